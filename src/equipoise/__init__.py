@@ -1,0 +1,81 @@
+"""Sparse regression with proof: exact lasso, ridge and elastic net, certified, every zero explained.
+
+>>> import equipoise as eq
+>>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=2.5, intercept=False)
+>>> fit.explain("x2")[:58]
+'x2 is zero because others explain it away: alone the data '
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equipoise.api import audit, cross_validate, fit, path, trace
+    from equipoise.objective.optimality import Certificate, Status
+    from equipoise.results import (
+        Audit,
+        Balance,
+        BalanceSheet,
+        CrossValidation,
+        Event,
+        Fit,
+        Path,
+        Trace,
+    )
+    from equipoise.results.fit import load
+    from equipoise.solve.textbook import Step
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "fit": "api",
+    "path": "api",
+    "cross_validate": "api",
+    "trace": "api",
+    "audit": "api",
+    "load": "results.fit",
+    "Fit": "results",
+    "Path": "results",
+    "Event": "results",
+    "CrossValidation": "results",
+    "Trace": "results",
+    "Audit": "results",
+    "Balance": "results",
+    "BalanceSheet": "results",
+    "Certificate": "objective.optimality",
+    "Status": "objective.optimality",
+    "Step": "solve.textbook",
+}
+
+__all__ = [
+    "Audit",
+    "Balance",
+    "BalanceSheet",
+    "Certificate",
+    "CrossValidation",
+    "Event",
+    "Fit",
+    "Path",
+    "Status",
+    "Step",
+    "Trace",
+    "audit",
+    "cross_validate",
+    "fit",
+    "load",
+    "path",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'equipoise' has no attribute {name!r}")
+    value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,1 @@
+"""Where data come in: arrays, frames and files become float64 matrices with named features."""

@@ -1,0 +1,111 @@
+"""How a frame's columns become features, so that a later frame becomes the same features."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["numeric", "category"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a frame.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the frame.
+    kind : {"numeric", "category"}
+        A numeric (or boolean) column is a feature; a category gives one 0/1 feature for each level.
+    levels : tuple of str, default ()
+        The levels of a category, sorted.
+    """
+
+    name: str
+    kind: Kind
+    levels: tuple[str, ...] = ()
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features that the column becomes."""
+        if self.kind == "numeric":
+            return (self.name,)
+        return tuple(f"{self.name}={level}" for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The columns a model was fitted on, in order.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+        The frame's columns.
+
+    Examples
+    --------
+    >>> Encoding((Column("age", "numeric"), Column("city", "category", ("Oslo", "Rome")))).features
+    ('age', 'city=Oslo', 'city=Rome')
+    """
+
+    columns: tuple[Column, ...]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features that the columns become."""
+        return tuple(feature for column in self.columns for feature in column.features)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the encoding as a dict that JSON can hold.
+
+        Returns
+        -------
+        dict
+            ``{"columns": [{"name": …, "kind": …, "levels": […]}, …]}``.
+        """
+        return {
+            "columns": [
+                {"name": column.name, "kind": column.kind, "levels": list(column.levels)}
+                for column in self.columns
+            ]
+        }
+
+    @classmethod
+    def from_dict(cls, record: object) -> "Encoding":
+        """Return the encoding that `to_dict` wrote.
+
+        Parameters
+        ----------
+        record : dict
+            What `to_dict` returned, perhaps through JSON.
+
+        Returns
+        -------
+        Encoding
+            An equal encoding.
+
+        Raises
+        ------
+        ValueError
+            If `record` is anything else; the message says which entry.
+        """
+        columns = record.get("columns") if isinstance(record, Mapping) else None
+        if not isinstance(columns, list):
+            raise ValueError("encoding has no list 'columns': save the model again")
+        return cls(tuple(_read_column(entry, f"encoding column {k}") for k, entry in enumerate(columns)))
+
+
+def _read_column(entry: object, where: str) -> Column:
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"{where} is not an object with 'name', 'kind' and 'levels': save the model again")
+    name, kind, levels = entry.get("name"), entry.get("kind"), entry.get("levels", [])
+    if not isinstance(name, str):
+        raise ValueError(f"{where} has no text 'name': save the model again")
+    if kind not in ("numeric", "category"):
+        raise ValueError(f"{where} ('{name}') is of kind {kind!r}: it must be 'numeric' or 'category'")
+    if not isinstance(levels, list) or not all(isinstance(level, str) for level in levels):
+        raise ValueError(f"{where} ('{name}') has levels that are not a list of text: save the model again")
+    if (kind == "numeric") == bool(levels):
+        rule = "numeric and must have no levels" if levels else "a category and must have levels"
+        raise ValueError(f"{where} ('{name}') is {rule}: save the model again")
+    return Column(name, kind, tuple(levels))

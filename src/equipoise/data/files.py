@@ -1,0 +1,266 @@
+"""Files in and out: tables read by DuckDB, text written so that a crash leaves the old file or the new."""
+
+import gzip
+import os
+import re
+import secrets
+import stat
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from equipoise.data.headers import Header, read_header
+from equipoise.data.words import count, suggestion
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KINDS = {
+    ".csv": "CSV",
+    ".tsv": "CSV",
+    ".txt": "CSV",
+    ".parquet": "Parquet",
+    ".pq": "Parquet",
+    ".json": "JSON",
+    ".jsonl": "JSON lines",
+    ".ndjson": "JSON lines",
+}
+
+QUERY = re.compile(r"\s*(select|with|from)[\s'\"(*]", re.IGNORECASE)
+
+NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+"""What counts as missing in a CSV file, so that one such entry leaves a column numeric."""
+
+
+def read_table(source: str | Path) -> "pa.Table":
+    """Return a file's rows, or a query's, as an Arrow table.
+
+    Parameters
+    ----------
+    source : str or Path
+        A CSV file (``.csv``, ``.tsv``, ``.txt``; its first line names the columns), Parquet (``.parquet``,
+        ``.pq``) or JSON (``.jsonl``, ``.ndjson``, ``.json``), text files also gzipped (``.gz``); or an SQL
+        query, recognised by its first word: SELECT, WITH or FROM.
+
+    Returns
+    -------
+    pyarrow.Table
+        At least one row. Entries such as NA or nothing at all are null in a CSV file.
+
+    Raises
+    ------
+    ImportError
+        If DuckDB is not installed.
+    OSError
+        If there is no such file, or it cannot be opened.
+    ValueError
+        If the file is empty or not what its name says, or the query fails.
+    """
+    text = os.fspath(source)
+    if isinstance(source, str) and QUERY.match(source) and not os.path.exists(source):
+        table = _query(text, [], "the query failed")
+        whose = "the query's result"
+    else:
+        table = _read_file(Path(text))
+        whose = text
+    if table.num_rows == 0:
+        raise ValueError(f"{whose} has no rows: at least one is needed")
+    return table
+
+
+def write_text_atomically(path: str | Path, text: str) -> None:
+    """Write a text file so that whoever looks finds the old content or all of the new.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; a symbolic link is followed, and an existing file keeps its mode.
+    text : str
+        Its new content, written as UTF-8.
+
+    Raises
+    ------
+    OSError
+        If the folder does not exist, or it or the file cannot be written; an old file is then intact.
+    """
+    content = text.encode("utf-8")
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write {path}: it is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {target.parent}; create it first")
+    mode = target.stat().st_mode if target.exists() else None
+    if mode is not None and not os.access(target, os.W_OK):
+        raise PermissionError(f"cannot write {path}: the file is write-protected; choose another name")
+    if mode is not None and not stat.S_ISREG(mode):
+        # A device or pipe, such as /dev/stdout, must be written to and never replaced.
+        target.write_bytes(content)
+        return
+    draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            draft.chmod(stat.S_IMODE(mode))
+        draft.replace(target)
+    except PermissionError:
+        raise PermissionError(
+            f"cannot write {path}: no permission to write in {target.parent}; choose another folder"
+        ) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read_file(path: Path) -> "pa.Table":
+    kind = _kind(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}{_neighbours(path)}")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file in it")
+    if kind is None:
+        raise ValueError(
+            f"{path} is of unknown type '{path.suffix}': save it as one of {', '.join(KINDS)} "
+            "(text also gzipped, .gz)"
+        )
+    if not os.access(path, os.R_OK):
+        raise PermissionError(f"{path} cannot be read: no permission; ask its owner")
+    if path.stat().st_size == 0:
+        raise ValueError(f"{path} is empty: it needs column names and at least one row")
+    if _zipped(path):
+        _refuse_broken_gzip(path)
+    if kind == "CSV":
+        return _read_csv(path)
+    complaint = f"{path} is not a readable {kind} file"
+    if kind == "Parquet":
+        return _query("SELECT * FROM read_parquet(?, hive_partitioning=false)", [_literal(path)], complaint)
+    layout = "auto" if kind == "JSON" else "newline_delimited"
+    options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
+    table = _query(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
+    if table.column_names == ["json"]:
+        raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
+    return table
+
+
+def _read_csv(path: Path) -> "pa.Table":
+    header = read_header(path)
+    dialect = (
+        f"header=true, delim='{header.delimiter}', quote='\"', escape='\"', comment='', "
+        f"skip={header.blank_lines}, nullstr=[{', '.join(map(repr, NULLS))}], hive_partitioning=false"
+        f"{_compression(path)}"
+    )
+    complaint = f"{path} is not a well-formed CSV file"
+    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+    try:
+        table = _query(f"{sql})", [_literal(path)], complaint)
+        if header.delimiter == ";" and _has_decimal_commas(table):
+            table = _query(f"{sql}, decimal_separator=',')", [_literal(path)], complaint)
+    except _QueryError as error:
+        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+    if table.num_columns != len(header.names):
+        raise ValueError(_csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length")
+    pairs = list(zip(header.names, table.column_names, strict=True))
+    if not all(given.strip().startswith(name) for name, given in pairs):
+        raise ValueError(
+            f"{complaint}: it is not clear which line names the columns; remove any lines above it"
+        )
+    return table.rename_columns([name or given for name, given in pairs])
+
+
+def _has_decimal_commas(table: "pa.Table") -> bool:
+    """Tell whether a column of text holds numbers such as 1,5, and no column numbers such as 1.5."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if any(pa.types.is_floating(column.type) for column in table.columns):
+        return False
+    number = r"^\s*[-+]?\d+(,\d+)?\s*$"
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return any(pc.all(pc.match_substring_regex(column, number)).as_py() for column in texts)
+
+
+def _csv_fault(path: Path, header: Header, dialect: str) -> str:
+    """Say what is wrong with a CSV file by reading it again as plain text, which DuckDB reports by line."""
+    columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
+    sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
+    try:
+        _query(sql, [_literal(path)], "")
+    except _QueryError as error:
+        report = error.report
+    else:
+        return ""
+    found = re.search(r"on Line: (\d+)", report)
+    where = f"{path} line {found[1]}" if found else str(path)
+    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", report)
+    if width:
+        names = count(int(width[1]), "column")
+        return (
+            f"{where} has {count(int(width[2]), 'value')} but the first line names {names}: make them agree"
+        )
+    if "unterminated quote" in report:
+        return f"{where} opens a quote that is never closed: close it"
+    if "nicode" in report:
+        return f"{where} is not UTF-8 text: save the file as UTF-8"
+    return f"{where} is not well-formed CSV: look for stray quotes and mixed line endings"
+
+
+class _QueryError(ValueError):
+    """A complaint with DuckDB's first line, and its whole report."""
+
+    def __init__(self, complaint: str, report: str) -> None:
+        super().__init__(f"{complaint}: {report.strip().splitlines()[0]}")
+        self.report = report
+
+
+def _query(sql: str, parameters: list[str], complaint: str) -> "pa.Table":
+    try:
+        import duckdb
+        import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
+    except ImportError:
+        raise ImportError('reading files needs DuckDB: pip install "equipoise[cli]"') from None
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false")
+        try:
+            relation = connection.sql(sql, params=parameters)
+            if relation is None:
+                raise _QueryError(complaint, "it returns no table")
+            return relation.to_arrow_table()
+        except duckdb.Error as error:
+            raise _QueryError(complaint, str(error)) from None
+
+
+def _kind(path: Path) -> str | None:
+    kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+    return None if _zipped(path) and kind == "Parquet" else kind
+
+
+def _zipped(path: Path) -> bool:
+    return path.name.lower().endswith(".gz")
+
+
+def _refuse_broken_gzip(path: Path) -> None:
+    # Releases of DuckDB before 2.0 read a truncated file up to where it breaks off, and say nothing.
+    try:
+        with gzip.open(path) as file:
+            while file.read(2**20):
+                pass
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise ValueError(f"{path} is not a gzip file, or a broken one: compress it again") from None
+
+
+def _compression(path: Path) -> str:
+    return ", compression='gzip'" if _zipped(path) else ""
+
+
+def _literal(path: Path) -> str:
+    """Return an absolute path in which DuckDB sees no pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", os.path.abspath(path))
+
+
+def _neighbours(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f": there is no folder {folder} either"
+    tables = sorted(entry.name for entry in folder.iterdir() if _kind(entry))
+    return f": {suggestion(path.name, tables, 'table')}"

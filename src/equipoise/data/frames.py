@@ -1,0 +1,253 @@
+"""Frames in: a table of any library becomes one Fortran-ordered float64 matrix with named features."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arrays import Matrix, as_matrix, default_names
+from equipoise.data.columns import (
+    as_target,
+    columns_of,
+    gaps,
+    holds,
+    is_frame,
+    is_series,
+    kind_of,
+    open_frame,
+    pick_columns,
+    read_column,
+    read_vector,
+    to_floats,
+)
+from equipoise.data.encoding import Column, Encoding
+from equipoise.data.floats import holds_gaps, is_finite
+from equipoise.data.native import to_native_frame
+from equipoise.data.words import count, quoted, suggestion
+
+if TYPE_CHECKING:
+    from equipoise.data.columns import Series
+
+__all__ = [
+    "Column",
+    "Encoding",
+    "Features",
+    "as_target",
+    "is_frame",
+    "pick_columns",
+    "read_column",
+    "read_features",
+    "read_vector",
+    "to_native_frame",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """A matrix, the names of its columns and how they came about.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, p)
+        The features as float64.
+    names : tuple of p str
+        Their names.
+    encoding : Encoding or None
+        The frame's columns; None where the features came as an array.
+    """
+
+    matrix: Matrix
+    names: tuple[str, ...]
+    encoding: Encoding | None
+
+
+def read_features(
+    X: object, *, encoding: Encoding | None = None, unseen: Literal["error", "zero"] = "error"
+) -> Features:
+    """Return a table or an array as a matrix with named features.
+
+    Numeric and boolean columns of a frame are features as they stand; a string or categorical column becomes
+    one 0/1 feature ``column=level`` for every level that occurs.
+
+    Parameters
+    ----------
+    X : data frame or array-like of shape (n, p)
+        A frame of pandas, polars, pyarrow or whatever else narwhals reads, or an array of numbers.
+    encoding : Encoding, optional
+        How an earlier frame was read: its columns are picked by name, in its order, and others ignored. An
+        array is then accepted if it has one column for each feature.
+    unseen : {"error", "zero"}, default "error"
+        What to do with a level that `encoding` does not know: refuse it, or set all features of its column
+        to 0.
+
+    Returns
+    -------
+    Features
+        The matrix is Fortran-ordered if it came from a frame.
+
+    Raises
+    ------
+    TypeError
+        If a column is neither numeric nor text, or no longer what it was when the model was fitted.
+    ValueError
+        If values are missing or infinite, columns are missing or named twice, or a level is unseen.
+
+    Examples
+    --------
+    >>> read_features([[1, 2], [3, 4]]).names
+    ('x1', 'x2')
+    """
+    if unseen not in ("error", "zero"):
+        raise ValueError(f"unseen is {unseen!r}: pass 'error' or 'zero'")
+    if is_series(X):
+        raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
+    if not is_frame(X):
+        return _read_array(X, encoding)
+    columns = columns_of(open_frame(X))
+    if encoding is not None:
+        columns = _pick(columns, encoding)
+        categories = [column.name for column in encoding.columns if column.kind == "category"]
+    else:
+        categories = [name for name, series in columns.items() if kind_of(series) == "category"]
+    _check(columns, categories)
+    if encoding is None:
+        blocks = [_learn(name, series) for name, series in columns.items()]
+        encoding = Encoding(tuple(block.column for block in blocks))
+        _refuse_twins(encoding)
+    else:
+        blocks = [_recall(column, columns[column.name], unseen) for column in encoding.columns]
+    matrix = _fill(blocks, encoding)
+    if not is_finite(matrix):
+        raise ValueError(_missing(columns))
+    return Features(matrix, encoding.features, encoding)
+
+
+def _read_array(X: object, encoding: Encoding | None) -> Features:
+    names = None if encoding is None else encoding.features
+    matrix = as_matrix(X, features=names)
+    if names is not None and len(names) != matrix.shape[1]:
+        raise ValueError(
+            f"X has {count(matrix.shape[1], 'column')} but the model was fitted on "
+            f"{count(len(names), 'feature')} ({quoted(names)}): pass a column for each, or a data frame"
+        )
+    return Features(matrix, names or default_names(matrix.shape[1]), None)
+
+
+def _pick(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
+    absent = [column.name for column in encoding.columns if column.name not in columns]
+    if absent:
+        noun = "column" if len(absent) == 1 else "columns"
+        hint = suggestion(absent[0], list(columns)) if len(absent) == 1 else "pass them all"
+        raise ValueError(f"X lacks {noun} {quoted(absent)}, on which the model was fitted: {hint}")
+    picked = {column.name: columns[column.name] for column in encoding.columns}
+    for column in encoding.columns:
+        series = picked[column.name]
+        if column.kind == "numeric" and kind_of(series) == "category":
+            raise TypeError(
+                f"X column '{column.name}' holds {holds(series)}, but the model was fitted on numbers: "
+                "convert it to numbers"
+            )
+    return picked
+
+
+def _check(columns: "dict[str, Series]", categories: list[str]) -> None:
+    if not columns or len(next(iter(columns.values()))) == 0:
+        raise ValueError(f"X has no {'rows' if columns else 'columns'}: pass at least one")
+    for name, series in columns.items():
+        if kind_of(series) is None:
+            raise TypeError(
+                f"X column '{name}' holds {holds(series)}, neither numbers nor text: "
+                "convert it to either, or drop it"
+            )
+    if any(columns[name].null_count() for name in categories):
+        raise ValueError(_missing(columns))
+
+
+def _missing(columns: "dict[str, Series]") -> str:
+    found = {}
+    for name, series in columns.items():
+        missing, infinite = gaps(series)
+        if missing.any() or infinite.any():
+            found[name] = holds_gaps(missing, infinite, nulls=True)
+    first, *others = found
+    more = f", the first of {len(found)} such columns" if others else ""
+    return f"X column '{first}' {found[first]}{more}: drop or impute them first"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """A column and, of a category, the place of each row's level in ``column.levels`` (-1 if unseen)."""
+
+    column: Column
+    series: "Series"
+    codes: NDArray[np.intp] | None = None
+
+
+def _learn(name: str, series: "Series") -> _Block:
+    if kind_of(series) == "numeric":
+        return _Block(Column(name, "numeric"), series)
+    texts = _texts(series)
+    column = Column(name, "category", tuple(sorted(set(texts))))
+    return _Block(column, series, _codes(texts, column))
+
+
+def _recall(column: Column, series: "Series", unseen: str) -> _Block:
+    if column.kind == "numeric":
+        return _Block(column, series)
+    texts = _texts(series)
+    codes = _codes(texts, column)
+    if unseen == "error" and codes.min() < 0:
+        row = int(codes.argmin())
+        others = len(set(texts) - {*column.levels, texts[row]})
+        more = f", and {count(others, 'other level')}" if others else ""
+        raise ValueError(
+            f"X column '{column.name}' holds level '{texts[row]}' (first at row {row}, counting from 0)"
+            f"{more}, unseen when the model was fitted (it knows {quoted(column.levels)}): "
+            "fit again with such rows, or pass unseen='zero' to count it as none of them"
+        )
+    return _Block(column, series, codes)
+
+
+def _texts(series: "Series") -> list[str]:
+    import narwhals as nw
+
+    return series.cast(nw.String).to_list()
+
+
+def _codes(texts: list[str], column: Column) -> NDArray[np.intp]:
+    places = {level: place for place, level in enumerate(column.levels)}
+    return np.fromiter((places.get(text, -1) for text in texts), dtype=np.intp, count=len(texts))
+
+
+def _refuse_twins(encoding: Encoding) -> None:
+    owners: dict[str, str] = {}
+    for column in encoding.columns:
+        for feature in column.features:
+            if feature in owners:
+                raise ValueError(
+                    f"X columns '{owners[feature]}' and '{column.name}' both give a feature '{feature}': "
+                    "rename one of them"
+                )
+            owners[feature] = column.name
+
+
+def _fill(blocks: list[_Block], encoding: Encoding) -> Matrix:
+    rows, width = len(blocks[0].series), len(encoding.features)
+    try:
+        matrix = np.zeros((rows, width), order="F")
+    except MemoryError:
+        widest = max(encoding.columns, key=lambda column: len(column.levels))
+        raise MemoryError(
+            f"X needs {rows * width * 8 / 2**30:.0f} GiB as {rows} × {width} numbers: drop column "
+            f"'{widest.name}', which has {count(len(widest.levels), 'level')}, or merge some of them"
+        ) from None
+    start = 0
+    for block in blocks:
+        if block.codes is None:
+            matrix[:, start] = to_floats(block.series)
+        else:
+            known = np.flatnonzero(block.codes >= 0)
+            matrix[known, start + block.codes[known]] = 1.0
+        start += len(block.column.features)
+    return matrix

@@ -1,0 +1,87 @@
+"""The first line of a CSV file: its delimiter and column names, read strictly before anything is guessed.
+
+DuckDB's own detection changes the delimiter when a row is ragged and renames columns that are named alike, so
+both are settled here.
+"""
+
+import csv
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, cast
+
+DELIMITERS = (",", ";", "\t", "|")
+
+SIGNATURES = {
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip or Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"\x1f\x8b": "a gzip file",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Column names of a CSV file, what separates them, and how many blank lines stand above them."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    blank_lines: int
+
+
+def read_header(path: Path) -> Header:
+    """Return the header of a CSV file, or raise a ValueError that says why it is none."""
+    with _opened(path) as file:
+        start = file.read(65536)
+    if not start.strip():
+        raise ValueError(f"{path} is empty: it needs a line of column names and at least one row")
+    for signature, kind in SIGNATURES.items():
+        if start.startswith(signature):
+            raise ValueError(f"{path} is not a CSV file but {kind}: rename it, or save it as CSV in UTF-8")
+    if b"\0" in start:
+        raise ValueError(f"{path} is not a CSV file: it holds binary data")
+    with _opened(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+        try:
+            header = _parse(text, path)
+        except UnicodeDecodeError:
+            raise ValueError(f"{path} is not UTF-8 text: save it as UTF-8") from None
+        except csv.Error as error:
+            raise ValueError(f"{path} is not a CSV file: its first line cannot be read ({error})") from None
+    for name in header.names:
+        if name and header.names.count(name) > 1:
+            raise ValueError(f"{path} has two columns named '{name}': rename one of them")
+    return header
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _parse(text: TextIOWrapper, path: Path) -> Header:
+    blank_lines = 0
+    line = text.readline()
+    while line and not line.strip():
+        blank_lines += 1
+        line = text.readline()
+
+    def lines() -> Iterator[str]:
+        yield line
+        yield from text
+
+    delimiter = _delimiter(line, path)
+    names = next(csv.reader(lines(), delimiter=delimiter))
+    return Header(tuple(name.strip() for name in names), delimiter, blank_lines)
+
+
+def _delimiter(line: str, path: Path) -> str:
+    bare = re.sub(r'"[^"]*"?', "", line.strip("\r\n"))
+    counts = {delimiter: bare.count(delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=counts.__getitem__)
+    if counts[best] == 0 and ".txt" in path.suffixes and " " in bare:
+        return " "
+    return best

@@ -1,0 +1,28 @@
+"""Words that error messages share: plurals, lists of names, and what the user may have meant."""
+
+from collections.abc import Iterable, Sequence
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number and its noun, in the plural unless the number is 1."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def quoted(names: Iterable[str], limit: int = 8) -> str:
+    """Write names in quotes, and how many are left out after the first `limit`."""
+    listed = list(names)
+    shown = ", ".join(f"'{name}'" for name in listed[:limit])
+    return shown if len(listed) <= limit else f"{shown} and {len(listed) - limit} more"
+
+
+def suggestion(name: str, known: Sequence[str], noun: str = "column") -> str:
+    """Say which of the known names resemble `name`, or else which there are."""
+    import difflib
+
+    spelled: dict[str, list[str]] = {}
+    for other in known:
+        spelled.setdefault(other.casefold(), []).append(other)
+    near = difflib.get_close_matches(name.casefold(), list(spelled), n=3, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(repr(other) for key in near for other in spelled[key])}?"
+    return f"the {noun}s are {quoted(known)}" if known else f"there are no {noun}s"

@@ -1,0 +1,84 @@
+"""A design in a NumPy array: BLAS on the array as it stands, blocks of rows where it must be centred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.moments import Moments
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+BLOCK = 1 << 17  # entries of a block of rows: 1 MB, about a second-level cache
+
+
+class Dense:
+    """Dense design.
+
+    Parameters
+    ----------
+    matrix : (n, p) float64 array
+        Kept by reference, never written to, in whatever memory order it has.
+    """
+
+    def __init__(self, matrix: Array) -> None:
+        self.matrix = matrix
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        n, p = self.matrix.shape
+        return n, p
+
+    def _blocks(self) -> Iterator[slice]:
+        n, p = self.matrix.shape
+        rows = max(256, BLOCK // p)
+        for start in range(0, n, rows):
+            yield slice(start, min(start + rows, n))
+
+    def predict(self, indices: Indices | None, coef: Array, centre: Array | None = None) -> Array:
+        """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
+        if indices is not None:
+            return self.columns(indices, centre) @ coef
+        if centre is None:
+            return self.matrix @ coef
+        out = np.empty(len(self.matrix))
+        for block in self._blocks():
+            out[block] = (self.matrix[block] - centre) @ coef
+        return out
+
+    def pull(self, residual: Array, centre: Array | None = None) -> Array:
+        """Xᵀ residual."""
+        if centre is None:
+            return self.matrix.T @ residual
+        out = np.zeros(self.matrix.shape[1])
+        for block in self._blocks():
+            out += (self.matrix[block] - centre).T @ residual[block]
+        return out
+
+    def gram(self, rows: Indices, columns: Indices, weights: Array | None, centre: Array | None) -> Array:
+        """X_rowsᵀ diag(weights) X_columns."""
+        left = self.columns(rows, centre)
+        if weights is not None:
+            left *= weights[:, None]
+        return left.T @ self.columns(columns, centre)
+
+    def columns(self, indices: Indices, centre: Array | None = None) -> Array:
+        """The columns ``indices`` as a new array in Fortran order."""
+        out = np.asfortranarray(self.matrix[:, indices])
+        if centre is not None:
+            out -= centre[indices]
+        return out
+
+    def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
+        """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
+        return Moments.gather(
+            (
+                (self.matrix[b], response[b], None if weights is None else weights[b])
+                for b in self._blocks()
+            ),
+            gram=gram,
+        )

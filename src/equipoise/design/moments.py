@@ -1,0 +1,126 @@
+"""Additive sufficient statistics of least squares: means, centred XᵀX, Xᵀy and yᵀy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Block = tuple[Array, Array, Array | None]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Weighted moments of (X, y) about their means.
+
+    A mean is kept as ``shift + offset`` with the shift a point near the data: sums about the shift lose
+    nothing, however far from zero the data lie, and two sets of moments are joined through the exact
+    difference of their shifts (the pairwise update of Chan, Golub & LeVeque, 1983).
+
+    Attributes
+    ----------
+    rows : int
+        Rows that went in.
+    weight : float
+        Σ s.
+    shift_x, offset_x : (p,) arrays
+        The weighted mean of X is their sum.
+    shift_y, offset_y : float
+        Likewise for y.
+    xx : (p, p) array, or (p,) array
+        Centred Xᵀ S X, or its diagonal only.
+    xy : (p,) array
+        Centred Xᵀ S y.
+    yy : float
+        Centred yᵀ S y.
+    """
+
+    rows: int
+    weight: float
+    shift_x: Array
+    offset_x: Array
+    shift_y: float
+    offset_y: float
+    xx: Array
+    xy: Array
+    yy: float
+
+    @property
+    def mean_x(self) -> Array:
+        """Weighted mean of each column, (p,)."""
+        return self.shift_x + self.offset_x
+
+    @property
+    def mean_y(self) -> float:
+        """Weighted mean of the response."""
+        return self.shift_y + self.offset_y
+
+    @classmethod
+    def gather(cls, blocks: Iterable[Block], *, gram: bool = True) -> Moments:
+        """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them."""
+        rows, weight = 0, 0.0
+        shift_x: Array | None = None
+        shift_y = 0.0
+        for x, y, s in blocks:
+            if shift_x is None:
+                shift_x, shift_y = x.mean(axis=0), float(y.mean())
+                p = x.shape[1]
+                sum_x, sum_y = np.zeros(p), 0.0
+                xx, xy, yy = np.zeros((p, p) if gram else p), np.zeros(p), 0.0
+            x = x - shift_x
+            y = y - shift_y
+            if s is None:
+                weight += len(y)
+                sum_x += x.sum(axis=0)
+                sum_y += float(y.sum())
+            else:
+                weight += float(s.sum())
+                sum_x += s @ x
+                sum_y += float(s @ y)
+                root = np.sqrt(s)
+                x *= root[:, None]
+                y = y * root
+            xx += x.T @ x if gram else np.einsum("ij,ij->j", x, x)
+            xy += x.T @ y
+            yy += float(y @ y)
+            rows += len(y)
+        if shift_x is None:
+            raise ValueError("no rows: moments need at least one")
+        offset_x, offset_y = sum_x / weight, sum_y / weight
+        xx -= weight * (np.outer(offset_x, offset_x) if gram else offset_x**2)
+        xy -= weight * offset_x * offset_y
+        yy -= weight * offset_y**2
+        return cls(rows, weight, shift_x, offset_x, shift_y, offset_y, xx, xy, max(yy, 0.0))
+
+    def __add__(self, other: Moments) -> Moments:
+        """Join the moments of two disjoint sets of rows."""
+        weight = self.weight + other.weight
+        share = other.weight / weight
+        d_x = (other.shift_x - self.shift_x) + (other.offset_x - self.offset_x)
+        d_y = (other.shift_y - self.shift_y) + (other.offset_y - self.offset_y)
+        joint = self.weight * share
+        square = np.outer(d_x, d_x) if self.xx.ndim == 2 else d_x**2
+        return Moments(
+            self.rows + other.rows,
+            weight,
+            self.shift_x,
+            self.offset_x + share * d_x,
+            self.shift_y,
+            self.offset_y + share * d_y,
+            self.xx + other.xx + joint * square,
+            self.xy + other.xy + joint * d_x * d_y,
+            self.yy + other.yy + joint * d_y**2,
+        )
+
+    def about_zero(self) -> tuple[Array, Array, float]:
+        """Uncentred XᵀSX, XᵀSy and yᵀSy, for a model without an intercept."""
+        m_x, m_y = self.mean_x, self.mean_y
+        square = np.outer(m_x, m_x) if self.xx.ndim == 2 else m_x**2
+        return (
+            self.xx + self.weight * square,
+            self.xy + self.weight * m_x * m_y,
+            self.yy + self.weight * m_y**2,
+        )

@@ -1,0 +1,151 @@
+"""A weighted, centred and scaled view of a design: the one place that knows the spread of a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.base import Design
+from equipoise.design.moments import Moments
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+# A column whose mean is this many spreads from zero is centred before it is multiplied: at a ratio of m
+# the raw product loses log10(m) digits, and one or two do no harm to a tolerance of 1e-9.
+FAR = 30.0
+
+
+@dataclass(frozen=True)
+class Standardized:
+    """The matrix √s ∘ (X − 1·centreᵀ) · diag(1/scale), never formed.
+
+    In these units the weighted problem with an intercept is plain least squares. Scales are powers of two,
+    so that going to and fro changes no digit; they bring every column's norm into [½, 1).
+
+    Attributes
+    ----------
+    design : Design
+        The columns as given.
+    root : (n,) array or None
+        √s, None where all weights are 1.
+    weight : float
+        Σ s.
+    intercept : bool
+        Whether columns are centred.
+    mean : (p,) array
+        Weighted mean of each column.
+    scale : (p,) array
+        What each column is divided by.
+    norm : (p,) array
+        Norm of each column of this view; 0 for a constant one.
+    sd : (p,) array
+        Weighted 1/n standard deviation of each column as given, about its mean even without an intercept.
+    """
+
+    design: Design
+    root: Array | None
+    weight: float
+    intercept: bool
+    mean: Array
+    scale: Array
+    norm: Array
+    sd: Array
+
+    @classmethod
+    def of(cls, design: Design, weights: Array | None, intercept: bool, moments: Moments) -> Standardized:
+        """Build the view from the moments of the same data."""
+        diagonal = moments.xx if moments.xx.ndim == 1 else np.diagonal(moments.xx)
+        mean = moments.mean_x
+        centred = np.sqrt(np.maximum(diagonal, 0.0))
+        spread = np.where(_constant(design, weights, mean, centred), 0.0, centred)
+        norm = spread if intercept else np.hypot(centred, np.sqrt(moments.weight) * mean)
+        _, exponent = np.frexp(norm)
+        scale = np.where(norm > 0, np.ldexp(1.0, exponent), 1.0)
+        return cls(
+            design,
+            None if weights is None else np.sqrt(weights),
+            moments.weight,
+            intercept,
+            mean,
+            scale,
+            norm / scale,
+            spread / np.sqrt(moments.weight),
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.design.shape
+
+    @cached_property
+    def _centre(self) -> Array | None:
+        """The centre where it has to be taken off before a product; the residual's zero mean does it else."""
+        spread = self.norm * self.scale
+        far = np.abs(self.mean) * np.sqrt(self.weight) > FAR * spread
+        return self.mean if self.intercept and bool(np.any(far & (self.norm > 0))) else None
+
+    def without_mean(self, vector: Array) -> Array:
+        """Project a vector of √s-weighted rows off the intercept (returned as it is without one)."""
+        if not self.intercept:
+            return vector
+        if self.root is None:
+            return vector - vector.mean()
+        return vector - self.root * ((self.root @ vector) / self.weight)
+
+    def weigh(self, vector: Array) -> Array:
+        """√s ∘ vector."""
+        return vector if self.root is None else self.root * vector
+
+    def predict(self, coef: Array) -> Array:
+        """The view times a coefficient vector (p,), through its non-zero entries where they are few."""
+        support = np.flatnonzero(coef)
+        few = 4 * len(support) < len(coef)
+        w = (coef / self.scale)[support] if few else coef / self.scale
+        fitted = self.design.predict(support if few else None, w, self._centre)
+        return self.without_mean(self.weigh(fitted))
+
+    def pull(self, residual: Array) -> Array:
+        """Transpose of the view times a residual that is orthogonal to the intercept."""
+        out = self.design.pull(self.weigh(residual), self._centre) / self.scale
+        out[self.norm == 0] = 0.0
+        return out
+
+    def columns(self, indices: Indices) -> Array:
+        """The view's columns ``indices``, a new (n, k) array in Fortran order."""
+        out = self.design.columns(indices, self.mean if self.intercept else None)
+        out /= self.scale[indices]
+        out[:, self.norm[indices] == 0] = 0.0
+        if self.root is not None:
+            out *= self.root[:, None]
+        return out
+
+    def gram(self, moments: Moments) -> Array:
+        """All of the view's Gram matrix, (p, p), from moments that hold XᵀX."""
+        xx = moments.xx if self.intercept else moments.about_zero()[0]
+        out = xx / self.scale / self.scale[:, None]
+        flat = self.norm == 0
+        out[flat] = 0.0
+        out[:, flat] = 0.0
+        return np.ascontiguousarray(out)
+
+    def cross(self, moments: Moments) -> Array:
+        """The view's pull of the response itself, (p,)."""
+        xy = moments.xy if self.intercept else moments.about_zero()[1]
+        return np.where(self.norm == 0, 0.0, xy / self.scale)
+
+
+def _constant(design: Design, weights: Array | None, mean: Array, spread: Array) -> NDArray[np.bool_]:
+    """Columns with one value only; asked of the data where rounding leaves it open."""
+    size = np.abs(mean)
+    doubtful = np.flatnonzero(spread <= 1e-6 * np.sqrt(design.shape[0]) * size)
+    constant = spread == 0
+    if len(doubtful):
+        values = design.columns(doubtful)
+        if weights is not None:
+            values = values[weights > 0]
+        constant[doubtful] = np.ptp(values, axis=0) == 0
+    return constant

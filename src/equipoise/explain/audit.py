@@ -1,0 +1,98 @@
+"""The audit: are these coefficients, whoever computed them, the solution?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import Certificate, Points
+from equipoise.objective.problem import Problem
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What an audit found.
+
+    Attributes
+    ----------
+    certificate : Certificate
+        Of the coefficients under audit.
+    exact : Points
+        The solution.
+    excess : (p,) array
+        Distance of each pull to its subgradient interval, in the units of the pull.
+    worst : int
+        The feature with the largest violation.
+    lost : float
+        Objective at the coefficients under audit less that at the solution.
+    wrong_zeros, wrong_nonzeros : index arrays
+        Zero where the solution is not, and not zero where it is.
+    """
+
+    certificate: Certificate
+    exact: Points
+    excess: Array
+    worst: int
+    lost: float
+    wrong_zeros: NDArray[np.intp]
+    wrong_nonzeros: NDArray[np.intp]
+
+
+def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
+    """Hold coefficients in original units against the optimality conditions and the exact solution."""
+    given = coef * problem.view.scale
+    # Under audit a constant column is a column like any other: a coefficient on it costs its penalty.
+    held = problem.penalty.lower == problem.penalty.upper
+    outside = np.where(held & (given != problem.penalty.null), np.inf, 0.0)
+    penalty = replace(
+        problem.penalty,
+        lower=problem.penalty.lower - outside,
+        upper=problem.penalty.upper + outside,
+    )
+    points = Points.evaluate(
+        replace(problem, penalty=penalty),
+        np.ones(1),
+        given[None],
+        None if intercept is None else np.array([intercept]),
+    )
+    certificate = points.certify(found=False)
+    exact = solve_point(problem)
+    unit = np.where(penalty.l1 > 0, penalty.l1, problem.view.norm * problem.response_norm)
+    distance = points.distance[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
+    lost = float((_objective(points) - _objective(exact))[0])
+    wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
+    return Findings(
+        certificate,
+        exact,
+        distance * problem.view.scale,
+        int(np.argmax(share)),
+        min(max(lost, 0.0), certificate.gap),
+        wrong_zeros,
+        wrong_nonzeros,
+    )
+
+
+def _objective(points: Points) -> Array:
+    penalty = points.problem.penalty.at(points.strengths[:, None])
+    return np.asarray(0.5 * (points.rss + points.shift**2) + penalty.value(points.coef))
+
+
+def _wrong(
+    points: Points, certificate: Certificate, exact: Points
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Zeros and non-zeros that the solution has the other way; of several solutions, that all of them have."""
+    given, solution = points.coef[0] != 0, exact.coef[0] != 0
+    proof = exact.certify()
+    if not proof.unique:
+        nothing = np.zeros(0, dtype=np.intp)
+        if certificate.optimal:
+            return nothing, nothing
+        return np.flatnonzero(solution & ~given), np.flatnonzero(given & proof.zeros_proved)
+    return np.flatnonzero(solution & ~given), np.flatnonzero(given & ~solution)

@@ -1,0 +1,195 @@
+"""The balance sheet: for every feature the pull of the data, the limit of the penalty, and who took the rest.
+
+With S the weights, P the projection that removes intercept and unpenalised columns, and ``alone_j = x_jᵀSP(y − o)``
+the pull of feature j when no other penalised feature is in the model, the solution itself says where it went:
+
+    alone_j − pull_j = Σ_{k penalised} (x_jᵀ S P x_k) w_k
+
+Each term is what feature k took, with its sign; nothing is estimated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import Points
+from equipoise.objective.problem import EPS, Problem
+from equipoise.solve.grid import default_ratio
+from equipoise.solve.homotopy import Crossing, crossings
+from equipoise.solve.path import largest_strength
+
+Array = NDArray[np.float64]
+
+ACTIVE = "active"
+KILLED = "killed"
+AT_BOUND = "at bound"
+UNPENALISED = "unpenalised"
+CONSTANT = "constant"
+EXCLUDED = "excluded"
+
+WEAK = "weak"
+EXPLAINED_AWAY = "explained away"
+DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True)
+class Balances:
+    """The columns of the balance sheet of one solution, all in original units.
+
+    Attributes
+    ----------
+    points : Points
+        The solution.
+    index : int
+        Which of the points.
+    """
+
+    points: Points
+    index: int = 0
+
+    @property
+    def problem(self) -> Problem:
+        """The problem solved."""
+        return self.points.problem
+
+    @property
+    def strength(self) -> float:
+        """The strength it was solved at."""
+        return float(self.points.strengths[self.index])
+
+    @cached_property
+    def coef(self) -> Array:
+        """Coefficients, (p,)."""
+        return self.points.coef[self.index] / self.problem.view.scale
+
+    @cached_property
+    def pull(self) -> Array:
+        """x_jᵀ S r at the solution, (p,)."""
+        return self.points.pull[self.index] * self.problem.view.scale
+
+    @cached_property
+    def limit(self) -> Array:
+        """l1_j + 2 l2_j |w_j|, (p,)."""
+        l1 = self.problem.limits
+        l1 = np.where(np.isinf(l1), np.inf, self.strength * np.where(np.isinf(l1), 0.0, l1))
+        return l1 + 2.0 * self.strength * self.problem.ridge * np.abs(self.coef)
+
+    @cached_property
+    def slack(self) -> Array:
+        """Limit − |pull|, exactly 0 for an active feature, (p,)."""
+        return np.where(np.array(self.status) == ACTIVE, 0.0, self.limit - np.abs(self.pull))
+
+    @cached_property
+    def alone(self) -> Array:
+        """The pull with intercept and unpenalised columns fitted and nobody else, (p,)."""
+        problem = self.problem
+        residual = problem.without_unpenalised(problem.response)
+        alone = problem.pull(residual)
+        alone[problem.penalty.unpenalised] = 0.0
+        return alone * problem.view.scale
+
+    @cached_property
+    def takers(self) -> NDArray[np.intp]:
+        """Indices of the penalised features that are in the model."""
+        return np.flatnonzero((self.coef != 0) & ~self.problem.penalty.unpenalised)
+
+    @cached_property
+    def shares(self) -> Array:
+        """What each taker took of each feature's pull, (p, takers)."""
+        problem, view = self.problem, self.problem.view
+        columns = view.columns(self.takers)
+        parts = np.empty((len(self.coef), len(self.takers)))
+        for i, k in enumerate(self.takers):
+            column = problem.without_unpenalised(columns[:, i] * self.points.coef[self.index][k])
+            parts[:, i] = problem.pull(view.without_mean(column)) * view.scale
+        parts[problem.penalty.unpenalised] = 0.0
+        return parts
+
+    @cached_property
+    def status(self) -> tuple[str, ...]:
+        """What each feature is in the model."""
+        penalty, view = self.problem.penalty, self.problem.view
+        w = self.points.coef[self.index]
+        pull = np.abs(self.points.pull[self.index])
+        # A zero that a bound alone holds, against a pull the penalty would not stop.
+        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1) * self.strength
+        held = (w == 0) & ((penalty.lower == 0) | (penalty.upper == 0)) & (pull > l1 + self._room)
+        at_bound = ((w != 0) & ((w == penalty.lower) | (w == penalty.upper))) | held
+        free = (penalty.l1 == 0) & (penalty.l2 == 0)
+        return tuple(
+            np.select(
+                [view.norm == 0, np.isinf(penalty.l1), at_bound, free, (w == 0) & (penalty.l1 > 0)],
+                [CONSTANT, EXCLUDED, AT_BOUND, UNPENALISED, KILLED],
+                ACTIVE,
+            ).tolist()
+        )
+
+    @property
+    def _room(self) -> Array:
+        l1 = self.problem.penalty.l1
+        return np.asarray(1e-9 * self.strength * np.where(np.isinf(l1), 0.0, l1) + 64.0 * self.problem.floor)
+
+    @cached_property
+    def reason(self) -> tuple[str | None, ...]:
+        """Why a killed feature is zero; None for the others."""
+        duplicates = self._duplicates()
+        weak = np.abs(self.alone) <= self.limit
+        return tuple(
+            None
+            if status != KILLED
+            else DUPLICATE
+            if j in duplicates
+            else WEAK
+            if weak[j]
+            else EXPLAINED_AWAY
+            for j, status in enumerate(self.status)
+        )
+
+    def _duplicates(self) -> frozenset[int]:
+        """Killed features on their limit whose column is a multiple of an active one's."""
+        view = self.problem.view
+        on_limit = self.limit - np.abs(self.pull) <= self._room * view.scale
+        killed = np.flatnonzero((np.array(self.status) == KILLED) & on_limit)
+        active = np.flatnonzero(np.array(self.status) == ACTIVE)
+        if not len(killed) or not len(active):
+            return frozenset()
+        candidates = view.columns(killed) / view.norm[killed]
+        others = view.columns(active) / view.norm[active]
+        alike = np.abs(candidates.T @ others) >= 1.0 - 1e-6
+        twins = set()
+        for i, k in zip(*np.nonzero(alike), strict=True):
+            sign = np.sign(candidates[:, i] @ others[:, k])
+            apart = np.linalg.norm(candidates[:, i] - sign * others[:, k])
+            if apart <= 16.0 * EPS * np.sqrt(len(candidates)):
+                twins.add(int(killed[i]))
+        return frozenset(twins)
+
+    @cached_property
+    def events(self) -> tuple[Crossing, ...]:
+        """Entries and exits along the whole path, every penalty scaled together."""
+        problem = self.problem
+        largest = largest_strength(problem)
+        if largest == 0:
+            return ()
+        end = default_ratio(problem) * largest
+        return tuple(crossings(problem, largest, min(end, self.strength) if self.strength > 0 else end))
+
+    @cached_property
+    def entry_strength(self) -> tuple[float | None, ...]:
+        """For a zero the next strength below at which it enters, for an active feature the last one above."""
+        w = self.points.coef[self.index]
+        entries: dict[int, list[float]] = {}
+        for event in self.events:
+            if event.kind == "enters":
+                entries.setdefault(event.feature, []).append(event.strength)
+        out: list[float | None] = []
+        for j in range(len(w)):
+            if w[j] == 0:
+                out.append(max((t for t in entries.get(j, ()) if t <= self.strength), default=None))
+            else:
+                out.append(min((t for t in entries.get(j, ()) if t > self.strength), default=None))
+        return tuple(out)

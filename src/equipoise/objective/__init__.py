@@ -1,0 +1,1 @@
+"""WHAT is minimised: loss, penalty, and the conditions and certificate of optimality."""

@@ -1,0 +1,182 @@
+"""A problem to solve: the data seen through a standardized view, the response, the penalty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.base import Design
+from equipoise.design.moments import Moments
+from equipoise.design.standardized import Standardized
+from equipoise.objective.penalty import Penalty
+
+Array = NDArray[np.float64]
+
+EPS = float(np.finfo(np.float64).eps)
+
+# Columns up to which all of the Gram matrix is formed although there are fewer rows.
+SMALL = 256
+# Columns beyond which it is not formed even where there are more rows: p² numbers, 200 MB.
+LARGE = 5000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
+
+    In these units the objective at strength t is ``½‖ỹ − Ãv‖² + Σ t·l1_j|v_j| + Σ t·l2_j v_j²`` with
+    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. Weights and
+    intercept are in the view, and nothing below this class knows them.
+
+    Attributes
+    ----------
+    view : Standardized
+        Ã.
+    response : (n,) array
+        ỹ.
+    response_mean : float
+        The weighted mean of y − o; 0 without an intercept.
+    response_norm : float
+        ‖√s∘(y − o)‖, mean included: rounding in y is relative to this.
+    moments : Moments
+        Of the data as given; with all of XᵀX, or its diagonal only.
+    limits, ridge : (p,) arrays
+        l1_j and l2_j in original units (standardisation applied), at strength 1.
+    penalty : Penalty
+        The same in the view's units; a constant column is held at its null value.
+    """
+
+    view: Standardized
+    response: Array
+    response_mean: float
+    response_norm: float
+    moments: Moments
+    limits: Array
+    ridge: Array
+    penalty: Penalty
+
+    @classmethod
+    def build(
+        cls,
+        design: Design,
+        y: Array,
+        penalty: Penalty,
+        *,
+        offset: Array | None = None,
+        weights: Array | None = None,
+        intercept: bool = True,
+        standardize: bool = False,
+        features: tuple[str, ...] | None = None,
+    ) -> Problem:
+        """Set a problem up from data and a penalty in original units."""
+        n, p = design.shape
+        target = y if offset is None else y - offset
+        whole = p <= SMALL or (p <= n and p <= LARGE)
+        with np.errstate(over="ignore", invalid="ignore"):
+            moments = design.moments(target, weights, gram=whole)
+            view = Standardized.of(design, weights, intercept, moments)
+            root = target if view.root is None else view.root * target
+            response_norm = float(np.sqrt(root @ root))
+        _check_size(view, response_norm, features)
+        l1, l2 = penalty.l1, penalty.l2
+        if standardize:
+            excluded = np.isinf(l1)
+            l1 = np.where(excluded, np.inf, np.where(excluded, 0.0, l1) * view.sd)
+            l2 = l2 * view.sd**2
+        scaled = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
+        null = scaled.null
+        held = (view.norm == 0) | np.isinf(l1)
+        scaled = Penalty(
+            scaled.l1, scaled.l2, np.where(held, null, scaled.lower), np.where(held, null, scaled.upper)
+        )
+        response_mean = moments.mean_y if intercept else 0.0
+        shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
+        response = view.without_mean(view.weigh(shifted))
+        return cls(view, response, response_mean, response_norm, moments, l1, l2, scaled)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the moments hold all of XᵀX, so that solving costs nothing of the length of the data."""
+        return self.moments.xx.ndim == 2
+
+    @cached_property
+    def gram(self) -> Array:
+        """The view's Gram matrix, (p, p)."""
+        return self.view.gram(self.moments)
+
+    @cached_property
+    def response_pull(self) -> Array:
+        """The pull of the response itself, (p,): every feature alone, with an intercept only."""
+        return self.view.cross(self.moments)
+
+    @property
+    def floor(self) -> Array:
+        """One rounding of a pull, (p,): eps ‖x_j‖ ‖y − o‖."""
+        return EPS * self.view.norm * self.response_norm
+
+    def residual(self, coef: Array) -> Array:
+        """ỹ − Ã coef, orthogonal to the intercept."""
+        return self.view.without_mean(self.response - self.view.predict(coef))
+
+    def pull(self, residual: Array) -> Array:
+        """Ãᵀ residual."""
+        return self.view.pull(residual)
+
+    @cached_property
+    def unpenalised_basis(self) -> Array | None:
+        """Orthonormal basis of the unpenalised columns, (n, rank); None where there are none."""
+        columns = np.flatnonzero(self.penalty.unpenalised)
+        if not len(columns):
+            return None
+        left, values, _ = np.linalg.svd(self.view.columns(columns), full_matrices=False)
+        return np.ascontiguousarray(left[:, values > values[0] * max(self.view.shape) * EPS])
+
+    def without_unpenalised(self, vector: Array) -> Array:
+        """P·vector: what the unpenalised columns (and the intercept, already gone) cannot fit."""
+        if self.unpenalised_basis is None:
+            return vector
+        return vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
+
+    @cached_property
+    def null_residual(self) -> Array:
+        """Residual of the null model: penalised features at zero or their nearest bound, the rest fitted."""
+        null = self.penalty.null
+        return self.without_unpenalised(self.residual(null) if np.any(null) else self.response)
+
+    def null_value(self, strength: float | Array) -> Array:
+        """Objective of the null model."""
+        loss = 0.5 * float(self.null_residual @ self.null_residual)
+        return loss + np.asarray(self.penalty.at(strength).value(self.penalty.null))
+
+    def intercept_error(self, coef: Array, intercept: Array | None) -> tuple[Array, Array]:
+        """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it."""
+        if not self.view.intercept:
+            return np.zeros(len(coef)), np.zeros(len(coef))
+        w, fitted = self.original(coef)
+        size = abs(self.response_mean) + np.abs(w) @ np.abs(self.view.mean)
+        root = float(np.sqrt(self.view.weight))
+        error = self.response_mean - w @ self.view.mean - (fitted if intercept is None else intercept)
+        return root * error, 64.0 * EPS * (root * size + self.response_norm)
+
+    def original(self, coef: Array) -> tuple[Array, Array]:
+        """Coefficients (…, p) and intercepts (…) in original units."""
+        w = coef / self.view.scale
+        if not self.view.intercept:
+            return w, np.zeros(w.shape[:-1])
+        return w, self.response_mean - w @ self.view.mean
+
+
+def _check_size(view: Standardized, response_norm: float, features: tuple[str, ...] | None) -> None:
+    """Squares of the data must be representable."""
+    if not np.isfinite(response_norm):
+        raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
+    bad = np.flatnonzero(~np.isfinite(view.norm) | ~np.isfinite(view.sd))
+    if len(bad):
+        j = int(bad[0])
+        name = features[j] if features is not None else f"x{j + 1}"
+        raise ValueError(
+            f"X column {name!r} holds values whose squares exceed float64: divide it by a power of ten first"
+        )

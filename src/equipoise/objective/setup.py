@@ -1,0 +1,200 @@
+"""From what a user passes to a problem to solve: reading, checking, naming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arrays import as_matrix, as_per_feature, as_vector, as_weights, default_names
+from equipoise.data.encoding import Encoding
+from equipoise.design.dense import Dense
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import Problem
+
+Array = NDArray[np.float64]
+PerFeature = float | Array
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What a verb was given, read and checked.
+
+    Attributes
+    ----------
+    matrix : (n, p) array
+        X.
+    response, offset, weights : (n,) arrays
+        The last two None where there are none.
+    penalty : Penalty
+        As passed, one entry a feature.
+    intercept, standardize : bool
+        As passed.
+    features : tuple of str
+        Names of the p features.
+    encoding : Encoding or None
+        How the columns of a frame became features.
+    l1, l2, lower, upper : float or (p,) array
+        As passed.
+    frame : object
+        The frame X came in, None for an array: results turn into frames of the same library.
+    """
+
+    matrix: Array
+    response: Array
+    offset: Array | None
+    weights: Array | None
+    penalty: Penalty
+    intercept: bool
+    standardize: bool
+    features: tuple[str, ...]
+    encoding: Encoding | None
+    l1: PerFeature
+    l2: PerFeature
+    lower: PerFeature
+    upper: PerFeature
+    frame: object
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem on all rows; at strength 1 it is the one that was asked for."""
+        return self.problem_on(None)
+
+    def problem_on(self, rows: NDArray[np.bool_] | None) -> Problem:
+        """The problem on some of the rows, standardised by these alone."""
+        if self.weights is not None and not self.weights.all():
+            # A row of weight 0 is not there, whatever it holds.
+            there = self.weights > 0
+            rows = there if rows is None else rows & there
+        parts = (self.matrix, self.response, self.offset, self.weights)
+        if rows is not None:
+            parts = tuple(None if part is None else part[rows] for part in parts)  # type: ignore[assignment]
+        matrix, response, offset, weights = parts
+        return Problem.build(
+            Dense(matrix),
+            response,
+            self.penalty,
+            offset=offset,
+            weights=weights,
+            intercept=self.intercept,
+            standardize=self.standardize,
+            features=self.features,
+        )
+
+
+def set_up(
+    X: object,
+    y: object,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: object = None,
+    offset: object = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    encoding: Encoding | None = None,
+) -> Setup:
+    """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
+    matrix, features, encoding = read_matrix(X, encoding)
+    n = len(matrix)
+    penalty = Penalty(
+        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
+        as_per_feature(l2, "l2", features, minimum=0.0),
+        as_per_feature(lower, "lower", features, allow_infinite=True),
+        as_per_feature(upper, "upper", features, allow_infinite=True),
+    )
+    _check_box(penalty, features)
+    return Setup(
+        matrix,
+        read_rows(y, "y", n),
+        None if offset is None else read_rows(offset, "offset", n),
+        read_weights(sample_weight, n),
+        penalty,
+        intercept,
+        standardize,
+        features,
+        encoding,
+        _as_passed(l1),
+        _as_passed(l2),
+        _as_passed(lower),
+        _as_passed(upper),
+        None if encoding is None else X,
+    )
+
+
+def read_matrix(
+    X: object, encoding: Encoding | None = None, unseen: str = "error"
+) -> tuple[Array, tuple[str, ...], Encoding | None]:
+    """X as float64, its feature names, and its encoding where it is a frame."""
+    if _is_plain(X) and encoding is None:
+        matrix = as_matrix(X)
+        return matrix, default_names(matrix.shape[1]), None
+    from equipoise.data.frames import read_features
+
+    read = read_features(X, encoding=encoding, unseen=unseen)
+    return read.matrix, read.names, read.encoding
+
+
+def read_rows(value: object, name: str, rows: int) -> Array:
+    """A vector of one number a row: y, an offset."""
+    if _is_plain(value):
+        return as_vector(value, name, rows)
+    from equipoise.data.columns import read_vector
+
+    return read_vector(value, name, rows)
+
+
+def read_weights(value: object, rows: int) -> Array | None:
+    """Sample weights, or None for none."""
+    return as_weights(value if _is_plain(value) else read_rows(value, "sample_weight", rows), rows)
+
+
+def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
+    """Coefficients to audit, (p,): from numbers in order, or by feature name with zeros left out."""
+    names = setup.features
+    if isinstance(coef, Mapping):
+        unknown = [name for name in coef if name not in names]
+        if unknown:
+            from equipoise.data.words import suggestion
+
+            raise ValueError(f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}")
+        coef = [coef.get(name, 0.0) for name in names]
+    values = as_per_feature(coef, "coef", names)
+    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
+    if len(outside):
+        j = int(outside[0])
+        raise ValueError(f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had")
+    return values
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or type(value) in (np.ndarray, list, tuple, float, int)
+
+
+def _as_passed(value: ArrayLike) -> PerFeature:
+    array = np.array(value, dtype=np.float64)
+    return float(array) if array.ndim == 0 else array
+
+
+def _check_box(penalty: Penalty, features: tuple[str, ...]) -> None:
+    crossed = np.flatnonzero(penalty.lower > penalty.upper)
+    if len(crossed):
+        j = int(crossed[0])
+        raise ValueError(
+            f"lower ({penalty.lower[j]:g}) exceeds upper ({penalty.upper[j]:g}) for feature {features[j]!r}: "
+            "swap or widen them"
+        )
+    unreachable = np.flatnonzero(np.isposinf(penalty.lower) | np.isneginf(penalty.upper))
+    if len(unreachable):
+        raise ValueError(f"feature {features[int(unreachable[0])]!r} has a bound that no number meets")
+    outside = np.flatnonzero(np.isinf(penalty.l1) & (penalty.null != 0))
+    if len(outside):
+        raise ValueError(
+            f"feature {features[int(outside[0])]!r} is excluded (l1 = ∞) but its bounds forbid zero: "
+            "choose one of the two"
+        )

@@ -1,0 +1,139 @@
+"""What an audit of coefficients returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import Certificate, Status
+from equipoise.results.fit import Fit
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.summaries import audit_summary
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """Whether coefficients are the solution, and what is wrong where they are not.
+
+    Every attribute of :class:`Certificate` is an attribute here too.
+
+    Parameters
+    ----------
+    certificate : Certificate
+        Of the coefficients under audit.
+    coef : (p,) array
+        The coefficients under audit.
+    exact : Fit
+        The solution.
+    features : tuple of str
+        Names of the p features.
+    excess : (p,) array
+        How far each pull is from the interval in which it would balance.
+    worst : str
+        The feature with the largest violation.
+    wrong_zeros, wrong_nonzeros : tuple of str
+        Features that are zero where the solution is not, and not zero where the solution is.
+    lost : float
+        Objective left on the table.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
+    >>> audit.optimal, audit.wrong_zeros, audit.worst
+    (False, ('x2',), 'x2')
+    """
+
+    certificate: Certificate
+    coef: Array
+    exact: Fit
+    features: tuple[str, ...]
+    excess: Array
+    worst: str
+    wrong_zeros: tuple[str, ...]
+    wrong_nonzeros: tuple[str, ...]
+    lost: float
+
+    @property
+    def gap(self) -> float:
+        """Upper bound on how much the objective could still fall."""
+        return self.certificate.gap
+
+    @property
+    def relative_gap(self) -> float:
+        """``gap`` ÷ objective of the null model."""
+        return self.certificate.relative_gap
+
+    @property
+    def violation(self) -> float:
+        """Largest distance of a pull to its interval, ÷ its limit."""
+        return self.certificate.violation
+
+    @property
+    def intercept_violation(self) -> float:
+        """``|Σ s_i r_i| / (√Σs · ‖y − o‖)``."""
+        return self.certificate.intercept_violation
+
+    @property
+    def zeros_proved(self) -> NDArray[np.bool_]:
+        """Features that are zero at every solution, as far as these coefficients prove it."""
+        return self.certificate.zeros_proved
+
+    @property
+    def support_proved(self) -> bool:
+        """Whether these coefficients prove every zero and non-zero of the solution."""
+        return self.certificate.support_proved
+
+    @property
+    def unique(self) -> bool:
+        """Whether the solution is proved to be the only one."""
+        return self.certificate.unique
+
+    @property
+    def status(self) -> Status:
+        """The verdict."""
+        return self.certificate.status
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the coefficients are the solution."""
+        return self.certificate.optimal
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able."""
+        return {
+            **self.certificate.to_dict(),
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "excess": to_plain(self.excess),
+            "worst": self.worst,
+            "wrong_zeros": list(self.wrong_zeros),
+            "wrong_nonzeros": list(self.wrong_nonzeros),
+            "lost": to_plain(self.lost),
+            "exact": self.exact.to_dict(),
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, coef, exact, excess), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {
+            "feature": list(self.features),
+            "coef": self.coef.tolist(),
+            "exact": self.exact.coef.tolist(),
+            "excess": self.excess.tolist(),
+        }
+        source = self.exact._setup.frame if self.exact._setup is not None else None
+        return to_frame(columns, like if like is not None else source)
+
+    def __str__(self) -> str:
+        return audit_summary(self)

@@ -1,0 +1,255 @@
+"""The balance sheet as a user sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.explain.balance import Balances
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.sentences import feature_sentence
+from equipoise.show.tables import align, number
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One feature's balance of forces, all pulls signed and in the same units.
+
+    Parameters
+    ----------
+    feature : str
+        Name.
+    coef : float
+        Coefficient.
+    pull : float
+        ``x_jᵀ S r`` at the solution.
+    limit : float
+        What the penalty can hold: l1_j + 2·l2_j·\\|w_j\\|.
+    slack : float
+        limit − \\|pull\\|; 0 for an active feature.
+    alone : float
+        The pull with intercept and unpenalised columns fitted and no other feature in the model.
+    status : str
+        "active", "killed", "at bound", "unpenalised", "constant" or "excluded".
+    reason : str or None
+        Of a killed one: "weak", "explained away" or "duplicate".
+    absorbed_by : dict of str to float
+        Feature → share of ``alone − pull`` that it took; the shares add up to all of it.
+    enters_at : float or None
+        For a zero the largest penalty below the present one at which it becomes non-zero, for an active
+        feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
+        l1 is an array.
+    """
+
+    feature: str
+    coef: float
+    pull: float
+    limit: float
+    slack: float
+    alone: float
+    status: str
+    reason: str | None
+    absorbed_by: dict[str, float]
+    enters_at: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, JSON-able."""
+        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceSheet:
+    """Why every coefficient is what it is: one row a feature.
+
+    A sheet is a sequence of :class:`Balance` rows, by position or feature name; each field of a row is also
+    an attribute of the sheet, for all features at once.
+
+    Parameters
+    ----------
+    features : tuple of str
+        Names, in the order of the rows.
+    unit : float or None
+        The l1 that strength 1 stands for; None where l1 is an array.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=2.5, intercept=False).explain()
+    >>> sheet["x2"].status, sheet["x2"].reason, sheet["x2"].absorbed_by
+    ('killed', 'explained away', {'x1': 1.25})
+    """
+
+    features: tuple[str, ...]
+    unit: float | None
+    _balances: Balances
+    _like: object = None
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __iter__(self) -> Iterator[Balance]:
+        return (self[j] for j in range(len(self)))
+
+    def __getitem__(self, feature: int | str) -> Balance:
+        j = self._position(feature)
+        b = self._balances
+        return Balance(
+            self.features[j],
+            float(b.coef[j]),
+            float(b.pull[j]),
+            float(b.limit[j]),
+            float(b.slack[j]),
+            float(b.alone[j]),
+            b.status[j],
+            b.reason[j],
+            self._shares(j),
+            self.enters_at[j],
+        )
+
+    @property
+    def feature(self) -> tuple[str, ...]:
+        """Feature names."""
+        return self.features
+
+    @property
+    def coef(self) -> Array:
+        """Coefficients, (p,)."""
+        return self._balances.coef
+
+    @property
+    def pull(self) -> Array:
+        """Pulls at the solution, (p,)."""
+        return self._balances.pull
+
+    @property
+    def limit(self) -> Array:
+        """What the penalty can hold, (p,)."""
+        return self._balances.limit
+
+    @property
+    def slack(self) -> Array:
+        """Limit − \\|pull\\|, (p,)."""
+        return self._balances.slack
+
+    @property
+    def alone(self) -> Array:
+        """Pulls with nobody else in the model, (p,)."""
+        return self._balances.alone
+
+    @property
+    def status(self) -> tuple[str, ...]:
+        """Each feature's status."""
+        return self._balances.status
+
+    @property
+    def reason(self) -> tuple[str | None, ...]:
+        """Each killed feature's reason."""
+        return self._balances.reason
+
+    @property
+    def absorbed_by(self) -> tuple[dict[str, float], ...]:
+        """Who took each feature's pull."""
+        return tuple(self._shares(j) for j in range(len(self)))
+
+    @cached_property
+    def enters_at(self) -> tuple[float | None, ...]:
+        """Where each feature enters, in the units of l1 (or multiples of the present penalty)."""
+        b = self._balances
+        unit = self.unit if self.unit is not None else 1.0 / (b.strength or 1.0)
+        return tuple(None if t is None else t * unit for t in b.entry_strength)
+
+    def sentence(self, feature: int | str) -> str:
+        """One feature's story as a sentence.
+
+        Parameters
+        ----------
+        feature : int or str
+            Its position or name.
+        """
+        return feature_sentence(self[feature], multiple=self.unit is None)
+
+    def closest(self, count: int = 3) -> tuple[Balance, ...]:
+        """The killed features whose pull comes closest to its limit, closest first.
+
+        Parameters
+        ----------
+        count : int
+            How many at most.
+        """
+        b = self._balances
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(np.array(b.status) == "killed", np.abs(b.pull) / b.limit, -np.inf)
+        order = np.argsort(-share, kind="stable")[:count]
+        return tuple(self[int(j)] for j in order if np.isfinite(share[j]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{"features": [row, …]}``, JSON-able."""
+        return {"features": [row.to_dict() for row in self]}
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature, as a data frame (``absorbed_by`` as the largest taker and its share).
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        rows = list(self)
+        columns: dict[str, list[Any]] = {
+            name: [getattr(row, name) for row in rows]
+            for name in ("feature", "coef", "pull", "limit", "slack", "alone", "status", "reason")
+        }
+        takers = [max(row.absorbed_by.items(), key=lambda item: abs(item[1]), default=(None, None)) for row in rows]
+        columns["largest_taker"] = [name for name, _ in takers]
+        columns["largest_share"] = [share for _, share in takers]
+        columns["enters_at"] = [row.enters_at for row in rows]
+        return to_frame(columns, like if like is not None else self._like)
+
+    def __str__(self) -> str:
+        order = sorted(range(len(self)), key=lambda j: (self.status[j] != "active", -abs(self.pull[j])))
+        shown = order[:40]
+        rows = [self[j] for j in shown]
+        table = align(
+            [
+                [
+                    r.feature,
+                    number(r.coef),
+                    number(r.pull),
+                    number(r.limit),
+                    number(r.alone),
+                    r.status if r.reason is None else f"{r.status}: {r.reason}",
+                    "" if r.enters_at is None else number(r.enters_at),
+                ]
+                for r in rows
+            ],
+            ["feature", "coef", "pull", "limit", "alone", "status", "enters at"],
+            right=[1, 2, 3, 4, 6],
+        )
+        rest = len(self) - len(shown)
+        return table + (f"\n… and {rest} more, all with smaller pulls" if rest else "")
+
+    def _position(self, feature: int | str) -> int:
+        if not isinstance(feature, str):
+            return range(len(self))[feature]
+        if feature not in self._positions:
+            from equipoise.data.words import suggestion
+
+            raise ValueError(f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}")
+        return self._positions[feature]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: j for j, name in enumerate(self.features)}
+
+    def _shares(self, j: int) -> dict[str, float]:
+        b = self._balances
+        return {
+            self.features[k]: float(share) for k, share in zip(b.takers, b.shares[j], strict=True) if share != 0
+        }

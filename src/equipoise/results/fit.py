@@ -1,0 +1,355 @@
+"""A fitted model: coefficients, certificate, explanation, and its file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.encoding import Encoding
+from equipoise.explain.balance import Balances
+from equipoise.objective.optimality import Certificate, Points
+from equipoise.objective.setup import PerFeature, Setup, read_matrix, read_rows, set_up
+from equipoise.results.balance import BalanceSheet
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.summaries import fit_summary
+
+Array = NDArray[np.float64]
+
+FORMAT = "equipoise model"
+SCHEMA = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """An exact, certified solution.
+
+    Parameters
+    ----------
+    coef : (p,) array
+        Coefficients in original units.
+    intercept : float
+        0 where the model has none.
+    l1, l2 : float or (p,) array
+        The penalty as passed (times the strength, for a point of a path).
+    limits : (p,) array
+        l1_j, standardisation applied.
+    features : tuple of str
+        Names of the p features.
+    certificate : Certificate
+        The proof.
+    standardize, with_intercept : bool
+        As asked for.
+    lower, upper : float or (p,) array
+        The box as passed.
+    encoding : Encoding or None
+        How the columns of a frame became features; remembered for prediction.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    >>> fit.coef
+    array([1.66666667, 0.66666667])
+    >>> fit.certificate.optimal
+    True
+    """
+
+    coef: Array
+    intercept: float
+    l1: PerFeature
+    l2: PerFeature
+    limits: Array
+    features: tuple[str, ...]
+    certificate: Certificate
+    standardize: bool = False
+    with_intercept: bool = True
+    lower: PerFeature = -np.inf
+    upper: PerFeature = np.inf
+    encoding: Encoding | None = None
+    _setup: Setup | None = field(default=None, repr=False)
+    _points: Points | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
+        """Put one solved point in the user's terms.
+
+        Parameters
+        ----------
+        setup : Setup
+            What was asked.
+        points : Points
+            What was found.
+        index : int
+            Which of the points.
+        """
+        problem, strength = setup.problem, float(points.strengths[index])
+        coef, intercept = problem.original(points.coef[index])
+        limits = problem.penalty.at(strength).l1 * problem.view.scale
+        one = Points(
+            problem,
+            points.strengths[index : index + 1],
+            points.coef[index : index + 1],
+            points.pull[index : index + 1],
+            points.rss[index : index + 1],
+            points.dual_pull[index : index + 1],
+            points.dual_rss[index : index + 1],
+            points.shift[index : index + 1],
+            points.shift_rounding[index : index + 1],
+        )
+        return cls(
+            coef=coef,
+            intercept=float(intercept),
+            l1=_times(strength, setup.l1),
+            l2=_times(strength, setup.l2),
+            limits=limits,
+            features=setup.features,
+            certificate=one.certify(),
+            standardize=setup.standardize,
+            with_intercept=setup.intercept,
+            lower=setup.lower,
+            upper=setup.upper,
+            encoding=setup.encoding,
+            _setup=setup,
+            _points=one,
+        )
+
+    @property
+    def support(self) -> NDArray[np.intp]:
+        """Indices of the non-zero coefficients."""
+        return np.flatnonzero(self.coef)
+
+    def predict(
+        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+    ) -> Array:
+        """Predict the response, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            A frame is read by the column names of the one the model was fitted on.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            What to do with a category that the fit did not see: refuse it, or take none of its column's.
+        """
+        matrix, _, _ = read_matrix(X, self.encoding, unseen)
+        if matrix.shape[1] != len(self.coef):
+            raise ValueError(
+                f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "
+                f"pass {', '.join(self.features[:4])}{' …' if len(self.features) > 4 else ''} in this order"
+            )
+        eta = self.intercept + matrix @ self.coef
+        return eta if offset is None else eta + read_rows(offset, "offset", len(matrix))
+
+    @overload
+    def explain(self) -> BalanceSheet: ...
+
+    @overload
+    def explain(
+        self, feature: str, X: object = ..., y: object = ..., *, sample_weight: object = ..., offset: object = ...
+    ) -> str: ...
+
+    @overload
+    def explain(
+        self, feature: object, X: object, *, sample_weight: object = ..., offset: object = ...
+    ) -> BalanceSheet: ...
+
+    def explain(
+        self,
+        feature: object = None,
+        X: object = None,
+        y: object = None,
+        *,
+        sample_weight: object = None,
+        offset: object = None,
+    ) -> BalanceSheet | str:
+        """Explain every coefficient, or one of them as a sentence.
+
+        ``explain()`` returns the balance sheet and ``explain("name")`` a sentence. A model that was loaded
+        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
+
+        Parameters
+        ----------
+        feature : str, optional
+            The feature to explain.
+        X : (n, p) array or data frame, optional
+            The data the model was fitted to, where it does not have them.
+        y : (n,) array, optional
+            The response.
+        sample_weight, offset : (n,) array, optional
+            As they were at the fit.
+        """
+        if feature is not None and not isinstance(feature, str):
+            feature, X, y = None, feature, X
+        sheet = self._sheet if X is None else self._sheet_of(X, y, sample_weight, offset)
+        return sheet if feature is None else sheet.sentence(feature)
+
+    @cached_property
+    def _sheet(self) -> BalanceSheet:
+        if self._setup is None or self._points is None:
+            raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
+        base = self._setup.l1
+        unit = base if isinstance(base, float) and base > 0 else None
+        return BalanceSheet(self.features, unit, Balances(self._points), self._setup.frame)
+
+    def _sheet_of(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
+        if y is None:
+            raise ValueError("explain(X, y) needs the response y beside X")
+        setup = set_up(
+            X,
+            y,
+            l1=self.l1,
+            l2=self.l2,
+            intercept=self.with_intercept,
+            standardize=self.standardize,
+            sample_weight=sample_weight,
+            offset=offset,
+            lower=self.lower,
+            upper=self.upper,
+            encoding=self.encoding,
+        )
+        if len(setup.features) != len(self.coef):
+            raise ValueError(f"X has {len(setup.features)} features but the model has {len(self.coef)}")
+        points = Points.evaluate(
+            setup.problem,
+            np.ones(1),
+            (self.coef * setup.problem.view.scale)[None],
+            np.array([self.intercept]) if self.with_intercept else None,
+        )
+        if self.certificate.optimal and not bool(points.measure().balanced[0]):
+            raise ValueError(
+                "these are not the data the model was fitted to (its pulls do not balance on them): "
+                "pass the same X, y, sample_weight and offset"
+            )
+        unit = self.l1 if isinstance(self.l1, float) and self.l1 > 0 else None
+        return BalanceSheet(self.features, unit, Balances(points), setup.frame)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
+        return {
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "intercept": self.intercept,
+            "l1": to_plain(self.l1),
+            "l2": to_plain(self.l2),
+            "limits": to_plain(self.limits),
+            "standardize": self.standardize,
+            "with_intercept": self.with_intercept,
+            "lower": to_plain(self.lower),
+            "upper": to_plain(self.upper),
+            "encoding": None if self.encoding is None else self.encoding.to_dict(),
+            "certificate": self.certificate.to_dict(),
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, coef, limit), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
+        source = self._setup.frame if self._setup is not None else None
+        return to_frame(columns, like if like is not None else source)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        """
+        from equipoise.data.files import write_text_atomically
+
+        model = self.to_dict()
+        document = {"format": FORMAT, "version": SCHEMA, "checksum": _checksum(model), "model": model}
+        write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
+
+    def __str__(self) -> str:
+        return fit_summary(self)
+
+
+def load(path: str | os.PathLike[str]) -> Fit:
+    """Read a model that :meth:`Fit.save` wrote.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Returns
+    -------
+    Fit
+        The model; its data are not in the file.
+
+    Raises
+    ------
+    ValueError
+        If the file is not a model, is of another version, or was changed by hand.
+
+    Examples
+    --------
+    >>> import equipoise as eq, tempfile, pathlib
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     fit.save(pathlib.Path(folder, "model.json"))
+    ...     eq.load(pathlib.Path(folder, "model.json")).coef
+    array([1.66666667, 0.66666667])
+    """
+    name = os.fspath(path)
+    try:
+        with open(name, encoding="utf-8") as file:
+            document = json.load(file)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ValueError(f"{name} is not an equipoise model: it is not JSON") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f"{name} is not an equipoise model: write one with Fit.save or --save")
+    if document.get("version") != SCHEMA:
+        raise ValueError(
+            f"{name} is a model of schema version {document.get('version')!r}; this release reads version "
+            f"{SCHEMA}: fit and save it again"
+        )
+    model = document.get("model")
+    if not isinstance(model, dict) or document.get("checksum") != _checksum(model):
+        raise ValueError(f"{name} was changed or cut short after it was saved: fit and save it again")
+    encoding = model["encoding"]
+    return Fit(
+        coef=np.array(model["coef"], dtype=np.float64),
+        intercept=model["intercept"],
+        l1=_read_penalty(model["l1"], np.inf),
+        l2=_read_penalty(model["l2"], np.inf),
+        limits=np.asarray(_read_penalty(model["limits"], np.inf)),
+        features=tuple(model["features"]),
+        certificate=Certificate.from_dict(model["certificate"]),
+        standardize=model["standardize"],
+        with_intercept=model["with_intercept"],
+        lower=_read_penalty(model["lower"], -np.inf),
+        upper=_read_penalty(model["upper"], np.inf),
+        encoding=None if encoding is None else Encoding.from_dict(encoding),
+    )
+
+
+def _times(strength: float, value: PerFeature) -> PerFeature:
+    if isinstance(value, float):
+        return value if np.isinf(value) else strength * value
+    return np.where(np.isinf(value), value, strength * np.where(np.isinf(value), 0.0, value))
+
+
+def _checksum(model: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(model, sort_keys=True, allow_nan=False).encode()).hexdigest()
+
+
+def _read_penalty(value: Any, missing: float) -> PerFeature:
+    """JSON has no infinity: None stands for it."""
+    if isinstance(value, list):
+        return np.array([missing if v is None else v for v in value], dtype=np.float64)
+    return missing if value is None else float(value)

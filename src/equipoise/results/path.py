@@ -1,0 +1,220 @@
+"""A path of solutions over the strength of the penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import Certificate, Measures, Points, certify
+from equipoise.objective.setup import Setup
+from equipoise.results.fit import Fit
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.summaries import path_summary
+from equipoise.solve.homotopy import crossings
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of the active set, going down the path.
+
+    Parameters
+    ----------
+    strength : float
+        Exactly where.
+    feature : str
+        Whose coefficient.
+    kind : str
+        "enters", "leaves" or "changes sign".
+    sign : int
+        Sign of the coefficient where it is active (after the change, where it changes).
+    """
+
+    strength: float
+    feature: str
+    kind: str
+    sign: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields."""
+        return {"strength": self.strength, "feature": self.feature, "kind": self.kind, "sign": self.sign}
+
+
+class Certificates(Sequence[Certificate]):
+    """The certificates of a path.
+
+    Violations, gaps and proved zeros of all points were computed before the path was returned; what follows
+    from them for uniqueness and for the non-zeros is drawn up when a certificate is looked at.
+    """
+
+    def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
+        self._setup = setup
+        self._strengths = strengths
+        self._coef = coef
+        self.measures = measures
+        self._drawn: dict[int, Certificate] = {}
+
+    def __len__(self) -> int:
+        return len(self._strengths)
+
+    @overload
+    def __getitem__(self, index: int) -> Certificate: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Certificate]: ...
+
+    def __getitem__(self, index: int | slice) -> Certificate | list[Certificate]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        i = range(len(self))[index]
+        if i not in self._drawn:
+            problem = self._setup.problem
+            strength = float(self._strengths[i])
+            self._drawn[i] = certify(problem, strength, self._coef[i] * problem.view.scale, self.measures, i)
+        return self._drawn[i]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Exact solutions at a grid of strengths, and between them on request.
+
+    Parameters
+    ----------
+    strengths : (m,) array
+        As asked for; they multiply l1 and l2.
+    intercept : (m,) array
+        Intercepts.
+    features : tuple of str
+        Names of the p features.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, count=3)
+    >>> path.strengths
+    array([5.e+00, 5.e-02, 5.e-04])
+    >>> [(event.feature, event.kind, round(event.strength, 9)) for event in path.events]
+    [('x1', 'enters', 5.0), ('x2', 'enters', 3.0)]
+    """
+
+    strengths: Array
+    intercept: Array
+    features: tuple[str, ...]
+    _setup: Setup = field(repr=False)
+    _ever: NDArray[np.intp] = field(repr=False)
+    _values: Array = field(repr=False)
+    _measures: Measures = field(repr=False)
+
+    @classmethod
+    def of(cls, setup: Setup, strengths: Array, order: NDArray[np.intp], batches: Iterable[Points]) -> Path:
+        """Measure and store the points of a solver as they come.
+
+        Parameters
+        ----------
+        setup : Setup
+            What was asked.
+        strengths : (m,) array
+            The grid as asked for.
+        order : (m,) index array
+            Its descending order, in which the points come.
+        batches : iterable of Points
+            The points.
+        """
+        coefs: list[Array] = []
+        columns: list[NDArray[np.intp]] = []
+        measures: list[Measures] = []
+        for points in batches:
+            measures.append(points.measure())
+            for row in points.coef:
+                columns.append(np.flatnonzero(row))
+                coefs.append(row[columns[-1]])
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        scale, mean = setup.problem.view.scale, setup.problem.view.mean
+        ever = np.unique(np.concatenate(columns)).astype(np.intp)
+        values = np.zeros((len(coefs), len(ever)))
+        for i, (column, coef) in enumerate(zip(columns, coefs, strict=True)):
+            values[i, np.searchsorted(ever, column)] = coef / scale[column]
+        values = values[place]
+        intercept = np.zeros(len(values))
+        if setup.intercept:
+            intercept = setup.problem.response_mean - values @ mean[ever]
+        return cls(strengths, intercept, setup.features, setup, ever, values, Measures.join(measures, place))
+
+    @property
+    def coef(self) -> Array:
+        """Coefficients in original units, (m, p); only columns that are ever non-zero are stored."""
+        out = np.zeros((len(self.strengths), len(self.features)))
+        out[:, self._ever] = self._values
+        return out
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """The certificate of every point."""
+        return Certificates(self._setup, self.strengths, self.coef, self._measures)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Exact strengths at which a feature enters, leaves or changes sign; computed on first access."""
+        found = crossings(self._setup.problem, float(self.strengths.max()), float(self.strengths.min()))
+        return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
+
+    def at(self, strength: float) -> Fit:
+        """The exact solution at any strength, solved and certified, never interpolated.
+
+        Parameters
+        ----------
+        strength : float
+            Multiplies l1 and l2; not negative.
+        """
+        if not np.isfinite(strength) or strength < 0:
+            raise ValueError(f"strength is {strength}: pass a number that is not negative")
+        return Fit.of(self._setup, solve_point(self._setup.problem, float(strength)))
+
+    def __len__(self) -> int:
+        return len(self.strengths)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.at(float(self.strengths[index]))
+
+    def __iter__(self) -> Iterator[Fit]:
+        return (self[i] for i in range(len(self)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Strengths, coefficients, intercepts, events and certificates, JSON-able."""
+        return {
+            "features": list(self.features),
+            "strengths": to_plain(self.strengths),
+            "coef": to_plain(self.coef),
+            "intercept": to_plain(self.intercept),
+            "certificates": [certificate.to_dict() for certificate in self.certificates],
+            "events": [event.to_dict() for event in self.events],
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a non-zero coefficient (strength, feature, coef), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        rows, columns = np.nonzero(self._values)
+        return to_frame(
+            {
+                "strength": self.strengths[rows].tolist(),
+                "feature": [self.features[self._ever[k]] for k in columns],
+                "coef": self._values[rows, columns].tolist(),
+            },
+            like if like is not None else self._setup.frame,
+        )
+
+    def __str__(self) -> str:
+        return path_summary(self)

@@ -1,0 +1,95 @@
+"""What a run of the textbook algorithm returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.tables import trace_table
+from equipoise.solve.textbook import Descent, Step
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Every step of coordinate descent, as on a blackboard.
+
+    Parameters
+    ----------
+    descent : Descent
+        The run.
+    features : tuple of str
+        Names of the p features.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> trace = eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1)
+    >>> [(s.feature, s.partial_pull, s.killed, s.after) for s in trace.steps[:2]]
+    [('x1', 5.0, False, 2.0), ('x2', 2.0, False, 0.5)]
+    >>> trace.coef
+    array([1.66666667, 0.66666667])
+    """
+
+    descent: Descent
+    features: tuple[str, ...]
+    _like: object = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, in order: sweep, feature, partial_pull, limit, killed, before, after, …"""
+        return self.descent.steps
+
+    @property
+    def coef(self) -> Array:
+        """Coefficients at the end, (p,)."""
+        return self.descent.coef
+
+    @property
+    def intercept(self) -> float:
+        """Intercept at the end; 0 where there is none."""
+        return self.descent.intercept
+
+    @property
+    def converged(self) -> bool:
+        """Whether the violation fell to the tolerance asked for."""
+        return self.descent.converged
+
+    @property
+    def violation(self) -> float:
+        """Largest total gradient left, in units of its limit."""
+        return self.descent.violation
+
+    def to_dict(self) -> dict[str, Any]:
+        """All steps and where they led, JSON-able."""
+        names = Step.__dataclass_fields__
+        return {
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "intercept": self.intercept,
+            "converged": self.converged,
+            "violation": to_plain(self.violation),
+            "steps": [{name: to_plain(getattr(step, name)) for name in names} for step in self.steps],
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a step, as a data frame (the residual and the gradient as their largest entry).
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        scalars = ("sweep", "feature", "partial_pull", "limit", "killed", "before", "after", "objective")
+        columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}
+        columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
+        columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
+        return to_frame(columns, like if like is not None else self._like)
+
+    def __str__(self) -> str:
+        return trace_table(self.descent)

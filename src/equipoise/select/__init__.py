@@ -1,0 +1,1 @@
+"""WHICH strength of the penalty: folds and cross-validation."""

@@ -1,0 +1,48 @@
+"""Cross-validation along a path: the held-out loss of every fold at every strength."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.setup import Setup
+from equipoise.solve.path import solve_path
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def fold_losses(
+    setup: Setup,
+    strengths: Array,
+    folds: list[tuple[Flags, Flags]],
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Array, Array]:
+    """Weighted mean squared error of held-out rows (m, folds), and the folds' weights (folds,).
+
+    The objective is a sum over rows, so a fold is solved at ``t·Σs_train/Σs``: the same penalty per row.
+    Standardisation is by the training rows alone. ``progress`` is told after each fold how many are done.
+    """
+    weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
+    loss = np.empty((len(strengths), len(folds)))
+    fold_weight = np.empty(len(folds))
+    for k, (train, test) in enumerate(folds):
+        fold_weight[k] = weights[test].sum()
+        share = float(weights[train].sum() / weights.sum())
+        if share == 0 or fold_weight[k] == 0:
+            raise ValueError(f"fold {k} has no row of positive weight to {'fit' if share == 0 else 'score'} on")
+        problem = setup.problem_on(train)
+        target = setup.response[test]
+        if setup.offset is not None:
+            target = target - setup.offset[test]
+        done = 0
+        for points in solve_path(problem, strengths * share):
+            coef, intercept = problem.original(points.coef)
+            misfit = target[:, None] - intercept - setup.matrix[test] @ coef.T
+            loss[done : done + len(coef), k] = weights[test] @ misfit**2 / fold_weight[k]
+            done += len(coef)
+        if progress is not None:
+            progress(k + 1)
+    return loss, fold_weight

@@ -1,0 +1,58 @@
+"""Folds: which rows are held out together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+
+
+def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None) -> list[tuple[Flags, Flags]]:
+    """Train and test rows of every fold, as masks (rows,).
+
+    Parameters
+    ----------
+    folds : int, splitter, or (rows,) array
+        A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, or
+        the fold that holds each row out.
+    rows : int
+        How many rows there are.
+    groups, response : (rows,) arrays, optional
+        Handed to the splitter.
+    """
+    if isinstance(folds, (int, np.integer)) and not isinstance(folds, bool):
+        folds = _shuffled(int(folds), rows)
+    if hasattr(folds, "split"):
+        pairs = list(folds.split(np.zeros((rows, 1)), response, groups))
+    else:
+        pairs = _by_id(folds, rows)
+    out = []
+    for train, test in pairs:
+        masks = (np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
+        masks[0][train] = True
+        masks[1][test] = True
+        out.append(masks)
+    if len(out) < 2:
+        raise ValueError(f"cross-validation needs at least 2 folds; folds gave {len(out)}")
+    return out
+
+
+def _shuffled(count: int, rows: int) -> Any:
+    if not 2 <= count <= rows:
+        raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
+    from sklearn.model_selection import KFold
+
+    return KFold(count, shuffle=True, random_state=0)
+
+
+def _by_id(folds: Any, rows: int) -> list[tuple[Flags, Flags]]:
+    ids = np.asarray(folds)
+    if ids.ndim != 1 or len(ids) != rows:
+        raise ValueError(
+            f"folds has shape {ids.shape} but X has {rows} rows: pass a number of folds, a splitter, or one "
+            "fold id for each row"
+        )
+    return [(ids != value, ids == value) for value in np.unique(ids)]

@@ -1,0 +1,1 @@
+"""LOOK: results as text, pictures and pages; data in, picture out, no mathematics."""

@@ -1,0 +1,107 @@
+"""The balance of one feature, as a sentence a person can repeat."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from equipoise.show.tables import number
+
+
+class Row(Protocol):
+    """One feature's row of a balance sheet."""
+
+    @property
+    def feature(self) -> str: ...  # noqa: D102 - the fields of a balance sheet's row
+    @property
+    def coef(self) -> float: ...  # noqa: D102
+    @property
+    def pull(self) -> float: ...  # noqa: D102
+    @property
+    def limit(self) -> float: ...  # noqa: D102
+    @property
+    def alone(self) -> float: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def reason(self) -> str | None: ...  # noqa: D102
+    @property
+    def absorbed_by(self) -> dict[str, float]: ...  # noqa: D102
+    @property
+    def enters_at(self) -> float | None: ...  # noqa: D102
+
+
+def feature_sentence(row: Row, *, multiple: bool = False) -> str:
+    """Why this coefficient is what it is.
+
+    Parameters
+    ----------
+    row : Row
+        The feature's row.
+    multiple : bool
+        Whether ``enters_at`` counts multiples of the present penalty instead of an l1.
+    """
+    name = row.feature
+    if row.status == "constant":
+        return f"{name} is constant: it has nothing to say that the intercept does not say."
+    if row.status == "excluded":
+        return f"{name} is excluded by an infinite penalty."
+    if row.status == "unpenalised":
+        return f"{name} is not penalised: its coefficient {number(row.coef)} balances its pull to zero."
+    if row.status == "at bound":
+        return (
+            f"{name} rests at its bound {number(row.coef)}: the residual still pulls on it with "
+            f"{number(row.pull)}, and only the bound holds it."
+        )
+    if row.status == "active":
+        return _active(row, multiple)
+    return _killed(row, multiple)
+
+
+def _active(row: Row, multiple: bool) -> str:
+    if row.limit == 0:
+        return f"{row.feature} has coefficient {number(row.coef)}; no penalty holds it back."
+    text = (
+        f"{row.feature} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} is balanced "
+        f"exactly by the penalty's {number(row.limit)}"
+    )
+    if row.enters_at is not None:
+        text += f"; it is in the model below {_strength(row.enters_at, multiple)}"
+    return text + "."
+
+
+def _killed(row: Row, multiple: bool) -> str:
+    name, pull, limit = row.feature, number(abs(row.pull)), number(row.limit)
+    if row.reason == "weak":
+        text = (
+            f"{name} is zero because it is weak: even alone in the model the data would pull on it with only "
+            f"{number(abs(row.alone))}, which does not exceed the limit {limit}"
+        )
+        if abs(row.pull) > abs(row.alone):
+            text += f"; beside the others the pull is {pull}"
+    elif row.reason == "duplicate":
+        text = (
+            f"{name} is zero although its pull {pull} is on the limit {limit}: it is a copy of a feature in "
+            "the model, and either could carry the coefficient"
+        )
+    else:
+        text = (
+            f"{name} is zero because others explain it away: alone the data would pull on it with "
+            f"{number(abs(row.alone))}, but {_takers(row)} leave {pull}, which does not exceed the limit {limit}"
+        )
+    if row.enters_at is not None:
+        return text + f". It would enter at {_strength(row.enters_at, multiple)}."
+    return text + "."
+
+
+def _takers(row: Row, most: int = 3) -> str:
+    """The features that took most of the pull, with what they took, signed as pull removed."""
+    sign = 1.0 if row.alone >= 0 else -1.0
+    shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
+    taken = [f"{name} (takes {number(share, 3)})" for share, name in shares[:most] if share > 0]
+    if len(taken) > 1:
+        return ", ".join(taken[:-1]) + " and " + taken[-1]
+    return taken[0] if taken else "the others"
+
+
+def _strength(value: float, multiple: bool) -> str:
+    return f"{number(value)} times the present penalty" if multiple else f"l1 = {number(value)}"

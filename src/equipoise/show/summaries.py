@@ -1,0 +1,156 @@
+"""Results as text: what `print` shows of a fit, a path, a choice of strength, an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from equipoise.show.tables import align, number
+
+MOST = 30  # lines of coefficients shown
+
+
+class _Fit(Protocol):
+    @property
+    def coef(self) -> Any: ...
+    @property
+    def intercept(self) -> float: ...
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def limits(self) -> Any: ...
+    @property
+    def certificate(self) -> Any: ...
+    @property
+    def l1(self) -> Any: ...
+    @property
+    def l2(self) -> Any: ...
+
+
+class _Path(Protocol):
+    @property
+    def strengths(self) -> Any: ...
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def certificates(self) -> Any: ...
+    @property
+    def coef(self) -> Any: ...
+
+
+class _Choice(Protocol):
+    @property
+    def path(self) -> Any: ...
+    @property
+    def mean(self) -> Any: ...
+    @property
+    def standard_error(self) -> Any: ...
+    @property
+    def best_strength(self) -> float: ...
+    @property
+    def one_se_strength(self) -> float: ...
+
+
+class _Audit(Protocol):
+    @property
+    def certificate(self) -> Any: ...
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def coef(self) -> Any: ...
+    @property
+    def exact(self) -> Any: ...
+    @property
+    def excess(self) -> Any: ...
+    @property
+    def worst(self) -> str: ...
+    @property
+    def wrong_zeros(self) -> tuple[str, ...]: ...
+    @property
+    def wrong_nonzeros(self) -> tuple[str, ...]: ...
+    @property
+    def lost(self) -> float: ...
+
+
+def fit_summary(fit: _Fit) -> str:
+    """The survivors with their coefficients, and the certificate."""
+    p = len(fit.features)
+    order = sorted((j for j in range(p) if fit.coef[j] != 0), key=lambda j: -abs(fit.coef[j] * (fit.limits[j] or 1)))
+    head = f"{len(order)} of {p} features kept at {penalty_text(fit.l1, fit.l2)}; intercept {number(fit.intercept)}"
+    lines = [head]
+    if order:
+        rows = [[fit.features[j], number(fit.coef[j])] for j in order[:MOST]]
+        lines += ["", align(rows, ["feature", "coef"], right=[1])]
+    if len(order) > MOST:
+        lines.append(f"… and {len(order) - MOST} more")
+    return "\n".join([*lines, "", str(fit.certificate)])
+
+
+def penalty_text(l1: Any, l2: Any) -> str:
+    """The penalty in a few characters."""
+    parts = [
+        f"{name} = {number(value)}" if isinstance(value, float) else f"{name} by feature"
+        for name, value in (("l1", l1), ("l2", l2))
+        if not isinstance(value, float) or value != 0
+    ]
+    return ", ".join(parts) if parts else "no penalty"
+
+
+def path_summary(path: _Path) -> str:
+    """How many features are in the model at some of the strengths."""
+    m = len(path.strengths)
+    shown = range(m) if m <= 12 else sorted({round(i * (m - 1) / 11) for i in range(12)})
+    kept = (path.coef != 0).sum(axis=1)
+    measures = path.certificates.measures
+    rows = [
+        [number(path.strengths[i]), str(int(kept[i])), f"{measures.violation[i]:.0e}", f"{measures.relative_gap[i]:.0e}"]
+        for i in shown
+    ]
+    table = align(rows, ["strength", "kept", "violation", "relative gap"], right=[0, 1, 2, 3])
+    balanced = int(measures.balanced.sum())
+    return (
+        f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n{table}"
+    )
+
+
+def choice_summary(choice: _Choice) -> str:
+    """The two strengths one chooses between."""
+    strengths = choice.path.strengths
+    kept = (choice.path.coef != 0).sum(axis=1)
+    rows = []
+    for name, strength in (("best", choice.best_strength), ("one-se", choice.one_se_strength)):
+        i = int((strengths == strength).argmax())
+        rows.append(
+            [name, number(strength), number(choice.mean[i]), number(choice.standard_error[i]), str(int(kept[i]))]
+        )
+    return align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
+
+
+def audit_summary(audit: _Audit) -> str:
+    """The verdict, and the features on which it rests."""
+    c = audit.certificate
+    lines = [f"Audit: {c.status.value}."]
+    lines.append(
+        f"  largest violation {c.violation:.1e} of its limit ({audit.worst}); objective left on the table "
+        f"{number(audit.lost, 4)} (relative gap {c.relative_gap:.1e})"
+    )
+    for names, text in (
+        (audit.wrong_zeros, "zero, but not at the solution"),
+        (audit.wrong_nonzeros, "not zero, but zero at the solution"),
+    ):
+        if names:
+            lines.append(f"  {text}: {_names(names)}")
+    if not c.optimal:
+        order = sorted(range(len(audit.features)), key=lambda j: -audit.excess[j])[:12]
+        rows = [
+            [audit.features[j], number(audit.coef[j]), number(audit.exact.coef[j]), number(audit.excess[j], 3)]
+            for j in order
+            if audit.excess[j] > 0 or audit.coef[j] != audit.exact.coef[j]
+        ]
+        lines += ["", align(rows, ["feature", "given", "exact", "excess of pull"], right=[1, 2, 3])]
+    return "\n".join(lines)
+
+
+def _names(names: Sequence[str], most: int = 10) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,551 @@
+# cython: language_level=3
+"""The kernel: a small dense quadratic with an L1/L2 penalty in a box, minimised exactly.
+
+Objective, over w in R^k::
+
+    ½ (w − w₀)ᵀ G (w − w₀) − g₀ᵀ (w − w₀) + Σ_j l1_j |w_j| + Σ_j l2_j w_j²
+    subject to   lower_j ≤ w_j ≤ upper_j
+
+``g₀`` is the pull (the negative gradient of the smooth loss) at the reference point ``w₀``. With
+``w₀ = 0`` that is the textbook form with ``c = g₀``; a reference taken at an almost exact solution is
+iterative refinement, for then the pull of every later point is a small correction of a pull that was
+measured, not a difference of large numbers.
+
+Geometry. Along each coordinate the penalty is linear between *kinks*: the lower bound, zero (where
+l1_j > 0 and zero lies strictly inside the box), the upper bound. A coefficient either rests at a kink or
+is *free* inside the segment above or below zero, where its penalty has the slope ±l1_j. At a solution
+
+    free:     pull_j − 2 l2_j w_j = slope of its segment
+    at rest:  slope to the left ≤ pull_j − 2 l2_j w_j ≤ slope to the right     (±∞ beyond a bound)
+
+so bounds and exact zeros are one mechanism.
+
+Algorithm. The Cholesky factor U (UᵀU = G_FF + 2 diag(l2_F), row-major, updated by appends and Givens
+deletions) of the free set F is carried from call to call.
+
+1. *Settle and admit*: solve on F, put every coefficient that left its segment back on the kink it
+   crossed, repeat; then free every resting coefficient whose condition fails, all at once. A few such
+   rounds end nearly every warm-started solve.
+2. *Descend*: where they do not, a primal active-set method. Move towards the solution on F until the
+   first coefficient reaches a kink and leave it (and every tie) there; at the solution on F free the worst
+   offender. Where its column depends on those of F, move along the null direction to the first kink
+   instead. All coefficients of F are strictly inside their segments when a step starts, so every step has
+   positive length and lowers the objective, no combination of kinks and segments returns, and the
+   method ends (Nocedal & Wright, *Numerical Optimization*, 2006, section 16.5; for the lasso,
+   Osborne, Presnell & Turlach, 2000). A cap on the number of steps guards against rounding.
+"""
+
+import numpy as np
+
+from libc.math cimport INFINITY, fabs, sqrt
+from libc.string cimport memmove
+from scipy.linalg.cython_blas cimport daxpy, ddot, dgemv, drot, drotg, dtrsv
+from scipy.linalg.cython_lapack cimport dpotrf
+
+# A coefficient's place: at a kink (even) or inside a segment (odd).
+cdef enum:
+    AT_LOWER = -2
+    BELOW = -1
+    AT_ZERO = 0
+    ABOVE = 1
+    AT_UPPER = 2
+
+cdef enum:
+    ADMITTED = 0   # ended by rounds of admitting all offenders
+    DESCENDED = 1  # ended by the primal method
+    EXHAUSTED = 2  # stopped by the cap: rounding keeps it from settling
+
+cdef int ROUNDS = 12            # measured: 1.5-2.3 rounds a strength on well-posed paths
+cdef double EPS = 2.220446049250313e-16
+cdef double RELATIVE = 1e-11    # an offender exceeds its limit by more than this fraction of it
+cdef int ONE = 1
+cdef char* UPLO = b'L'          # row-major upper is column-major lower
+cdef char* NOTRANS = b'N'
+cdef char* TRANS = b'T'
+cdef char* NONUNIT = b'N'
+
+
+cdef class Quadratic:
+    """Exact, warm-started minimiser of a dense quadratic with L1, L2 and box.
+
+    Parameters
+    ----------
+    gram : (capacity, capacity) float64 array, C order
+        ``G`` in its leading ``k × k`` block; kept by reference.
+    l1, l2, lower, upper : (k,) float64 arrays
+        The penalty and the box. An infinite ``l1`` must come as ``lower = upper = 0``.
+    floor : (k,) float64 array
+        Absolute tolerance of each coefficient's condition: where rounding ends what can be asked. Without
+        it, ties as those of one-hot columns with every level would be admitted and dropped for ever.
+
+    Attributes
+    ----------
+    coef, pull : (k,) arrays
+        The present point and its pull.
+    place : (k,) int8 array
+        -2 at the lower bound, -1 free below zero, 0 at zero, 1 free above zero, 2 at the upper bound.
+    solves : int
+        Linear solves done so far.
+    """
+
+    cdef readonly Py_ssize_t size
+    cdef readonly long solves
+    cdef readonly long steps
+    cdef readonly object coef, pull, place
+    cdef double[:, ::1] gram
+    cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
+    cdef double[::1] base_l1, base_l2, work, step, norm
+    cdef signed char[::1] state
+    cdef double[:, ::1] factor
+    cdef Py_ssize_t[::1] free, banned
+    cdef Py_ssize_t free_count
+    cdef bint ridge
+
+    def __init__(self, gram, l1, l2, lower, upper, floor):
+        self.size = 0
+        self.free_count = 0
+        self.solves = 0
+        self.steps = 0
+        self.factor = np.empty((0, 0))
+        self.grow(gram, l1, l2, lower, upper, floor)
+
+    def grow(self, gram, l1, l2, lower, upper, floor):
+        """Take more variables behind the present ones, whose places and factor are kept."""
+        cdef Py_ssize_t old = self.size, new = len(l1), j
+        coef = np.zeros(new)
+        pull = np.zeros(new)
+        place = np.zeros(new, dtype=np.int8)
+        free = np.zeros(new, dtype=np.intp)
+        if old:
+            coef[:old] = self.coef
+            pull[:old] = self.pull
+            place[:old] = self.place
+            free[:self.free_count] = np.asarray(self.free)[:self.free_count]
+        self.coef, self.pull, self.place = coef, pull, place
+        self.w, self.g, self.state, self.free = coef, pull, place, free
+        self.gram = gram
+        self.base_l1 = np.array(l1, dtype=np.float64)
+        self.base_l2 = np.array(l2, dtype=np.float64)
+        self.l1 = np.array(l1, dtype=np.float64)
+        self.l2 = np.array(l2, dtype=np.float64)
+        self.ridge = bool(np.any(self.base_l2))
+        self.lower = np.array(lower, dtype=np.float64)
+        self.upper = np.array(upper, dtype=np.float64)
+        self.floor = np.array(floor, dtype=np.float64)
+        self.norm = np.sqrt(np.maximum(np.diagonal(gram)[:new], 0.0))
+        self.work = np.empty(new)
+        self.step = np.empty(new)
+        self.banned = np.zeros(new, dtype=np.intp)
+        self.reference = np.zeros(new)
+        self.reference_pull = np.zeros(new)
+        self.size = new
+        for j in range(old, new):
+            self._rest_at_null(j)
+
+    def solve(self, reference, reference_pull, double strength=1.0):
+        """Minimise at one strength from the present point; return how it ended (0, 1, 2).
+
+        Parameters
+        ----------
+        reference, reference_pull : (k,) arrays
+            ``w₀`` and ``g₀``.
+        strength : float
+            Multiplies ``l1`` and ``l2``.
+        """
+        cdef int outcome
+        self.reference = np.array(reference, dtype=np.float64)
+        self.reference_pull = np.array(reference_pull, dtype=np.float64)
+        with nogil:
+            self._set_strength(strength)
+            outcome = self._minimise()
+        return outcome
+
+    def path(self, pull_at_zero, double[::1] strengths, double[:, ::1] coefs, double[:, ::1] pulls,
+             int[::1] outcomes):
+        """Minimise at each strength in turn, writing coefficients and pulls row by row."""
+        cdef Py_ssize_t i, j
+        self.reference = np.zeros(self.size)
+        self.reference_pull = np.array(pull_at_zero, dtype=np.float64)
+        with nogil:
+            for i in range(strengths.shape[0]):
+                self._set_strength(strengths[i])
+                outcomes[i] = self._minimise()
+                for j in range(self.size):
+                    coefs[i, j] = self.w[j]
+                    pulls[i, j] = self.g[j]
+
+    def start(self, coef, place):
+        """Begin from a given point: coefficients and their places, as another solve left them."""
+        cdef Py_ssize_t j
+        self.coef[:] = coef
+        self.place[:] = place
+        self.free_count = 0
+        for j in range(self.size):
+            if self.state[j] == ABOVE or self.state[j] == BELOW:
+                self.free[self.free_count] = j
+                self.free_count += 1
+        with nogil:
+            self._refactor()
+
+    # ---- the penalty's geometry ------------------------------------------------------------------
+
+    cdef inline bint _kinked(self, Py_ssize_t j) noexcept nogil:
+        return self.l1[j] > 0.0 and self.lower[j] < 0.0 and self.upper[j] > 0.0
+
+    cdef inline double _segment_low(self, Py_ssize_t j) noexcept nogil:
+        return 0.0 if self.state[j] == ABOVE and self._kinked(j) else self.lower[j]
+
+    cdef inline double _segment_high(self, Py_ssize_t j) noexcept nogil:
+        return 0.0 if self.state[j] == BELOW and self._kinked(j) else self.upper[j]
+
+    cdef inline signed char _only_segment(self, Py_ssize_t j) noexcept nogil:
+        # Without a kink at zero the box holds one segment, on one side of zero (either, where l1 = 0).
+        return BELOW if self.l1[j] > 0.0 and self.upper[j] <= 0.0 else ABOVE
+
+    cdef inline double _imbalance(self, Py_ssize_t j, signed char segment) noexcept nogil:
+        # What is left of the pull of a coefficient inside, or about to enter, this segment.
+        return self.g[j] - 2.0 * self.l2[j] * self.w[j] - segment * self.l1[j]
+
+    cdef inline double _tolerance(self, Py_ssize_t j) noexcept nogil:
+        return RELATIVE * self.l1[j] + self.floor[j]
+
+    cdef double _offence(self, Py_ssize_t j, signed char* segment) noexcept nogil:
+        """Signed excess of the pull of a resting coefficient over its interval; the segment it wants."""
+        cdef double up = -INFINITY, down = -INFINITY
+        cdef signed char above = ABOVE, below = BELOW
+        cdef signed char state = self.state[j]
+        if state == ABOVE or state == BELOW or self.lower[j] == self.upper[j]:
+            return 0.0
+        if not self._kinked(j):
+            above = below = self._only_segment(j)
+        elif state == AT_LOWER:
+            above = BELOW
+        elif state == AT_UPPER:
+            below = ABOVE
+        if state != AT_UPPER:
+            up = self._imbalance(j, above)
+        if state != AT_LOWER:
+            down = -self._imbalance(j, below)
+        if up > self._tolerance(j):
+            segment[0] = above
+            return up
+        if down > self._tolerance(j):
+            segment[0] = below
+            return -down
+        return 0.0
+
+    cdef void _rest_at_null(self, Py_ssize_t j) noexcept nogil:
+        # The null model: at zero, or at the bound nearest to it.
+        if self.lower[j] >= 0.0:
+            self.state[j], self.w[j] = AT_LOWER, self.lower[j]
+        elif self.upper[j] <= 0.0:
+            self.state[j], self.w[j] = AT_UPPER, self.upper[j]
+        else:
+            self.state[j], self.w[j] = AT_ZERO, 0.0
+
+    cdef void _rest(self, Py_ssize_t j, bint high) noexcept nogil:
+        # Put a coefficient on the lower or upper end of its segment.
+        if self._kinked(j) and (high == (self.state[j] == BELOW)):
+            self.state[j], self.w[j] = AT_ZERO, 0.0
+        elif high:
+            self.state[j], self.w[j] = AT_UPPER, self.upper[j]
+        else:
+            self.state[j], self.w[j] = AT_LOWER, self.lower[j]
+
+    cdef void _set_strength(self, double strength) noexcept nogil:
+        cdef Py_ssize_t j, i
+        cdef double moved = 0.0
+        for j in range(self.size):
+            self.l1[j] = strength * self.base_l1[j]
+            moved = max(moved, fabs(strength * self.base_l2[j] - self.l2[j]))
+            self.l2[j] = strength * self.base_l2[j]
+        # A strength of zero removes the kink at zero and a positive one puts it back: signs decide.
+        for i in range(self.free_count):
+            j = self.free[i]
+            if self._kinked(j) and self.w[j] != 0.0:
+                self.state[j] = ABOVE if self.w[j] > 0.0 else BELOW
+        if moved > 0.0 and self.free_count > 0:
+            self._refactor()
+
+    # ---- the factor ------------------------------------------------------------------------------
+
+    cdef void _reserve(self, Py_ssize_t needed) noexcept with gil:
+        cdef Py_ssize_t have = self.factor.shape[0]
+        if needed > have:
+            bigger = np.zeros((max(needed, min(self.size, 2 * have + 16)),) * 2)
+            if have:
+                bigger[:have, :have] = self.factor
+            self.factor = bigger
+
+    cdef void _refactor(self) noexcept nogil:
+        cdef Py_ssize_t m = self.free_count, i, l, j
+        cdef int n = <int>m, ld, info = 0
+        if m == 0:
+            return
+        if m > self.factor.shape[0]:
+            self._reserve(m)
+        ld = <int>self.factor.shape[1]
+        for i in range(m):
+            for l in range(i, m):
+                self.factor[i, l] = self.gram[self.free[i], self.free[l]]
+            self.factor[i, i] += 2.0 * self.l2[self.free[i]]
+        dpotrf(UPLO, &n, &self.factor[0, 0], &ld, &info)
+        if info == 0:
+            return
+        # Not positive definite: keep what is independent, the rest returns to its kink.
+        self.free_count = 0
+        for i in range(m):
+            j = self.free[i]
+            if not self._append(j, self._pivot_floor()):
+                self._rest_at_null(j)
+
+    cdef inline double _pivot_floor(self) noexcept nogil:
+        # Rounding of G and of the substitution leaves this much of a pivot in doubt, per unit of G_jj.
+        return 8.0 * EPS * (self.free_count + 8)
+
+    cdef bint _append(self, Py_ssize_t j, double pivot_floor) noexcept nogil:
+        """Extend the factor by variable j, unless its pivot is below ``pivot_floor`` · H_jj."""
+        cdef Py_ssize_t m = self.free_count, i
+        cdef int n = <int>m, ld
+        cdef double diagonal = self.gram[j, j] + 2.0 * self.l2[j], pivot
+        if diagonal <= 0.0:
+            return False
+        if m + 1 > self.factor.shape[0]:
+            self._reserve(m + 1)
+        ld = <int>self.factor.shape[1]
+        for i in range(m):
+            self.work[i] = self.gram[j, self.free[i]]
+        pivot = diagonal
+        if m:
+            dtrsv(UPLO, NOTRANS, NONUNIT, &n, &self.factor[0, 0], &ld, &self.work[0], &ONE)
+            pivot -= ddot(&n, &self.work[0], &ONE, &self.work[0], &ONE)
+        if pivot <= pivot_floor * diagonal:
+            return False
+        for i in range(m):
+            self.factor[i, m] = self.work[i]
+        self.factor[m, m] = sqrt(pivot)
+        self.free[m] = j
+        self.free_count = m + 1
+        return True
+
+    cdef void _delete(self, Py_ssize_t index) noexcept nogil:
+        """Take the variable at this position of the free list out of the factor."""
+        cdef Py_ssize_t m = self.free_count, i
+        cdef int n
+        cdef double c, s
+        for i in range(m - 1):
+            if i <= index:
+                memmove(&self.factor[i, index], &self.factor[i, index + 1],
+                        (m - 1 - index) * sizeof(double))
+            else:
+                memmove(&self.factor[i, i - 1], &self.factor[i, i], (m - i) * sizeof(double))
+        if index < m - 1:
+            self.factor[m - 1, m - 2] = self.factor[m - 1, m - 1]
+        memmove(&self.free[index], &self.free[index + 1], (m - 1 - index) * sizeof(Py_ssize_t))
+        # What is left is upper Hessenberg from row `index` on: rotate its subdiagonal away.
+        for i in range(index, m - 1):
+            drotg(&self.factor[i, i], &self.factor[i + 1, i], &c, &s)
+            self.factor[i + 1, i] = 0.0
+            n = <int>(m - 2 - i)
+            if n > 0:
+                drot(&n, &self.factor[i, i + 1], &ONE, &self.factor[i + 1, i + 1], &ONE, &c, &s)
+        self.free_count = m - 1
+
+    cdef void _back_substitute(self, double* x, bint both) noexcept nogil:
+        """x ← U⁻¹x, or U⁻¹U⁻ᵀx."""
+        cdef int n = <int>self.free_count, ld = <int>self.factor.shape[1]
+        if n:
+            if both:
+                dtrsv(UPLO, NOTRANS, NONUNIT, &n, &self.factor[0, 0], &ld, x, &ONE)
+            dtrsv(UPLO, TRANS, NONUNIT, &n, &self.factor[0, 0], &ld, x, &ONE)
+        self.solves += 1
+
+    # ---- the point -------------------------------------------------------------------------------
+
+    cdef void _refresh_pull(self) noexcept nogil:
+        """g = g₀ − G (w − w₀), from the reference: nothing accumulates."""
+        cdef Py_ssize_t j, moved = 0
+        cdef int n = <int>self.size, ld = <int>self.gram.shape[1]
+        cdef double one = 1.0, minus = -1.0, change
+        for j in range(self.size):
+            self.g[j] = self.reference_pull[j]
+            self.work[j] = self.w[j] - self.reference[j]
+            if self.work[j] != 0.0:
+                moved += 1
+        if 3 * moved > self.size and self.size > 8:
+            dgemv(NOTRANS, &n, &n, &minus, &self.gram[0, 0], &ld, &self.work[0], &ONE, &one, &self.g[0], &ONE)
+            return
+        for j in range(self.size):
+            if self.work[j] != 0.0:
+                change = -self.work[j]
+                daxpy(&n, &change, &self.gram[j, 0], &ONE, &self.g[0], &ONE)
+
+    cdef double _worst_imbalance(self) noexcept nogil:
+        """Fill ``step`` with the imbalances of F; return the largest in units of its tolerance."""
+        cdef Py_ssize_t i, j
+        cdef double worst = 0.0
+        for i in range(self.free_count):
+            j = self.free[i]
+            self.step[i] = self._imbalance(j, self.state[j])
+            worst = max(worst, fabs(self.step[i]) / (self._tolerance(j) + 1e-300))
+        return worst
+
+    cdef bint _settle(self) noexcept nogil:
+        """Solve on F, putting back what crosses a kink, until F is in balance."""
+        cdef Py_ssize_t i, j
+        cdef double worst, before = INFINITY
+        cdef bint crossed
+        while True:
+            worst = self._worst_imbalance()
+            if worst <= 1.0 or not (worst < 0.5 * before):
+                return worst <= 1.0
+            self._back_substitute(&self.step[0], True)
+            crossed = False
+            i = 0
+            for i in range(self.free_count):
+                self.w[self.free[i]] += self.step[i]
+            for i in range(self.free_count - 1, -1, -1):
+                j = self.free[i]
+                if self.w[j] < self._segment_low(j) or self.w[j] > self._segment_high(j):
+                    self._rest(j, self.w[j] > self._segment_high(j))
+                    self._delete(i)
+                    crossed = True
+            before = INFINITY if crossed else worst
+            self._refresh_pull()
+
+    cdef int _minimise(self) noexcept nogil:
+        cdef Py_ssize_t j, offenders, admitted
+        cdef signed char segment = ABOVE, was
+        cdef int round_
+        self._refresh_pull()
+        for round_ in range(ROUNDS):
+            if not self._settle():
+                break
+            offenders = admitted = 0
+            for j in range(self.size):
+                if self._offence(j, &segment) != 0.0:
+                    offenders += 1
+                    was = self.state[j]
+                    self.state[j] = segment
+                    if self._append(j, 1e-12):
+                        admitted += 1
+                    else:
+                        self.state[j] = was
+            if offenders == 0:
+                return ADMITTED
+            if admitted == 0:
+                break
+        return self._descend()
+
+    # ---- the safeguard ---------------------------------------------------------------------------
+
+    cdef double _reach(self, Py_ssize_t j, double direction) noexcept nogil:
+        """Step length at which w_j, inside its segment, meets an end of it."""
+        if direction > 0.0:
+            return max(0.0, (self._segment_high(j) - self.w[j]) / direction)
+        if direction < 0.0:
+            return max(0.0, (self._segment_low(j) - self.w[j]) / direction)
+        return INFINITY
+
+    cdef double _move(self, double longest) noexcept nogil:
+        """Move F along ``step`` up to the first kink, at most ``longest``; rest all that meet one."""
+        cdef Py_ssize_t i, j
+        cdef double length = longest, reach
+        for i in range(self.free_count):
+            length = min(length, self._reach(self.free[i], self.step[i]))
+        if length == INFINITY:
+            return INFINITY
+        for i in range(self.free_count - 1, -1, -1):
+            j = self.free[i]
+            reach = self._reach(j, self.step[i])
+            if reach <= length * (1.0 + 4.0 * EPS) and length < longest:
+                self._rest(j, self.step[i] > 0.0)
+                self._delete(i)
+            else:
+                self.w[j] += length * self.step[i]
+        self.steps += 1
+        return length
+
+    cdef int _descend(self) noexcept nogil:
+        cdef Py_ssize_t j, worst_j, bans = 0, entered = -1
+        cdef Py_ssize_t budget = 50 * (self.size + 20)
+        cdef signed char segment = ABOVE, worst_segment = ABOVE, was
+        cdef double worst, before = INFINITY, offence, largest, length
+        for j in range(self.size):
+            self.banned[j] = 0
+        while budget > 0:
+            budget -= 1
+            # Towards the solution on F, kink by kink. A full step that no longer halves the imbalance
+            # has met the rounding of this factor.
+            worst = self._worst_imbalance()
+            if worst > 1.0 and worst < 0.5 * before:
+                self._back_substitute(&self.step[0], True)
+                length = self._move(1.0)
+                self._refresh_pull()
+                if length >= 1.0:
+                    before = worst
+                else:
+                    before = INFINITY
+                    if length == 0.0 and entered >= 0 and self.state[entered] % 2 == 0:
+                        self.banned[entered] = 1  # rounding alone made it an offender
+                        bans += 1
+                entered = -1 if length > 0.0 else entered
+                continue
+            before = INFINITY
+            # In balance on F: free the worst offender.
+            largest = 0.0
+            worst_j = -1
+            for j in range(self.size):
+                offence = fabs(self._offence(j, &segment)) if not self.banned[j] else 0.0
+                if offence / (self.norm[j] + 1e-300) > largest:
+                    largest = offence / (self.norm[j] + 1e-300)
+                    worst_j, worst_segment = j, segment
+            if worst_j < 0:
+                return DESCENDED if bans == 0 and worst <= 1.0 else EXHAUSTED
+            was = self.state[worst_j]
+            self.state[worst_j] = worst_segment
+            if self._append(worst_j, self._pivot_floor()):
+                entered = worst_j
+            else:
+                self.state[worst_j] = was
+                if not self._exchange(worst_j, worst_segment):
+                    self.banned[worst_j] = 1
+                    bans += 1
+                entered = -1
+        return EXHAUSTED
+
+    cdef bint _exchange(self, Py_ssize_t j, signed char segment) noexcept nogil:
+        """Free j, whose column depends on those of F, by moving along the null direction to a kink.
+
+        With U⁻ᵀh the column's coordinates, (−U⁻¹U⁻ᵀh, 1) changes nothing of G w, while the penalty falls
+        at the rate of j's offence: whatever meets a kink first makes room for j.
+        """
+        cdef Py_ssize_t i, tries
+        cdef double length, reach, sign
+        cdef signed char was = self.state[j]
+        sign = 1.0 if self._imbalance(j, segment) > 0.0 else -1.0
+        if self.gram[j, j] + 2.0 * self.l2[j] <= 0.0:
+            return False
+        self.state[j] = segment
+        for tries in range(self.size + 1):
+            for i in range(self.free_count):
+                self.step[i] = -sign * self.gram[j, self.free[i]]
+            self._back_substitute(&self.step[0], True)
+            reach = self._reach(j, sign)
+            length = self._move(reach)
+            if length == INFINITY:
+                break
+            if length >= reach:
+                self._rest(j, sign > 0.0)
+                self._refresh_pull()
+                return True
+            self.w[j] += sign * length
+            self._refresh_pull()
+            if self._append(j, self._pivot_floor()):
+                return True
+        # Nothing bounds the direction: it is flat to rounding. Undo nothing, but leave j on a kink.
+        self.state[j] = was
+        if self.w[j] != 0.0 or was != AT_ZERO:
+            self._rest_at_null(j)
+            self._refresh_pull()
+        return False

@@ -1,0 +1,28 @@
+"""The strengths of a path."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.problem import Problem
+from equipoise.solve.path import largest_strength
+
+Array = NDArray[np.float64]
+
+
+def default_ratio(problem: Problem) -> float:
+    """How far below the largest strength a path ends: 1e-4 where there are more rows than columns, else 1e-2."""
+    rows, columns = problem.view.shape
+    return 1e-4 if rows > columns else 1e-2
+
+
+def default_strengths(problem: Problem, count: int, ratio: float | None) -> Array:
+    """Log-spaced strengths, (count,), from the smallest that kills every penalised feature."""
+    if not np.any((problem.penalty.l1 > 0) & np.isfinite(problem.penalty.l1) | (problem.view.norm == 0)):
+        raise ValueError("a path without an l1 has no largest strength to start from: pass strengths")
+    # A response that pulls on nothing leaves every strength alike; any grid will do.
+    largest = largest_strength(problem) or 1.0
+    grid = np.geomspace(largest, largest * (default_ratio(problem) if ratio is None else ratio), count)
+    grid[0] = largest
+    return grid

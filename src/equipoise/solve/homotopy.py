@@ -1,0 +1,244 @@
+"""Exact entries, exits and sign changes along a path: the strengths at which the active set changes.
+
+Between two changes the active coefficients obey ``(G_FF + 2t·L2) w_F = const − t·(s∘l1)_F``, so without an
+l2 they are linear in the strength t (Osborne, Presnell & Turlach, 2000; Efron et al., 2004). At a change the
+direction in which the solution leaves is itself the solution of a small quadratic: minimise
+``½ dᵀHd − qᵀd`` with q = s∘l1 + 2·l2∘w, where whatever sits exactly on its limit may move inwards only.
+The kernel solves that too, so ties of any kind need no rule of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.problem import Problem
+from equipoise.solve._quadratic import Quadratic
+from equipoise.solve.path import Balance
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+TIE = 1e-10  # a pull this close to its limit, relative, is on it
+LEAP = 0.25  # largest relative fall in one step where the path is curved
+STILL = 1e-13  # a relative step in strength below which no progress is made
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A change of the active set.
+
+    Attributes
+    ----------
+    strength : float
+        Where, going down the path, it happens.
+    feature : int
+        Index of the feature.
+    kind : str
+        "enters", "leaves" or "changes sign".
+    sign : int
+        Sign of the coefficient on its active side; after the change where it changes.
+    """
+
+    strength: float
+    feature: int
+    kind: str
+    sign: int
+
+
+def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
+    """All changes of the active set as the strength falls from ``start`` to ``stop``."""
+    return _Walk(problem).down(start, stop)
+
+
+class _Walk:
+    """One walk down the path, from change to change."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.balance = Balance(problem)
+        self.balance.pull = problem.pull(problem.residual(self.balance.coef))
+        penalty = problem.penalty
+        moving = penalty.lower < penalty.upper
+        self.kinked = moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+        self.moving = moving
+        self.curved = bool(np.any(penalty.l2[moving] > 0))
+        self.found: list[Crossing] = []
+
+    def down(self, start: float, stop: float) -> list[Crossing]:
+        t = start
+        self._solve(t)
+        signs = self._signs(t)
+        idle = 0
+        while t > stop:
+            direction = self._direction(t)
+            ahead = self._signs_ahead(t, direction)
+            self._record(t, signs, ahead)
+            signs = ahead
+            step = min(self._first_change(t, direction, ahead), t - stop)
+            step = min(step, LEAP * t) if self.curved else step
+            idle = idle + 1 if step <= STILL * t else 0
+            if idle > 20:
+                step = max(step, 10.0 * TIE * t)  # a knot of ties that rounding cannot separate
+            before = (t, self.coef, self.pull)
+            t = max(stop, t - step)
+            self._solve(t)
+            if self.curved:
+                t = self._nearest_change(before, t, signs)
+        # What happens exactly at the end belongs to the path.
+        self._record(t, signs, self._signs(t), leaving_only=True)
+        return self.found
+
+    # ---- the point ---------------------------------------------------------------------------------
+
+    @property
+    def coef(self) -> Array:
+        return self.balance.coef
+
+    @property
+    def pull(self) -> Array:
+        return self.balance.pull
+
+    def _solve(self, t: float) -> None:
+        self.balance.at(t)
+
+    def _tied(self, t: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Features at a kink (or within rounding of zero), and which of them may move up or down."""
+        problem = self.problem
+        penalty = problem.penalty.at(t)
+        tiny = self.kinked & (np.abs(self.coef) * problem.view.norm <= 1e-12 * problem.response_norm)
+        rest = np.where(tiny, 0.0, self.coef)
+        low, high = penalty.interval(rest)
+        at_kink = self.moving & (low < high)
+        room = TIE * np.where(np.isinf(penalty.l1), 0.0, penalty.l1) + 32.0 * problem.floor
+        up = at_kink & (high - self.pull <= room) & (rest < penalty.upper)
+        down = at_kink & (self.pull - low <= room) & (rest > penalty.lower)
+        return at_kink, up, down
+
+    def _signs(self, t: float) -> NDArray[np.int_]:
+        return np.where(self._tied(t)[0] & self.kinked, 0, np.sign(self.coef)).astype(int)
+
+    def _direction(self, t: float) -> Array:
+        """d(coef)/d(−t) just below t."""
+        problem = self.problem
+        penalty = problem.penalty
+        at_kink, up, down = self._tied(t)
+        taking = self.moving & (~at_kink | up | down)
+        out = np.zeros(len(taking))
+        index = np.flatnonzero(taking)
+        if not len(index):
+            return out
+        side = np.where(up, 1.0, np.where(down, -1.0, np.sign(self.coef)))
+        side = np.where(self.kinked, side, np.where(penalty.upper <= 0, -1.0, 1.0))[index]
+        force = side * penalty.l1[index] + 2.0 * penalty.l2[index] * self.coef[index]
+        if not np.any(force):
+            return out
+        hessian = self._gram(index)
+        hessian.flat[:: len(index) + 1] += 2.0 * t * penalty.l2[index]
+        free = ~at_kink[index]
+        lower = np.where(free | down[index], -np.inf, 0.0)
+        upper = np.where(free | up[index], np.inf, 0.0)
+        norm = np.sqrt(np.diagonal(hessian))
+        floor = 1e-12 * norm * np.max(np.abs(force) / np.where(norm > 0, norm, 1.0))
+        none = np.zeros(len(index))
+        kernel = Quadratic(hessian, none, none, lower, upper, floor)
+        kernel.solve(none, force)
+        out[index] = kernel.coef
+        return out
+
+    def _gram(self, index: Indices) -> Array:
+        if self.problem.whole:
+            return np.ascontiguousarray(self.problem.gram[np.ix_(index, index)])
+        columns = self.problem.view.columns(index)
+        return np.ascontiguousarray(columns.T @ columns)
+
+    def _signs_ahead(self, t: float, direction: Array) -> NDArray[np.int_]:
+        at_kink = self._tied(t)[0]
+        resting_value = np.where(at_kink & self.kinked, 0.0, self.coef)
+        moved = np.where(at_kink | (self.coef == 0), np.sign(direction), 0.0)
+        return np.where(resting_value != 0, np.sign(resting_value), moved).astype(int)
+
+    # ---- the next change ---------------------------------------------------------------------------
+
+    def _first_change(self, t: float, direction: Array, signs: NDArray[np.int_]) -> float:
+        """Fall in strength to the first change, exact without l2, else to first order."""
+        problem = self.problem
+        penalty = problem.penalty
+        at_kink, _, _ = self._tied(t)
+        fall = problem.pull(problem.view.predict(direction)) if np.any(direction) else np.zeros_like(direction)
+        moving = direction != 0
+        value = np.where(at_kink & self.kinked, 0.0, self.coef)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            to_zero = np.where(moving & (value * direction < 0), -value / direction, np.inf)
+            end = np.where(direction > 0, penalty.upper, penalty.lower)
+            to_end = np.where(moving & np.isfinite(end), (end - value) / direction, np.inf)
+            low, high = penalty.interval(value)
+            resting = self.moving & ~moving & at_kink
+            close_up, close_down = high - fall, fall - low
+            noise = 1e-9 * np.maximum(np.abs(fall), np.where(np.isinf(penalty.l1), 0.0, penalty.l1))
+            room_up, room_down = t * high - self.pull, self.pull - t * low
+            to_high = np.where(resting & (close_up > noise), np.maximum(room_up, 0.0) / close_up, np.inf)
+            to_low = np.where(resting & (close_down > noise), np.maximum(room_down, 0.0) / close_down, np.inf)
+        to_high = np.where(np.isfinite(high), to_high, np.inf)
+        to_low = np.where(np.isfinite(low), to_low, np.inf)
+        steps = np.minimum(np.minimum(to_zero, np.where(to_end > 0, to_end, np.inf)), np.minimum(to_high, to_low))
+        return float(steps.min())
+
+    def _nearest_change(self, before: tuple[float, Array, Array], t: float, signs: NDArray[np.int_]) -> float:
+        """With l2 the steps are of first order: if one went past a change, return to it."""
+        from scipy.optimize import brentq
+
+        problem, (t_0, coef_0, pull_0) = self.problem, before
+        active = np.flatnonzero((signs != 0) & self.moving)
+        here = self._signs(t)
+        if not len(active) or np.array_equal(here, signs):
+            return t
+        penalty = problem.penalty
+        gram = self._gram(active)
+        force = signs[active] * penalty.l1[active]
+        constant = pull_0[active] + gram @ coef_0[active]
+
+        def continued(s: float) -> Array:
+            hessian = gram + 2.0 * s * np.diag(penalty.l2[active])
+            return np.linalg.solve(hessian, constant - s * force)
+
+        def margin(s: float, j: int) -> float:
+            w = continued(s)
+            inside = np.flatnonzero(active == j)
+            if len(inside):
+                return float(signs[j] * w[inside[0]])
+            change = np.zeros_like(coef_0)
+            change[active] = w - coef_0[active]
+            pull = pull_0 - problem.pull(problem.view.predict(change))
+            return float(s * penalty.l1[j] - here[j] * pull[j])
+
+        # The first change on the way down is the last root found on the way up.
+        while True:
+            roots = [t]
+            for j in map(int, np.flatnonzero(here != signs)):
+                if margin(t, j) < 0.0 < margin(t_0, j):
+                    roots.append(float(brentq(margin, t, t_0, args=(j,), xtol=1e-14 * t_0, rtol=1e-14)))
+            if max(roots) <= t:
+                return t
+            t = max(roots)
+            self._solve(t)
+            here = self._signs(t)
+
+    def _record(
+        self,
+        t: float,
+        before: NDArray[np.int_],
+        after: NDArray[np.int_],
+        *,
+        leaving_only: bool = False,
+    ) -> None:
+        for j in np.flatnonzero((before != after) & self.moving):
+            old, new = int(before[j]), int(after[j])
+            if old == 0 and not leaving_only:
+                self.found.append(Crossing(t, int(j), "enters", new))
+            elif new == 0 and old != 0:
+                self.found.append(Crossing(t, int(j), "leaves", old))
+            elif old and new:
+                self.found.append(Crossing(t, int(j), "changes sign", new))

@@ -1,0 +1,213 @@
+"""Solving at one strength or along a path of them, by whichever regime fits the shape of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
+from equipoise.objective.problem import EPS, Problem
+from equipoise.solve.polish import polish
+from equipoise.solve.ridge import solve_ridge, suits_ridge
+from equipoise.solve.working_set import WorkingSet
+
+Array = NDArray[np.float64]
+
+# What the solver aims at: a fraction of what the certificate asks, so that one confirms the other.
+AIM = 0.1
+# A predicted pull of this fraction of its limit takes a column into the working set.
+NEAR = 0.98
+
+
+def solve_path(problem: Problem, strengths: Array) -> Iterator[Points]:
+    """Solve at each of a descending sequence of strengths; yields points in batches, in their order."""
+    if suits_ridge(problem):
+        for t in strengths:
+            yield _at(problem, float(t), solve_ridge(problem, float(t)))
+    elif problem.whole:
+        yield _in_moments(problem, strengths)
+    else:
+        yield from _in_working_sets(problem, strengths)
+
+
+def solve_point(problem: Problem, strength: float = 1.0) -> Points:
+    """Solve at one strength; the point is measured on the data themselves."""
+    if suits_ridge(problem):
+        return _at(problem, strength, solve_ridge(problem, strength))
+    if problem.whole:
+        balance = Balance(problem)
+        balance.pull = problem.response_pull
+        null = problem.penalty.null
+        if np.any(null):
+            balance.pull = balance.pull - problem.gram @ null
+        return balance.at(strength)
+    descent = np.array([strength])
+    largest = largest_strength(problem)
+    if strength < largest:
+        steps = 2 + int(np.log2(largest / max(strength, 1e-3 * largest)) * 1.5)
+        first = max(strength, 1e-3 * largest)
+        descent = np.unique(np.append(np.geomspace(largest, first, steps), strength))[::-1]
+    *_, last = _in_working_sets(problem, descent)
+    return last
+
+
+def largest_strength(problem: Problem) -> float:
+    """The smallest strength at which every feature with an l1 rests at its null value; 0 if there is none."""
+    penalty = problem.penalty
+    moving = penalty.lower < penalty.upper
+    resting = moving & (penalty.l1 > 0)
+    if not np.any(resting):
+        return 0.0
+    if not np.any(moving & ~resting & ~penalty.unpenalised):
+        return _strength_to_rest(problem, resting, problem.pull(problem.null_residual))
+    return _bisect_strength(problem, resting)
+
+
+def _strength_to_rest(problem: Problem, resting: NDArray[np.bool_], pull: Array) -> float:
+    """The strength that holds the features at their null value against this pull."""
+    penalty, null = problem.penalty, problem.penalty.null
+    rising = np.where((penalty.upper > 0) & (null >= 0), pull, 0.0)
+    falling = np.where((penalty.lower < 0) & (null <= 0), -pull, 0.0)
+    outward = np.maximum(rising, falling)
+    outward = np.where(outward > ROUNDINGS * problem.floor, outward, 0.0)[resting]
+    limit = (penalty.l1 + 2.0 * penalty.l2 * np.abs(null))[resting]
+    return float(np.max(outward / limit, initial=0.0))
+
+
+def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
+    """As :func:`largest_strength`, where features with an l2 or a box only move as the strength does."""
+    penalty, null = problem.penalty, problem.penalty.null
+    lower = np.where(resting, null, penalty.lower)
+    upper = np.where(resting, null, penalty.upper)
+    others = replace(problem, penalty=replace(penalty, lower=lower, upper=upper))
+
+    def needed(strength: float) -> float:
+        return _strength_to_rest(problem, resting, solve_point(others, strength).pull[0])
+
+    high = max(needed(0.0), needed(1.0))
+    while needed(high) > high:
+        high *= 2.0
+    low = 0.0
+    while high - low > 4.0 * EPS * high and high > 0.0:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if needed(middle) > middle else (low, middle)
+    return high
+
+
+def _at(problem: Problem, strength: float, coef: Array) -> Points:
+    return Points.evaluate(problem, np.array([strength]), coef[None])
+
+
+def _in_moments(problem: Problem, strengths: Array) -> Points:
+    """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
+    m, p = len(strengths), problem.view.shape[1]
+    balance = Balance(problem)
+    null = problem.penalty.null
+    response_pull = problem.response_pull
+    coef, pull, outcome = np.empty((m, p)), np.empty((m, p)), np.empty(m, dtype=np.intc)
+    balance.working.kernel.path(response_pull, np.ascontiguousarray(strengths), coef, pull, outcome)
+    total = float(problem.response @ problem.response)
+    rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
+
+    # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well below
+    # what is asked, or the kernel did not settle, the data themselves decide.
+    points = Points.of(problem, strengths, coef, pull, rss)
+    error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ problem.view.norm)
+    asked = AIM * points.tolerance()
+    doubtful = (outcome == 2) | (error[:, None] * problem.view.norm > asked).any(axis=1)
+    doubtful |= (points.distance > asked).any(axis=1)
+    for i in np.flatnonzero(doubtful):
+        balance.coef, balance.pull = coef[i], pull[i]
+        single = balance.at(float(strengths[i]), measured=False)
+        coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
+    return Points.of(problem, strengths, coef, pull, rss) if doubtful.any() else points
+
+
+def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
+    """Strength by strength on a growing set of columns, each confirmed by one pass over the data."""
+    balance = Balance(problem)
+    penalty = problem.penalty
+    balance.coef = penalty.null
+    residual = problem.residual(balance.coef) if np.any(balance.coef) else problem.response
+    balance.pull = problem.pull(residual)
+    always = (penalty.l1 == 0) & (penalty.lower < penalty.upper) & (penalty.l2 == 0)
+    if always.sum() <= problem.view.shape[0]:
+        balance.admit(always)
+    history: list[tuple[float, Array]] = []
+    for t in map(float, strengths):
+        if len(history) == 2:
+            # Pulls move almost linearly between two entries: admit what will reach its limit by t.
+            (t_0, pull_0), (t_1, pull_1) = history
+            predicted = pull_1 + (t - t_1) / (t_1 - t_0) * (pull_1 - pull_0)
+            balance.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
+        points = balance.at(t)
+        if not history or t < history[-1][0]:
+            history = [*history[-1:], (t, balance.pull)]
+        yield points
+
+
+class Balance:
+    """Solve, measure on the data, correct: until every pull balances or rounding forbids it.
+
+    Attributes
+    ----------
+    coef, pull : (p,) arrays
+        A point and its pull, the reference of the next solve; the last solution once there is one.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.working = WorkingSet(problem)
+        self.coef = problem.penalty.null
+        self.pull = np.zeros(problem.view.shape[1])
+
+    def admit(self, wanted: NDArray[np.bool_], priority: Array | None = None) -> None:
+        """Take the wanted columns into the working set; the most urgent ones where they are many."""
+        fresh = np.flatnonzero(wanted & ~self.working.member)
+        room = max(64, 2 * len(self.working.indices))
+        if len(fresh) > room:
+            urgency = np.abs(self.pull if priority is None else priority)[fresh]
+            fresh = np.sort(fresh[np.argpartition(-urgency, room)[:room]])
+        if len(fresh):
+            self.working.add(fresh)
+
+    def at(self, strength: float, *, measured: bool = True) -> Points:
+        """The solution at a strength. ``measured`` tells that ``pull`` is good enough to start from."""
+        problem = self.problem
+        penalty = problem.penalty.at(strength)
+        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+        goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor) + 1e-300
+        if not measured:
+            self.pull = problem.pull(problem.residual(self.coef))
+        best: tuple[float, Array, Array, float] | None = None
+        failures = 0
+        while True:
+            coef = self.working.solve(strength, self.coef, self.pull)
+            residual = problem.residual(coef)
+            self.coef, self.pull = coef, problem.pull(residual)
+            excess = penalty.distance(coef, self.pull) / goal
+            worst = float(excess.max())
+            outside = (excess > 1.0) & ~self.working.member
+            if best is None or worst < best[0] or outside.any():
+                failures = 0 if best is None or worst < 0.5 * best[0] or outside.any() else failures + 1
+                best = (worst, coef, self.pull, float(residual @ residual))
+            else:
+                failures += 1
+            if worst <= 1.0 or failures > 2:
+                break
+            if outside.any():
+                self.admit(outside, excess)
+        if best[0] > 1.0:
+            coef = polish(problem, strength, best[1], goal)
+            residual = problem.residual(coef)
+            pull = problem.pull(residual)
+            worst = float((penalty.distance(coef, pull) / goal).max())
+            if worst < best[0]:
+                best = (worst, coef, pull, float(residual @ residual))
+        _, self.coef, self.pull, rss = best
+        return Points.of(
+            problem, np.array([strength]), self.coef[None], self.pull[None], np.array([rss])
+        )

@@ -1,0 +1,130 @@
+"""The last digits: the active-set method on the columns themselves, by QR instead of their Gram matrix.
+
+A Gram matrix squares the condition of its columns: two that differ by 1e-8 of their length are one and the
+same to it. Where the kernel therefore leaves the conditions unmet, this slower method continues from its
+answer with residuals of the data and an orthogonal factorisation of the columns in play (Björck, *Numerical
+Methods for Least Squares Problems*, 1996, chapter 2), which resolves differences down to float64's own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import lapack, solve_triangular
+
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import EPS, Problem
+
+Array = NDArray[np.float64]
+
+FLOPS = 2e10  # what a polish may cost: some seconds
+
+
+def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array:
+    """Continue the monotone active-set method from ``coef`` until every distance is within ``goal``.
+
+    Returns the best coefficients seen, (p,); whoever calls judges them.
+    """
+    penalty = problem.penalty.at(strength)
+    coef = coef.copy()
+    kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+    inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
+    free = np.flatnonzero(inside).tolist()
+    sign = np.where(kinked, np.sign(coef), np.where(penalty.upper <= 0, -1.0, 1.0))
+    sign[penalty.l1 == 0] = 0.0
+    best, least = coef.copy(), np.inf
+    previous, stalled = np.inf, 0
+    spent = 0.0
+    while spent < FLOPS:
+        spent += 2.0 * problem.view.shape[0] * (len(free) ** 2 + problem.view.shape[1])
+        residual = problem.residual(coef)
+        pull = problem.pull(residual)
+        distance = penalty.distance(coef, pull)
+        worst = float(np.max(distance / goal))
+        if worst < least:
+            best, least = coef.copy(), worst
+        if worst <= 1.0:
+            break
+        on_free = float(np.max(distance[free] / goal[free])) if free else 0.0
+        if on_free <= 1.0 or not on_free < 0.5 * previous:
+            resting = distance / goal
+            resting[free] = 0.0
+            j = int(np.argmax(resting))
+            if resting[j] <= 1.0 or stalled > len(free) + 20:
+                break
+            stalled += on_free > 1.0
+            if kinked[j]:
+                upward = coef[j] < 0 or (coef[j] == 0 and pull[j] > 0)
+                at_bound = coef[j] in (penalty.lower[j], penalty.upper[j])
+                sign[j] = np.sign(coef[j]) if at_bound else (1.0 if upward else -1.0)
+            free.append(j)
+            previous = np.inf
+        else:
+            previous = on_free
+        step, longest = _step(problem, penalty, free, coef, sign, residual, pull)
+        moved = _move(coef, step, free, longest, penalty, kinked, sign)
+        if moved < longest:
+            previous = np.inf
+        if not np.isfinite(moved):
+            break
+    return best
+
+
+def _step(
+    problem: Problem,
+    penalty: Penalty,
+    free: list[int],
+    coef: Array,
+    sign: Array,
+    residual: Array,
+    pull: Array,
+) -> tuple[Array, float]:
+    """Step to the solution on the free set, or along its null direction (of any length)."""
+    columns = problem.view.columns(np.array(free, dtype=np.intp))
+    ridge = np.sqrt(2.0 * penalty.l2[free])
+    right = residual
+    if np.any(ridge):
+        columns = np.vstack([columns, np.diag(ridge)])
+        right = np.concatenate([residual, -ridge * coef[free]])
+    slope = sign[free] * np.where(np.isinf(penalty.l1[free]), 0.0, penalty.l1[free])
+    q, r = np.linalg.qr(columns, mode="reduced")
+    small = np.abs(np.diagonal(r)) <= 8.0 * EPS * np.sqrt(len(columns)) * np.linalg.norm(columns, axis=0)
+    if r.shape[0] < r.shape[1] or np.any(small):
+        k = int(np.argmax(small)) if np.any(small) else r.shape[0]
+        direction = np.zeros(len(free))
+        direction[:k] = -solve_triangular(r[:k, :k], r[:k, k]) if k else 0.0
+        direction[k] = 1.0
+        rise = float(direction @ (pull[free] - slope - 2.0 * penalty.l2[free] * coef[free]))
+        return direction * (1.0 if rise > 0 else -1.0), np.inf
+    # R s = Qᵀr − R⁻ᵀ slope: the condition of the columns enters once.
+    shift, _ = lapack.dtrtrs(r, slope, lower=0, trans=1)
+    step, _ = lapack.dtrtrs(r, q.T @ right - shift, lower=0)
+    return np.asarray(step), 1.0
+
+
+def _move(
+    coef: Array,
+    step: Array,
+    free: list[int],
+    longest: float,
+    penalty: Penalty,
+    kinked: NDArray[np.bool_],
+    sign: Array,
+) -> float:
+    """Move to the first kink at most; put what meets one to rest there. Changes ``coef`` and ``free``."""
+    index = np.array(free, dtype=np.intp)
+    low = np.where(kinked[index] & (sign[index] > 0), 0.0, penalty.lower[index])
+    high = np.where(kinked[index] & (sign[index] < 0), 0.0, penalty.upper[index])
+    ends = np.where(step > 0, high, low)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(step == 0, np.inf, np.maximum((ends - coef[index]) / step, 0.0))
+    length = min(longest, float(reach.min()))
+    if not np.isfinite(length):
+        return length
+    coef[index] += length * step
+    if length < longest:
+        met = reach <= length * (1.0 + 4.0 * EPS)
+        coef[index[met]] = ends[met]
+        for j in index[met]:
+            free.remove(int(j))
+    return length

@@ -1,0 +1,303 @@
+"""Coordinate descent as the reference document writes it (sections 13 and 15), every step kept.
+
+For learning and for checking: each step is a full sum over the rows, the total gradient of all
+features included, and nothing is forgotten. `equipoise.fit` is the fast and exact way. The gradient is
+written out here once more, from the document, so that this engine can check the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# A trace lives in memory, whole; beyond this nobody reads it either.
+MAX_BYTES = 1_000_000_000
+
+# Where float64 ends: a gradient this small beside ‖x_k‖‖y‖ is the rounding of its own sum.
+EPS = float(np.finfo(np.float64).eps)
+ROUNDING = 64 * EPS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One feature's update: what pulled, what it had to exceed, what became of it.
+
+    With r the residual before the step: `partial_pull` is g_j = x_jᵀ(r + x_j w_j), and the coefficient
+    becomes soft(g_j, l1_j) / (x_jᵀx_j + 2·l2_j).
+
+    Parameters
+    ----------
+    sweep : int
+        Which round over the features, counted from 1.
+    feature : str
+        The feature's name.
+    partial_pull : float
+        g_j, the pull of the residual with the feature's own share put back.
+    limit : float
+        l1_j, what the pull has to exceed.
+    killed : bool
+        Whether |g_j| ≤ l1_j; never without an l1 penalty, for ridge has no gradient kill (section 11).
+    before, after : float
+        The coefficient, before and after.
+    residual_before, residual : (n,) array
+        The residual y − Xw, before and after; read-only.
+    gradient : (p,) array
+        The total gradient after the step, read-only. For w_k ≠ 0 it is −x_kᵀr + l1_k·sign(w_k) + 2·l2_k·w_k;
+        for w_k = 0 the signed distance of −x_kᵀr to [−l1_k, l1_k], 0 inside it: gradient kill.
+    objective : float
+        ½‖r‖² + Σ l1_k|w_k| + Σ l2_k w_k² after the step.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, y = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), np.array([3.0, 2.0, 1.0])
+    >>> step = descend(X, y, np.ones(2), np.zeros(2), features=["x1", "x2"]).steps[0]
+    >>> step.feature, step.partial_pull, step.limit, step.killed, step.before, step.after
+    ('x1', 5.0, 1.0, False, 0.0, 2.0)
+    >>> step.residual
+    array([1., 0., 1.])
+    """
+
+    sweep: int
+    feature: str
+    partial_pull: float
+    limit: float
+    killed: bool
+    before: float
+    after: float
+    residual_before: Array
+    residual: Array
+    gradient: Array
+    objective: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Descent:
+    """A whole run of coordinate descent and where it ended.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        Every step, p to a sweep.
+    coef : (p,) array
+        The coefficients at the end, read-only.
+    intercept : float
+        ȳ − x̄ᵀw with an intercept, else 0.
+    converged : bool
+        Whether every gradient is at most `tol` in the unit of `violation`, or within the rounding of its
+        own sum, 64·eps·‖x_k‖‖y‖.
+    violation : float
+        Largest over the features of |gradient_k| ÷ l1_k, or ÷ ‖x_k‖‖y‖ where l1_k = 0, at `coef`, from a
+        freshly computed residual. With an intercept x_k and y are the centred ones.
+    sweeps : int
+        How many rounds over the features were made.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> run = descend(np.ones((4, 1)), np.full(4, 2.0), np.ones(1), np.zeros(1), features=["x1"])
+    >>> run.coef, run.converged, run.violation, run.sweeps
+    (array([1.75]), True, 0.0, 1)
+    """
+
+    steps: tuple[Step, ...]
+    coef: Array
+    intercept: float
+    converged: bool
+    violation: float
+    sweeps: int
+
+
+def descend(
+    X: Array,
+    y: Array,
+    l1: Array,
+    l2: Array,
+    *,
+    features: Sequence[str],
+    intercept: bool = False,
+    tol: float = 1e-9,
+    max_sweeps: int = 10_000,
+    max_steps: int = 100_000,
+) -> Descent:
+    """Run the document's coordinate descent from w = 0 and keep every step.
+
+    It minimises ½‖y − Xw‖² + Σ l1_j|w_j| + Σ l2_j w_j² one coefficient at a time: lasso (l2 = 0), ridge
+    (l1 = 0), elastic net, least squares (both 0). With an intercept the same is done on the centred
+    columns and the centred y, which leaves the intercept unpenalised: b = ȳ − x̄ᵀw. The residuals of the
+    steps are then y − b − Xw.
+
+    It stops after the first full sweep whose violation is at most `tol` or which changes no coefficient,
+    or when another sweep would exceed `max_sweeps`, `max_steps` or a gigabyte of kept steps.
+
+    A column of zeros (a constant one, with an intercept) stays at 0: nothing it does changes the
+    residual. It counts as killed only if it has a limit.
+
+    Parameters
+    ----------
+    X : (n, p) array
+        The features, finite.
+    y : (n,) array
+        The target, finite.
+    l1, l2 : (p,) array
+        Penalties per feature, not negative. l1_j = ∞ keeps a feature out.
+    features : sequence of str
+        The p names.
+    intercept : bool, default False
+        Whether to fit an unpenalised intercept.
+    tol : float, default 1e-9
+        The violation to reach; see `Descent`.
+    max_sweeps : int, default 10_000
+        Most rounds over the features.
+    max_steps : int, default 100_000
+        Most steps to keep.
+
+    Returns
+    -------
+    Descent
+        The steps, the coefficients, and how far the end is from a solution.
+
+    Raises
+    ------
+    ValueError
+        If not even one sweep could be kept.
+
+    References
+    ----------
+    The reference document, sections 6–7 (residual, gradient), 10 (gradient kill), 13 (pseudocode) and
+    15 (elastic net).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, y = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), np.array([3.0, 2.0, 1.0])
+    >>> run = descend(X, y, np.ones(2), np.zeros(2), features=["x1", "x2"])
+    >>> [(step.partial_pull, step.after) for step in run.steps[:2]]
+    [(5.0, 2.0), (2.0, 0.5)]
+    >>> run.coef.round(6)
+    array([1.666667, 0.666667])
+    """
+    n, p = X.shape
+    most = _most_sweeps(n, p, max_sweeps, max_steps)
+    mean_x, mean_y = (X.mean(axis=0), float(y.mean())) if intercept else (np.zeros(p), 0.0)
+    if intercept:
+        X, y = _centred(X), _centred(y)
+
+    # |x_kᵀr| ≤ ‖x_k‖‖y‖ for as long as r is no longer than y: the unit of a pull that has no limit
+    size = np.linalg.norm(X, axis=0) * np.linalg.norm(y)
+    unit = np.where(l1 > 0, l1, size)
+
+    w, r = np.zeros(p), _read_only(y.copy())
+    steps: list[Step] = []
+    for sweep in range(1, most + 1):
+        start = w.copy()
+        for j, feature in enumerate(features):
+            before, residual_before = float(w[j]), r
+            g, killed, w[j], r = _update(X[:, j], r, before, float(l1[j]), float(l2[j]))
+            steps.append(
+                Step(
+                    sweep=sweep,
+                    feature=feature,
+                    partial_pull=g,
+                    limit=float(l1[j]),
+                    killed=killed,
+                    before=before,
+                    after=float(w[j]),
+                    residual_before=residual_before,
+                    residual=_read_only(r),
+                    gradient=_read_only(_gradient(X, r, w, l1, l2)),
+                    objective=_objective(r, w, l1, l2),
+                )
+            )
+        # r has been added to and taken from at every step; the verdict must not rest on its rounding.
+        gradient = _gradient(X, y - X @ w, w, l1, l2)
+        violations = _violations(gradient, unit)
+        violation = float(violations.max(initial=0.0))
+        if violation <= tol or np.array_equal(w, start):
+            break
+
+    return Descent(
+        steps=tuple(steps),
+        coef=_read_only(w),
+        intercept=mean_y - float(mean_x @ w),
+        converged=bool(np.all((violations <= tol) | (np.abs(gradient) <= ROUNDING * size))),
+        violation=violation,
+        sweeps=sweep,
+    )
+
+
+def _update(x: Array, r: Array, w: float, l1: float, l2: float) -> tuple[float, bool, float, Array]:
+    """Section 13's loop body with section 15's denominator: g, killed, the new w, the new r."""
+    r = r + x * w
+    g = float(x @ r)
+    if l1 > 0 and abs(abs(g) - l1) <= _rounding(x, r):
+        # a tie but for the last digits of the sum is a tie, and a tie is killed
+        g = math.copysign(l1, g)
+    killed = l1 > 0 and abs(g) <= l1
+    curvature = float(x @ x) + 2 * l2
+    # + 0.0 turns −0.0 into 0
+    w = 0.0 if killed or curvature == 0 else (g - math.copysign(l1, g)) / curvature + 0.0
+    r = r - x * w
+    return g, killed, w, r
+
+
+def _rounding(x: Array, r: Array) -> float:
+    """√n·eps·|x|ᵀ|r|: what xᵀr loses in float64, with high probability (Higham & Mary 2019)."""
+    return math.sqrt(x.size) * EPS * float(np.abs(x) @ np.abs(r))
+
+
+def _gradient(X: Array, r: Array, w: Array, l1: Array, l2: Array) -> Array:
+    """Return, per feature, the subgradient of the total objective that is closest to 0."""
+    gradient = -(X.T @ r)
+    on = w != 0
+    # w_k ≠ 0: the objective has a slope
+    gradient[on] += l1[on] * np.sign(w[on]) + 2 * l2[on] * w[on]
+    # w_k = 0: the penalty answers with anything in [−l1_k, l1_k]; what it cannot cancel is left
+    gradient[~on] = np.sign(gradient[~on]) * np.maximum(np.abs(gradient[~on]) - l1[~on], 0.0)
+    # + 0.0 turns −0.0 into 0
+    return gradient + 0.0
+
+
+def _objective(r: Array, w: Array, l1: Array, l2: Array) -> float:
+    """Return ½‖r‖² + Σ l1_k|w_k| + Σ l2_k w_k², over the w_k ≠ 0 so that an infinite l1_k costs nothing."""
+    on = w != 0
+    return float(0.5 * (r @ r) + l1[on] @ np.abs(w[on]) + l2[on] @ w[on] ** 2)
+
+
+def _violations(gradient: Array, unit: Array) -> Array:
+    """Return |gradient_k| ÷ unit_k; 0/0, a column or a target of zeros, is 0."""
+    # units below float64's smallest are 0, and the violation ∞: not solved, and no warning is needed
+    with np.errstate(over="ignore", divide="ignore"):
+        return np.divide(np.abs(gradient), unit, out=np.zeros_like(gradient), where=gradient != 0)
+
+
+def _centred(values: Array) -> Array:
+    """Return the values less their mean; a constant becomes 0 exactly, not the rounding of its mean."""
+    centred: Array = values - values.mean(axis=0)
+    return np.where(np.ptp(values, axis=0) == 0, 0.0, centred)
+
+
+def _most_sweeps(n: int, p: int, max_sweeps: int, max_steps: int) -> int:
+    """Return how many sweeps may be kept: a step holds its own residual (n) and gradient (p)."""
+    step_bytes = 8 * (n + p)
+    if p * step_bytes > MAX_BYTES:
+        raise ValueError(
+            f"trace keeps every step, and a single sweep over {p} features and {n} rows would take "
+            f"{p * step_bytes / 1e9:.3g} GB (at most {MAX_BYTES / 1e9:.3g}): trace is for small data, "
+            "eq.fit solves large ones"
+        )
+    for name, value, least in (("max_sweeps", max_sweeps, 1), ("max_steps", max_steps, p)):
+        if value < least:
+            raise ValueError(f"{name} is {value}: a full sweep over {p} features needs at least {least}")
+    return min(max_sweeps, max_steps // max(p, 1), MAX_BYTES // max(p * step_bytes, 1))
+
+
+def _read_only(values: Array) -> Array:
+    values.flags.writeable = False
+    return values
