@@ -1,7 +1,7 @@
 """Sparse regression with proof: exact lasso, ridge and elastic net, certified, every zero explained.
 
 >>> import equipoise as eq
->>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=2.5, intercept=False)
+>>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
 >>> fit.explain("x2")[:58]
 'x2 is zero because others explain it away: alone the data '
 """

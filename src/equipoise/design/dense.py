@@ -76,9 +76,6 @@ class Dense:
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
         return Moments.gather(
-            (
-                (self.matrix[b], response[b], None if weights is None else weights[b])
-                for b in self._blocks()
-            ),
+            ((self.matrix[b], response[b], None if weights is None else weights[b]) for b in self._blocks()),
             gram=gram,
         )

@@ -93,8 +93,8 @@ class Standardized:
         if not self.intercept:
             return vector
         if self.root is None:
-            return vector - vector.mean()
-        return vector - self.root * ((self.root @ vector) / self.weight)
+            return np.asarray(vector - vector.mean())
+        return np.asarray(vector - self.root * ((self.root @ vector) / self.weight))
 
     def weigh(self, vector: Array) -> Array:
         """√s ∘ vector."""
@@ -111,8 +111,7 @@ class Standardized:
     def pull(self, residual: Array) -> Array:
         """Transpose of the view times a residual that is orthogonal to the intercept."""
         out = self.design.pull(self.weigh(residual), self._centre) / self.scale
-        out[self.norm == 0] = 0.0
-        return out
+        return np.asarray(np.where(self.norm == 0, 0.0, out))
 
     def columns(self, indices: Indices) -> Array:
         """The view's columns ``indices``, a new (n, k) array in Fortran order."""
@@ -142,7 +141,7 @@ def _constant(design: Design, weights: Array | None, mean: Array, spread: Array)
     """Columns with one value only; asked of the data where rounding leaves it open."""
     size = np.abs(mean)
     doubtful = np.flatnonzero(spread <= 1e-6 * np.sqrt(design.shape[0]) * size)
-    constant = spread == 0
+    constant = np.asarray(spread == 0)
     if len(doubtful):
         values = design.columns(doubtful)
         if weights is not None:

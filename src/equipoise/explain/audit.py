@@ -1,4 +1,4 @@
-"""The audit: are these coefficients, whoever computed them, the solution?"""
+"""The audit: whether coefficients, whoever computed them, are the solution."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _objective(points: Points) -> Array:
 def _wrong(
     points: Points, certificate: Certificate, exact: Points
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Zeros and non-zeros that the solution has the other way; of several solutions, that all of them have."""
+    """Zeros and non-zeros that the solution has the other way; of several solutions, every one of them."""
     given, solution = points.coef[0] != 0, exact.coef[0] != 0
     proof = exact.certify()
     if not proof.unique:

@@ -1,7 +1,8 @@
 """The balance sheet: for every feature the pull of the data, the limit of the penalty, and who took the rest.
 
-With S the weights, P the projection that removes intercept and unpenalised columns, and ``alone_j = x_jᵀSP(y − o)``
-the pull of feature j when no other penalised feature is in the model, the solution itself says where it went:
+With S the weights, P the projection that removes intercept and unpenalised columns, and
+``alone_j = x_jᵀSP(y − o)`` the pull of feature j when no other penalised feature is in the model, the
+solution itself says where it went:
 
     alone_j − pull_j = Σ_{k penalised} (x_jᵀ S P x_k) w_k
 
@@ -64,12 +65,12 @@ class Balances:
     @cached_property
     def coef(self) -> Array:
         """Coefficients, (p,)."""
-        return self.points.coef[self.index] / self.problem.view.scale
+        return np.asarray(self.points.coef[self.index] / self.problem.view.scale)
 
     @cached_property
     def pull(self) -> Array:
         """x_jᵀ S r at the solution, (p,)."""
-        return self.points.pull[self.index] * self.problem.view.scale
+        return np.asarray(self.points.pull[self.index] * self.problem.view.scale)
 
     @cached_property
     def limit(self) -> Array:

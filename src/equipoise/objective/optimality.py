@@ -40,7 +40,14 @@ ROUNDINGS = 64.0  # … or within this many roundings eps·‖x_j‖·‖y − o
 
 
 class Status(Enum):
-    """What a certificate says, as a sentence."""
+    """What a certificate says, as a sentence.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1).certificate.status.name
+    'OPTIMAL'
+    """
 
     OPTIMAL = "optimal: every pull is balanced to within 1e-9 of its limit, and no other solution exists"
     NOT_UNIQUE = (
@@ -95,7 +102,7 @@ class Measures:
 class Certificate:
     """Proof that coefficients solve their problem, and how far it reaches.
 
-    Attributes
+    Parameters
     ----------
     gap : float
         Upper bound on how much the objective could still fall, rounding included.
@@ -113,6 +120,20 @@ class Certificate:
         The solution is proved to be the only one.
     status : Status
         The verdict; its value is a sentence.
+
+    References
+    ----------
+    Fercoq, Gramfort & Salmon (2015), *ICML*; Ndiaye, Fercoq, Gramfort & Salmon (2017), *JMLR* 18, for the
+    gap-safe sphere.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> certificate = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).certificate
+    >>> certificate.zeros_proved
+    array([False,  True])
+    >>> certificate.optimal, certificate.support_proved, certificate.unique
+    (True, True, True)
     """
 
     gap: float
@@ -145,7 +166,13 @@ class Certificate:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Certificate:
-        """Rebuild what :meth:`to_dict` wrote."""
+        """Rebuild what :meth:`to_dict` wrote.
+
+        Parameters
+        ----------
+        data : dict
+            The attributes.
+        """
         values = dict(data)
         values.pop("optimal")
         values["status"] = Status(values["status"])
@@ -213,7 +240,13 @@ class Points:
 
     @classmethod
     def of(
-        cls, problem: Problem, strengths: Array, coef: Array, pull: Array, rss: Array, intercept: Array | None = None
+        cls,
+        problem: Problem,
+        strengths: Array,
+        coef: Array,
+        pull: Array,
+        rss: Array,
+        intercept: Array | None = None,
     ) -> Points:
         """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
         shift, rounding = problem.intercept_error(coef, intercept)
@@ -238,9 +271,20 @@ class Points:
         )
 
     @cached_property
+    def excess(self) -> Array:
+        """How far each pull lies outside its subgradient interval, negative inside, (m, p)."""
+        return self.problem.penalty.at(self.strengths[:, None]).excess(self.coef, self.pull)
+
+    @property
     def distance(self) -> Array:
         """Distance of each pull to its subgradient interval, (m, p)."""
-        return self.problem.penalty.at(self.strengths[:, None]).distance(self.coef, self.pull)
+        return np.maximum(self.excess, 0.0)
+
+    @cached_property
+    def representation(self) -> Array:
+        """What rounding the coefficients themselves to float64 does to each pull, (m, p)."""
+        norm = self.problem.view.norm
+        return np.asarray(0.5 * EPS * np.linalg.norm(self.coef * norm, axis=1)[:, None] * norm)
 
     @cached_property
     def rounding(self) -> Array:
@@ -248,7 +292,7 @@ class Points:
         norm = self.problem.view.norm
         size = self.problem.response_norm + np.abs(self.coef) @ norm
         gamma = 2.0 * EPS * (8.0 + np.sqrt(self.problem.view.shape[0]))
-        return gamma * size[:, None] * norm
+        return np.asarray(gamma * size[:, None] * norm)
 
     def tolerance(self, precision: float = PRECISION) -> Array:
         """max(precision · l1_j, 64 roundings), (m, p)."""
@@ -286,7 +330,7 @@ class Points:
             + margin
         )
 
-        # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap); ‖x_j‖ bounds ‖P x_j‖.
+        # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap) ≤ ‖x_j‖ √(2 gap).
         reach = self.rounding + norm * np.sqrt(2.0 * gap)[:, None]
         inside = (penalty.lower <= 0) & (penalty.upper >= 0)
         from_above = (penalty.upper == 0) | (alpha * u + reach < penalty.l1)
@@ -298,8 +342,9 @@ class Points:
             intercept_violation=_ratio(np.abs(self.shift), problem.response_norm),
             gap=gap,
             relative_gap=_ratio(gap, null),
-            balanced=(self.distance <= tolerance).all(axis=1) & (np.abs(self.shift) <= self.shift_rounding),
-            precise=(self.distance <= PRECISION * penalty.l1).all(axis=1),
+            balanced=np.all(self.excess + self.representation <= tolerance, axis=1)
+            & (np.abs(self.shift) <= self.shift_rounding),
+            precise=np.all(self.distance <= PRECISION * penalty.l1, axis=1),
             zeros_proved=inside & from_above & from_below,
         )
 

@@ -39,12 +39,13 @@ class Penalty:
     @property
     def null(self) -> Array:
         """The penalised null model: zero, or the bound nearest to it."""
-        return np.clip(0.0, self.lower, self.upper)
+        return np.asarray(np.clip(0.0, self.lower, self.upper))
 
     @property
     def unpenalised(self) -> NDArray[np.bool_]:
         """Features with neither penalty nor box: they are fitted as the intercept is."""
-        return (self.l1 == 0) & (self.l2 == 0) & np.isneginf(self.lower) & np.isposinf(self.upper)
+        free: NDArray[np.bool_] = (self.l1 == 0) & (self.l2 == 0)
+        return free & np.isneginf(self.lower) & np.isposinf(self.upper)
 
     def value(self, w: Array) -> Array:
         """Σ l1_j |w_j| + Σ l2_j w_j², never forming ∞ · 0."""
@@ -58,10 +59,14 @@ class Penalty:
         high = np.where(w == 0, self.l1, slope)
         return np.where(w <= self.lower, -np.inf, low), np.where(w >= self.upper, np.inf, high)
 
-    def distance(self, w: Array, pull: Array) -> Array:
-        """How far each pull lies outside its interval: the total gradient that is left, zero at a solution."""
+    def excess(self, w: Array, pull: Array) -> Array:
+        """How far each pull lies outside its interval, negative inside."""
         low, high = self.interval(w)
-        return np.maximum(np.maximum(low - pull, pull - high), 0.0)
+        return np.maximum(low - pull, pull - high)
+
+    def distance(self, w: Array, pull: Array) -> Array:
+        """Distance of each pull to its interval: the total gradient that is left."""
+        return np.maximum(self.excess(w, pull), 0.0)
 
     def shortfall(self, w: Array, u: Array, slack: Array) -> tuple[Array, Array]:
         """Fenchel–Young terms  l1|w| + l2 w² + h(u) − u w ≥ 0  and the points where h attains its maximum.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -128,7 +129,7 @@ def set_up(
 
 
 def read_matrix(
-    X: object, encoding: Encoding | None = None, unseen: str = "error"
+    X: object, encoding: Encoding | None = None, unseen: Literal["error", "zero"] = "error"
 ) -> tuple[Array, tuple[str, ...], Encoding | None]:
     """X as float64, its feature names, and its encoding where it is a frame."""
     if _is_plain(X) and encoding is None:
@@ -162,13 +163,17 @@ def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
         if unknown:
             from equipoise.data.words import suggestion
 
-            raise ValueError(f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}")
+            raise ValueError(
+                f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}"
+            )
         coef = [coef.get(name, 0.0) for name in names]
     values = as_per_feature(coef, "coef", names)
     outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
     if len(outside):
         j = int(outside[0])
-        raise ValueError(f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had")
+        raise ValueError(
+            f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had"
+        )
     return values
 
 

@@ -31,9 +31,9 @@ class Balance:
     pull : float
         ``x_jᵀ S r`` at the solution.
     limit : float
-        What the penalty can hold: l1_j + 2·l2_j·\\|w_j\\|.
+        What the penalty can hold: l1_j + 2·l2_j·|w_j|.
     slack : float
-        limit − \\|pull\\|; 0 for an active feature.
+        limit − |pull|; 0 for an active feature.
     alone : float
         The pull with intercept and unpenalised columns fitted and no other feature in the model.
     status : str
@@ -46,6 +46,13 @@ class Balance:
         For a zero the largest penalty below the present one at which it becomes non-zero, for an active
         feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
         l1 is an array.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> row = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()["x2"]
+    >>> row.alone, row.pull, row.limit, row.slack
+    (4.0, 3.25, 3.5, 0.25)
     """
 
     feature: str
@@ -81,9 +88,9 @@ class BalanceSheet:
     Examples
     --------
     >>> import equipoise as eq
-    >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=2.5, intercept=False).explain()
-    >>> sheet["x2"].status, sheet["x2"].reason, sheet["x2"].absorbed_by
-    ('killed', 'explained away', {'x1': 1.25})
+    >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()
+    >>> sheet["x2"].status, sheet["x2"].reason, round(sheet["x2"].absorbed_by["x1"], 12)
+    ('killed', 'explained away', 0.75)
     """
 
     features: tuple[str, ...]
@@ -135,7 +142,7 @@ class BalanceSheet:
 
     @property
     def slack(self) -> Array:
-        """Limit − \\|pull\\|, (p,)."""
+        """Limit − |pull|, (p,)."""
         return self._balances.slack
 
     @property
@@ -206,7 +213,9 @@ class BalanceSheet:
             name: [getattr(row, name) for row in rows]
             for name in ("feature", "coef", "pull", "limit", "slack", "alone", "status", "reason")
         }
-        takers = [max(row.absorbed_by.items(), key=lambda item: abs(item[1]), default=(None, None)) for row in rows]
+        takers = [
+            max(row.absorbed_by.items(), key=lambda item: abs(item[1]), default=(None, None)) for row in rows
+        ]
         columns["largest_taker"] = [name for name, _ in takers]
         columns["largest_share"] = [share for _, share in takers]
         columns["enters_at"] = [row.enters_at for row in rows]
@@ -241,7 +250,9 @@ class BalanceSheet:
         if feature not in self._positions:
             from equipoise.data.words import suggestion
 
-            raise ValueError(f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}")
+            raise ValueError(
+                f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}"
+            )
         return self._positions[feature]
 
     @cached_property
@@ -251,5 +262,7 @@ class BalanceSheet:
     def _shares(self, j: int) -> dict[str, float]:
         b = self._balances
         return {
-            self.features[k]: float(share) for k, share in zip(b.takers, b.shares[j], strict=True) if share != 0
+            self.features[k]: float(share)
+            for k, share in zip(b.takers, b.shares[j], strict=True)
+            if share != 0
         }

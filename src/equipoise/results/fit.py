@@ -149,26 +149,23 @@ class Fit:
         return eta if offset is None else eta + read_rows(offset, "offset", len(matrix))
 
     @overload
-    def explain(self) -> BalanceSheet: ...
-
-    @overload
     def explain(
-        self, feature: str, X: object = ..., y: object = ..., *, sample_weight: object = ..., offset: object = ...
+        self, feature: str, X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
     ) -> str: ...
 
     @overload
     def explain(
-        self, feature: object, X: object, *, sample_weight: object = ..., offset: object = ...
+        self, feature: Any = ..., X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
     ) -> BalanceSheet: ...
 
     def explain(
         self,
-        feature: object = None,
-        X: object = None,
-        y: object = None,
+        feature: Any = None,
+        X: Any = None,
+        y: Any = None,
         *,
-        sample_weight: object = None,
-        offset: object = None,
+        sample_weight: Any = None,
+        offset: Any = None,
     ) -> BalanceSheet | str:
         """Explain every coefficient, or one of them as a sentence.
 

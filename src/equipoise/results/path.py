@@ -35,6 +35,12 @@ class Event:
         "enters", "leaves" or "changes sign".
     sign : int
         Sign of the coefficient where it is active (after the change, where it changes).
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False).events[1]
+    Event(strength=3.0, feature='x2', kind='enters', sign=1)
     """
 
     strength: float

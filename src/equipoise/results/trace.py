@@ -42,7 +42,7 @@ class Trace:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step, in order: sweep, feature, partial_pull, limit, killed, before, after, …"""
+        """Every step, in order."""
         return self.descent.steps
 
     @property

@@ -32,7 +32,9 @@ def fold_losses(
         fold_weight[k] = weights[test].sum()
         share = float(weights[train].sum() / weights.sum())
         if share == 0 or fold_weight[k] == 0:
-            raise ValueError(f"fold {k} has no row of positive weight to {'fit' if share == 0 else 'score'} on")
+            raise ValueError(
+                f"fold {k} has no row of positive weight to {'fit' if share == 0 else 'score'} on"
+            )
         problem = setup.problem_on(train)
         target = setup.response[test]
         if setup.offset is not None:

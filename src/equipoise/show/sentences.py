@@ -7,35 +7,35 @@ from typing import Protocol
 from equipoise.show.tables import number
 
 
-class Row(Protocol):
+class _Row(Protocol):
     """One feature's row of a balance sheet."""
 
     @property
-    def feature(self) -> str: ...  # noqa: D102 - the fields of a balance sheet's row
+    def feature(self) -> str: ...
     @property
-    def coef(self) -> float: ...  # noqa: D102
+    def coef(self) -> float: ...
     @property
-    def pull(self) -> float: ...  # noqa: D102
+    def pull(self) -> float: ...
     @property
-    def limit(self) -> float: ...  # noqa: D102
+    def limit(self) -> float: ...
     @property
-    def alone(self) -> float: ...  # noqa: D102
+    def alone(self) -> float: ...
     @property
-    def status(self) -> str: ...  # noqa: D102
+    def status(self) -> str: ...
     @property
-    def reason(self) -> str | None: ...  # noqa: D102
+    def reason(self) -> str | None: ...
     @property
-    def absorbed_by(self) -> dict[str, float]: ...  # noqa: D102
+    def absorbed_by(self) -> dict[str, float]: ...
     @property
-    def enters_at(self) -> float | None: ...  # noqa: D102
+    def enters_at(self) -> float | None: ...
 
 
-def feature_sentence(row: Row, *, multiple: bool = False) -> str:
+def feature_sentence(row: _Row, *, multiple: bool = False) -> str:
     """Why this coefficient is what it is.
 
     Parameters
     ----------
-    row : Row
+    row : Balance
         The feature's row.
     multiple : bool
         Whether ``enters_at`` counts multiples of the present penalty instead of an l1.
@@ -57,7 +57,7 @@ def feature_sentence(row: Row, *, multiple: bool = False) -> str:
     return _killed(row, multiple)
 
 
-def _active(row: Row, multiple: bool) -> str:
+def _active(row: _Row, multiple: bool) -> str:
     if row.limit == 0:
         return f"{row.feature} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
@@ -69,7 +69,7 @@ def _active(row: Row, multiple: bool) -> str:
     return text + "."
 
 
-def _killed(row: Row, multiple: bool) -> str:
+def _killed(row: _Row, multiple: bool) -> str:
     name, pull, limit = row.feature, number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
         text = (
@@ -86,14 +86,15 @@ def _killed(row: Row, multiple: bool) -> str:
     else:
         text = (
             f"{name} is zero because others explain it away: alone the data would pull on it with "
-            f"{number(abs(row.alone))}, but {_takers(row)} leave {pull}, which does not exceed the limit {limit}"
+            f"{number(abs(row.alone))}, but {_takers(row)} leave {pull}, which does not exceed "
+            f"the limit {limit}"
         )
     if row.enters_at is not None:
         return text + f". It would enter at {_strength(row.enters_at, multiple)}."
     return text + "."
 
 
-def _takers(row: Row, most: int = 3) -> str:
+def _takers(row: _Row, most: int = 3) -> str:
     """The features that took most of the pull, with what they took, signed as pull removed."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)

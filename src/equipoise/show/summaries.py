@@ -75,9 +75,11 @@ class _Audit(Protocol):
 def fit_summary(fit: _Fit) -> str:
     """The survivors with their coefficients, and the certificate."""
     p = len(fit.features)
-    order = sorted((j for j in range(p) if fit.coef[j] != 0), key=lambda j: -abs(fit.coef[j] * (fit.limits[j] or 1)))
-    head = f"{len(order)} of {p} features kept at {penalty_text(fit.l1, fit.l2)}; intercept {number(fit.intercept)}"
-    lines = [head]
+    order = sorted(
+        (j for j in range(p) if fit.coef[j] != 0), key=lambda j: -abs(fit.coef[j] * (fit.limits[j] or 1))
+    )
+    penalty = penalty_text(fit.l1, fit.l2)
+    lines = [f"{len(order)} of {p} features kept at {penalty}; intercept {number(fit.intercept)}"]
     if order:
         rows = [[fit.features[j], number(fit.coef[j])] for j in order[:MOST]]
         lines += ["", align(rows, ["feature", "coef"], right=[1])]
@@ -103,7 +105,12 @@ def path_summary(path: _Path) -> str:
     kept = (path.coef != 0).sum(axis=1)
     measures = path.certificates.measures
     rows = [
-        [number(path.strengths[i]), str(int(kept[i])), f"{measures.violation[i]:.0e}", f"{measures.relative_gap[i]:.0e}"]
+        [
+            number(path.strengths[i]),
+            str(int(kept[i])),
+            f"{measures.violation[i]:.0e}",
+            f"{measures.relative_gap[i]:.0e}",
+        ]
         for i in shown
     ]
     table = align(rows, ["strength", "kept", "violation", "relative gap"], right=[0, 1, 2, 3])
@@ -121,7 +128,13 @@ def choice_summary(choice: _Choice) -> str:
     for name, strength in (("best", choice.best_strength), ("one-se", choice.one_se_strength)):
         i = int((strengths == strength).argmax())
         rows.append(
-            [name, number(strength), number(choice.mean[i]), number(choice.standard_error[i]), str(int(kept[i]))]
+            [
+                name,
+                number(strength),
+                number(choice.mean[i]),
+                number(choice.standard_error[i]),
+                str(int(kept[i])),
+            ]
         )
     return align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
 
@@ -143,7 +156,12 @@ def audit_summary(audit: _Audit) -> str:
     if not c.optimal:
         order = sorted(range(len(audit.features)), key=lambda j: -audit.excess[j])[:12]
         rows = [
-            [audit.features[j], number(audit.coef[j]), number(audit.exact.coef[j]), number(audit.excess[j], 3)]
+            [
+                audit.features[j],
+                number(audit.coef[j]),
+                number(audit.exact.coef[j]),
+                number(audit.excess[j], 3),
+            ]
             for j in order
             if audit.excess[j] > 0 or audit.coef[j] != audit.exact.coef[j]
         ]

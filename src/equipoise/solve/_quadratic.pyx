@@ -174,19 +174,6 @@ cdef class Quadratic:
                     coefs[i, j] = self.w[j]
                     pulls[i, j] = self.g[j]
 
-    def start(self, coef, place):
-        """Begin from a given point: coefficients and their places, as another solve left them."""
-        cdef Py_ssize_t j
-        self.coef[:] = coef
-        self.place[:] = place
-        self.free_count = 0
-        for j in range(self.size):
-            if self.state[j] == ABOVE or self.state[j] == BELOW:
-                self.free[self.free_count] = j
-                self.free_count += 1
-        with nogil:
-            self._refactor()
-
     # ---- the penalty's geometry ------------------------------------------------------------------
 
     cdef inline bint _kinked(self, Py_ssize_t j) noexcept nogil:

@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 
 def default_ratio(problem: Problem) -> float:
-    """How far below the largest strength a path ends: 1e-4 where there are more rows than columns, else 1e-2."""
+    """Last strength of a path ÷ its first: 1e-4 where there are more rows than columns, else 1e-2."""
     rows, columns = problem.view.shape
     return 1e-4 if rows > columns else 1e-2
 

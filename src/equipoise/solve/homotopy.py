@@ -167,7 +167,9 @@ class _Walk:
         problem = self.problem
         penalty = problem.penalty
         at_kink, _, _ = self._tied(t)
-        fall = problem.pull(problem.view.predict(direction)) if np.any(direction) else np.zeros_like(direction)
+        fall = (
+            problem.pull(problem.view.predict(direction)) if np.any(direction) else np.zeros_like(direction)
+        )
         moving = direction != 0
         value = np.where(at_kink & self.kinked, 0.0, self.coef)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -183,7 +185,9 @@ class _Walk:
             to_low = np.where(resting & (close_down > noise), np.maximum(room_down, 0.0) / close_down, np.inf)
         to_high = np.where(np.isfinite(high), to_high, np.inf)
         to_low = np.where(np.isfinite(low), to_low, np.inf)
-        steps = np.minimum(np.minimum(to_zero, np.where(to_end > 0, to_end, np.inf)), np.minimum(to_high, to_low))
+        steps = np.minimum(
+            np.minimum(to_zero, np.where(to_end > 0, to_end, np.inf)), np.minimum(to_high, to_low)
+        )
         return float(steps.min())
 
     def _nearest_change(self, before: tuple[float, Array, Array], t: float, signs: NDArray[np.int_]) -> float:
@@ -202,7 +206,7 @@ class _Walk:
 
         def continued(s: float) -> Array:
             hessian = gram + 2.0 * s * np.diag(penalty.l2[active])
-            return np.linalg.solve(hessian, constant - s * force)
+            return np.asarray(np.linalg.solve(hessian, constant - s * force), dtype=np.float64)
 
         def margin(s: float, j: int) -> float:
             w = continued(s)

@@ -24,9 +24,9 @@ NEAR = 0.98
 
 def solve_path(problem: Problem, strengths: Array) -> Iterator[Points]:
     """Solve at each of a descending sequence of strengths; yields points in batches, in their order."""
-    if suits_ridge(problem):
-        for t in strengths:
-            yield _at(problem, float(t), solve_ridge(problem, float(t)))
+    if all(suits_ridge(problem, float(t)) for t in strengths):
+        for t in map(float, strengths):
+            yield _at(problem, t, solve_ridge(problem, t))
     elif problem.whole:
         yield _in_moments(problem, strengths)
     else:
@@ -35,7 +35,7 @@ def solve_path(problem: Problem, strengths: Array) -> Iterator[Points]:
 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     """Solve at one strength; the point is measured on the data themselves."""
-    if suits_ridge(problem):
+    if suits_ridge(problem, strength):
         return _at(problem, strength, solve_ridge(problem, strength))
     if problem.whole:
         balance = Balance(problem)
@@ -105,7 +105,6 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
     m, p = len(strengths), problem.view.shape[1]
     balance = Balance(problem)
-    null = problem.penalty.null
     response_pull = problem.response_pull
     coef, pull, outcome = np.empty((m, p)), np.empty((m, p)), np.empty(m, dtype=np.intc)
     balance.working.kernel.path(response_pull, np.ascontiguousarray(strengths), coef, pull, outcome)
@@ -200,7 +199,7 @@ class Balance:
                 break
             if outside.any():
                 self.admit(outside, excess)
-        if best[0] > 1.0:
+        if best[0] * AIM > 1.0:
             coef = polish(problem, strength, best[1], goal)
             residual = problem.residual(coef)
             pull = problem.pull(residual)
@@ -208,6 +207,4 @@ class Balance:
             if worst < best[0]:
                 best = (worst, coef, pull, float(residual @ residual))
         _, self.coef, self.pull, rss = best
-        return Points.of(
-            problem, np.array([strength]), self.coef[None], self.pull[None], np.array([rss])
-        )
+        return Points.of(problem, np.array([strength]), self.coef[None], self.pull[None], np.array([rss]))

@@ -17,7 +17,8 @@ from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]
 
-FLOPS = 2e10  # what a polish may cost: some seconds
+FLOPS = 2e10  # what a polish may cost: some seconds …
+STEPS = 10  # … and steps per column in play
 
 
 def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array:
@@ -26,6 +27,8 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     Returns the best coefficients seen, (p,); whoever calls judges them.
     """
     penalty = problem.penalty.at(strength)
+    if np.all(penalty.unpenalised | (penalty.lower == penalty.upper)):
+        return _least_squares(problem, penalty)
     coef = coef.copy()
     kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
     inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
@@ -34,8 +37,9 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     sign[penalty.l1 == 0] = 0.0
     best, least = coef.copy(), np.inf
     previous, stalled = np.inf, 0
-    spent = 0.0
-    while spent < FLOPS:
+    spent, steps = 0.0, STEPS * (len(free) + 20)
+    while spent < FLOPS and steps > 0:
+        steps -= 1
         spent += 2.0 * problem.view.shape[0] * (len(free) ** 2 + problem.view.shape[1])
         residual = problem.residual(coef)
         pull = problem.pull(residual)
@@ -70,6 +74,17 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     return best
 
 
+def _least_squares(problem: Problem, penalty: Penalty) -> Array:
+    """The minimum-norm solution where nothing is penalised: of all solutions the one rounding hurts least."""
+    moving = np.flatnonzero(penalty.lower < penalty.upper)
+    coef = penalty.null
+    columns = problem.view.columns(moving)
+    for _ in range(2):
+        change, *_ = np.linalg.lstsq(columns, problem.residual(coef), rcond=EPS)
+        coef[moving] += change
+    return coef
+
+
 def _step(
     problem: Problem,
     penalty: Penalty,
@@ -88,9 +103,11 @@ def _step(
         right = np.concatenate([residual, -ridge * coef[free]])
     slope = sign[free] * np.where(np.isinf(penalty.l1[free]), 0.0, penalty.l1[free])
     q, r = np.linalg.qr(columns, mode="reduced")
-    small = np.abs(np.diagonal(r)) <= 8.0 * EPS * np.sqrt(len(columns)) * np.linalg.norm(columns, axis=0)
-    if r.shape[0] < r.shape[1] or np.any(small):
-        k = int(np.argmax(small)) if np.any(small) else r.shape[0]
+    rank = min(r.shape)
+    norms = np.linalg.norm(columns[:, :rank], axis=0)
+    small = np.abs(np.diagonal(r)) <= 8.0 * EPS * np.sqrt(len(columns)) * norms
+    if rank < len(free) or np.any(small):
+        k = int(np.argmax(small)) if np.any(small) else rank
         direction = np.zeros(len(free))
         direction[:k] = -solve_triangular(r[:k, :k], r[:k, k]) if k else 0.0
         direction[k] = 1.0

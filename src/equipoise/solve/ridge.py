@@ -14,21 +14,26 @@ BLOCK = 512  # columns held at a time
 REFINEMENTS = 3
 
 
-def suits_ridge(problem: Problem) -> bool:
+def suits_ridge(problem: Problem, strength: float) -> bool:
     """Whether every feature has an l2, no l1 and no box, with more columns than a Gram matrix is made for."""
     penalty = problem.penalty
     moving = penalty.lower < penalty.upper
-    return not problem.whole and bool(
-        np.all((penalty.l1 == 0) & (penalty.l2 > 0) & np.isinf(penalty.lower) & np.isinf(penalty.upper) | ~moving)
-        and not np.any(penalty.null)
+    return (
+        strength > 0
+        and not problem.whole
+        and bool(
+            np.all(
+                (penalty.l1 == 0) & (penalty.l2 > 0) & np.isinf(penalty.lower) & np.isinf(penalty.upper)
+                | ~moving
+            )
+            and not np.any(penalty.null)
+        )
     )
 
 
 def solve_ridge(problem: Problem, strength: float) -> Array:
     """Coefficients v = D Ãᵀ (Ã D Ãᵀ + I)⁻¹ ỹ with D = diag(1 / 2 l2), refined on the residual, (p,)."""
     n, p = problem.view.shape
-    if strength == 0:
-        raise ValueError("a ridge path with more columns than rows needs strengths above 0")
     moving = problem.penalty.lower < problem.penalty.upper
     spread = np.where(moving, 1.0 / (2.0 * strength * np.where(moving, problem.penalty.l2, 1.0)), 0.0)
     system = np.eye(n)

@@ -1,0 +1,30 @@
+"""The verbs, for a shell: `equipoise fit`, `path`, `trace`, `explain`, `predict`, `audit`."""
+
+import sys
+from importlib.util import find_spec
+from io import TextIOWrapper
+
+NEEDED = ("typer", "rich", "duckdb", "pyarrow")
+
+
+def main() -> None:
+    """Run the command line and exit with its code: the console script's entry point.
+
+    Raises
+    ------
+    SystemExit
+        Always: 0 if all went well, 2 for a mistake in the input, 130 when interrupted.
+    """
+    if any(find_spec(package) is None for package in NEEDED):
+        print('the command line needs: pip install "equipoise[cli]"', file=sys.stderr)
+        raise SystemExit(2)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot show ≤ shows ? and not a traceback.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        from equipoise.cli.app import app
+
+        app(prog_name="equipoise")
+    except KeyboardInterrupt:
+        # Pressed before a verb began: those that run answer for themselves.
+        raise SystemExit(130) from None

@@ -1,0 +1,49 @@
+"""The verbs, gathered under one command."""
+
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.audit import audit
+from equipoise.cli.explain import explain
+from equipoise.cli.fit import fit
+from equipoise.cli.mistakes import Verbs
+from equipoise.cli.path import path
+from equipoise.cli.predict import predict
+from equipoise.cli.printing import say
+from equipoise.cli.trace import trace
+
+# Plain help and plain messages: what reads the same on a terminal, in a file and in a paper.
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (fit, path, trace, explain, predict, audit):
+    app.command()(verb)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"equipoise {version('equipoise')}")
+        raise typer.Exit
+
+
+@app.callback()
+def equipoise(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Exact, certified, explained lasso, ridge and elastic net.
+
+    The objective is Σ ½(y − b − x·w)² + Σ l1|w| + Σ l2·w²: sums over rows, not means. FILE is a CSV, Parquet
+    or JSON-lines file, or an SQL query over such files: "select * from 'a.csv' where age > 30".
+
+    A mistake in the input prints one sentence and exits with code 2.
+    """

@@ -1,0 +1,85 @@
+"""Coefficients from anywhere: a CSV of features and numbers, or a model of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from equipoise.data.columns import read_column
+from equipoise.data.files import read_table
+from equipoise.data.words import quoted
+
+if TYPE_CHECKING:
+    from equipoise.results.fit import Fit
+
+INTERCEPTS = ("(Intercept)", "intercept")
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """What is to be audited.
+
+    Parameters
+    ----------
+    coef : dict of str to float
+        Feature → coefficient.
+    intercept : float or None
+        None for a model without one.
+    model : Fit or None
+        The saved model they are of.
+    """
+
+    coef: dict[str, float]
+    intercept: float | None
+    model: Fit | None = None
+
+
+def read_coefficients(source: str, columns: list[str]) -> Coefficients:
+    """Read a table of coefficients or a saved model.
+
+    Parameters
+    ----------
+    source : str
+        A model (``.json``), or a table with columns ``feature`` and ``coef``: a file or an SQL query. A row
+        named ``(Intercept)`` or ``intercept`` is the intercept.
+    columns : list of str
+        The data's columns: one that is called ``intercept`` is a feature.
+
+    Returns
+    -------
+    Coefficients
+        By feature.
+
+    Raises
+    ------
+    ValueError, TypeError, OSError
+        In a sentence: no such file, no such columns, a feature named twice, a coefficient that is no number.
+    """
+    if source.lower().endswith(".json"):
+        return _of_model(source)
+    table = read_table(source)
+    if not {"feature", "coef"} <= set(table.column_names):
+        raise ValueError(
+            f"{source} needs the columns 'feature' and 'coef': it has {quoted(table.column_names)}"
+        )
+    features = [None if name is None else str(name) for name in table.column("feature").to_pylist()]
+    values = read_column(table, "coef", role="column").tolist()
+    coef: dict[str, float] = {}
+    for row, (name, value) in enumerate(zip(features, values, strict=True)):
+        if name is None:
+            raise ValueError(f"{source} names no feature in row {row}, counting from 0: name it")
+        if name in coef:
+            raise ValueError(f"{source} names feature '{name}' twice: keep one of the rows")
+        coef[name] = value
+    constants = [name for name in INTERCEPTS if name in coef and name not in columns]
+    if len(constants) > 1:
+        raise ValueError(f"{source} has two intercepts, {quoted(constants)}: keep one of the rows")
+    return Coefficients(coef, coef.pop(constants[0]) if constants else None)
+
+
+def _of_model(source: str) -> Coefficients:
+    from equipoise.results.fit import load
+
+    fit = load(source)
+    coef = dict(zip(fit.features, fit.coef.tolist(), strict=True))
+    return Coefficients(coef, fit.intercept if fit.with_intercept else None, fit)

@@ -1,0 +1,54 @@
+"""`equipoise explain`: why a saved model's coefficients are what they are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Argument
+
+from equipoise.cli import options
+from equipoise.cli.printing import page_width, say, say_json
+
+CLOSEST = 3  # stories told
+
+
+def explain(
+    model: options.Model,
+    file: options.Source,
+    target: options.Target,
+    feature: Annotated[
+        str | None, Argument(metavar="FEATURE", help="One feature, told as a sentence; all without it.")
+    ] = None,
+    weights: options.Weights = None,
+    offset: options.Offset = None,
+    json: options.Json = False,
+) -> None:
+    """Explain a saved model: the balance of pull and limit behind every coefficient.
+
+    FILE holds the data the model was fitted to, --target, --weights and --offset as they were then.
+    """
+    from equipoise.cli.reading import read_for_model
+    from equipoise.data.columns import read_column
+    from equipoise.results.fit import load
+    from equipoise.show.findings import closest_calls, wrap
+
+    fit = load(model)
+    table, X = read_for_model(file, fit, others=(target, weights, offset))
+    sheet = fit.explain(
+        X,
+        read_column(table, target, role="target"),
+        sample_weight=None if weights is None else read_column(table, weights, role="weights column"),
+        offset=None if offset is None else read_column(table, offset, role="offset column"),
+    )
+    width = page_width()
+    if feature is not None:
+        told = sheet.sentence(feature)
+        if json:
+            say_json({**sheet[feature].to_dict(), "sentence": told})
+        else:
+            say(wrap(told, width))
+    elif json:
+        say_json(sheet.to_dict())
+    else:
+        stories = [sheet.sentence(row.feature) for row in sheet.closest(CLOSEST)]
+        say(str(sheet), closest_calls(stories, width=width))

@@ -1,0 +1,59 @@
+"""The arguments and options that verbs share, each declared once."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Argument, Option
+
+
+class Choice(StrEnum):
+    """Which of the two strengths that cross-validation finds."""
+
+    BEST = "best"
+    ONE_SE = "one-se"
+
+
+class Unseen(StrEnum):
+    """What becomes of a category that the fit did not see."""
+
+    ERROR = "error"
+    ZERO = "zero"
+
+
+Source = Annotated[
+    str, Argument(metavar="FILE", help="CSV, Parquet or JSON lines, or an SQL query over such files.")
+]
+Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
+
+Target = Annotated[str, Option("--target", metavar="COLUMN", help="The column to explain.")]
+Weights = Annotated[
+    str | None,
+    Option("--weights", metavar="COLUMN", help="Sample weights: a row of weight 2 stands there twice."),
+]
+Offset = Annotated[
+    str | None, Option("--offset", metavar="COLUMN", help="A known part of each row's prediction.")
+]
+Features = Annotated[
+    list[str] | None,
+    Option(
+        "--features",
+        metavar="A,B,…",
+        help="The columns to use, comma separated or repeated; all the others without it.",
+    ),
+]
+Drop = Annotated[
+    list[str] | None,
+    Option("--drop", metavar="A,B,…", help="Columns to leave out, comma separated or repeated."),
+]
+
+Intercept = Annotated[bool, Option(help="Fit an intercept, which is never penalised.")]
+Standardize = Annotated[
+    bool,
+    Option(
+        help="Penalise as if every feature had unit standard deviation: l1·sd, l2·sd². "
+        "Coefficients stay in original units."
+    ),
+]
+Positive = Annotated[bool, Option("--positive", help="Allow no negative coefficient.")]
+
+Json = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]

@@ -1,0 +1,45 @@
+"""`equipoise predict`: a saved model's predictions, one a line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from equipoise.cli import options
+from equipoise.cli.printing import say_json, say_lines
+from equipoise.cli.writing import spare, write_csv
+
+
+def predict(
+    model: options.Model,
+    file: options.Source,
+    output: Annotated[
+        str | None, Option("--output", metavar="FILE", help="Write to this file, not to standard output.")
+    ] = None,
+    unseen: Annotated[
+        options.Unseen,
+        Option("--unseen", help="A category that the fit did not see: an error, or none of its column's."),
+    ] = options.Unseen.ERROR,
+    offset: options.Offset = None,
+    json: options.Json = False,
+) -> None:
+    """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
+    from equipoise.cli.reading import read_for_model
+    from equipoise.data.columns import read_column
+    from equipoise.results.fit import load
+
+    spare(output, model, file)
+    fit = load(model)
+    table, X = read_for_model(file, fit, others=(offset,))
+    predicted = fit.predict(
+        X,
+        offset=None if offset is None else read_column(table, offset, role="offset column"),
+        unseen=unseen.value,
+    ).tolist()
+    if output is not None:
+        write_csv(output, ("prediction",), ((value,) for value in predicted))
+    if json:
+        say_json({"prediction": predicted})
+    elif output is None:
+        say_lines("\n".join(["prediction", *map(repr, predicted), ""]))

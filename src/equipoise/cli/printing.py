@@ -1,0 +1,62 @@
+"""Standard output: text for people, or one JSON document for programs."""
+
+import json
+import os
+import shutil
+import sys
+from typing import Any
+
+from equipoise.show.tables import _printable as printable
+
+PAGE = 100  # columns of a page; no line is filled further, however wide the terminal
+
+
+def say(*paragraphs: str) -> None:
+    """Print paragraphs with a blank line between them; empty ones are left out.
+
+    Parameters
+    ----------
+    *paragraphs : str
+        Text of one or more lines. Characters that a terminal would act upon are escaped.
+    """
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    _write("\n".join(map(printable, text.split("\n"))) + "\n")
+
+
+def say_json(document: dict[str, Any]) -> None:
+    """Print one JSON document.
+
+    Parameters
+    ----------
+    document : dict
+        JSON-able, without infinities or NaN.
+    """
+    _write(json.dumps(document, allow_nan=False) + "\n")
+
+
+def say_lines(text: str) -> None:
+    """Print text as it is: lines of numbers.
+
+    Parameters
+    ----------
+    text : str
+        The lines, each ended.
+    """
+    _write(text)
+
+
+def page_width() -> int:
+    """Return how many columns prose may fill: the terminal's, within reason, or a page's."""
+    return max(40, min(PAGE, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else PAGE
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still in the buffer has nowhere to go, and Python would complain of it again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OSError(f"cannot write the output: {error.strerror}") from None

@@ -1,0 +1,45 @@
+"""`equipoise trace`: coordinate descent as on a blackboard, every step with its reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from equipoise.cli import options
+from equipoise.cli.printing import say, say_json
+
+
+def trace(
+    file: options.Source,
+    target: options.Target,
+    l1: Annotated[float, Option("--l1", metavar="X", help="The l1 penalty; 0 for ridge or least squares.")],
+    l2: Annotated[float, Option("--l2", metavar="X", help="The l2 penalty.")] = 0.0,
+    intercept: options.Intercept = False,
+    features: options.Features = None,
+    drop: options.Drop = None,
+    tol: Annotated[
+        float, Option("--tol", metavar="X", help="Stop at this violation, the largest ÷ its limit.")
+    ] = 1e-9,
+    steps: Annotated[
+        int,
+        Option("--steps", metavar="N", min=1, help="Steps shown from the start; the last few always are."),
+    ] = 12,
+    every: Annotated[bool, Option("--all", help="Show every step.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Run the textbook's coordinate descent and show its steps.
+
+    A step: the pull of the residual on one feature, the limit it has to exceed, the verdict (killed or kept),
+    and the coefficient before → after. Nothing is standardised.
+    """
+    from equipoise import api
+    from equipoise.cli.reading import read_data
+    from equipoise.show.tables import trace_table
+
+    data = read_data(file, target, features=features, drop=drop)
+    found = api.trace(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
+    if json:
+        say_json(found.to_dict())
+    else:
+        say(trace_table(found.descent, first=None if every else steps))

@@ -1,0 +1,51 @@
+"""Files out: a table as CSV, and never over the data it came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+
+from equipoise.data.files import write_text_atomically
+
+
+def spare(output: str | None, *sources: str) -> None:
+    """Refuse to write over what is read.
+
+    Parameters
+    ----------
+    output : str or None
+        The file to write, if any.
+    *sources : str
+        What is read.
+
+    Raises
+    ------
+    ValueError
+        If the output is one of the sources.
+    """
+    if output is None or not os.path.exists(output):
+        return
+    for source in sources:
+        if os.path.exists(source) and os.path.samefile(output, source):
+            raise ValueError(f"{output} is read here and would be written over: choose another name")
+
+
+def write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file, whole or not at all; numbers keep all their digits.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    header : sequence of str
+        The columns' names.
+    rows : iterable of sequence
+        The cells.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_text_atomically(path, text.getvalue())
