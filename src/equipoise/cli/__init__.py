@@ -26,5 +26,6 @@ def main() -> None:
 
         app(prog_name="equipoise")
     except KeyboardInterrupt:
-        # Pressed before a verb began: those that run answer for themselves.
+        # Ctrl-C before a verb began: those that run answer for themselves.
+        print("equipoise: interrupted", file=sys.stderr)
         raise SystemExit(130) from None

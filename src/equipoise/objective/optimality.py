@@ -23,13 +23,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.objective._scan import measure as scan
 from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]
@@ -270,29 +270,10 @@ class Points:
             dual_rss=np.array([r @ r for r in projected]),
         )
 
-    @cached_property
-    def excess(self) -> Array:
-        """How far each pull lies outside its subgradient interval, negative inside, (m, p)."""
-        return self.problem.penalty.at(self.strengths[:, None]).excess(self.coef, self.pull)
-
     @property
     def distance(self) -> Array:
         """Distance of each pull to its subgradient interval, (m, p)."""
-        return np.maximum(self.excess, 0.0)
-
-    @cached_property
-    def representation(self) -> Array:
-        """What rounding the coefficients themselves to float64 does to each pull, (m, p)."""
-        norm = self.problem.view.norm
-        return np.asarray(0.5 * EPS * np.linalg.norm(self.coef * norm, axis=1)[:, None] * norm)
-
-    @cached_property
-    def rounding(self) -> Array:
-        """What rounding can have done to each pull, (m, p)."""
-        norm = self.problem.view.norm
-        size = self.problem.response_norm + np.abs(self.coef) @ norm
-        gamma = 2.0 * EPS * (8.0 + np.sqrt(self.problem.view.shape[0]))
-        return np.asarray(gamma * size[:, None] * norm)
+        return self.problem.penalty.at(self.strengths[:, None]).distance(self.coef, self.pull)
 
     def tolerance(self, precision: float = PRECISION) -> Array:
         """max(precision · l1_j, 64 roundings), (m, p)."""
@@ -302,50 +283,33 @@ class Points:
     def measure(self) -> Measures:
         """Evaluate violation, gap and proofs of zeros at every point."""
         problem = self.problem
-        penalty = problem.penalty.at(self.strengths[:, None])
-        norm, floor = problem.view.norm, problem.floor
-        unpenalised = problem.penalty.unpenalised
-        limit = np.where(np.isinf(penalty.l1) | (penalty.l1 == 0), floor / EPS, penalty.l1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(self.distance == 0, 0.0, self.distance / limit)
-
-        # Feasibility: l2_j = 0 and an open box ask |α u_j| ≤ l1_j; l1_j = 0 cannot be scaled into it.
-        u = self.dual_pull
-        outward = np.where(u > 0, np.isposinf(penalty.upper), np.isneginf(penalty.lower))
-        bound = outward & (penalty.l2 == 0) & (penalty.l1 > 0)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ratios = np.where(bound & (u != 0), penalty.l1 / np.abs(u), np.inf)
-        alpha = np.minimum(1.0, ratios.min(axis=1))[:, None]
-
-        with np.errstate(invalid="ignore", over="ignore"):
-            terms, best = penalty.shortfall(self.coef, alpha * u, self.rounding + ROUNDINGS * floor)
-        terms[:, unpenalised] = 0.0
-        width = np.maximum(np.abs(self.coef), np.abs(np.where(np.isinf(best), 0.0, best)))
-        margin = (width * self.rounding).sum(axis=1) + 8.0 * EPS * EPS * problem.response_norm**2
-        gap = (
-            0.5 * np.maximum(self.rss - self.dual_rss, 0.0)
-            + 0.5 * (1.0 - alpha[:, 0]) ** 2 * self.dual_rss
-            + terms.sum(axis=1)
-            + 0.5 * self.shift**2
-            + margin
+        penalty, view = problem.penalty, problem.view
+        violation, gap, balanced, precise, zeros = scan(
+            self.strengths,
+            self.coef,
+            self.pull,
+            self.rss,
+            self.dual_pull,
+            self.dual_rss,
+            self.shift,
+            penalty.l1,
+            penalty.l2,
+            penalty.lower,
+            penalty.upper,
+            view.norm,
+            problem.response_norm,
+            2.0 * EPS * (8.0 + np.sqrt(view.shape[0])),
+            PRECISION,
+            ROUNDINGS,
         )
-
-        # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap) ≤ ‖x_j‖ √(2 gap).
-        reach = self.rounding + norm * np.sqrt(2.0 * gap)[:, None]
-        inside = (penalty.lower <= 0) & (penalty.upper >= 0)
-        from_above = (penalty.upper == 0) | (alpha * u + reach < penalty.l1)
-        from_below = (penalty.lower == 0) | (-alpha * u + reach < penalty.l1)
-        null = problem.null_value(self.strengths[:, None])
-        tolerance = self.tolerance()
         return Measures(
-            violation=share.max(axis=1),
-            intercept_violation=_ratio(np.abs(self.shift), problem.response_norm),
-            gap=gap,
-            relative_gap=_ratio(gap, null),
-            balanced=np.all(self.excess + self.representation <= tolerance, axis=1)
-            & (np.abs(self.shift) <= self.shift_rounding),
-            precise=np.all(self.distance <= PRECISION * penalty.l1, axis=1),
-            zeros_proved=inside & from_above & from_below,
+            violation,
+            _ratio(np.abs(self.shift), problem.response_norm),
+            gap,
+            _ratio(gap, problem.null_value(self.strengths[:, None])),
+            balanced & (np.abs(self.shift) <= self.shift_rounding),
+            precise,
+            zeros,
         )
 
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:

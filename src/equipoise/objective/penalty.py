@@ -67,23 +67,3 @@ class Penalty:
     def distance(self, w: Array, pull: Array) -> Array:
         """Distance of each pull to its interval: the total gradient that is left."""
         return np.maximum(self.excess(w, pull), 0.0)
-
-    def shortfall(self, w: Array, u: Array, slack: Array) -> tuple[Array, Array]:
-        """Fenchel–Young terms  l1|w| + l2 w² + h(u) − u w ≥ 0  and the points where h attains its maximum.
-
-        ``h_j(u) = max over the box of u v − l1_j |v| − l2_j v²``. A side on which it would be infinite
-        counts as w_j itself while u exceeds l1_j by no more than ``slack`` (rounding of u), else as ∞.
-        """
-        excess = np.maximum(np.abs(u) - self.l1, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            free = np.where(excess > 0, np.sign(u) * excess / (2.0 * self.l2), 0.0)
-        best = np.clip(free, self.lower, self.upper)
-        within = np.isinf(best) & (excess <= slack)
-        best = np.where(within, w, best)
-        zero = best == 0
-        attained = np.where(
-            zero, 0.0, u * best - np.where(zero, 0.0, self.l1) * np.abs(best) - self.l2 * best**2
-        )
-        own = np.where(w == 0, 0.0, np.where(w == 0, 0.0, self.l1) * np.abs(w)) + self.l2 * w**2
-        terms = np.where(np.isinf(best), np.inf, attained + own - u * w)
-        return np.maximum(terms, 0.0), best

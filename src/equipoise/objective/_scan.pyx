@@ -1,0 +1,146 @@
+# cython: language_level=3
+"""The optimality conditions of many points, in three scans over the features of each.
+
+The mathematics stands in :mod:`equipoise.objective.optimality`; this is its inner loop. In NumPy it takes
+some sixty passes over arrays of the size of the coefficients, longer than most of the fits it certifies.
+"""
+
+import numpy as np
+
+from libc.math cimport INFINITY, fabs, fmax, fmin, isinf, sqrt
+
+cdef double EPS = 2.220446049250313e-16
+
+
+cdef inline double _limit(double l1, double strength) noexcept nogil:
+    # An excluded feature stays excluded at strength 0.
+    return l1 if isinf(l1) else strength * l1
+
+
+cdef inline double _penalty(double w, double l1, double l2) noexcept nogil:
+    # ∞ · 0 is never formed.
+    return (l1 * fabs(w) if w != 0.0 else 0.0) + l2 * w * w
+
+
+cdef inline double _excess(double w, double pull, double l1, double l2, double lower, double upper) noexcept nogil:
+    """How far a pull lies outside the subgradient interval of l1|w| + l2 w² + box; negative inside."""
+    cdef double low, high
+    if w == 0.0:
+        low, high = -l1, l1
+    else:
+        low = high = (l1 if w > 0.0 else -l1) + 2.0 * l2 * w
+    if w <= lower:
+        low = -INFINITY
+    if w >= upper:
+        high = INFINITY
+    return fmax(low - pull, pull - high)
+
+
+cdef inline double _attains(double u, double l1, double l2, double lower, double upper) noexcept nogil:
+    """Where the conjugate max over the box of u v − l1|v| − l2 v² is attained."""
+    cdef double excess = fabs(u) - l1, best = 0.0
+    if excess > 0.0:
+        best = excess / (2.0 * l2) if l2 > 0.0 else INFINITY
+        best = best if u > 0.0 else -best
+    return fmin(fmax(best, lower), upper)
+
+
+def measure(
+    double[::1] strengths,
+    double[:, ::1] coef,
+    double[:, ::1] pull,
+    double[::1] rss,
+    double[:, ::1] dual_pull,
+    double[::1] dual_rss,
+    double[::1] shift,
+    double[::1] l1,
+    double[::1] l2,
+    double[::1] lower,
+    double[::1] upper,
+    double[::1] norm,
+    double response_norm,
+    double gamma,
+    double precision,
+    double roundings,
+):
+    """Evaluate the conditions at m points.
+
+    Returns
+    -------
+    tuple
+        violation, gap, balanced, precise (m,) and zeros_proved (m, p).
+    """
+    cdef Py_ssize_t m = coef.shape[0], p = coef.shape[1], i, j
+    cdef double t, w, u, c1, c2, size, square, rounding, representation, excess, unit, alpha, worst, gap, best
+    cdef double term, reach, room, floor
+    violations = np.empty(m)
+    gaps = np.empty(m)
+    balanced = np.empty(m, dtype=np.uint8)
+    precise = np.empty(m, dtype=np.uint8)
+    zeros = np.empty((m, p), dtype=np.uint8)
+    cdef double[::1] out_violation = violations, out_gap = gaps
+    cdef unsigned char[::1] out_balanced = balanced, out_precise = precise
+    cdef unsigned char[:, ::1] out_zeros = zeros
+    with nogil:
+        for i in range(m):
+            t = strengths[i]
+            size, square = response_norm, 0.0
+            for j in range(p):
+                if coef[i, j] != 0.0:
+                    w = fabs(coef[i, j]) * norm[j]
+                    size += w
+                    square += w * w
+            # Per unit of a column's norm: what rounding can do to a pull, and what writing the coefficients
+            # as float64 does to it.
+            rounding = gamma * size
+            representation = 0.5 * EPS * sqrt(square)
+
+            out_balanced[i] = out_precise[i] = 1
+            worst, alpha = 0.0, 1.0
+            for j in range(p):
+                c1, c2, floor = _limit(l1[j], t), t * l2[j], EPS * norm[j] * response_norm
+                excess = _excess(coef[i, j], pull[i, j], c1, c2, lower[j], upper[j])
+                room = fmax(0.0 if isinf(c1) else precision * c1, roundings * floor)
+                if not (excess + representation * norm[j] <= room):
+                    out_balanced[i] = 0
+                if excess > 0.0:
+                    unit = c1 if 0.0 < c1 < INFINITY else norm[j] * response_norm
+                    worst = fmax(worst, excess / unit if unit > 0.0 else INFINITY)
+                    if not (excess <= precision * c1):
+                        out_precise[i] = 0
+                # Feasibility: l2_j = 0 and an open box ask |α u_j| ≤ l1_j.
+                u = dual_pull[i, j]
+                if c1 > 0.0 and c2 == 0.0 and fabs(u) > c1 and isinf(upper[j] if u > 0.0 else lower[j]):
+                    alpha = fmin(alpha, c1 / fabs(u))
+            out_violation[i] = worst
+
+            gap = 0.5 * (fmax(rss[i] - dual_rss[i], 0.0) + (1.0 - alpha) ** 2 * dual_rss[i] + shift[i] ** 2)
+            gap += 8.0 * (EPS * response_norm) ** 2
+            for j in range(p):
+                if l1[j] == 0.0 and l2[j] == 0.0 and isinf(lower[j]) and isinf(upper[j]):
+                    continue  # unpenalised: its dual pull is zero
+                c1, c2, w, u = _limit(l1[j], t), t * l2[j], coef[i, j], alpha * dual_pull[i, j]
+                if w == 0.0 and fabs(u) <= c1 and lower[j] <= 0.0 <= upper[j]:
+                    continue
+                best = _attains(u, c1, c2, lower[j], upper[j])
+                if isinf(best):
+                    # l1_j = 0 meets an open bound, which α cannot mend: rounding of u is forgiven, no more.
+                    room = (rounding + roundings * EPS * response_norm) * norm[j]
+                    if fabs(u) - c1 > room:
+                        gap = INFINITY
+                        break
+                    best = w
+                term = _penalty(w, c1, c2) - u * w + (u * best - _penalty(best, c1, c2))
+                gap += fmax(term, 0.0) + fmax(fabs(w), fabs(best)) * rounding * norm[j]
+            out_gap[i] = gap
+
+            # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap) ≤ ‖x_j‖ √(2 gap).
+            reach = rounding + sqrt(2.0 * gap)
+            for j in range(p):
+                c1, u = _limit(l1[j], t), alpha * dual_pull[i, j]
+                out_zeros[i, j] = (
+                    lower[j] <= 0.0 <= upper[j]
+                    and (upper[j] == 0.0 or u + reach * norm[j] < c1)
+                    and (lower[j] == 0.0 or reach * norm[j] - u < c1)
+                )
+    return violations, gaps, balanced.view(np.bool_), precise.view(np.bool_), zeros.view(np.bool_)

@@ -1,0 +1,90 @@
+"""The compiled scan against the same conditions written in NumPy, term by term."""
+
+import numpy as np
+import pytest
+
+from equipoise.objective._scan import measure
+
+EPS = float(np.finfo(float).eps)
+PRECISION, ROUNDINGS = 1e-9, 64.0
+
+
+def twin(strengths, coef, pull, rss, dual_pull, dual_rss, shift, l1, l2, lower, upper, norm, y, gamma):
+    """Violation, gap, balanced, precise and proved zeros of one point after the other, in plain NumPy."""
+    out = []
+    for t, w, g, a, u, b, s in zip(strengths, coef, pull, rss, dual_pull, dual_rss, shift, strict=True):
+        limit = np.where(np.isinf(l1), np.inf, t * np.where(np.isinf(l1), 0, l1))
+        ridge = t * l2
+        own = np.where(w == 0, 0, np.where(w == 0, 0, limit) * np.abs(w)) + ridge * w**2
+        slope = np.where(w == 0, 0, np.sign(w) * np.where(w == 0, 0, limit) + 2 * ridge * w)
+        low = np.where(w <= lower, -np.inf, np.where(w == 0, -limit, slope))
+        high = np.where(w >= upper, np.inf, np.where(w == 0, limit, slope))
+        excess = np.maximum(low - g, g - high)
+        rounding = gamma * (y + np.abs(w) @ norm) * norm
+        written = 0.5 * EPS * np.linalg.norm(w * norm) * norm
+        finite = np.where(np.isinf(limit), 0, limit)
+        room = np.maximum(PRECISION * finite, ROUNDINGS * EPS * norm * y)
+        unit = np.where((limit == 0) | np.isinf(limit), norm * y, limit)
+        violation = np.max(np.maximum(excess, 0) / unit)
+
+        open_side = np.where(u > 0, np.isposinf(upper), np.isneginf(lower))
+        scaled = open_side & (ridge == 0) & (limit > 0) & (np.abs(u) > limit)
+        alpha = min(1.0, np.min(limit[scaled] / np.abs(u[scaled]), initial=1.0))
+        penalised = ~((l1 == 0) & (l2 == 0) & np.isneginf(lower) & np.isposinf(upper))
+        v = alpha * u
+        over = np.maximum(np.abs(v) - limit, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            best = np.clip(np.where(over > 0, np.sign(v) * over / (2 * ridge), 0), lower, upper)
+        best = np.where(np.isinf(best) & (over <= rounding + ROUNDINGS * EPS * y * norm), w, best)
+        gap = 0.5 * max(a - b, 0) + 0.5 * (1 - alpha) ** 2 * b + 0.5 * s**2 + 8 * (EPS * y) ** 2
+        for j in np.flatnonzero(penalised):
+            if np.isinf(best[j]):
+                gap = np.inf
+                break
+            conjugate = v[j] * best[j] - (limit[j] * abs(best[j]) if best[j] else 0) - ridge[j] * best[j] ** 2
+            gap += max(own[j] + conjugate - v[j] * w[j], 0) + max(abs(w[j]), abs(best[j])) * rounding[j]
+
+        reach = rounding + norm * np.sqrt(2 * gap)
+        zeros = (lower <= 0) & (upper >= 0)
+        zeros &= ((upper == 0) | (v + reach < limit)) & ((lower == 0) | (reach - v < limit))
+        balanced = np.all(excess + written <= room)
+        out.append((violation, gap, balanced, np.all(np.maximum(excess, 0) <= PRECISION * limit), zeros))
+    return [np.array(column) for column in zip(*out, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_the_scan_equals_its_numpy_twin(seed):
+    rng = np.random.default_rng(seed)
+    m, p = int(rng.integers(1, 4)), int(rng.integers(1, 9))
+    l1 = rng.choice([0.0, 0.5, 1.0, np.inf], p, p=[0.2, 0.3, 0.4, 0.1])
+    l2 = rng.choice([0.0, 0.3], p)
+    lower = rng.choice([-np.inf, -1.0, 0.0], p, p=[0.5, 0.3, 0.2])
+    upper = rng.choice([np.inf, 1.0, 0.0], p, p=[0.5, 0.3, 0.2])
+    strengths = rng.choice([0.0, 0.7, 2.0], m, p=[0.1, 0.6, 0.3])
+    coef = np.clip(rng.standard_normal((m, p)) * rng.integers(0, 2, (m, p)), lower, upper)
+    coef[:, np.isinf(l1)] = 0.0
+    pull = rng.standard_normal((m, p))
+    if seed % 2:  # pulls that balance, so that gaps are small and zeros provable
+        limit = strengths[:, None] * np.where(np.isinf(l1), 1.0, l1)
+        balanced = np.sign(coef) * limit + 2 * strengths[:, None] * l2 * coef
+        pull = np.where(coef != 0, balanced, 0.5 * limit * rng.uniform(-1, 1, (m, p)))
+    dual_pull = np.where((l1 == 0) & (l2 == 0) & np.isinf(lower) & np.isinf(upper), 0.0, pull)
+    rss = rng.uniform(0.5, 2, m)
+    dual_rss = rss * rng.choice([1.0, 0.9], m)
+    norm = rng.uniform(0.5, 1, p)
+    arguments = (
+        strengths,
+        coef,
+        pull,
+        rss,
+        dual_pull,
+        dual_rss,
+        rng.choice([0, 0.1], m),
+        l1,
+        l2,
+        lower,
+        upper,
+    )
+    found = measure(*arguments, norm, 3.0, 1e-14, PRECISION, ROUNDINGS)
+    for got, expected in zip(found, twin(*arguments, norm, 3.0, 1e-14), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-12)
