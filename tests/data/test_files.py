@@ -95,11 +95,16 @@ def test_types_are_told_from_every_row(tmp_path):
     assert pa.types.is_floating(table["b"].type)
 
 
+def test_types_are_told_from_every_json_line(tmp_path):
+    path = put(tmp_path, "t.jsonl", '{"a":1}\n' * 30_000 + '{"a":2.5}\n')
+    assert read_table(path)["a"][-1].as_py() == 2.5
+
+
 def test_decimal_commas_are_numbers_where_semicolons_separate(tmp_path):
     path = put(tmp_path, "t.csv", "a;b;c\n1,5;2;x,1\n-2,25;3;y\nNA;4;z\n")
     assert read_table(path).to_pydict() == {"a": [1.5, -2.25, None], "b": [2, 3, 4], "c": ["x,1", "y", "z"]}
-    path = put(tmp_path, "t.csv", "a;b\n1.5;x\n2.5;y\n")
-    assert read_table(path).to_pydict() == {"a": [1.5, 2.5], "b": ["x", "y"]}
+    path = put(tmp_path, "t.csv", "a;b\n1.5;1,5\n2.5;2,5\n")
+    assert read_table(path).to_pydict() == {"a": [1.5, 2.5], "b": ["1,5", "2,5"]}
 
 
 def test_names_that_differ_in_case_only_stay_as_they_are(tmp_path):
@@ -247,10 +252,8 @@ def test_a_query_that_fails_is_reported_in_one_line(query, words):
 
 
 def test_a_query_cannot_see_python_variables():
-    secret = pa.table({"a": [1]})
-    with pytest.raises(ValueError, match="Table with name secret does not exist"):
-        read_table("SELECT * FROM secret")
-    assert secret.num_rows == 1
+    with pytest.raises(ValueError, match="Table with name KINDS does not exist"):
+        read_table("SELECT * FROM KINDS")
 
 
 @pytest.mark.parametrize("package", ["duckdb", "pyarrow"])

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from equipoise.show.tables import _printable as printable
+from equipoise.show.tables import printable
 
 MISTAKES = (ValueError, TypeError, OSError, ImportError, MemoryError)
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import Any
 
-from equipoise.show.tables import _printable as printable
+from equipoise.show.tables import printable
 
 PAGE = 100  # columns of a page; no line is filled further, however wide the terminal
 

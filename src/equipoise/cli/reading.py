@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.columns import pick_columns, read_column
-from equipoise.data.files import QUERY, read_table
+from equipoise.data.files import is_query, read_table
 from equipoise.data.words import count
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def read_data(
             raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
     X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
     named = ", ".join(f"{role} {name}" for name, role in roles.items())
-    where = "the query" if QUERY.match(source) and not os.path.exists(source) else source
+    where = "the query" if is_query(source) else source
     return Data(X, y, s, o, f"from {where}; {named}")
 
 

@@ -71,10 +71,11 @@ def open_frame(X: object, name: str = "X") -> "Frame":
     table: Any = X
     if library(X) in ("pandas", "pyarrow"):
         _refuse_duplicates(table.columns if library(X) == "pandas" else table.schema.names, name)
-    if library(X) not in LIBRARIES - {"pyarrow"} and hasattr(table, "__arrow_c_stream__"):
+    if library(X) not in LIBRARIES or (library(X) == "pyarrow" and not hasattr(table, "to_batches")):
         import pyarrow as pa
 
-        table = pa.table(table)
+        if hasattr(table, "__arrow_c_stream__"):
+            table = pa.table(table)
     frame: Any = nw.from_native(table, pass_through=True)
     if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
         kind = f"{type(X).__module__}.{type(X).__qualname__}"

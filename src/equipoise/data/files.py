@@ -57,7 +57,7 @@ def read_table(source: str | Path) -> "pa.Table":
         If the file is empty or not what its name says, or the query fails.
     """
     text = os.fspath(source)
-    if isinstance(source, str) and QUERY.match(source) and not os.path.exists(source):
+    if is_query(source):
         table = _query(text, [], "the query failed")
         whose = "the query's result"
     else:
@@ -66,6 +66,17 @@ def read_table(source: str | Path) -> "pa.Table":
     if table.num_rows == 0:
         raise ValueError(f"{whose} has no rows: at least one is needed")
     return table
+
+
+def is_query(source: str | Path) -> bool:
+    """Tell whether a source is an SQL query and not the name of a file.
+
+    Parameters
+    ----------
+    source : str or Path
+        As given to :func:`read_table`.
+    """
+    return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:

@@ -180,7 +180,8 @@ class BalanceSheet:
         feature : int or str
             Its position or name.
         """
-        return feature_sentence(self[feature], multiple=self.unit is None)
+        l1 = None if self.unit is None else self.unit * self._balances.strength
+        return feature_sentence(self[feature], l1=l1)
 
     def closest(self, count: int = 3) -> tuple[Balance, ...]:
         """The killed features whose pull comes closest to its limit, closest first.

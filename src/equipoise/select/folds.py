@@ -24,8 +24,8 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
         Handed to the splitter.
     """
     if isinstance(folds, (int, np.integer)) and not isinstance(folds, bool):
-        folds = _shuffled(int(folds), rows)
-    if hasattr(folds, "split"):
+        pairs = _shuffled(int(folds), rows)
+    elif hasattr(folds, "split"):
         pairs = list(folds.split(np.zeros((rows, 1)), response, groups))
     else:
         pairs = _by_id(folds, rows)
@@ -40,12 +40,14 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
     return out
 
 
-def _shuffled(count: int, rows: int) -> Any:
+def _shuffled(count: int, rows: int) -> list[tuple[Flags, Flags]]:
+    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=0)``, without its import."""
     if not 2 <= count <= rows:
         raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
-    from sklearn.model_selection import KFold
-
-    return KFold(count, shuffle=True, random_state=0)
+    ids = np.empty(rows, dtype=np.intp)
+    for k, part in enumerate(np.array_split(np.random.RandomState(0).permutation(rows), count)):
+        ids[part] = k
+    return _by_id(ids, rows)
 
 
 def _by_id(folds: Any, rows: int) -> list[tuple[Flags, Flags]]:

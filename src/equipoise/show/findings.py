@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from equipoise.data.words import count
 from equipoise.show.summaries import penalty_text
-from equipoise.show.tables import _printable, align, number
+from equipoise.show.tables import align, number, printable
 
 REASONS = {
     "explained away": "others took the pull",
@@ -168,7 +168,7 @@ def wrap(text: str, width: int, indent: str = "") -> str:
         away
     """
     return textwrap.fill(
-        _printable(text),
+        printable(text),
         width,
         initial_indent=indent,
         subsequent_indent=2 * indent,

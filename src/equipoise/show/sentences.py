@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from equipoise.show.tables import number
+from equipoise.show.tables import number, printable
 
 
 class _Row(Protocol):
@@ -30,17 +30,18 @@ class _Row(Protocol):
     def enters_at(self) -> float | None: ...
 
 
-def feature_sentence(row: _Row, *, multiple: bool = False) -> str:
+def feature_sentence(row: _Row, *, l1: float | None = None) -> str:
     """Why this coefficient is what it is.
 
     Parameters
     ----------
     row : Balance
         The feature's row.
-    multiple : bool
-        Whether ``enters_at`` counts multiples of the present penalty instead of an l1.
+    l1 : float, optional
+        The present l1, where one holds for all features; else ``enters_at`` counts multiples of the present
+        penalty.
     """
-    name = row.feature
+    name = printable(row.feature)
     if row.status == "constant":
         return f"{name} is constant: it has nothing to say that the intercept does not say."
     if row.status == "excluded":
@@ -53,24 +54,24 @@ def feature_sentence(row: _Row, *, multiple: bool = False) -> str:
             f"{number(row.pull)}, and only the bound holds it."
         )
     if row.status == "active":
-        return _active(row, multiple)
-    return _killed(row, multiple)
+        return _active(row, l1)
+    return _killed(row, l1)
 
 
-def _active(row: _Row, multiple: bool) -> str:
+def _active(row: _Row, l1: float | None) -> str:
     if row.limit == 0:
-        return f"{row.feature} has coefficient {number(row.coef)}; no penalty holds it back."
+        return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
-        f"{row.feature} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} is balanced "
-        f"exactly by the penalty's {number(row.limit)}"
+        f"{printable(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} is "
+        f"balanced exactly by the penalty's {number(row.limit)}"
     )
     if row.enters_at is not None:
-        text += f"; it is in the model below {_strength(row.enters_at, multiple)}"
+        text += f"; it is in the model below {_strength(row, row.enters_at, l1)}"
     return text + "."
 
 
-def _killed(row: _Row, multiple: bool) -> str:
-    name, pull, limit = row.feature, number(abs(row.pull)), number(row.limit)
+def _killed(row: _Row, l1: float | None) -> str:
+    name, pull, limit = printable(row.feature), number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
         text = (
             f"{name} is zero because it is weak: even alone in the model the data would pull on it with only "
@@ -90,7 +91,7 @@ def _killed(row: _Row, multiple: bool) -> str:
             f"the limit {limit}"
         )
     if row.enters_at is not None:
-        return text + f". It would enter at {_strength(row.enters_at, multiple)}."
+        return text + f". It would enter at {_strength(row, row.enters_at, l1)}."
     return text + "."
 
 
@@ -98,11 +99,18 @@ def _takers(row: _Row, most: int = 3) -> str:
     """The features that took most of the pull, with what they took, signed as pull removed."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
-    taken = [f"{name} (takes {number(share, 3)})" for share, name in shares[:most] if share > 0]
+    taken = [f"{printable(name)} (takes {number(share, 3)})" for share, name in shares[:most] if share > 0]
     if len(taken) > 1:
         return ", ".join(taken[:-1]) + " and " + taken[-1]
     return taken[0] if taken else "the others"
 
 
-def _strength(value: float, multiple: bool) -> str:
-    return f"{number(value)} times the present penalty" if multiple else f"l1 = {number(value)}"
+def _strength(row: _Row, value: float, l1: float | None) -> str:
+    """A strength in the units of l1 and, where these differ, as the limit that it means for the feature."""
+    if l1 is None:
+        return f"{number(value)} times the present penalty"
+    text = f"l1 = {number(value)}"
+    if row.status != "killed" or not l1:
+        return text
+    limit = number(row.limit * value / l1)
+    return text if limit == number(value) else f"{text}, a limit of {limit}"

@@ -50,7 +50,7 @@ def align(
     bmi      24.9
     s5         -3
     """
-    lines = [[_printable(cell) for cell in row] for row in (header, *rows)]
+    lines = [[printable(cell) for cell in row] for row in (header, *rows)]
     columns = list(zip(*lines, strict=True))
     if right is None:
         right = {i for i, (_, *cells) in enumerate(columns) if all(map(_is_number, cells))}
@@ -200,7 +200,7 @@ def _closing(descent: Descent) -> list[str]:
     # the first sweep names every feature, in order
     names = [step.feature for step in descent.steps[: descent.coef.size]]
     values = [
-        f"{_printable(name)} = {number(w)}" for name, w in zip(names, descent.coef.tolist(), strict=True)
+        f"{printable(name)} = {number(w)}" for name, w in zip(names, descent.coef.tolist(), strict=True)
     ]
     if descent.intercept:
         values.append(f"intercept = {number(descent.intercept)}")
@@ -223,7 +223,7 @@ def _width(text: str) -> int:
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape what a terminal would act on rather than show: line ends, tabs, control sequences."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 

@@ -1,0 +1,165 @@
+import numpy as np
+import pytest
+
+import equipoise as eq
+from equipoise.data.columns import pick_columns, read_column
+
+
+def read(path, target, *others):
+    from equipoise.data.files import read_table
+
+    table = read_table(path)
+    return pick_columns(table, drop=[target, *others]), read_column(table, target), table
+
+
+def test_default_is_cross_validation_and_one_standard_error(document, diabetes):
+    X, y, _ = read(diabetes, "progression")
+    cv = eq.cross_validate(X, y, standardize=True)
+    told = document("fit", diabetes, "--target", "progression")
+    assert told["choice"] == {
+        "method": "one-se",
+        "strength": cv.one_se_strength,
+        "best_strength": cv.best_strength,
+        "one_se_strength": cv.one_se_strength,
+        "folds": 10,
+    }
+    fit = cv.one_se
+    assert {name: told[name] for name in fit.to_dict()} == fit.to_dict()
+    assert told["balance"] == fit.explain().to_dict()
+
+
+def test_the_best_of_other_folds(document, diabetes):
+    X, y, _ = read(diabetes, "progression")
+    cv = eq.cross_validate(X, y, folds=4, l2=0.1)
+    options = ("--choose", "best", "--folds", 4, "--l2", 0.1, "--no-standardize")
+    told = document("fit", diabetes, "--target", "progression", *options)
+    assert told["choice"]["method"] == "best"
+    assert told["choice"]["folds"] == 4
+    assert told["coef"] == cv.best.coef.tolist()
+    assert told["l2"] == pytest.approx(0.1 * cv.best_strength)
+
+
+def test_a_given_penalty_is_used_as_it_is(document, diabetes):
+    X, y, _ = read(diabetes, "progression")
+    fit = eq.fit(X, y, l1=300, l2=0.5, intercept=False)
+    told = document(
+        "fit",
+        diabetes,
+        "--target",
+        "progression",
+        "--l1",
+        300,
+        "--l2",
+        0.5,
+        "--no-standardize",
+        "--no-intercept",
+    )
+    assert told["choice"] is None
+    assert told["coef"] == fit.coef.tolist()
+    assert told["with_intercept"] is False
+
+
+def test_every_column_has_its_role(document, odd):
+    X, y, table = read(odd, "y", "weight", "offset", "copy")
+    fit = eq.fit(
+        X,
+        y,
+        l1=5,
+        standardize=True,
+        sample_weight=read_column(table, "weight"),
+        offset=read_column(table, "offset"),
+        lower=0,
+    )
+    told = document(
+        *("fit", odd, "--target", "y", "--l1", 5, "--weights", "weight", "--offset", "offset"),
+        *("--drop", "copy", "--positive"),
+    )
+    assert told["features"] == list(fit.features)
+    assert {"city=Bern", "city=Oslo", "city=Rome"} <= set(told["features"])
+    assert not {"y", "weight", "offset", "copy"} & set(told["features"])
+    assert told["coef"] == fit.coef.tolist()
+    assert min(told["coef"]) == 0
+    assert told["lower"] == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--features", "bmi,s5, bp"),
+        ("--features", "bmi", "--features", "s5", "--features", "bp"),
+        ("--features", "bmi,s5", "--features", "bp,age", "--drop", "age"),
+    ],
+)
+def test_features_are_named_by_commas_or_repetition(document, diabetes, options):
+    told = document("fit", diabetes, "--target", "progression", "--l1", 100, *options)
+    assert told["features"] == ["bmi", "s5", "bp"]
+
+
+def test_a_name_with_a_comma_is_one_column(document, odd):
+    told = document("fit", odd, "--target", "y", "--l1", 1, "--features", "<b>a,b</b>")
+    assert told["features"] == ["<b>a,b</b>"]
+
+
+def test_a_query_is_a_source(document, diabetes):
+    told = document(
+        "fit", f"select bmi, s5, progression as y from '{diabetes}'", "--target", "y", "--l1", 100
+    )
+    X, y, _ = read(diabetes, "progression")
+    fit = eq.fit(pick_columns(X, keep=["bmi", "s5"]), y, l1=100, standardize=True)
+    np.testing.assert_allclose(told["coef"], fit.coef, rtol=1e-12)
+
+
+def test_the_text_says_it_all(succeed, diabetes):
+    printed = succeed("fit", diabetes, "--target", "progression")
+    X, y, _ = read(diabetes, "progression")
+    cv = eq.cross_validate(X, y, standardize=True)
+    fit, sheet = cv.one_se, cv.one_se.explain()
+    paragraphs = printed.split("\n\n")
+    assert paragraphs[0] == f"442 rows × 10 features from {diabetes}; target progression"
+    assert "10-fold cross-validation" in paragraphs[1]
+    assert "one-se" in paragraphs[1]
+    assert paragraphs[2] == str(cv)
+    assert paragraphs[3].startswith("5 of 10 features kept at l1 = 2578.03; intercept 152.133")
+    assert [line.split()[0] for line in paragraphs[4].split("\n")[1:]] == ["bmi", "s5", "bp", "s3", "sex"]
+    assert "5 explained away (others took the pull): s6, s4, s1, s2, age" in paragraphs[5]
+    stories = " ".join(paragraphs[6].split())
+    assert all(sheet.sentence(row.feature) in stories for row in sheet.closest(3))
+    assert paragraphs[7] == f"{fit.certificate}\n"
+    assert len(paragraphs) == 8
+
+
+def test_the_text_has_no_colour_and_escapes_what_a_terminal_acts_upon(succeed, odd):
+    printed = succeed("fit", odd, "--target", "y", "--choose", "best", "--weights", "weight")
+    assert "\x1b" not in printed
+    assert "esc\\x1b[31m" in printed
+    assert "new\\nline" in printed
+    assert "[red]x" in printed
+    assert "60 rows × 11 features (9 columns)" in printed
+    assert "weights weight" in printed
+    assert "1 duplicate (a copy of a feature in the model): copy" in printed
+    assert "1 constant (nothing to say that the intercept does not say): constant" in printed
+
+
+def test_a_given_penalty_needs_no_words_on_a_choice(succeed, diabetes):
+    printed = succeed("fit", diabetes, "--target", "progression", "--l1", 100)
+    assert "cross-validation" not in printed
+    assert "kept at l1 = 100;" in printed
+
+
+def test_all_survivors_are_listed(succeed, tmp_path):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(100, 45))
+    table = np.column_stack([X, X.sum(axis=1)])
+    header = ",".join([*(f"x{j}" for j in range(45)), "y"])
+    np.savetxt(tmp_path / "t.csv", table, delimiter=",", header=header, comments="")
+    printed = succeed("fit", "t.csv", "--target", "y", "--l1", 0.001)
+    assert {f"x{j}" for j in range(45)} <= set(printed.split())
+    assert "zero, and why" not in printed
+
+
+def test_the_saved_model_is_the_fit(succeed, document, diabetes, tmp_path):
+    told = document("fit", diabetes, "--target", "progression", "--l1", 100, "--save", "model.json")
+    model = eq.load(tmp_path / "model.json")
+    assert model.coef.tolist() == told["coef"]
+    printed = succeed("fit", diabetes, "--target", "progression", "--l1", 100, "--save", "model.json")
+    assert printed.endswith("\n\nModel saved to model.json\n")
