@@ -62,8 +62,8 @@ def _active(row: _Row, l1: float | None) -> str:
     if row.limit == 0:
         return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
-        f"{printable(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} is "
-        f"balanced exactly by the penalty's {number(row.limit)}"
+        f"{printable(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} "
+        f"is balanced exactly by the penalty's {number(row.limit)}"
     )
     if row.enters_at is not None:
         text += f"; it is in the model below {_strength(row, row.enters_at, l1)}"
