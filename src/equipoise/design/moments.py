@@ -59,36 +59,40 @@ class Moments:
         return self.shift_y + self.offset_y
 
     @classmethod
-    def gather(cls, blocks: Iterable[Block], *, gram: bool = True) -> Moments:
-        """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them."""
-        rows, weight = 0, 0.0
-        shift_x: Array | None = None
-        shift_y = 0.0
+    def gather(cls, blocks: Iterable[Block], shift_x: Array, shift_y: float, *, gram: bool = True) -> Moments:
+        """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them.
+
+        Parameters
+        ----------
+        blocks : iterable of tuple
+            The rows, each once.
+        shift_x, shift_y : (p,) array and float
+            A point near the data. Where it is zero no column is moved, and without weights none is copied.
+        gram : bool
+            Whether to form all of XᵀX.
+        """
+        p, rows, weight = len(shift_x), 0, 0.0
+        sum_x, sum_y = np.zeros(p), 0.0
+        xx, xy, yy = np.zeros((p, p) if gram else p), np.zeros(p), 0.0
+        moved = bool(np.any(shift_x))
         for x, y, s in blocks:
-            if shift_x is None:
-                shift_x, shift_y = x.mean(axis=0), float(y.mean())
-                p = x.shape[1]
-                sum_x, sum_y = np.zeros(p), 0.0
-                xx, xy, yy = np.zeros((p, p) if gram else p), np.zeros(p), 0.0
-            x = x - shift_x
+            x = x - shift_x if moved else x
             y = y - shift_y
             if s is None:
                 weight += len(y)
-                sum_x += x.sum(axis=0)
+                sum_x += np.ones(len(y)) @ x
                 sum_y += float(y.sum())
             else:
                 weight += float(s.sum())
                 sum_x += s @ x
                 sum_y += float(s @ y)
                 root = np.sqrt(s)
-                x *= root[:, None]
+                x = x * root[:, None]
                 y = y * root
             xx += x.T @ x if gram else np.einsum("ij,ij->j", x, x)
             xy += x.T @ y
             yy += float(y @ y)
             rows += len(y)
-        if shift_x is None:
-            raise ValueError("no rows: moments need at least one")
         offset_x, offset_y = sum_x / weight, sum_y / weight
         xx -= weight * (np.outer(offset_x, offset_x) if gram else offset_x**2)
         xy -= weight * offset_x * offset_y

@@ -146,6 +146,12 @@ class Problem:
         null = self.penalty.null
         return self.without_unpenalised(self.residual(null) if np.any(null) else self.response)
 
+    @cached_property
+    def null_pull(self) -> Array:
+        """The pull of the null model's residual, (p,)."""
+        bare = self.unpenalised_basis is None and not np.any(self.penalty.null)
+        return self.response_pull if bare else self.pull(self.null_residual)
+
     def null_value(self, strength: float | Array) -> Array:
         """Objective of the null model."""
         loss = 0.5 * float(self.null_residual @ self.null_residual)

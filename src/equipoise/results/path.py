@@ -133,21 +133,21 @@ class Path:
         batches : iterable of Points
             The points.
         """
-        coefs: list[Array] = []
-        columns: list[NDArray[np.intp]] = []
+        parts: list[tuple[NDArray[np.intp], Array]] = []
         measures: list[Measures] = []
         for points in batches:
             measures.append(points.measure())
-            for row in points.coef:
-                columns.append(np.flatnonzero(row))
-                coefs.append(row[columns[-1]])
+            nonzero = np.flatnonzero(points.coef.any(axis=0))
+            parts.append((nonzero, points.coef[:, nonzero]))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         scale, mean = setup.problem.view.scale, setup.problem.view.mean
-        ever = np.unique(np.concatenate(columns)).astype(np.intp)
-        values = np.zeros((len(coefs), len(ever)))
-        for i, (column, coef) in enumerate(zip(columns, coefs, strict=True)):
-            values[i, np.searchsorted(ever, column)] = coef / scale[column]
+        ever = np.unique(np.concatenate([nonzero for nonzero, _ in parts])).astype(np.intp)
+        values = np.zeros((len(order), len(ever)))
+        row = 0
+        for nonzero, coef in parts:
+            values[row : row + len(coef), np.searchsorted(ever, nonzero)] = coef / scale[nonzero]
+            row += len(coef)
         values = values[place]
         intercept = np.zeros(len(values))
         if setup.intercept:

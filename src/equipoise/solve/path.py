@@ -62,7 +62,7 @@ def largest_strength(problem: Problem) -> float:
     if not np.any(resting):
         return 0.0
     if not np.any(moving & ~resting & ~penalty.unpenalised):
-        return _strength_to_rest(problem, resting, problem.pull(problem.null_residual))
+        return _strength_to_rest(problem, resting, problem.null_pull)
     return _bisect_strength(problem, resting)
 
 
@@ -90,8 +90,8 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     high = max(needed(0.0), needed(1.0))
     while needed(high) > high:
         high *= 2.0
-    low = 0.0
-    while high - low > 4.0 * EPS * high and high > 0.0:
+    low, nothing = 0.0, EPS * high
+    while high - low > 4.0 * EPS * high and high > nothing:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if needed(middle) > middle else (low, middle)
     return high
@@ -111,11 +111,11 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     total = float(problem.response @ problem.response)
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
 
-    # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well below
-    # what is asked, or the kernel did not settle, the data themselves decide.
+    # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well within what
+    # is asked, or the kernel did not settle, the data themselves decide.
     points = Points.of(problem, strengths, coef, pull, rss)
     error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ problem.view.norm)
-    asked = AIM * points.tolerance()
+    asked = 0.5 * points.tolerance()
     doubtful = (outcome == 2) | (error[:, None] * problem.view.norm > asked).any(axis=1)
     doubtful |= (points.distance > asked).any(axis=1)
     for i in np.flatnonzero(doubtful):

@@ -12,23 +12,17 @@ Array = NDArray[np.float64]
 
 BLOCK = 512  # columns held at a time
 REFINEMENTS = 3
+WEAKEST = 1e-10  # an l2 below this, columns having unit norm, leaves the dual system without digits
 
 
 def suits_ridge(problem: Problem, strength: float) -> bool:
     """Whether every feature has an l2, no l1 and no box, with more columns than a Gram matrix is made for."""
     penalty = problem.penalty
+    if problem.whole or np.any(penalty.null):
+        return False
     moving = penalty.lower < penalty.upper
-    return (
-        strength > 0
-        and not problem.whole
-        and bool(
-            np.all(
-                (penalty.l1 == 0) & (penalty.l2 > 0) & np.isinf(penalty.lower) & np.isinf(penalty.upper)
-                | ~moving
-            )
-            and not np.any(penalty.null)
-        )
-    )
+    bare = (penalty.l1 == 0) & np.isinf(penalty.lower) & np.isinf(penalty.upper)
+    return bool(np.all((bare & (strength * penalty.l2 > WEAKEST)) | ~moving))
 
 
 def solve_ridge(problem: Problem, strength: float) -> Array:
