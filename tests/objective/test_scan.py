@@ -85,6 +85,6 @@ def test_the_scan_equals_its_numpy_twin(seed):
         lower,
         upper,
     )
-    found = measure(*arguments, norm, 3.0, 1e-14, PRECISION, ROUNDINGS)
+    found = measure(*arguments, norm, 3.0, 1e-14, 1.0, PRECISION, ROUNDINGS)
     for got, expected in zip(found, twin(*arguments, norm, 3.0, 1e-14), strict=True):
         np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-14)

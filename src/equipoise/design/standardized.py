@@ -88,6 +88,10 @@ class Standardized:
         far = np.abs(self.mean) * np.sqrt(self.weight) > FAR * spread
         return self.mean if self.intercept and bool(np.any(far & (self.norm > 0))) else None
 
+    @cached_property
+    def _flat(self) -> bool:
+        return bool(np.any(self.norm == 0))
+
     def without_mean(self, vector: Array) -> Array:
         """Project a vector of √s-weighted rows off the intercept (returned as it is without one)."""
         if not self.intercept:
@@ -102,6 +106,9 @@ class Standardized:
 
     def predict(self, coef: Array) -> Array:
         """The view times a coefficient vector (p,), through its non-zero entries where they are few."""
+        if self._flat:
+            # A constant column is nothing here, however large its values.
+            coef = np.where(self.norm == 0, 0.0, coef)
         support = np.flatnonzero(coef)
         few = 4 * len(support) < len(coef)
         w = (coef / self.scale)[support] if few else coef / self.scale

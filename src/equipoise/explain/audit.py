@@ -47,13 +47,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     """Hold coefficients in original units against the optimality conditions and the exact solution."""
     given = coef * problem.view.scale
     # Under audit a constant column is a column like any other: a coefficient on it costs its penalty.
-    held = problem.penalty.lower == problem.penalty.upper
-    outside = np.where(held & (given != problem.penalty.null), np.inf, 0.0)
-    penalty = replace(
-        problem.penalty,
-        lower=problem.penalty.lower - outside,
-        upper=problem.penalty.upper + outside,
-    )
+    penalty = problem.asked
     points = Points.evaluate(
         replace(problem, penalty=penalty),
         np.ones(1),

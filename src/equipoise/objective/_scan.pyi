@@ -19,6 +19,7 @@ def measure(
     norm: Array,
     response_norm: float,
     gamma: float,
+    inflation: float,
     precision: float,
     roundings: float,
 ) -> tuple[Array, Array, Flags, Flags, Flags]: ...

@@ -60,6 +60,7 @@ def measure(
     double[::1] norm,
     double response_norm,
     double gamma,
+    double inflation,
     double precision,
     double roundings,
 ):
@@ -132,6 +133,7 @@ def measure(
                     best = w
                 term = _penalty(w, c1, c2) - u * w + (u * best - _penalty(best, c1, c2))
                 gap += fmax(term, 0.0) + fmax(fabs(w), fabs(best)) * rounding * norm[j]
+            gap *= inflation
             out_gap[i] = gap
 
             # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap) ≤ ‖x_j‖ √(2 gap).

@@ -299,6 +299,7 @@ class Points:
             view.norm,
             problem.response_norm,
             2.0 * EPS * (8.0 + np.sqrt(view.shape[0])),
+            1.0 + EPS * (8.0 + sum(view.shape)),  # no sum of so many terms errs by more
             PRECISION,
             ROUNDINGS,
         )

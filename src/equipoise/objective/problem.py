@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -47,6 +47,8 @@ class Problem:
         l1_j and l2_j in original units (standardisation applied), at strength 1.
     penalty : Penalty
         The same in the view's units; a constant column is held at its null value.
+    asked : Penalty
+        The same with every column in the box that was asked for.
     """
 
     view: Standardized
@@ -57,6 +59,7 @@ class Problem:
     limits: Array
     ridge: Array
     penalty: Penalty
+    asked: Penalty
 
     @classmethod
     def build(
@@ -86,16 +89,15 @@ class Problem:
             excluded = np.isinf(l1)
             l1 = np.where(excluded, np.inf, np.where(excluded, 0.0, l1) * view.sd)
             l2 = l2 * view.sd**2
-        scaled = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
-        null = scaled.null
+        asked = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
+        null = asked.null
         held = (view.norm == 0) | np.isinf(l1)
-        scaled = Penalty(
-            scaled.l1, scaled.l2, np.where(held, null, scaled.lower), np.where(held, null, scaled.upper)
-        )
+        lower, upper = np.where(held, null, asked.lower), np.where(held, null, asked.upper)
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
-        return cls(view, response, response_mean, response_norm, moments, l1, l2, scaled)
+        solved = replace(asked, lower=lower, upper=upper)
+        return cls(view, response, response_mean, response_norm, moments, l1, l2, solved, asked)
 
     @property
     def whole(self) -> bool:

@@ -401,6 +401,21 @@ cdef class Quadratic:
             self._refresh_pull()
 
     cdef int _minimise(self) noexcept nogil:
+        cdef int outcome = self._search()
+        cdef Py_ssize_t i, j
+        cdef bint moved = False
+        # What a solve leaves on a kink but for its last rounding is on the kink.
+        for i in range(self.free_count - 1, -1, -1):
+            j = self.free[i]
+            if self._kinked(j) and 2.0 * fabs(self.w[j]) * self.norm[j] * self.norm[j] <= self.floor[j]:
+                self.state[j], self.w[j] = AT_ZERO, 0.0
+                self._delete(i)
+                moved = True
+        if moved:
+            self._refresh_pull()
+        return outcome
+
+    cdef int _search(self) noexcept nogil:
         cdef Py_ssize_t j, offenders, admitted
         cdef signed char segment = ABOVE, was
         cdef int round_

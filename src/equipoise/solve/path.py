@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.polish import polish
+from equipoise.solve.polish import is_least_squares, minimum_norm, polish
 from equipoise.solve.ridge import solve_ridge, suits_ridge
 from equipoise.solve.working_set import WorkingSet
 
@@ -94,7 +94,8 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     while high - low > 4.0 * EPS * high and high > nothing:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if needed(middle) > middle else (low, middle)
-    return high
+    # Where the others fit everything as the strength vanishes, nothing is left to hold.
+    return high if high > nothing else 0.0
 
 
 def _at(problem: Problem, strength: float, coef: Array) -> Points:
@@ -177,6 +178,11 @@ class Balance:
         """The solution at a strength. ``measured`` tells that ``pull`` is good enough to start from."""
         problem = self.problem
         penalty = problem.penalty.at(strength)
+        rows, columns = problem.view.shape
+        if columns > rows and is_least_squares(penalty):
+            self.coef = minimum_norm(problem, penalty)
+            self.pull = problem.pull(problem.residual(self.coef))
+            return _at(problem, strength, self.coef)
         l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
         goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor) + 1e-300
         if not measured:
@@ -199,12 +205,15 @@ class Balance:
                 break
             if outside.any():
                 self.admit(outside, excess)
-        if best[0] * AIM > 1.0:
+        points = self._points(strength, *best[1:])
+        if best[0] > 1.0 and not points.measure().balanced[0]:
             coef = polish(problem, strength, best[1], goal)
             residual = problem.residual(coef)
             pull = problem.pull(residual)
-            worst = float((penalty.distance(coef, pull) / goal).max())
-            if worst < best[0]:
-                best = (worst, coef, pull, float(residual @ residual))
-        _, self.coef, self.pull, rss = best
-        return Points.of(problem, np.array([strength]), self.coef[None], self.pull[None], np.array([rss]))
+            if float((penalty.distance(coef, pull) / goal).max()) < best[0]:
+                points = self._points(strength, coef, pull, float(residual @ residual))
+        self.coef, self.pull = points.coef[0], points.pull[0]
+        return points
+
+    def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
+        return Points.of(self.problem, np.array([strength]), coef[None], pull[None], np.array([rss]))

@@ -27,8 +27,8 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     Returns the best coefficients seen, (p,); whoever calls judges them.
     """
     penalty = problem.penalty.at(strength)
-    if np.all(penalty.unpenalised | (penalty.lower == penalty.upper)):
-        return _least_squares(problem, penalty)
+    if is_least_squares(penalty):
+        return minimum_norm(problem, penalty)
     coef = coef.copy()
     kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
     inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
@@ -74,8 +74,13 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     return best
 
 
-def _least_squares(problem: Problem, penalty: Penalty) -> Array:
-    """The minimum-norm solution where nothing is penalised: of all solutions the one rounding hurts least."""
+def is_least_squares(penalty: Penalty) -> bool:
+    """Whether nothing that moves has a penalty or a box."""
+    return bool(np.all(penalty.unpenalised | (penalty.lower == penalty.upper)))
+
+
+def minimum_norm(problem: Problem, penalty: Penalty) -> Array:
+    """The least-squares solution of minimum norm: of all of them the one that rounding hurts least."""
     moving = np.flatnonzero(penalty.lower < penalty.upper)
     coef = penalty.null
     columns = problem.view.columns(moving)

@@ -26,20 +26,24 @@ def suits_ridge(problem: Problem, strength: float) -> bool:
 
 
 def solve_ridge(problem: Problem, strength: float) -> Array:
-    """Coefficients v = D Ãᵀ (Ã D Ãᵀ + I)⁻¹ ỹ with D = diag(1 / 2 l2), refined on the residual, (p,)."""
+    """Coefficients of ridge regression, (p,), by the inverse of ÃᵀÃ + D⁻¹ with D = diag(1 / 2 l2).
+
+    The inverse is ``D − D Ãᵀ (Ã D Ãᵀ + I)⁻¹ Ã D`` (Woodbury); applying it to the imbalance that is left
+    refines the coefficients by all the digits of the factor each time.
+    """
     n, p = problem.view.shape
     moving = problem.penalty.lower < problem.penalty.upper
-    spread = np.where(moving, 1.0 / (2.0 * strength * np.where(moving, problem.penalty.l2, 1.0)), 0.0)
+    l2 = strength * problem.penalty.l2
+    spread = np.where(moving, 1.0 / (2.0 * np.where(moving, l2, 1.0)), 0.0)
     system = np.eye(n)
     for start in range(0, p, BLOCK):
         index = np.arange(start, min(start + BLOCK, p))
         columns = problem.view.columns(index)
         system += (columns * spread[index]) @ columns.T
     factor = cho_factor(system, overwrite_a=True)
-    dual = cho_solve(factor, problem.response)
-    coef = spread * problem.pull(problem.view.without_mean(dual))
-    for _ in range(REFINEMENTS):
-        # With v = D Ãᵀθ, (Ã D Ãᵀ + I) θ = ỹ says θ = residual(v): the difference is what is left to solve.
-        dual += cho_solve(factor, problem.residual(coef) - dual)
-        coef = spread * problem.pull(problem.view.without_mean(dual))
+    coef = np.zeros(p)
+    for _ in range(1 + REFINEMENTS):
+        imbalance = problem.pull(problem.residual(coef)) - 2.0 * l2 * coef
+        shared = problem.view.without_mean(cho_solve(factor, problem.view.predict(spread * imbalance)))
+        coef += spread * (imbalance - problem.pull(shared))
     return coef
