@@ -240,7 +240,7 @@ def default_names(p: int) -> tuple[str, ...]:
     >>> default_names(3)
     ('x1', 'x2', 'x3')
     """
-    return tuple(f"x{j}" for j in range(1, p + 1))
+    return tuple(map("x%d".__mod__, range(1, p + 1)))
 
 
 def _blas_reads(matrix: NDArray[np.float64]) -> bool:

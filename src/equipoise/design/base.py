@@ -41,6 +41,10 @@ class Design(Protocol):
         """The columns ``indices`` as a new array in Fortran order."""
         ...
 
+    def single(self, centre: Vector | None, factor: Vector, root: Vector | None) -> NDArray[np.float32]:
+        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""
+        ...
+
     def moments(self, response: Vector, weights: Vector | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
         ...

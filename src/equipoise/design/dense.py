@@ -75,11 +75,26 @@ class Dense:
             out -= centre[indices]
         return out
 
+    def single(self, centre: Array | None, factor: Array, root: Array | None) -> NDArray[np.float32]:
+        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""
+        n, p = self.matrix.shape
+        by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
+        out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
+        step = max(1, BLOCK // (p if by_rows else n))
+        for start in range(0, n if by_rows else p, step):
+            block = slice(start, start + step)
+            rows, columns = (block, slice(None)) if by_rows else (slice(None), block)
+            part = self.matrix[rows, columns]
+            part = part * factor[columns] if centre is None else (part - centre[columns]) * factor[columns]
+            out[rows, columns] = part if root is None else part * root[rows, None]
+        return out
+
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
         sample = self.matrix[:SAMPLE]
         shift = sample.mean(axis=0)
-        if np.all(np.abs(shift) <= NEAR * sample.std(axis=0)):
+        square = np.einsum("ij,ij->j", sample, sample) / len(sample)
+        if np.all(shift**2 * (1.0 + 1.0 / NEAR**2) <= square):
             # Sums about zero lose a digit at most, and spare a copy of every block.
             shift = np.zeros_like(shift)
         whole = weights is None and not np.any(shift)

@@ -226,6 +226,12 @@ class Points:
         √Σs times the weighted mean of the residual at the intercept as it is; 0 without one.
     shift_rounding : (m,) array
         What rounding can have done to it.
+    columns : (k,) index array or None
+        The features that the points speak of, where a solver has settled all others: coefficients and pulls
+        are then (m, k).
+    settled : (m, p) bool array or None
+        With ``columns``: which of the others are proved zero at every solution. All of them are zero, and
+        balanced.
     """
 
     problem: Problem
@@ -237,6 +243,8 @@ class Points:
     dual_rss: Array
     shift: Array
     shift_rounding: Array
+    columns: NDArray[np.intp] | None = None
+    settled: Flags | None = None
 
     @classmethod
     def of(
@@ -247,10 +255,12 @@ class Points:
         pull: Array,
         rss: Array,
         intercept: Array | None = None,
+        columns: NDArray[np.intp] | None = None,
+        settled: Flags | None = None,
     ) -> Points:
         """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
-        shift, rounding = problem.intercept_error(coef, intercept)
-        return cls(problem, strengths, coef, pull, rss, pull, rss, shift, rounding)
+        shift, rounding = problem.intercept_error(coef, intercept, columns)
+        return cls(problem, strengths, coef, pull, rss, pull, rss, shift, rounding, columns, settled)
 
     @classmethod
     def evaluate(
@@ -283,7 +293,10 @@ class Points:
     def measure(self) -> Measures:
         """Evaluate violation, gap and proofs of zeros at every point."""
         problem = self.problem
-        penalty, view = problem.penalty, problem.view
+        view = problem.view
+        penalty, norm = problem.penalty, view.norm
+        if self.columns is not None:
+            penalty, norm = penalty.of(self.columns), norm[self.columns]
         violation, gap, balanced, precise, zeros = scan(
             self.strengths,
             self.coef,
@@ -296,13 +309,16 @@ class Points:
             penalty.l2,
             penalty.lower,
             penalty.upper,
-            view.norm,
+            norm,
             problem.response_norm,
             2.0 * EPS * (8.0 + np.sqrt(view.shape[0])),
             1.0 + EPS * (8.0 + sum(view.shape)),  # no sum of so many terms errs by more
             PRECISION,
             ROUNDINGS,
         )
+        if self.columns is not None and self.settled is not None:
+            known, zeros = zeros, self.settled.copy()
+            zeros[:, self.columns] = known
         return Measures(
             violation,
             _ratio(np.abs(self.shift), problem.response_norm),

@@ -32,6 +32,10 @@ class Penalty:
         l1 = np.where(np.isinf(self.l1), np.inf, strength * np.where(np.isinf(self.l1), 0.0, self.l1))
         return Penalty(l1, strength * self.l2, self.lower, self.upper)
 
+    def of(self, columns: NDArray[np.intp]) -> Penalty:
+        """The penalty of some of the features."""
+        return Penalty(self.l1[columns], self.l2[columns], self.lower[columns], self.upper[columns])
+
     def scaled(self, scale: Array) -> Penalty:
         """The same penalty of coefficients that are multiplied by ``scale``."""
         return Penalty(self.l1 / scale, self.l2 / scale**2, self.lower * scale, self.upper * scale)

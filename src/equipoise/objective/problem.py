@@ -14,6 +14,7 @@ from equipoise.design.standardized import Standardized
 from equipoise.objective.penalty import Penalty
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -157,24 +158,32 @@ class Problem:
     def null_value(self, strength: float | Array) -> Array:
         """Objective of the null model."""
         loss = 0.5 * float(self.null_residual @ self.null_residual)
-        return loss + np.asarray(self.penalty.at(strength).value(self.penalty.null))
+        null = self.penalty.null
+        resting = np.flatnonzero(null)
+        return loss + np.asarray(self.penalty.of(resting).at(strength).value(null[resting]))
 
-    def intercept_error(self, coef: Array, intercept: Array | None) -> tuple[Array, Array]:
+    def intercept_error(
+        self, coef: Array, intercept: Array | None, columns: Indices | None = None
+    ) -> tuple[Array, Array]:
         """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it."""
         if not self.view.intercept:
             return np.zeros(len(coef)), np.zeros(len(coef))
-        w, fitted = self.original(coef)
-        size = abs(self.response_mean) + np.abs(w) @ np.abs(self.view.mean)
+        w, fitted = self.original(coef, columns)
+        mean = self.view.mean if columns is None else self.view.mean[columns]
+        size = abs(self.response_mean) + np.abs(w) @ np.abs(mean)
         root = float(np.sqrt(self.view.weight))
-        error = self.response_mean - w @ self.view.mean - (fitted if intercept is None else intercept)
+        error = self.response_mean - w @ mean - (fitted if intercept is None else intercept)
         return root * error, 64.0 * EPS * (root * size + self.response_norm)
 
-    def original(self, coef: Array) -> tuple[Array, Array]:
-        """Coefficients (…, p) and intercepts (…) in original units."""
-        w = coef / self.view.scale
+    def original(self, coef: Array, columns: Indices | None = None) -> tuple[Array, Array]:
+        """Coefficients (…, p), or those of some columns, and intercepts (…) in original units."""
+        scale, mean = self.view.scale, self.view.mean
+        if columns is not None:
+            scale, mean = scale[columns], mean[columns]
+        w = coef / scale
         if not self.view.intercept:
             return w, np.zeros(w.shape[:-1])
-        return w, self.response_mean - w @ self.view.mean
+        return w, self.response_mean - w @ mean
 
 
 def _check_size(view: Standardized, response_norm: float, features: tuple[str, ...] | None) -> None:

@@ -137,8 +137,8 @@ class Path:
         measures: list[Measures] = []
         for points in batches:
             measures.append(points.measure())
-            nonzero = np.flatnonzero(points.coef.any(axis=0))
-            parts.append((nonzero, points.coef[:, nonzero]))
+            used = np.flatnonzero(points.coef.any(axis=0))
+            parts.append((used if points.columns is None else points.columns[used], points.coef[:, used]))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         scale, mean = setup.problem.view.scale, setup.problem.view.mean

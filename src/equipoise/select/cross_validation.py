@@ -41,8 +41,11 @@ def fold_losses(
             target = target - setup.offset[test]
         done = 0
         for points in solve_path(problem, strengths * share):
-            coef, intercept = problem.original(points.coef)
-            misfit = target[:, None] - intercept - setup.matrix[test] @ coef.T
+            coef, intercept = problem.original(points.coef, points.columns)
+            held = (
+                setup.matrix[test] if points.columns is None else setup.matrix[np.ix_(test, points.columns)]
+            )
+            misfit = target[:, None] - intercept - held @ coef.T
             loss[done : done + len(coef), k] = weights[test] @ misfit**2 / fold_weight[k]
             done += len(coef)
         if progress is not None:

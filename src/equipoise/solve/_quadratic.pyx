@@ -404,10 +404,12 @@ cdef class Quadratic:
         cdef int outcome = self._search()
         cdef Py_ssize_t i, j
         cdef bint moved = False
+        cdef double stiffness
         # What a solve leaves on a kink but for its last rounding is on the kink.
         for i in range(self.free_count - 1, -1, -1):
             j = self.free[i]
-            if self._kinked(j) and 2.0 * fabs(self.w[j]) * self.norm[j] * self.norm[j] <= self.floor[j]:
+            stiffness = self.gram[j, j] + 2.0 * self.l2[j]
+            if self._kinked(j) and 2.0 * fabs(self.w[j]) * stiffness <= self.floor[j]:
                 self.state[j], self.w[j] = AT_ZERO, 0.0
                 self._delete(i)
                 moved = True

@@ -12,6 +12,7 @@ from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.polish import is_least_squares, minimum_norm, polish
 from equipoise.solve.ridge import solve_ridge, suits_ridge
+from equipoise.solve.wide import Wide, suits_chunks
 from equipoise.solve.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -30,7 +31,13 @@ def solve_path(problem: Problem, strengths: Array) -> Iterator[Points]:
     elif problem.whole:
         yield _in_moments(problem, strengths)
     else:
-        yield from _in_working_sets(problem, strengths)
+        done = 0
+        if suits_chunks(problem):
+            for points in Wide(problem).path(strengths[strengths > 0]):
+                yield points
+                done += len(points.strengths)
+        if done < len(strengths):
+            yield from _in_working_sets(problem, strengths[done:])
 
 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
