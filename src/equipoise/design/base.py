@@ -20,10 +20,7 @@ class Design(Protocol):
     ``centre`` (p,) asks for X − 1·centreᵀ in place of X, formed block by block and never as a whole.
     """
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        ...
+    shape: tuple[int, int]
 
     def predict(self, indices: Indices | None, coef: Vector, centre: Vector | None = None) -> Vector:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +25,19 @@ class Dense:
     ----------
     matrix : (n, p) float64 array
         Kept by reference, never written to, in whatever memory order it has.
+    rows : (n,) bool array, optional
+        The rows that count; they are copied when the first product needs them, if one does.
     """
 
-    def __init__(self, matrix: Array) -> None:
-        self.matrix = matrix
+    def __init__(self, matrix: Array, rows: NDArray[np.bool_] | None = None) -> None:
+        self._stored = matrix
+        self._rows = rows
+        self.shape = (len(matrix) if rows is None else int(rows.sum()), matrix.shape[1])
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        n, p = self.matrix.shape
-        return n, p
+    @cached_property
+    def matrix(self) -> Array:
+        """The rows that count, (n, p)."""
+        return self._stored if self._rows is None else self._stored[self._rows]
 
     def _blocks(self) -> Iterator[slice]:
         n, p = self.matrix.shape

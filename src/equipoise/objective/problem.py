@@ -74,13 +74,14 @@ class Problem:
         intercept: bool = True,
         standardize: bool = False,
         features: tuple[str, ...] | None = None,
+        moments: Moments | None = None,
     ) -> Problem:
-        """Set a problem up from data and a penalty in original units."""
+        """Set a problem up from data and a penalty in original units; ``moments`` are theirs, if known."""
         n, p = design.shape
         target = y if offset is None else y - offset
         whole = p <= SMALL or (p <= n and p <= LARGE)
         with np.errstate(over="ignore", invalid="ignore"):
-            moments = design.moments(target, weights, gram=whole)
+            moments = moments or design.moments(target, weights, gram=whole)
             view = Standardized.of(design, weights, intercept, moments)
             root = target if view.root is None else view.root * target
             response_norm = float(np.sqrt(root @ root))
@@ -114,6 +115,11 @@ class Problem:
     def response_pull(self) -> Array:
         """The pull of the response itself, (p,): every feature alone, with an intercept only."""
         return self.view.cross(self.moments)
+
+    @cached_property
+    def total(self) -> float:
+        """‖ỹ‖²."""
+        return float(self.response @ self.response)
 
     @property
     def floor(self) -> Array:

@@ -13,10 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arrays import as_matrix, as_per_feature, as_vector, as_weights, default_names
 from equipoise.data.encoding import Encoding
 from equipoise.design.dense import Dense
+from equipoise.design.moments import Moments
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 PerFeature = float | Array
 
 
@@ -64,26 +66,38 @@ class Setup:
         """The problem on all rows; at strength 1 it is the one that was asked for."""
         return self.problem_on(None)
 
-    def problem_on(self, rows: NDArray[np.bool_] | None) -> Problem:
-        """The problem on some of the rows, standardised by these alone."""
-        if self.weights is not None and not self.weights.all():
-            # A row of weight 0 is not there, whatever it holds.
-            there = self.weights > 0
-            rows = there if rows is None else rows & there
-        parts = (self.matrix, self.response, self.offset, self.weights)
-        if rows is not None:
-            parts = tuple(None if part is None else part[rows] for part in parts)  # type: ignore[assignment]
-        matrix, response, offset, weights = parts
+    def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
+        """The problem on some of the rows, standardised by these alone; from their moments where known."""
+        rows = self._there(rows)
         return Problem.build(
-            Dense(matrix),
-            response,
+            Dense(self.matrix, rows),
+            _some(self.response, rows),
             self.penalty,
-            offset=offset,
-            weights=weights,
+            offset=None if self.offset is None else _some(self.offset, rows),
+            weights=None if self.weights is None else _some(self.weights, rows),
             intercept=self.intercept,
             standardize=self.standardize,
             features=self.features,
+            moments=moments,
         )
+
+    def moments_on(self, rows: Flags) -> Moments:
+        """Moments of some of the rows, with all of XᵀX."""
+        there = self._there(rows)
+        target = self.response if self.offset is None else self.response - self.offset
+        weights = None if self.weights is None else _some(self.weights, there)
+        return Dense(self.matrix, there).moments(_some(target, there), weights)
+
+    def _there(self, rows: Flags | None) -> Flags | None:
+        """A row of weight 0 is not there, whatever it holds."""
+        if self.weights is None or self.weights.all():
+            return rows
+        there: Flags = self.weights > 0
+        return there if rows is None else rows & there
+
+
+def _some(values: Array, rows: Flags | None) -> Array:
+    return values if rows is None else values[rows]
 
 
 def set_up(

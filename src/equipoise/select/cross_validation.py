@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design.moments import Moments
 from equipoise.objective.setup import Setup
 from equipoise.solve.path import solve_path
 
@@ -28,6 +31,7 @@ def fold_losses(
     weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
     loss = np.empty((len(strengths), len(folds)))
     fold_weight = np.empty(len(folds))
+    training = _training_moments(setup, folds)
     for k, (train, test) in enumerate(folds):
         fold_weight[k] = weights[test].sum()
         share = float(weights[train].sum() / weights.sum())
@@ -35,7 +39,7 @@ def fold_losses(
             raise ValueError(
                 f"fold {k} has no row of positive weight to {'fit' if share == 0 else 'score'} on"
             )
-        problem = setup.problem_on(train)
+        problem = setup.problem_on(train, training[k])
         target = setup.response[test]
         if setup.offset is not None:
             target = target - setup.offset[test]
@@ -51,3 +55,16 @@ def fold_losses(
         if progress is not None:
             progress(k + 1)
     return loss, fold_weight
+
+
+def _training_moments(setup: Setup, folds: list[tuple[Flags, Flags]]) -> list[Moments | None]:
+    """The moments of each fold's training rows: the sum of the other folds' own, so one pass serves all.
+
+    Where the folds do not partition the rows, or their Gram matrices are not wanted, nothing is known.
+    """
+    held_out = np.sum([test for _, test in folds], axis=0)
+    partition = bool(np.all(held_out == 1)) and all(np.array_equal(train, ~test) for train, test in folds)
+    if not (partition and setup.problem.whole):
+        return [None] * len(folds)
+    parts = [setup.moments_on(test) for _, test in folds]
+    return [reduce(add, parts[:k] + parts[k + 1 :]) for k in range(len(parts))]

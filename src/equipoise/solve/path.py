@@ -116,7 +116,7 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     response_pull = problem.response_pull
     coef, pull, outcome = np.empty((m, p)), np.empty((m, p)), np.empty(m, dtype=np.intc)
     balance.working.kernel.path(response_pull, np.ascontiguousarray(strengths), coef, pull, outcome)
-    total = float(problem.response @ problem.response)
+    total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
 
     # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well within what
