@@ -70,25 +70,26 @@ class _Walk:
     def down(self, start: float, stop: float) -> list[Crossing]:
         t = start
         self._solve(t)
-        signs = self._signs(t)
+        signs = self._signs()
         idle = 0
         while t > stop:
             direction = self._direction(t)
-            ahead = self._signs_ahead(t, direction)
+            ahead = self._signs_ahead(direction)
             self._record(t, signs, ahead)
             signs = ahead
             step = min(self._first_change(t, direction, ahead), t - stop)
             step = min(step, LEAP * t) if self.curved else step
             idle = idle + 1 if step <= STILL * t else 0
             if idle > 20:
-                step = max(step, 10.0 * TIE * t)  # a knot of ties that rounding cannot separate
+                # A knot of ties that rounding cannot separate: leave it, ever faster.
+                step = max(step, 2.0 ** (idle - 20) * TIE * t)
             before = (t, self.coef, self.pull)
             t = max(stop, t - step)
             self._solve(t)
             if self.curved:
                 t = self._nearest_change(before, t, signs)
         # What happens exactly at the end belongs to the path.
-        self._record(t, signs, self._signs(t), leaving_only=True)
+        self._record(t, signs, self._signs(), leaving_only=True)
         return self.found
 
     # ---- the point ---------------------------------------------------------------------------------
@@ -104,12 +105,24 @@ class _Walk:
     def _solve(self, t: float) -> None:
         self.balance.at(t)
 
+    def _rest(self) -> Array:
+        """The coefficients, those within rounding of a kink put on it."""
+        problem, penalty = self.problem, self.problem.penalty
+        room = np.divide(
+            1e-12 * problem.response_norm,
+            problem.view.norm,
+            out=np.zeros_like(self.coef),
+            where=problem.view.norm > 0,
+        )
+        rest = np.where(self.kinked & (np.abs(self.coef) <= room), 0.0, self.coef)
+        rest = np.where(np.abs(rest - penalty.lower) <= room, penalty.lower, rest)
+        return np.where(np.abs(rest - penalty.upper) <= room, penalty.upper, rest)
+
     def _tied(self, t: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Features at a kink (or within rounding of zero), and which of them may move up or down."""
+        """Features on a kink, and which of them may move up or down."""
         problem = self.problem
         penalty = problem.penalty.at(t)
-        tiny = self.kinked & (np.abs(self.coef) * problem.view.norm <= 1e-12 * problem.response_norm)
-        rest = np.where(tiny, 0.0, self.coef)
+        rest = self._rest()
         low, high = penalty.interval(rest)
         at_kink = self.moving & (low < high)
         room = TIE * np.where(np.isinf(penalty.l1), 0.0, penalty.l1) + 32.0 * problem.floor
@@ -117,8 +130,8 @@ class _Walk:
         down = at_kink & (self.pull - low <= room) & (rest > penalty.lower)
         return at_kink, up, down
 
-    def _signs(self, t: float) -> NDArray[np.int_]:
-        return np.where(self._tied(t)[0] & self.kinked, 0, np.sign(self.coef)).astype(int)
+    def _signs(self) -> NDArray[np.int_]:
+        return np.sign(self._rest()).astype(int)
 
     def _direction(self, t: float) -> Array:
         """d(coef)/d(−t) just below t."""
@@ -130,9 +143,11 @@ class _Walk:
         index = np.flatnonzero(taking)
         if not len(index):
             return out
-        side = np.where(up, 1.0, np.where(down, -1.0, np.sign(self.coef)))
+        # The slope on the side to which it moves: away from zero if it is there, else that of its own sign.
+        rest = self._rest()
+        side = np.where(rest != 0, np.sign(rest), np.where(up, 1.0, -1.0))
         side = np.where(self.kinked, side, np.where(penalty.upper <= 0, -1.0, 1.0))[index]
-        force = side * penalty.l1[index] + 2.0 * penalty.l2[index] * self.coef[index]
+        force = side * penalty.l1[index] + 2.0 * penalty.l2[index] * rest[index]
         if not np.any(force):
             return out
         hessian = self._gram(index)
@@ -154,11 +169,9 @@ class _Walk:
         columns = self.problem.view.columns(index)
         return np.ascontiguousarray(columns.T @ columns)
 
-    def _signs_ahead(self, t: float, direction: Array) -> NDArray[np.int_]:
-        at_kink = self._tied(t)[0]
-        resting_value = np.where(at_kink & self.kinked, 0.0, self.coef)
-        moved = np.where(at_kink | (self.coef == 0), np.sign(direction), 0.0)
-        return np.where(resting_value != 0, np.sign(resting_value), moved).astype(int)
+    def _signs_ahead(self, direction: Array) -> NDArray[np.int_]:
+        rest = self._rest()
+        return np.where(rest != 0, np.sign(rest), np.sign(direction)).astype(int)
 
     # ---- the next change ---------------------------------------------------------------------------
 
@@ -171,7 +184,7 @@ class _Walk:
             problem.pull(problem.view.predict(direction)) if np.any(direction) else np.zeros_like(direction)
         )
         moving = direction != 0
-        value = np.where(at_kink & self.kinked, 0.0, self.coef)
+        value = self._rest()
         with np.errstate(divide="ignore", invalid="ignore"):
             to_zero = np.where(moving & (value * direction < 0), -value / direction, np.inf)
             end = np.where(direction > 0, penalty.upper, penalty.lower)
@@ -196,7 +209,7 @@ class _Walk:
 
         problem, (t_0, coef_0, pull_0) = self.problem, before
         active = np.flatnonzero((signs != 0) & self.moving)
-        here = self._signs(t)
+        here = self._signs()
         if not len(active) or np.array_equal(here, signs):
             return t
         penalty = problem.penalty
@@ -222,13 +235,20 @@ class _Walk:
         while True:
             roots = [t]
             for j in map(int, np.flatnonzero(here != signs)):
-                if margin(t, j) < 0.0 < margin(t_0, j):
-                    roots.append(float(brentq(margin, t, t_0, args=(j,), xtol=1e-14 * t_0, rtol=1e-14)))
+                if margin(t, j) >= 0.0:
+                    continue
+                # A feature that has just changed starts with a margin of zero: look a little further down.
+                fall = t_0 - t
+                above = next(
+                    (s for s in (t_0 - fall * 0.5**k for k in (99, *range(30, 0, -2))) if margin(s, j) > 0), t
+                )
+                if above > t:
+                    roots.append(float(brentq(margin, t, above, args=(j,), xtol=1e-14 * t_0, rtol=1e-14)))
             if max(roots) <= t:
                 return t
             t = max(roots)
             self._solve(t)
-            here = self._signs(t)
+            here = self._signs()
 
     def _record(
         self,
