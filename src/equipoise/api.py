@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.floats import as_floats
 from equipoise.explain.audit import audit as find
 from equipoise.objective.setup import Setup, read_coef, set_up
 from equipoise.results.audit import Audit
@@ -421,8 +422,8 @@ def audit(
 def _path(setup: Setup, strengths: ArrayLike | None, count: int, ratio: float | None) -> Path:
     problem = setup.problem
     if strengths is None:
-        if count < 1:
-            raise ValueError(f"count is {count}: a path needs at least one strength")
+        if not isinstance(count, int | np.integer) or count < 1:
+            raise ValueError(f"count is {count}: pass a whole number, at least 1")
         if ratio is not None and not 0 < ratio <= 1:
             raise ValueError(f"ratio is {ratio}: pass a number above 0 and at most 1")
         grid = default_strengths(problem, count, ratio)
@@ -433,10 +434,10 @@ def _path(setup: Setup, strengths: ArrayLike | None, count: int, ratio: float | 
 
 
 def _read_strengths(strengths: ArrayLike) -> Array:
-    grid = np.array(strengths, dtype=np.float64)
+    grid = as_floats(strengths, "strengths")
     if grid.ndim != 1 or not len(grid):
-        raise ValueError("strengths must be a list of at least one number")
+        raise ValueError(f"strengths has shape {grid.shape}: pass a list of at least one number")
     bad = np.flatnonzero(~(np.isfinite(grid) & (grid >= 0)))
     if len(bad):
         raise ValueError(f"strengths holds {grid[bad[0]]} at position {bad[0]}: pass finite numbers ≥ 0")
-    return grid
+    return grid.astype(np.float64)

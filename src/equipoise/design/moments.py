@@ -96,7 +96,7 @@ class Moments:
         offset_x, offset_y = sum_x / weight, sum_y / weight
         xx -= weight * (np.outer(offset_x, offset_x) if gram else offset_x**2)
         xy -= weight * offset_x * offset_y
-        yy -= weight * offset_y**2
+        yy -= weight * offset_y * offset_y
         return cls(rows, weight, shift_x, offset_x, shift_y, offset_y, xx, xy, max(yy, 0.0))
 
     def __add__(self, other: Moments) -> Moments:
@@ -116,7 +116,7 @@ class Moments:
             self.offset_y + share * d_y,
             self.xx + other.xx + joint * square,
             self.xy + other.xy + joint * d_x * d_y,
-            self.yy + other.yy + joint * d_y**2,
+            self.yy + other.yy + joint * d_y * d_y,
         )
 
     def about_zero(self) -> tuple[Array, Array, float]:
@@ -126,5 +126,5 @@ class Moments:
         return (
             self.xx + self.weight * square,
             self.xy + self.weight * m_x * m_y,
-            self.yy + self.weight * m_y**2,
+            self.yy + self.weight * m_y * m_y,
         )

@@ -346,7 +346,7 @@ def certify(
     elif not unique:
         status = Status.NOT_UNIQUE
     else:
-        rounded = not measures.precise[index] and bool(np.any(problem.penalty.l1 > 0))
+        rounded = not measures.precise[index] and strength > 0 and bool(np.any(problem.penalty.l1 > 0))
         status = Status.AT_PRECISION if rounded else Status.OPTIMAL
     return Certificate(
         gap=gap,

@@ -210,7 +210,10 @@ def _check_box(penalty: Penalty, features: tuple[str, ...]) -> None:
         )
     unreachable = np.flatnonzero(np.isposinf(penalty.lower) | np.isneginf(penalty.upper))
     if len(unreachable):
-        raise ValueError(f"feature {features[int(unreachable[0])]!r} has a bound that no number meets")
+        raise ValueError(
+            f"lower or upper of feature {features[int(unreachable[0])]!r} is a bound that no number meets: "
+            "use lower=-inf and upper=inf for none"
+        )
     outside = np.flatnonzero(np.isinf(penalty.l1) & (penalty.null != 0))
     if len(outside):
         raise ValueError(

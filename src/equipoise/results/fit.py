@@ -306,7 +306,7 @@ def load(path: str | os.PathLike[str]) -> Fit:
     try:
         with open(name, encoding="utf-8") as file:
             document = json.load(file)
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except (ValueError, RecursionError):
         raise ValueError(f"{name} is not an equipoise model: it is not JSON") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{name} is not an equipoise model: write one with Fit.save or --save")

@@ -29,16 +29,18 @@ def fold_losses(
     Standardisation is by the training rows alone. ``progress`` is told after each fold how many are done.
     """
     weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
+    fold_weight = np.array([weights[test].sum() for _, test in folds])
+    fitted_weight = np.array([weights[train].sum() for train, _ in folds])
+    empty = np.flatnonzero((fold_weight == 0) | (fitted_weight == 0))
+    if len(empty):
+        purpose = "score" if fold_weight[empty[0]] == 0 else "fit"
+        raise ValueError(
+            f"folds: fold {empty[0]} has no row of positive weight to {purpose} on; pass fewer folds"
+        )
     loss = np.empty((len(strengths), len(folds)))
-    fold_weight = np.empty(len(folds))
     training = _training_moments(setup, folds)
     for k, (train, test) in enumerate(folds):
-        fold_weight[k] = weights[test].sum()
-        share = float(weights[train].sum() / weights.sum())
-        if share == 0 or fold_weight[k] == 0:
-            raise ValueError(
-                f"fold {k} has no row of positive weight to {'fit' if share == 0 else 'score'} on"
-            )
+        share = float(fitted_weight[k] / weights.sum())
         problem = setup.problem_on(train, training[k])
         target = setup.response[test]
         if setup.offset is not None:

@@ -25,7 +25,7 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
     """
     if isinstance(folds, (int, np.integer)) and not isinstance(folds, bool):
         pairs = _shuffled(int(folds), rows)
-    elif hasattr(folds, "split"):
+    elif hasattr(folds, "split") and not isinstance(folds, str):
         pairs = list(folds.split(np.zeros((rows, 1)), response, groups))
     else:
         pairs = _by_id(folds, rows)

@@ -249,7 +249,9 @@ cdef class Quadratic:
         # A strength of zero removes the kink at zero and a positive one puts it back: signs decide.
         for i in range(self.free_count):
             j = self.free[i]
-            if self._kinked(j) and self.w[j] != 0.0:
+            if not self._kinked(j):
+                self.state[j] = self._only_segment(j)
+            elif self.w[j] != 0.0:
                 self.state[j] = ABOVE if self.w[j] > 0.0 else BELOW
         if moved > 0.0 and self.free_count > 0:
             self._refactor()

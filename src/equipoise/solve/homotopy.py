@@ -160,7 +160,10 @@ class _Walk:
         none = np.zeros(len(index))
         kernel = Quadratic(hessian, none, none, lower, upper, floor)
         kernel.solve(none, force)
-        out[index] = kernel.coef
+        # What is tied and does not move, but for rounding, rests.
+        length = np.abs(kernel.coef) * norm
+        still = ~free & (length <= TIE * length.max())
+        out[index] = np.where(still, 0.0, kernel.coef)
         return out
 
     def _gram(self, index: Indices) -> Array:
