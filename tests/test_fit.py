@@ -823,6 +823,18 @@ def test_an_infinite_penalty_excludes_and_none_leaves_alone():
 
 
 @pytest.mark.parametrize("p", [8, 300])
+@pytest.mark.parametrize("arguments", [{"l2": 0.0}, {"l2": 0.5}])
+def test_an_unpenalised_column_beside_others_is_no_matter_of_precision(p, arguments):
+    X, y, _ = problem(34, p=p)
+    l1 = np.full(p, 5.0)
+    l1[1] = 0.0
+    question = Question(X, y, l1, **arguments)
+    found = fit(question)
+    assert found.certificate.status is Status.OPTIMAL
+    assert check(question, found).balanced, check(question, found).blame()
+
+
+@pytest.mark.parametrize("p", [8, 300])
 def test_coefficients_stay_in_their_box_to_the_last_bit(p):
     rng = np.random.default_rng(28)
     X = rng.normal(size=(50, p)) * 0.7

@@ -9,10 +9,10 @@ EPS = float(np.finfo(float).eps)
 PRECISION, ROUNDINGS = 1e-9, 64.0
 
 
-def twin(strengths, coef, pull, rss, dual_pull, dual_rss, shift, l1, l2, lower, upper, norm, y, gamma):
+def twin(strengths, coef, pull, rss, dual_pull, spill, shift, l1, l2, lower, upper, norm, y, gamma):
     """Violation, gap, balanced, precise and proved zeros of one point after the other, in plain NumPy."""
     out = []
-    for t, w, g, a, u, b, s in zip(strengths, coef, pull, rss, dual_pull, dual_rss, shift, strict=True):
+    for t, w, g, a, u, b, s in zip(strengths, coef, pull, rss, dual_pull, spill, shift, strict=True):
         limit = np.where(np.isinf(l1), np.inf, t * np.where(np.isinf(l1), 0, l1))
         ridge = t * l2
         own = np.where(w == 0, 0, np.where(w == 0, 0, limit) * np.abs(w)) + ridge * w**2
@@ -36,7 +36,7 @@ def twin(strengths, coef, pull, rss, dual_pull, dual_rss, shift, l1, l2, lower, 
         with np.errstate(divide="ignore", invalid="ignore"):
             best = np.clip(np.where(over > 0, np.sign(v) * over / (2 * ridge), 0), lower, upper)
         best = np.where(np.isinf(best) & (over <= rounding + ROUNDINGS * EPS * y * norm), w, best)
-        gap = 0.5 * max(a - b, 0) + 0.5 * (1 - alpha) ** 2 * b + 0.5 * s**2 + 8 * (EPS * y) ** 2
+        gap = 0.5 * b + 0.5 * (1 - alpha) ** 2 * (a - b) + 0.5 * s**2 + 8 * (EPS * y) ** 2
         for j in np.flatnonzero(penalised):
             if np.isinf(best[j]):
                 gap = np.inf
@@ -48,7 +48,15 @@ def twin(strengths, coef, pull, rss, dual_pull, dual_rss, shift, l1, l2, lower, 
         zeros = (lower <= 0) & (upper >= 0)
         zeros &= ((upper == 0) | (v + reach < limit)) & ((lower == 0) | (reach - v < limit))
         balanced = np.all(excess + written <= room)
-        out.append((violation, gap, balanced, np.all(np.maximum(excess, 0) <= PRECISION * limit), zeros))
+        out.append(
+            (
+                violation,
+                gap,
+                balanced,
+                np.all((limit == 0) | (np.maximum(excess, 0) <= PRECISION * limit)),
+                zeros,
+            )
+        )
     return [np.array(column) for column in zip(*out, strict=True)]
 
 
@@ -70,7 +78,7 @@ def test_the_scan_equals_its_numpy_twin(seed):
         pull = np.where(coef != 0, balanced, 0.5 * limit * rng.uniform(-1, 1, (m, p)))
     dual_pull = np.where((l1 == 0) & (l2 == 0) & np.isinf(lower) & np.isinf(upper), 0.0, pull)
     rss = rng.uniform(0.5, 2, m)
-    dual_rss = rss * rng.choice([1.0, 0.9], m)
+    spill = rss * rng.choice([0.0, 0.1], m)
     norm = rng.uniform(0.5, 1, p)
     arguments = (
         strengths,
@@ -78,7 +86,7 @@ def test_the_scan_equals_its_numpy_twin(seed):
         pull,
         rss,
         dual_pull,
-        dual_rss,
+        spill,
         rng.choice([0, 0.1], m),
         l1,
         l2,

@@ -133,14 +133,22 @@ def test_at_every_event_of_an_elastic_net_the_support_changes_as_told(seed, n, p
     assert_changes_as_told(question, walk(question))
 
 
-@settings(max_examples=25)
-@given(st.integers(0, 10**6), st.integers(3, 25), st.integers(2, 8))
-def test_at_every_event_in_a_box_the_support_changes_as_told(seed, n, p):
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.integers(2, 25), st.integers(2, 8), st.sampled_from((0.0, 0.01, 0.3)))
+def test_at_every_event_in_a_box_the_support_changes_as_told(seed, n, p, l2):
     rng = np.random.default_rng(seed + 1)
     lower = rng.choice([-INF, -0.3, 0.0], size=p)
     upper = rng.choice([INF, 0.2], size=p)
-    question = random_question(seed, n, p, lower=lower, upper=upper)
+    question = random_question(seed, n, p, l2=l2, lower=lower, upper=upper)
     assert_changes_as_told(question, walk(question))
+
+
+@pytest.mark.parametrize("box", [{"upper": 0.2}, {"lower": -0.3}, {"lower": -0.3, "upper": 0.2}])
+@pytest.mark.parametrize("l2", [0.0, 0.5])
+def test_meeting_a_bound_is_no_event(box, l2):
+    path = eq.path(np.eye(3), [3.0, -2.0, 1.0], intercept=False, l2=l2, strengths=[4.0, 1e-3], **box)
+    assert events_of(path) == [("x1", "enters", 1), ("x2", "enters", -1), ("x3", "enters", 1)]
+    np.testing.assert_allclose([event.strength for event in path.events], [3.0, 2.0, 1.0], rtol=1e-12)
 
 
 @settings(max_examples=25)

@@ -10,7 +10,7 @@ def measure(
     pull: Array,
     rss: Array,
     dual_pull: Array,
-    dual_rss: Array,
+    spill: Array,
     shift: Array,
     l1: Array,
     l2: Array,

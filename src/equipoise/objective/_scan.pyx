@@ -51,7 +51,7 @@ def measure(
     double[:, ::1] pull,
     double[::1] rss,
     double[:, ::1] dual_pull,
-    double[::1] dual_rss,
+    double[::1] spill,
     double[::1] shift,
     double[::1] l1,
     double[::1] l2,
@@ -107,7 +107,7 @@ def measure(
                 if excess > 0.0:
                     unit = c1 if 0.0 < c1 < INFINITY else norm[j] * response_norm
                     worst = fmax(worst, excess / unit if unit > 0.0 else INFINITY)
-                    if not (excess <= precision * c1):
+                    if c1 > 0.0 and not (excess <= precision * c1):
                         out_precise[i] = 0
                 # Feasibility: l2_j = 0 and an open box ask |α u_j| ≤ l1_j.
                 u = dual_pull[i, j]
@@ -115,7 +115,7 @@ def measure(
                     alpha = fmin(alpha, c1 / fabs(u))
             out_violation[i] = worst
 
-            gap = 0.5 * (fmax(rss[i] - dual_rss[i], 0.0) + (1.0 - alpha) ** 2 * dual_rss[i] + shift[i] ** 2)
+            gap = 0.5 * (spill[i] + (1.0 - alpha) ** 2 * fmax(rss[i] - spill[i], 0.0) + shift[i] ** 2)
             gap += 8.0 * (EPS * response_norm) ** 2
             for j in range(p):
                 if l1[j] == 0.0 and l2[j] == 0.0 and isinf(lower[j]) and isinf(upper[j]):

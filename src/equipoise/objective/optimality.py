@@ -5,7 +5,7 @@ pull u = Ãᵀr and penalty h*, the dual point is θ = α P r, where P takes the
 makes θ feasible where the conjugate penalty would be infinite. Summing the Fenchel–Young inequality over
 rows and features, the gap between the objective and its dual value is
 
-    gap = ½ (‖r‖² − ‖P r‖²) + ½ (1 − α)² ‖P r‖² + Σ_j [ l1_j|w_j| + l2_j w_j² + h_j(α u_j) − α u_j w_j ],
+    gap = ½ ‖r − P r‖² + ½ (1 − α)² ‖P r‖² + Σ_j [ l1_j|w_j| + l2_j w_j² + h_j(α u_j) − α u_j w_j ],
 
 a sum of terms none of which is negative: unlike the difference of the two values it loses no digits.
 
@@ -79,7 +79,7 @@ class Measures:
     violation, intercept_violation, gap, relative_gap : (m,) arrays
         See :class:`Certificate`.
     balanced, precise : (m,) bool arrays
-        Every distance within max(1e-9·l1_j, 64 roundings); within 1e-9·l1_j alone.
+        Every distance within max(1e-9·l1_j, 64 roundings); within 1e-9·l1_j alone wherever l1_j > 0.
     zeros_proved : (m, p) bool array
         Features that are zero at every solution.
     """
@@ -220,8 +220,10 @@ class Points:
         Ãᵀr.
     rss : (m,) array
         ‖r‖².
-    dual_pull, dual_rss : arrays
-        The same of P r where the unpenalised columns are not already balanced; else the same arrays.
+    dual_pull : (m, p) array
+        Ãᵀ P r; the same array as ``pull`` where the unpenalised columns are already balanced.
+    spill : (m,) array
+        ‖r − P r‖², what the unpenalised columns could still take.
     shift : (m,) array
         √Σs times the weighted mean of the residual at the intercept as it is; 0 without one.
     shift_rounding : (m,) array
@@ -240,7 +242,7 @@ class Points:
     pull: Array
     rss: Array
     dual_pull: Array
-    dual_rss: Array
+    spill: Array
     shift: Array
     shift_rounding: Array
     columns: NDArray[np.intp] | None = None
@@ -260,7 +262,9 @@ class Points:
     ) -> Points:
         """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
         shift, rounding = problem.intercept_error(coef, intercept, columns)
-        return cls(problem, strengths, coef, pull, rss, pull, rss, shift, rounding, columns, settled)
+        return cls(
+            problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), shift, rounding, columns, settled
+        )
 
     @classmethod
     def evaluate(
@@ -277,7 +281,7 @@ class Points:
         return replace(
             points,
             dual_pull=np.array([problem.pull(r) for r in projected]),
-            dual_rss=np.array([r @ r for r in projected]),
+            spill=np.array([d @ d for d in map(np.subtract, residuals, projected)]),
         )
 
     @property
@@ -303,7 +307,7 @@ class Points:
             self.pull,
             self.rss,
             self.dual_pull,
-            self.dual_rss,
+            self.spill,
             self.shift,
             penalty.l1,
             penalty.l2,

@@ -99,7 +99,7 @@ class Fit:
             points.pull[index : index + 1],
             points.rss[index : index + 1],
             points.dual_pull[index : index + 1],
-            points.dual_rss[index : index + 1],
+            points.spill[index : index + 1],
             points.shift[index : index + 1],
             points.shift_rounding[index : index + 1],
         )
