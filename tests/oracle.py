@@ -210,6 +210,39 @@ def check(question: Question, fit: Any) -> Checked:
     return Checked(question, fit.coef, fit.intercept)
 
 
+def assert_measured(checked: Checked, found: Any) -> None:
+    """The figures of the certificate are those of the checker, up to rounding."""
+    question = checked.question
+    np.testing.assert_allclose(found.limits, question.limits.astype(float), rtol=1e-11)
+    unit = np.where(question.limits > 0, question.limits, question.norms * question.target_norm)
+    told = (unit > 0) & np.isfinite(unit)
+    share, room = checked.distance[told] / unit[told], checked.rounding[told] / unit[told]
+    if told.all():
+        assert found.certificate.violation <= np.max(share + room, initial=0)
+    assert found.certificate.violation >= np.max(share - room, initial=0)
+
+
+def assert_honest(question: Question, found: Any) -> None:
+    """The conditions hold, or the certificate says they do not and rounding is to blame."""
+    checked = check(question, found)
+    certificate = found.certificate
+    assert checked.feasible, checked.blame()
+    assert np.all(found.coef[question.constant] == np.clip(0, question.low, question.high)[question.constant])
+    if certificate.optimal:
+        assert checked.balanced, checked.blame()
+    else:
+        assert certificate.status.name == "NUMERICAL"
+        # Only rounding excuses it.
+        assert np.any(checked.rounding >= checked.allowed), checked.blame()
+    assert certificate.gap >= 0
+    assert_measured(checked, found)
+    # A zero holds at every solution only where the pull, the same at all of them, is short of its limit.
+    proved = certificate.zeros_proved & ~question.constant
+    short = question.limits + checked.rounding
+    assert np.all((checked.pull[proved] < short[proved]) | (question.high[proved] == 0))
+    assert np.all((-checked.pull[proved] < short[proved]) | (question.low[proved] == 0))
+
+
 @dataclass(frozen=True, eq=False)
 class Exact:
     """Every basic solution of a small problem with rational data, found by trying all places of all features.

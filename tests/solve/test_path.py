@@ -1,10 +1,13 @@
 """Paths: every point the exact solution at its strength, whatever the order, the shape and the penalty."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from oracle import Question, check
+from oracle import Question, assert_honest, check
+from questions import questions
 
 import equipoise as eq
 
@@ -37,14 +40,9 @@ def assert_exact(question: Question, path: eq.Path) -> None:
     """Every point meets the conditions at its own strength, and its certificate says so."""
     coef = path.coef
     for i, strength in enumerate(path.strengths):
-        checked = check(at(question, strength), Point(coef[i], path.intercept[i]))
+        checked = check(at(question, strength), SimpleNamespace(coef=coef[i], intercept=path.intercept[i]))
         assert path.certificates[i].optimal, (i, path.certificates[i].status.name, checked.blame())
         assert checked.balanced, (i, checked.blame())
-
-
-class Point:
-    def __init__(self, coef, intercept):
-        self.coef, self.intercept = coef, intercept
 
 
 def data(seed: int, n: int = 40, p: int = 8) -> tuple[np.ndarray, np.ndarray]:
@@ -235,7 +233,9 @@ def test_many_more_columns_than_rows_are_certified_all_along(correlation, l2):
     path = path_of(question, count=25)
     assert all(c.optimal for c in path.certificates)
     for i in (1, 12, 24):
-        checked = check(at(question, path.strengths[i]), Point(path.coef[i], path.intercept[i]))
+        checked = check(
+            at(question, path.strengths[i]), SimpleNamespace(coef=path.coef[i], intercept=path.intercept[i])
+        )
         assert checked.balanced, checked.blame()
     assert path.certificates[5].support_proved
 
@@ -278,3 +278,40 @@ def test_a_path_is_a_sequence_of_fits():
     assert not np.any(path.coef == 7.0)
     with pytest.raises(IndexError):
         path[4]
+
+
+# ---- random problems, ugly on purpose --------------------------------------------------------------------
+
+
+def assert_honest_path(question: Question) -> None:
+    assume(np.any((question.limits > 0) & np.isfinite(question.limits)))
+    path = path_of(question, count=6)
+    coef = path.coef
+    for i, strength in enumerate(path.strengths):
+        here = at(question, strength)
+        limits = here.limits.astype(float)
+        point = SimpleNamespace(
+            coef=coef[i], intercept=path.intercept[i], certificate=path.certificates[i], limits=limits
+        )
+        assert_honest(here, point)
+
+
+@settings(max_examples=80)
+@given(questions())
+def test_every_point_of_every_path_is_a_solution_or_says_why_not(question):
+    assert_honest_path(question)
+
+
+@settings(max_examples=60)
+@given(questions())
+def test_every_point_found_with_working_sets_is_a_solution_or_says_why_not(question):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("equipoise.objective.problem.SMALL", 0)
+        patch.setattr("equipoise.objective.problem.LARGE", 0)
+        assert_honest_path(question)
+
+
+@settings(max_examples=30)
+@given(questions(columns=(260, 600)))
+def test_every_point_with_many_columns_is_a_solution_or_says_why_not(question):
+    assert_honest_path(question)

@@ -7,6 +7,7 @@ class Quadratic:
     size: int
     solves: int
     steps: int
+    rank: int
     coef: Array
     pull: Array
     place: NDArray[np.int8]

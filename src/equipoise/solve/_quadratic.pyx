@@ -86,11 +86,15 @@ cdef class Quadratic:
         -2 at the lower bound, -1 free below zero, 0 at zero, 1 free above zero, 2 at the upper bound.
     solves : int
         Linear solves done so far.
+    rank : int
+        The largest rank that G can have, where its makers know it: no more columns without an l2 are free at
+        once, whatever rounding makes of their pivots.
     """
 
     cdef readonly Py_ssize_t size
     cdef readonly long solves
     cdef readonly long steps
+    cdef public Py_ssize_t rank
     cdef readonly object coef, pull, place
     cdef double[:, ::1] gram
     cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
@@ -106,6 +110,7 @@ cdef class Quadratic:
         self.free_count = 0
         self.solves = 0
         self.steps = 0
+        self.rank = 1 << 60
         self.factor = np.empty((0, 0))
         self.grow(gram, l1, l2, lower, upper, floor)
 
@@ -297,7 +302,7 @@ cdef class Quadratic:
         cdef Py_ssize_t m = self.free_count, i
         cdef int n = <int>m, ld
         cdef double diagonal = self.gram[j, j] + 2.0 * self.l2[j], pivot
-        if diagonal <= 0.0:
+        if diagonal <= 0.0 or (self.l2[j] == 0.0 and m >= self.rank and self._bare_count() >= self.rank):
             return False
         if m + 1 > self.factor.shape[0]:
             self._reserve(m + 1)
@@ -316,6 +321,13 @@ cdef class Quadratic:
         self.free[m] = j
         self.free_count = m + 1
         return True
+
+    cdef Py_ssize_t _bare_count(self) noexcept nogil:
+        """How many free variables have no l2 to keep them apart."""
+        cdef Py_ssize_t i, count = 0
+        for i in range(self.free_count):
+            count += self.l2[self.free[i]] == 0.0
+        return count
 
     cdef void _delete(self, Py_ssize_t index) noexcept nogil:
         """Take the variable at this position of the free list out of the factor."""

@@ -83,11 +83,10 @@ class _Walk:
             if idle > 20:
                 # A knot of ties that rounding cannot separate: leave it, ever faster.
                 step = max(step, 2.0 ** (idle - 20) * TIE * t)
-            before = (t, self.coef, self.pull)
-            t = max(stop, t - step)
+            above, t = t, max(stop, t - step)
             self._solve(t)
             if self.curved:
-                t = self._nearest_change(before, t, signs)
+                t = self._nearest_change(above, t, signs)
         # What happens exactly at the end belongs to the path.
         self._record(t, signs, self._signs(), leaving_only=True)
         return self.found
@@ -206,52 +205,40 @@ class _Walk:
         )
         return float(steps.min())
 
-    def _nearest_change(self, before: tuple[float, Array, Array], t: float, signs: NDArray[np.int_]) -> float:
+    def _nearest_change(self, above: float, t: float, signs: NDArray[np.int_]) -> float:
         """With l2 the steps are of first order: if one went past a change, return to it."""
         from scipy.optimize import brentq
 
-        problem, (t_0, coef_0, pull_0) = self.problem, before
-        active = np.flatnonzero((signs != 0) & self.moving)
-        here = self._signs()
-        if not len(active) or np.array_equal(here, signs):
-            return t
-        penalty = problem.penalty
-        gram = self._gram(active)
-        force = signs[active] * penalty.l1[active]
-        constant = pull_0[active] + gram @ coef_0[active]
-
-        def continued(s: float) -> Array:
-            hessian = gram + 2.0 * s * np.diag(penalty.l2[active])
-            return np.asarray(np.linalg.solve(hessian, constant - s * force), dtype=np.float64)
+        penalty = self.problem.penalty
 
         def margin(s: float, j: int) -> float:
-            w = continued(s)
-            inside = np.flatnonzero(active == j)
-            if len(inside):
-                return float(signs[j] * w[inside[0]])
-            change = np.zeros_like(coef_0)
-            change[active] = w - coef_0[active]
-            pull = pull_0 - problem.pull(problem.view.predict(change))
-            return float(s * penalty.l1[j] - here[j] * pull[j])
+            """How far feature j is from its change at strength s, from exact solutions; negative past it."""
+            self._solve(s)
+            w, pull = float(self.coef[j]), float(self.pull[j])
+            low, high = (
+                float(end[j]) for end in penalty.at(s).interval(np.where(self.kinked, 0.0, self.coef))
+            )
+            slack = min(high - pull, pull - low)
+            if signs[j] == 0:
+                return slack if w == 0 else -abs(w)
+            return signs[j] * w if w != 0 or not self.kinked[j] else -abs(slack)
 
         # The first change on the way down is the last root found on the way up.
         while True:
             roots = [t]
-            for j in map(int, np.flatnonzero(here != signs)):
+            for j in map(int, np.flatnonzero(self._signs() != signs)):
                 if margin(t, j) >= 0.0:
                     continue
                 # A feature that has just changed starts with a margin of zero: look a little further down.
-                fall = t_0 - t
-                above = next(
-                    (s for s in (t_0 - fall * 0.5**k for k in (99, *range(30, 0, -2))) if margin(s, j) > 0), t
-                )
-                if above > t:
-                    roots.append(float(brentq(margin, t, above, args=(j,), xtol=1e-14 * t_0, rtol=1e-14)))
-            if max(roots) <= t:
-                return t
+                fall = above - t
+                start = next((s for k in range(30, -1, -2) if margin(s := above - fall * 0.5**k, j) > 0), t)
+                if start > t:
+                    roots.append(float(brentq(margin, t, start, args=(j,), xtol=1e-14 * above, rtol=1e-14)))
+            moved = max(roots) > t
             t = max(roots)
             self._solve(t)
-            here = self._signs()
+            if not moved:
+                return t
 
     def _record(
         self,

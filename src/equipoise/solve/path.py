@@ -19,6 +19,10 @@ Array = NDArray[np.float64]
 
 # What the solver aims at: a fraction of what the certificate asks, so that one confirms the other.
 AIM = 0.1
+# Coefficients beyond this are no solution but a direction that rounding left unbounded.
+HUGE = 1e50
+# Keeps a tolerance of zero (of y = 0) from dividing.
+TINY = 1e-250
 # A predicted pull of this fraction of its limit takes a column into the working set.
 NEAR = 0.98
 
@@ -187,17 +191,19 @@ class Balance:
         penalty = problem.penalty.at(strength)
         rows, columns = problem.view.shape
         if columns > rows and is_least_squares(penalty):
-            self.coef = minimum_norm(problem, penalty)
+            self.coef = minimum_norm(problem, penalty, penalty.null)
             self.pull = problem.pull(problem.residual(self.coef))
             return _at(problem, strength, self.coef)
         l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
-        goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor) + 1e-300
+        goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor) + TINY
         if not measured:
             self.pull = problem.pull(problem.residual(self.coef))
         best: tuple[float, Array, Array, float] | None = None
         failures = 0
         while True:
             coef = self.working.solve(strength, self.coef, self.pull)
+            if not np.all(np.abs(coef) < HUGE):
+                break
             residual = problem.residual(coef)
             self.coef, self.pull = coef, problem.pull(residual)
             excess = penalty.distance(coef, self.pull) / goal
@@ -212,6 +218,9 @@ class Balance:
                 break
             if outside.any():
                 self.admit(outside, excess)
+        if best is None:
+            residual = problem.residual(self.coef)
+            best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
         points = self._points(strength, *best[1:])
         if best[0] > 1.0 and not points.measure().balanced[0]:
             coef = polish(problem, strength, best[1], goal)

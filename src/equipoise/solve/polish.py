@@ -28,8 +28,10 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     """
     penalty = problem.penalty.at(strength)
     if is_least_squares(penalty):
-        return minimum_norm(problem, penalty)
+        return minimum_norm(problem, penalty, penalty.null)
     coef = coef.copy()
+    if penalty.unpenalised.sum() > problem.view.shape[0]:
+        coef = minimum_norm(problem, penalty, coef)
     kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
     inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
     free = np.flatnonzero(inside).tolist()
@@ -44,14 +46,15 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
         residual = problem.residual(coef)
         pull = problem.pull(residual)
         distance = penalty.distance(coef, pull)
-        worst = float(np.max(distance / goal))
+        excess = distance / goal
+        worst = float(np.max(excess))
         if worst < least:
             best, least = coef.copy(), worst
         if worst <= 1.0:
             break
-        on_free = float(np.max(distance[free] / goal[free])) if free else 0.0
+        on_free = float(np.max(excess[free])) if free else 0.0
         if on_free <= 1.0 or not on_free < 0.5 * previous:
-            resting = distance / goal
+            resting = excess.copy()
             resting[free] = 0.0
             j = int(np.argmax(resting))
             if resting[j] <= 1.0 or stalled > len(free) + 20:
@@ -79,14 +82,18 @@ def is_least_squares(penalty: Penalty) -> bool:
     return bool(np.all(penalty.unpenalised | (penalty.lower == penalty.upper)))
 
 
-def minimum_norm(problem: Problem, penalty: Penalty) -> Array:
-    """The least-squares solution of minimum norm: of all of them the one that rounding hurts least."""
-    moving = np.flatnonzero(penalty.lower < penalty.upper)
-    coef = penalty.null
-    columns = problem.view.columns(moving)
+def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
+    """Coefficients whose unpenalised part fits what the others leave, with minimum norm.
+
+    Of all least-squares solutions it is the one that rounding hurts least.
+    """
+    unpenalised = np.flatnonzero(penalty.unpenalised)
+    coef = coef.copy()
+    coef[unpenalised] = 0.0
+    columns = problem.view.columns(unpenalised)
     for _ in range(2):
         change, *_ = np.linalg.lstsq(columns, problem.residual(coef), rcond=EPS)
-        coef[moving] += change
+        coef[unpenalised] += change
     return coef
 
 

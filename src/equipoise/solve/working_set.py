@@ -52,6 +52,8 @@ class WorkingSet:
         arrays = (l1, penalty.l2[i], penalty.lower[i], penalty.upper[i], KERNEL_ROUNDINGS * floor[i])
         if self._kernel is None:
             self._kernel = Quadratic(self.gram, *arrays)
+            view = self.problem.view
+            self._kernel.rank = max(view.shape[0] - view.intercept, 1)
         else:
             self._kernel.grow(self.gram, *arrays)
 
