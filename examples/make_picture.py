@@ -8,7 +8,7 @@ import pandas as pd
 import equipoise as eq
 
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402 - the backend comes first
+from matplotlib import pyplot as plt
 
 HERE = Path(__file__).parent
 KEPT, KILLED, ALONE = "#0072b2", "#d55e00", "#8c8c8c"  # Okabe & Ito's colours, safe for colour-blind readers
@@ -41,8 +41,8 @@ def main() -> None:
         tick.set_color(KEPT if row.status == "active" else KILLED)
     axes.set_xlabel("pull of the residual on the feature, $x_j^T r$")
     axes.set_title(
-        "Alone (○) the data pull hard on every feature; once the model holds the blue ones (●),\n"
-        "theirs balance exactly on the edge of the penalty's dead zone, and the orange ones fall inside: zero",
+        "Alone (○), the data pull all but one feature out of the dead zone. Beside the model (●), the blue ones\n"
+        "balance exactly on its edge, and the orange ones fall inside: their coefficients are zero",
         fontsize=10,
         loc="left",
     )

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 settings.register_profile(
     "equipoise",
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("equipoise")

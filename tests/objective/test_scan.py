@@ -36,8 +36,10 @@ def twin(strengths, coef, pull, rss, dual_pull, spill, shift, l1, l2, lower, upp
         with np.errstate(divide="ignore", invalid="ignore"):
             best = np.clip(np.where(over > 0, np.sign(v) * over / (2 * ridge), 0), lower, upper)
         best = np.where(np.isinf(best) & (over <= rounding + ROUNDINGS * EPS * y * norm), w, best)
-        gap = 0.5 * b + 0.5 * (1 - alpha) ** 2 * (a - b) + 0.5 * s**2 + 8 * (EPS * y) ** 2
-        gap += gamma * (y + np.abs(w) @ norm) * (np.sqrt(b) + (1 - alpha) ** 2 * np.sqrt(a) + abs(s))
+        gap = 0.5 * b + 0.5 * (1 - alpha) ** 2 * (a - b) + 0.5 * s**2
+        delta = gamma * (y + np.abs(w) @ norm)
+        gap += delta**2 + delta * (np.sqrt(b) + (1 - alpha) ** 2 * np.sqrt(a) + abs(s))
+        gap += (np.abs(w) * rounding)[~penalised].sum()
         for j in np.flatnonzero(penalised):
             if np.isinf(best[j]):
                 gap = np.inf

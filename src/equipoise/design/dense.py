@@ -96,8 +96,10 @@ class Dense:
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
         sample = self.matrix[:SAMPLE]
-        shift = sample.mean(axis=0)
-        square = np.einsum("ij,ij->j", sample, sample) / len(sample)
+        share = np.ones(len(sample)) if weights is None else weights[:SAMPLE]
+        share = share / share.sum()
+        shift = share @ sample
+        square = np.einsum("i,ij,ij->j", share, sample, sample)
         if np.all(shift**2 * (1.0 + 1.0 / NEAR**2) <= square):
             # Sums about zero lose a digit at most, and spare a copy of every block.
             shift = np.zeros_like(shift)
@@ -108,6 +110,6 @@ class Dense:
                 for b in ((slice(None),) if whole else self._blocks())
             ),
             shift,
-            float(response[:SAMPLE].mean()),
+            float(share @ response[:SAMPLE]),
             gram=gram,
         )

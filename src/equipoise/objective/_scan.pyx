@@ -117,10 +117,12 @@ def measure(
 
             gap = 0.5 * (spill[i] + (1.0 - alpha) ** 2 * fmax(rss[i] - spill[i], 0.0) + shift[i] ** 2)
             gap += rounding * (sqrt(spill[i]) + (1.0 - alpha) ** 2 * sqrt(rss[i]) + fabs(shift[i]))
-            gap += 8.0 * (EPS * response_norm) ** 2
+            gap += rounding * rounding
             for j in range(p):
                 if l1[j] == 0.0 and l2[j] == 0.0 and isinf(lower[j]) and isinf(upper[j]):
-                    continue  # unpenalised: its dual pull is zero
+                    # Unpenalised: its dual pull is zero but for rounding.
+                    gap += fabs(coef[i, j]) * rounding * norm[j]
+                    continue
                 c1, c2, w, u = _limit(l1[j], t), t * l2[j], coef[i, j], alpha * dual_pull[i, j]
                 if w == 0.0 and fabs(u) <= c1 and lower[j] <= 0.0 <= upper[j]:
                     continue

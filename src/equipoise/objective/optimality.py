@@ -284,6 +284,21 @@ class Points:
             spill=np.array([d @ d for d in map(np.subtract, residuals, projected)]),
         )
 
+    def single(self, index: int, mean_residual: float) -> Points:
+        """One of the points, with the mean residual that was measured at its intercept."""
+        one = slice(index, index + 1)
+        return replace(
+            self,
+            strengths=self.strengths[one],
+            coef=self.coef[one],
+            pull=self.pull[one],
+            rss=self.rss[one],
+            dual_pull=self.dual_pull[one],
+            spill=self.spill[one],
+            shift=np.array([np.sqrt(self.problem.view.weight) * mean_residual]),
+            shift_rounding=self.shift_rounding[one],
+        )
+
     @property
     def distance(self) -> Array:
         """Distance of each pull to its subgradient interval, (m, p)."""
@@ -320,6 +335,7 @@ class Points:
             PRECISION,
             ROUNDINGS,
         )
+        null = problem.null_value(self.strengths[:, None])
         if self.columns is not None and self.settled is not None:
             known, zeros = zeros, self.settled.copy()
             zeros[:, self.columns] = known
@@ -327,7 +343,7 @@ class Points:
             violation,
             _ratio(np.abs(self.shift), problem.response_norm),
             gap,
-            _ratio(gap, problem.null_value(self.strengths[:, None])),
+            _ratio(gap, np.where(null > (ROUNDINGS * EPS * problem.response_norm) ** 2, null, 0.0)),
             balanced & (np.abs(self.shift) <= self.shift_rounding),
             precise,
             zeros,
@@ -347,11 +363,10 @@ def certify(
     unique, nonzeros = _prove_nonzeros(problem, strength, coef, zeros, gap)
     if not measures.balanced[index]:
         status = Status.NUMERICAL if found else Status.NOT_OPTIMAL
-    elif not unique:
-        status = Status.NOT_UNIQUE
+    elif not measures.precise[index] and strength > 0 and bool(np.any(problem.penalty.l1 > 0)):
+        status = Status.AT_PRECISION
     else:
-        rounded = not measures.precise[index] and strength > 0 and bool(np.any(problem.penalty.l1 > 0))
-        status = Status.AT_PRECISION if rounded else Status.OPTIMAL
+        status = Status.OPTIMAL if unique else Status.NOT_UNIQUE
     return Certificate(
         gap=gap,
         relative_gap=float(measures.relative_gap[index]),

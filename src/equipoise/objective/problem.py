@@ -15,9 +15,12 @@ from equipoise.objective.penalty import Penalty
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Names = tuple[str, ...] | None
 
 EPS = float(np.finfo(np.float64).eps)
 
+# Norms below this lose digits when they are squared.
+SMALLEST = 1e-140
 # Columns up to which all of the Gram matrix is formed although there are fewer rows.
 SMALL = 256
 # Columns beyond which it is not formed even where there are more rows: p² numbers, 200 MB.
@@ -85,7 +88,7 @@ class Problem:
             view = Standardized.of(design, weights, intercept, moments)
             root = target if view.root is None else view.root * target
             response_norm = float(np.sqrt(root @ root))
-        _check_size(view, response_norm, features)
+        _check_size(design, view, root, response_norm, features)
         l1, l2 = penalty.l1, penalty.l2
         if standardize:
             excluded = np.isinf(l1)
@@ -192,14 +195,29 @@ class Problem:
         return w, self.response_mean - w @ mean
 
 
-def _check_size(view: Standardized, response_norm: float, features: tuple[str, ...] | None) -> None:
+def _check_size(
+    design: Design, view: Standardized, target: Array, response_norm: float, names: Names
+) -> None:
     """Squares of the data must be representable."""
     if not np.isfinite(response_norm):
         raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
-    bad = np.flatnonzero(~np.isfinite(view.norm) | ~np.isfinite(view.sd))
-    if len(bad):
-        j = int(bad[0])
-        name = features[j] if features is not None else f"x{j + 1}"
+    if response_norm < SMALLEST and np.any(target):
         raise ValueError(
-            f"X column {name!r} holds values whose squares exceed float64: divide it by a power of ten first"
+            "y holds values whose squares vanish in float64: multiply it by a power of ten first"
         )
+    large = ~np.isfinite(view.norm) | ~np.isfinite(view.sd)
+    small = view.norm * view.scale < SMALLEST
+    flat = np.flatnonzero(small)
+    if len(flat):
+        values = design.columns(flat)
+        if view.root is not None:
+            values = values[view.root > 0]
+        small[flat] = np.ptp(values, axis=0) > 0 if view.intercept else np.any(values != 0, axis=0)
+    for columns, fate, remedy in ((large, "exceed", "divide"), (small, "vanish in", "multiply")):
+        if np.any(columns):
+            j = int(np.argmax(columns))
+            name = names[j] if names is not None else f"x{j + 1}"
+            raise ValueError(
+                f"X column {name!r} holds values whose squares {fate} float64: "
+                f"{remedy} it by a power of ten first"
+            )

@@ -88,6 +88,19 @@ class Setup:
         weights = None if self.weights is None else _some(self.weights, there)
         return Dense(self.matrix, there).moments(_some(target, there), weights)
 
+    def mean_residual(self, coef: Array, intercept: float) -> float:
+        """Weighted mean of y − o − b − Xw over all rows; 0 for a model without an intercept."""
+        if not self.intercept:
+            return 0.0
+        used = np.flatnonzero(coef)
+        columns = self.matrix[:, used] if 4 * len(used) < len(coef) else self.matrix
+        residual = self.response - intercept - columns @ (coef[used] if columns is not self.matrix else coef)
+        if self.offset is not None:
+            residual = residual - self.offset
+        if self.weights is None:
+            return float(residual.mean())
+        return float(self.weights @ residual / self.weights.sum())
+
     def _there(self, rows: Flags | None) -> Flags | None:
         """A row of weight 0 is not there, whatever it holds."""
         if self.weights is None or self.weights.all():

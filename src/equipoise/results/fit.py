@@ -92,17 +92,9 @@ class Fit:
         problem, strength = setup.problem, float(points.strengths[index])
         coef, intercept = problem.original(points.coef[index])
         limits = problem.penalty.at(strength).l1 * problem.view.scale
-        one = Points(
-            problem,
-            points.strengths[index : index + 1],
-            points.coef[index : index + 1],
-            points.pull[index : index + 1],
-            points.rss[index : index + 1],
-            points.dual_pull[index : index + 1],
-            points.spill[index : index + 1],
-            points.shift[index : index + 1],
-            points.shift_rounding[index : index + 1],
-        )
+        one = points.single(index, setup.mean_residual(coef, float(intercept)))
+        for array in (coef, limits):
+            array.setflags(write=False)
         return cls(
             coef=coef,
             intercept=float(intercept),

@@ -50,8 +50,8 @@ def feature_sentence(row: _Row, *, l1: float | None = None) -> str:
         return f"{name} is not penalised: its coefficient {number(row.coef)} balances its pull to zero."
     if row.status == "at bound":
         return (
-            f"{name} rests at its bound {number(row.coef)}: the residual still pulls on it with "
-            f"{number(row.pull)}, and only the bound holds it."
+            f"{name} rests at its bound {number(row.coef)}: its pull {number(row.pull)} and the penalty's "
+            f"limit {number(row.limit)} do not balance there, and the bound holds it."
         )
     if row.status == "active":
         return _active(row, l1)
@@ -96,10 +96,14 @@ def _killed(row: _Row, l1: float | None) -> str:
 
 
 def _takers(row: _Row, most: int = 3) -> str:
-    """The features that took most of the pull, with what they took, signed as pull removed."""
+    """The features that took most of the pull, with what they took, and the others together."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
-    taken = [f"{printable(name)} (takes {number(share, 3)})" for share, name in shares[:most] if share > 0]
+    shown = [(share, name) for share, name in shares[:most] if share > 0]
+    taken = [f"{printable(name)} (takes {number(share, 3)})" for share, name in shown]
+    rest = sum(share for share, _ in shares) - sum(share for share, _ in shown)
+    if abs(rest) > 5e-3 * abs(row.alone):
+        taken.append(f"others ({'take' if rest > 0 else 'give back'} {number(abs(rest), 3)})")
     if len(taken) > 1:
         return ", ".join(taken[:-1]) + " and " + taken[-1]
     return taken[0] if taken else "the others"

@@ -134,6 +134,9 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
         balance.coef, balance.pull = coef[i], pull[i]
         single = balance.at(float(strengths[i]), measured=False)
         coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
+    if problem.unpenalised_basis is not None:
+        # What these columns could still take is too little to be read off moments.
+        return Points.evaluate(problem, strengths, coef)
     return Points.of(problem, strengths, coef, pull, rss) if doubtful.any() else points
 
 
@@ -232,4 +235,7 @@ class Balance:
         return points
 
     def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
-        return Points.of(self.problem, np.array([strength]), coef[None], pull[None], np.array([rss]))
+        strengths = np.array([strength])
+        if self.problem.unpenalised_basis is not None:
+            return Points.evaluate(self.problem, strengths, coef[None])
+        return Points.of(self.problem, strengths, coef[None], pull[None], np.array([rss]))

@@ -41,6 +41,8 @@ CORRECTIONS = 4
 
 def suits_chunks(problem: Problem) -> bool:
     """Whether an l1 keeps all but a few features at zero."""
+    if problem.unpenalised_basis is not None:
+        return False
     return int(_always(problem).sum()) <= problem.view.shape[0]
 
 
