@@ -41,8 +41,8 @@ def main() -> None:
         tick.set_color(KEPT if row.status == "active" else KILLED)
     axes.set_xlabel("pull of the residual on the feature, $x_j^T r$")
     axes.set_title(
-        "Alone (○), the data pull all but one feature out of the dead zone. Beside the model (●), the blue ones\n"
-        "balance exactly on its edge, and the orange ones fall inside: their coefficients are zero",
+        "Alone (○), the data pull all but one feature out of the dead zone. Beside the model (●),\n"
+        "the blue ones balance exactly on its edge and the orange ones fall inside: they are zero",
         fontsize=10,
         loc="left",
     )

@@ -280,7 +280,7 @@ def test_integer_designs_full_of_ties_end_and_are_consistent(data):
     # In exact arithmetic: halfway between two events a feature that every solution has is active.
     edges = np.unique([e.strength for e in path.events])
     middles = (edges[1:] + edges[:-1])[np.diff(edges) > 1e-6] / 2
-    for middle in (*middles[-2:], 0.3):
+    for middle in (*middles[-2:], 0.31415):
         active = {}
         for event in path.events:
             if event.strength > middle:

@@ -215,13 +215,11 @@ class _Walk:
             """How far feature j is from its change at strength s, from exact solutions; negative past it."""
             self._solve(s)
             w, pull = float(self.coef[j]), float(self.pull[j])
-            low, high = (
-                float(end[j]) for end in penalty.at(s).interval(np.where(self.kinked, 0.0, self.coef))
-            )
+            low, high = (float(end[j]) for end in penalty.at(s).interval(self.coef))
             slack = min(high - pull, pull - low)
             if signs[j] == 0:
                 return slack if w == 0 else -abs(w)
-            return signs[j] * w if w != 0 or not self.kinked[j] else -abs(slack)
+            return float(signs[j] * w) if w != 0 else -abs(slack)
 
         # The first change on the way down is the last root found on the way up.
         while True:
