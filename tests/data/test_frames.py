@@ -348,3 +348,10 @@ print(read_features(frame).matrix.tolist())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[[1.0, 1.0, 1.0, 0.0, 0.5], [2.0, 0.0, 0.0, 1.0, 1.5]]"
+
+
+def test_text_that_names_every_row_is_refused():
+    table = pd.DataFrame({"id": [f"row {i}" for i in range(1500)], "x": range(1500)})
+    with pytest.raises(ValueError, match="column 'id' is text with 1500 levels in 1500 rows"):
+        read_features(table)
+    assert read_features(table[:1000]).matrix.shape == (1000, 1001)

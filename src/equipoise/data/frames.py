@@ -43,6 +43,10 @@ __all__ = [
 ]
 
 
+# Text with more levels than this, and than half the rows, names the rows instead of grouping them.
+MANY_LEVELS = 1000
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
     """A matrix, the names of its columns and how they came about.
@@ -189,6 +193,11 @@ def _learn(name: str, series: "Series") -> _Block:
         return _Block(Column(name, "numeric"), series)
     texts = _texts(series)
     column = Column(name, "category", tuple(sorted(set(texts))))
+    if len(column.levels) > max(MANY_LEVELS, len(texts) // 2):
+        raise ValueError(
+            f"X column '{name}' is text with {len(column.levels)} levels in {len(texts)} rows, an identifier "
+            "rather than a category: drop it, or group its levels"
+        )
     return _Block(column, series, _codes(texts, column))
 
 

@@ -137,3 +137,6 @@ class Audit:
 
     def __str__(self) -> str:
         return audit_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Audit: {self.status.name.lower().replace('_', ' ')}, violation {self.violation:.1e}>"

@@ -245,6 +245,9 @@ class BalanceSheet:
         rest = len(self) - len(shown)
         return table + (f"\n… and {rest} more, all with smaller pulls" if rest else "")
 
+    def __repr__(self) -> str:
+        return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
+
     def _position(self, feature: int | str) -> int:
         if not isinstance(feature, str):
             return range(len(self))[feature]

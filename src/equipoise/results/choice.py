@@ -107,3 +107,7 @@ class CrossValidation:
 
     def __str__(self) -> str:
         return choice_summary(self)
+
+    def __repr__(self) -> str:
+        strengths, folds = self.fold_loss.shape
+        return f"<CrossValidation: {folds} folds, {strengths} strengths>"

@@ -266,6 +266,10 @@ class Fit:
     def __str__(self) -> str:
         return fit_summary(self)
 
+    def __repr__(self) -> str:
+        verdict = self.certificate.status.name.lower().replace("_", " ")
+        return f"<Fit: {len(self.support)} of {len(self.features)} features kept, {verdict}>"
+
 
 def load(path: str | os.PathLike[str]) -> Fit:
     """Read a model that :meth:`Fit.save` wrote.
@@ -310,9 +314,18 @@ def load(path: str | os.PathLike[str]) -> Fit:
     model = document.get("model")
     if not isinstance(model, dict) or document.get("checksum") != _checksum(model):
         raise ValueError(f"{name} was changed or cut short after it was saved: fit and save it again")
+    try:
+        return _from_dict(model)
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(f"{name} is not a whole equipoise model: fit and save it again") from None
+
+
+def _from_dict(model: dict[str, Any]) -> Fit:
     encoding = model["encoding"]
+    coef = np.array(model["coef"], dtype=np.float64)
+    coef.setflags(write=False)
     return Fit(
-        coef=np.array(model["coef"], dtype=np.float64),
+        coef=coef,
         intercept=model["intercept"],
         l1=_read_penalty(model["l1"], np.inf),
         l2=_read_penalty(model["l2"], np.inf),

@@ -224,3 +224,6 @@ class Path:
 
     def __str__(self) -> str:
         return path_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Path: {len(self)} strengths, {len(self._ever)} of {len(self.features)} features ever in>"

@@ -93,3 +93,6 @@ class Trace:
 
     def __str__(self) -> str:
         return trace_table(self.descent)
+
+    def __repr__(self) -> str:
+        return f"<Trace: {len(self.steps)} steps over {len(self.features)} features>"

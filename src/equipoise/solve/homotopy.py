@@ -71,18 +71,20 @@ class _Walk:
         t = start
         self._solve(t)
         signs = self._signs()
-        idle = 0
+        still = barren = 0
         while t > stop:
             direction = self._direction(t)
             ahead = self._signs_ahead(direction)
             self._record(t, signs, ahead)
+            barren = barren + 1 if np.array_equal(signs, ahead) else 0
             signs = ahead
             step = min(self._first_change(t, direction, ahead), t - stop)
             step = min(step, LEAP * t) if self.curved else step
-            idle = idle + 1 if step <= STILL * t else 0
-            if idle > 20:
-                # A knot of ties that rounding cannot separate: leave it, ever faster.
-                step = max(step, 2.0 ** (idle - 20) * TIE * t)
+            still = still + 1 if step <= STILL * t else 0
+            # A knot that rounding cannot separate, or steps that lead to no change: leave it, ever faster.
+            stuck = max(still - 20, barren - 200)
+            if stuck > 0:
+                step = max(step, 2.0 ** min(stuck, 60) * TIE * t)
             above, t = t, max(stop, t - step)
             self._solve(t)
             if self.curved:

@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 AIM = 0.1
 # Coefficients beyond this are no solution but a direction that rounding left unbounded.
 HUGE = 1e50
+# Columns up to which a whole path runs without a look at whether somebody wants to interrupt it.
+PATIENCE = 500
 # Keeps a tolerance of zero (of y = 0) from dividing.
 TINY = 1e-250
 # A predicted pull of this fraction of its limit takes a column into the working set.
@@ -119,7 +121,11 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     balance = Balance(problem)
     response_pull = problem.response_pull
     coef, pull, outcome = np.empty((m, p)), np.empty((m, p)), np.empty(m, dtype=np.intc)
-    balance.working.kernel.path(response_pull, np.ascontiguousarray(strengths), coef, pull, outcome)
+    grid = np.ascontiguousarray(strengths)
+    step = m if p <= PATIENCE else 1
+    for start in range(0, m, step):
+        part = slice(start, start + step)
+        balance.working.kernel.path(response_pull, grid[part], coef[part], pull[part], outcome[part])
     total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
 
