@@ -9,6 +9,7 @@ The kernel solves that too, so ties of any kind need no rule of their own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -209,8 +210,6 @@ class _Walk:
 
     def _nearest_change(self, above: float, t: float, signs: NDArray[np.int_]) -> float:
         """With l2 the steps are of first order: if one went past a change, return to it."""
-        from scipy.optimize import brentq
-
         penalty = self.problem.penalty
 
         def margin(s: float, j: int) -> float:
@@ -227,13 +226,16 @@ class _Walk:
         while True:
             roots = [t]
             for j in map(int, np.flatnonzero(self._signs() != signs)):
-                if margin(t, j) >= 0.0:
+                ends = {t: margin(t, j)}
+                if ends[t] >= 0.0:
                     continue
                 # A feature that has just changed starts with a margin of zero: look a little further down.
-                fall = above - t
-                start = next((s for k in range(30, -1, -2) if margin(s := above - fall * 0.5**k, j) > 0), t)
-                if start > t:
-                    roots.append(float(brentq(margin, t, start, args=(j,), xtol=1e-14 * above, rtol=1e-14)))
+                for k in range(30, -1, -2):
+                    start = above - (above - t) * 0.5**k
+                    ends[start] = margin(start, j)
+                    if ends[start] > 0.0:
+                        roots.append(_root(margin, j, ends, t, start))
+                        break
             moved = max(roots) > t
             t = max(roots)
             self._solve(t)
@@ -256,3 +258,18 @@ class _Walk:
                 self.found.append(Crossing(t, int(j), "leaves", old))
             elif old and new:
                 self.found.append(Crossing(t, int(j), "changes sign", new))
+
+
+def _root(
+    margin: Callable[[float, int], float], feature: int, ends: dict[float, float], low: float, high: float
+) -> float:
+    """Where a margin that is negative at ``low`` and positive at ``high`` is zero, to the last digits.
+
+    ``ends`` holds the values at both: evaluated anew they could differ by a rounding, and with it in sign.
+    """
+    from scipy.optimize import brentq
+
+    def known(strength: float) -> float:
+        return ends[strength] if strength in ends else margin(strength, feature)
+
+    return float(brentq(known, low, high, xtol=1e-14 * high, rtol=1e-14))
