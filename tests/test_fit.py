@@ -370,7 +370,9 @@ def assert_same(question: Question, one: eq.Fit, other: eq.Fit) -> None:
     """Two fits of one question agree: the fitted values always, the support where both prove it."""
     checked = check(question, one)
     assert_honest(question, one)
-    assert one.certificate.optimal == other.certificate.optimal or question.target_norm == 0
+    # Without an l1, of many solutions one may be beyond float64 and another not.
+    if np.all(question.limits > 0) and question.target_norm > 0:
+        assert one.certificate.optimal == other.certificate.optimal
     if one.certificate.support_proved and other.certificate.support_proved:
         assert np.array_equal(one.coef != 0, other.coef != 0)
     # Without a penalty, columns that nearly depend on each other leave the fit itself to rounding.
