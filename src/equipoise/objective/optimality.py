@@ -330,7 +330,7 @@ class Points:
             penalty.upper,
             norm,
             problem.response_norm,
-            2.0 * EPS * (8.0 + np.sqrt(view.shape[0])),
+            pull_rounding(view.shape[0]),
             1.0 + EPS * (8.0 + sum(view.shape)),  # no sum of so many terms errs by more
             PRECISION,
             ROUNDINGS,
@@ -405,6 +405,11 @@ def _prove_nonzeros(
         return False, nonzero
     nonzero[open_] = np.abs(coef[open_]) > np.sqrt(2.0 * gap * inverse)
     return True, nonzero
+
+
+def pull_rounding(rows: int) -> float:
+    """γ, what rounding can do to a pull per unit of ``‖x_j‖ (‖y‖ + Σ_k ‖x_k‖ |w_k|)``."""
+    return float(2.0 * EPS * (8.0 + np.sqrt(rows)))
 
 
 def _inverse_diagonal(hessian: Array, rows: int) -> Array | None:

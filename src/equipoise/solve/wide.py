@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.screen import Screen
-from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
+from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points, pull_rounding
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.working_set import WorkingSet
 
@@ -220,7 +220,7 @@ class Wide:
         """How far the pull of any solution can be from the one at hand, per unit of norm and of strength."""
         points = self._points(chunk, coef, residuals, pull, None)
         gap = points.measure().gap
-        rounding = 2.0 * EPS * (8.0 + np.sqrt(len(residuals)))
+        rounding = pull_rounding(len(residuals))
         size = self.problem.response_norm + np.abs(coef) @ self.problem.view.norm[self.working.indices]
         return np.asarray((np.sqrt(2.0 * gap) + rounding * size) / chunk)
 
