@@ -315,10 +315,10 @@ def test_a_path_is_its_points(seed, kind, k, box, l2):
     A, b = design(rng, kind, k)
     problem = Small.of(A, b, 1.0, l2, **boxed(rng, box, k))
     strengths = np.max(np.abs(A.T @ b)) * np.append(np.geomspace(1.1, 1e-3, 12), 0.05)
-    coefs, pulls = np.empty((13, k)), np.empty((13, k))
+    coefs = np.empty((13, k))
     outcomes = np.empty(13, dtype=np.intc)
     kernel = problem.kernel()
-    kernel.path(problem.pull, strengths, coefs, pulls, outcomes)
+    kernel.path(problem.pull, strengths, coefs, outcomes)
     assert np.all(outcomes != EXHAUSTED)
     for i, t in enumerate(strengths):
         assert problem.excess(coefs[i], t).max() <= 1.0

@@ -39,7 +39,7 @@ import numpy as np
 
 from libc.math cimport INFINITY, fabs, sqrt
 from libc.string cimport memmove
-from scipy.linalg.cython_blas cimport daxpy, ddot, dgemv, drot, drotg, dtrsv
+from scipy.linalg.cython_blas cimport daxpy, ddot, dgemv, drot, drotg, dsyrk, dtrsm, dtrsv
 from scipy.linalg.cython_lapack cimport dpotrf
 
 # A coefficient's place: at a kink (even) or inside a segment (odd).
@@ -63,6 +63,8 @@ cdef char* UPLO = b'L'          # row-major upper is column-major lower
 cdef char* NOTRANS = b'N'
 cdef char* TRANS = b'T'
 cdef char* NONUNIT = b'N'
+cdef char* RIGHT = b'R'
+cdef int BLOCK = 4              # so many columns enter together by matrix products
 
 
 cdef class Quadratic:
@@ -98,12 +100,13 @@ cdef class Quadratic:
     cdef readonly object coef, pull, place
     cdef double[:, ::1] gram
     cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
-    cdef double[::1] base_l1, base_l2, work, step, norm
-    cdef signed char[::1] state
+    cdef double[::1] base_l1, base_l2, work, step, norm, z, zeta
+    cdef signed char[::1] state, wanted
     cdef double[:, ::1] factor
-    cdef Py_ssize_t[::1] free, banned
+    cdef Py_ssize_t[::1] free, banned, entering
     cdef Py_ssize_t free_count
-    cdef bint ridge
+    cdef double strength
+    cdef bint boxed, direct
 
     def __init__(self, gram, l1, l2, lower, upper, floor):
         self.size = 0
@@ -111,7 +114,10 @@ cdef class Quadratic:
         self.solves = 0
         self.steps = 0
         self.rank = 1 << 60
+        self.direct = False
         self.factor = np.empty((0, 0))
+        self.z = np.empty(0)
+        self.zeta = np.empty(0)
         self.grow(gram, l1, l2, lower, upper, floor)
 
     def grow(self, gram, l1, l2, lower, upper, floor):
@@ -133,14 +139,16 @@ cdef class Quadratic:
         self.base_l2 = np.array(l2, dtype=np.float64)
         self.l1 = np.array(l1, dtype=np.float64)
         self.l2 = np.array(l2, dtype=np.float64)
-        self.ridge = bool(np.any(self.base_l2))
         self.lower = np.array(lower, dtype=np.float64)
         self.upper = np.array(upper, dtype=np.float64)
+        self.boxed = bool(np.any(np.isfinite(lower) & (lower != 0.0) | np.isfinite(upper) & (upper != 0.0)))
         self.floor = np.array(floor, dtype=np.float64)
         self.norm = np.sqrt(np.maximum(np.diagonal(gram)[:new], 0.0))
         self.work = np.empty(new)
         self.step = np.empty(new)
         self.banned = np.zeros(new, dtype=np.intp)
+        self.entering = np.zeros(new, dtype=np.intp)
+        self.wanted = np.zeros(new, dtype=np.int8)
         self.reference = np.zeros(new)
         self.reference_pull = np.zeros(new)
         self.size = new
@@ -160,24 +168,30 @@ cdef class Quadratic:
         cdef int outcome
         self.reference = np.array(reference, dtype=np.float64)
         self.reference_pull = np.array(reference_pull, dtype=np.float64)
+        self.direct = False
         with nogil:
             self._set_strength(strength)
             outcome = self._minimise()
         return outcome
 
-    def path(self, pull_at_zero, double[::1] strengths, double[:, ::1] coefs, double[:, ::1] pulls,
-             int[::1] outcomes):
-        """Minimise at each strength in turn, writing coefficients and pulls row by row."""
+    def path(self, pull_at_zero, double[::1] strengths, double[:, ::1] coefs, int[::1] outcomes):
+        """Minimise at each strength in turn, writing coefficients row by row.
+
+        Nothing here looks at the pulls of free coefficients once more: ``pull`` says what they are at balance,
+        and the caller measures them.
+        """
         cdef Py_ssize_t i, j
         self.reference = np.zeros(self.size)
         self.reference_pull = np.array(pull_at_zero, dtype=np.float64)
+        self.direct = not self.boxed
         with nogil:
+            if self.direct:
+                self._carry(0)
             for i in range(strengths.shape[0]):
                 self._set_strength(strengths[i])
                 outcomes[i] = self._minimise()
                 for j in range(self.size):
                     coefs[i, j] = self.w[j]
-                    pulls[i, j] = self.g[j]
 
     # ---- the penalty's geometry ------------------------------------------------------------------
 
@@ -247,6 +261,9 @@ cdef class Quadratic:
     cdef void _set_strength(self, double strength) noexcept nogil:
         cdef Py_ssize_t j, i
         cdef double moved = 0.0
+        cdef bint turned = False
+        cdef signed char was
+        self.strength = strength
         for j in range(self.size):
             self.l1[j] = strength * self.base_l1[j]
             moved = max(moved, fabs(strength * self.base_l2[j] - self.l2[j]))
@@ -254,12 +271,16 @@ cdef class Quadratic:
         # A strength of zero removes the kink at zero and a positive one puts it back: signs decide.
         for i in range(self.free_count):
             j = self.free[i]
+            was = self.state[j]
             if not self._kinked(j):
                 self.state[j] = self._only_segment(j)
             elif self.w[j] != 0.0:
                 self.state[j] = ABOVE if self.w[j] > 0.0 else BELOW
+            turned = turned or self.state[j] != was
         if moved > 0.0 and self.free_count > 0:
             self._refactor()
+        elif turned and self.direct:
+            self._carry(0)
 
     # ---- the factor ------------------------------------------------------------------------------
 
@@ -267,9 +288,13 @@ cdef class Quadratic:
         cdef Py_ssize_t have = self.factor.shape[0]
         if needed > have:
             bigger = np.zeros((max(needed, min(self.size, 2 * have + 16)),) * 2)
+            sides = np.zeros((2, len(bigger)))
             if have:
                 bigger[:have, :have] = self.factor
+                sides[0, :have] = self.z
+                sides[1, :have] = self.zeta
             self.factor = bigger
+            self.z, self.zeta = sides
 
     cdef void _refactor(self) noexcept nogil:
         cdef Py_ssize_t m = self.free_count, i, l, j
@@ -285,6 +310,8 @@ cdef class Quadratic:
             self.factor[i, i] += 2.0 * self.l2[self.free[i]]
         dpotrf(UPLO, &n, &self.factor[0, 0], &ld, &info)
         if info == 0:
+            if self.direct:
+                self._carry(0)
             return
         # Not positive definite: keep what is independent, the rest returns to its kink.
         self.free_count = 0
@@ -317,10 +344,74 @@ cdef class Quadratic:
             return False
         for i in range(m):
             self.factor[i, m] = self.work[i]
-        self.factor[m, m] = sqrt(pivot)
+        pivot = sqrt(pivot)
+        self.factor[m, m] = pivot
         self.free[m] = j
         self.free_count = m + 1
+        if self.direct:
+            self.z[m] = (self.reference_pull[j] - ddot(&n, &self.work[0], &ONE, &self.z[0], &ONE)) / pivot
+            self.zeta[m] = (
+                self.state[j] * self.base_l1[j] - ddot(&n, &self.work[0], &ONE, &self.zeta[0], &ONE)
+            ) / pivot
         return True
+
+    cdef bint _append_block(self, Py_ssize_t count, double pivot_floor) noexcept nogil:
+        """Extend the factor by all of ``entering``, or by none if a pivot is below its floor."""
+        cdef Py_ssize_t m = self.free_count, i, l, j
+        cdef int n = <int>m, q = <int>count, ld, info = 0
+        cdef double one = 1.0, minus = -1.0
+        if m + count > self.rank:
+            return False
+        if m + count > self.factor.shape[0]:
+            self._reserve(m + count)
+        ld = <int>self.factor.shape[1]
+        for i in range(m):
+            for l in range(count):
+                self.factor[i, m + l] = self.gram[self.free[i], self.entering[l]]
+        for i in range(count):
+            j = self.entering[i]
+            for l in range(i, count):
+                self.factor[m + i, m + l] = self.gram[j, self.entering[l]]
+            self.factor[m + i, m + i] += 2.0 * self.l2[j]
+        if m:
+            dtrsm(RIGHT, UPLO, TRANS, NONUNIT, &q, &n, &one, &self.factor[0, 0], &ld, &self.factor[0, m], &ld)
+            dsyrk(UPLO, NOTRANS, &q, &n, &minus, &self.factor[0, m], &ld, &one, &self.factor[m, m], &ld)
+        dpotrf(UPLO, &q, &self.factor[m, m], &ld, &info)
+        if info != 0:
+            return False
+        for i in range(count):
+            j = self.entering[i]
+            if self.factor[m + i, m + i] ** 2 <= pivot_floor * (self.gram[j, j] + 2.0 * self.l2[j]):
+                return False
+        for i in range(count):
+            self.free[m + i] = self.entering[i]
+        self.free_count = m + count
+        if self.direct:
+            self._carry(m)
+        return True
+
+    cdef void _carry(self, Py_ssize_t start) noexcept nogil:
+        """z = U⁻ᵀc and ζ = U⁻ᵀ(segment ∘ l1) from this position on.
+
+        As two more columns of the factor they are rotated with it, and then a solve at strength t is one
+        back-substitution, w = U⁻¹(z − tζ).
+        """
+        cdef Py_ssize_t i, j
+        cdef int head = <int>start, tail = <int>(self.free_count - start), ld = <int>self.factor.shape[1]
+        cdef double one = 1.0, minus = -1.0
+        if tail == 0:
+            return
+        for i in range(start, self.free_count):
+            j = self.free[i]
+            self.z[i] = self.reference_pull[j]
+            self.zeta[i] = self.state[j] * self.base_l1[j]
+        if head:
+            dgemv(NOTRANS, &tail, &head, &minus, &self.factor[0, start], &ld, &self.z[0], &ONE, &one,
+                  &self.z[start], &ONE)
+            dgemv(NOTRANS, &tail, &head, &minus, &self.factor[0, start], &ld, &self.zeta[0], &ONE, &one,
+                  &self.zeta[start], &ONE)
+        dtrsv(UPLO, NOTRANS, NONUNIT, &tail, &self.factor[start, start], &ld, &self.z[start], &ONE)
+        dtrsv(UPLO, NOTRANS, NONUNIT, &tail, &self.factor[start, start], &ld, &self.zeta[start], &ONE)
 
     cdef Py_ssize_t _bare_count(self) noexcept nogil:
         """How many free variables have no l2 to keep them apart."""
@@ -350,6 +441,9 @@ cdef class Quadratic:
             n = <int>(m - 2 - i)
             if n > 0:
                 drot(&n, &self.factor[i, i + 1], &ONE, &self.factor[i + 1, i + 1], &ONE, &c, &s)
+            if self.direct:
+                drot(&ONE, &self.z[i], &ONE, &self.z[i + 1], &ONE, &c, &s)
+                drot(&ONE, &self.zeta[i], &ONE, &self.zeta[i + 1], &ONE, &c, &s)
         self.free_count = m - 1
 
     cdef void _back_substitute(self, double* x, bint both) noexcept nogil:
@@ -380,6 +474,42 @@ cdef class Quadratic:
             if self.work[j] != 0.0:
                 change = -self.work[j]
                 daxpy(&n, &change, &self.gram[j, 0], &ONE, &self.g[0], &ONE)
+
+    cdef void _refresh_resting(self) noexcept nogil:
+        """g of what rests, from a reference of zero; what is free is in balance."""
+        cdef Py_ssize_t j, i
+        cdef int n = <int>self.size
+        if 2 * self.free_count <= self.size:
+            for j in range(self.size):
+                self.g[j] = self.reference_pull[j]
+            for i in range(self.free_count):
+                self.work[i] = -self.w[self.free[i]]
+                daxpy(&n, &self.work[i], &self.gram[self.free[i], 0], &ONE, &self.g[0], &ONE)
+            return
+        for j in range(self.size):
+            if self.state[j] == ABOVE or self.state[j] == BELOW:
+                self.g[j] = self.state[j] * self.l1[j] + 2.0 * self.l2[j] * self.w[j]
+            else:
+                self.g[j] = self.reference_pull[j] - ddot(&n, &self.gram[j, 0], &ONE, &self.w[0], &ONE)
+
+    cdef void _resolve(self) noexcept nogil:
+        """Solve on F from the carried sides, putting back what crosses a kink, until nothing does."""
+        cdef Py_ssize_t i, j
+        cdef bint crossed = True
+        while crossed:
+            crossed = False
+            for i in range(self.free_count):
+                self.step[i] = self.z[i] - self.strength * self.zeta[i]
+            self._back_substitute(&self.step[0], False)
+            for i in range(self.free_count):
+                self.w[self.free[i]] = self.step[i]
+            for i in range(self.free_count - 1, -1, -1):
+                j = self.free[i]
+                if self.w[j] < self._segment_low(j) or self.w[j] > self._segment_high(j):
+                    self._rest(j, self.w[j] > self._segment_high(j))
+                    self._delete(i)
+                    crossed = True
+        self._refresh_resting()
 
     cdef double _worst_imbalance(self) noexcept nogil:
         """Fill ``step`` with the imbalances of F; return the largest in units of its tolerance."""
@@ -432,28 +562,57 @@ cdef class Quadratic:
         return outcome
 
     cdef int _search(self) noexcept nogil:
-        cdef Py_ssize_t j, offenders, admitted
-        cdef signed char segment = ABOVE, was
+        cdef Py_ssize_t offenders
         cdef int round_
-        self._refresh_pull()
+        if not self.direct:
+            self._refresh_pull()
         for round_ in range(ROUNDS):
-            if not self._settle():
+            if self.direct:
+                self._resolve()
+            elif not self._settle():
                 break
-            offenders = admitted = 0
-            for j in range(self.size):
-                if self._offence(j, &segment) != 0.0:
-                    offenders += 1
-                    was = self.state[j]
-                    self.state[j] = segment
-                    if self._append(j, 1e-12):
-                        admitted += 1
-                    else:
-                        self.state[j] = was
+            offenders = self._find_offenders()
             if offenders == 0:
                 return ADMITTED
-            if admitted == 0:
+            if self._admit(offenders) == 0:
                 break
+        self._refresh_pull()
         return self._descend()
+
+    cdef Py_ssize_t _find_offenders(self) noexcept nogil:
+        """List in ``entering`` what rests against its pull, and the segments wanted; return how many."""
+        cdef Py_ssize_t j, count = 0
+        cdef signed char segment = ABOVE
+        for j in range(self.size):
+            if self.state[j] == AT_ZERO and fabs(self.g[j]) <= self.l1[j]:
+                continue
+            if self._offence(j, &segment) != 0.0:
+                self.entering[count], self.wanted[count] = j, segment
+                count += 1
+        return count
+
+    cdef Py_ssize_t _admit(self, Py_ssize_t offenders) noexcept nogil:
+        """Free the offenders, those that depend on others excepted; return how many."""
+        cdef Py_ssize_t i, j, admitted = 0
+        cdef signed char was
+        if offenders >= BLOCK:
+            for i in range(offenders):
+                j = self.entering[i]
+                self.state[j], self.wanted[i] = self.wanted[i], self.state[j]
+            if self._append_block(offenders, 1e-12):
+                return offenders
+            for i in range(offenders):
+                j = self.entering[i]
+                self.state[j], self.wanted[i] = self.wanted[i], self.state[j]
+        for i in range(offenders):
+            j = self.entering[i]
+            was = self.state[j]
+            self.state[j] = self.wanted[i]
+            if self._append(j, 1e-12):
+                admitted += 1
+            else:
+                self.state[j] = was
+        return admitted
 
     # ---- the safeguard ---------------------------------------------------------------------------
 

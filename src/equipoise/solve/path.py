@@ -120,12 +120,13 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     m, p = len(strengths), problem.view.shape[1]
     balance = Balance(problem)
     response_pull = problem.response_pull
-    coef, pull, outcome = np.empty((m, p)), np.empty((m, p)), np.empty(m, dtype=np.intc)
+    coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
     grid = np.ascontiguousarray(strengths)
     step = m if p <= PATIENCE else 1
     for start in range(0, m, step):
         part = slice(start, start + step)
-        balance.working.kernel.path(response_pull, grid[part], coef[part], pull[part], outcome[part])
+        balance.working.kernel.path(response_pull, grid[part], coef[part], outcome[part])
+    pull = response_pull - coef @ problem.gram
     total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
 

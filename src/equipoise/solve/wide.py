@@ -152,9 +152,9 @@ class Wide:
         penalty = problem.penalty.of(working.indices)
         floor = problem.floor[working.indices]
         start = columns.T @ problem.response
-        coef, pull = np.empty((len(chunk), k)), np.empty((len(chunk), k))
+        coef = np.empty((len(chunk), k))
         outcome = np.empty(len(chunk), dtype=np.intc)
-        working.kernel.path(start, np.ascontiguousarray(chunk), coef, pull, outcome)
+        working.kernel.path(start, np.ascontiguousarray(chunk), coef, outcome)
         for _ in range(CORRECTIONS):
             residuals = problem.response[:, None] - columns @ coef.T
             pull = np.ascontiguousarray((columns.T @ residuals).T)
