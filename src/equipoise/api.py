@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arrays import as_matrix
 from equipoise.data.floats import as_floats
 from equipoise.explain.audit import audit as find
 from equipoise.objective.setup import Setup, read_coef, set_up
@@ -321,7 +322,7 @@ def trace(
         raise ValueError(f"tol is {tol}: pass a number that is not negative")
     setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept)
     descent = descend(
-        setup.matrix,
+        as_matrix(setup.matrix),
         setup.response,
         setup.penalty.l1,
         setup.penalty.l2,

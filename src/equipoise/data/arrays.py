@@ -6,7 +6,7 @@ one dot product, which is finite only if every entry is.
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,9 @@ SCALAR_ARGUMENTS = frozenset({"sample_weight", "offset"})
 """Arguments for which one number stands for the same number in every row."""
 
 
-def as_matrix(X: object, name: str = "X", features: Sequence[str] | None = None) -> Matrix:
+def as_matrix(
+    X: object, name: str = "X", features: Sequence[str] | None = None, *, finite: bool = True
+) -> Matrix:
     """Return a 2-D table as float64 that BLAS can read in place.
 
     Parameters
@@ -32,6 +34,8 @@ def as_matrix(X: object, name: str = "X", features: Sequence[str] | None = None)
         What error messages call the argument.
     features : sequence of p str, optional
         What error messages call the columns; x1 … xp without it.
+    finite : bool, default True
+        Whether to look for values that are missing or infinite; without it the caller has to.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def as_matrix(X: object, name: str = "X", features: Sequence[str] | None = None)
         raise ValueError(f"{name} has no {what} (shape {matrix.shape}): pass at least one")
     if not _blas_reads(matrix):
         matrix = np.array(matrix, dtype=FLOAT, order="K")
-    if not is_finite(matrix):
+    if finite and not is_finite(matrix):
         raise ValueError(_bad_columns(matrix, name, features))
     return matrix
 
@@ -220,6 +224,39 @@ def as_per_feature(
         wrong = _out_of_range(float(values[j]), minimum, allow_infinite)
         raise ValueError(f"{name} of feature '{features[j]}' {wrong}")
     return values.copy()
+
+
+class DefaultNames(Sequence[str]):
+    """The names of p features without names, x1 … xp, each made when it is asked for.
+
+    Parameters
+    ----------
+    p : int
+        Number of features.
+
+    Examples
+    --------
+    >>> names = DefaultNames(3)
+    >>> len(names), names[1]
+    (3, 'x2')
+    """
+
+    def __init__(self, p: int) -> None:
+        self._indices = range(1, p + 1)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [f"x{i}" for i in self._indices[index]]
+        return f"x{self._indices[index]}"
 
 
 def default_names(p: int) -> tuple[str, ...]:

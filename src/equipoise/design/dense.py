@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 BLOCK = 1 << 17  # entries of a block of rows: 1 MB, about a second-level cache
-SAMPLE = 1024  # rows from which a point near the data is taken
+SMALL_BLOCK = 1 << 15  # the same where several arrays of its size are in use
 NEAR = 3.0  # means of so many spreads need no shift
 
 
@@ -41,9 +41,7 @@ class Dense:
 
     def _blocks(self) -> Iterator[slice]:
         n, p = self.matrix.shape
-        rows = max(256, BLOCK // p)
-        for start in range(0, n, rows):
-            yield slice(start, min(start + rows, n))
+        return _slices(n, max(256, BLOCK // p))
 
     def predict(self, indices: Indices | None, coef: Array, centre: Array | None = None) -> Array:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
@@ -74,42 +72,61 @@ class Dense:
 
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:
         """The columns ``indices`` as a new array in Fortran order."""
-        out = np.asfortranarray(self.matrix[:, indices])
+        out = self.matrix.T.take(indices, axis=0)
         if centre is not None:
-            out -= centre[indices]
-        return out
+            out -= centre[indices, None]
+        return out.T
 
     def single(self, centre: Array | None, factor: Array, root: Array | None) -> NDArray[np.float32]:
         """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""
         n, p = self.matrix.shape
         by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
         out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
-        step = max(1, BLOCK // (p if by_rows else n))
-        for start in range(0, n if by_rows else p, step):
-            block = slice(start, start + step)
+        for block in _slices(n, max(1, SMALL_BLOCK // p)) if by_rows else _slices(p, max(1, SMALL_BLOCK // n)):
             rows, columns = (block, slice(None)) if by_rows else (slice(None), block)
             part = self.matrix[rows, columns]
-            part = part * factor[columns] if centre is None else (part - centre[columns]) * factor[columns]
-            out[rows, columns] = part if root is None else part * root[rows, None]
+            if centre is not None:
+                part = part - centre[columns]
+            if root is not None:
+                part = part * root[rows, None]
+            np.multiply(part, factor[columns], out=out[rows, columns], casting="same_kind")
         return out
 
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""
-        sample = self.matrix[:SAMPLE]
-        share = np.ones(len(sample)) if weights is None else weights[:SAMPLE]
-        share = share / share.sum()
-        shift = share @ sample
-        square = np.einsum("i,ij,ij->j", share, sample, sample)
-        if np.all(shift**2 * (1.0 + 1.0 / NEAR**2) <= square):
-            # Sums about zero lose a digit at most, and spare a copy of every block.
-            shift = np.zeros_like(shift)
-        whole = weights is None and not np.any(shift)
-        return Moments.gather(
-            (
-                (self.matrix[b], response[b], None if weights is None else weights[b])
-                for b in ((slice(None),) if whole else self._blocks())
-            ),
-            shift,
-            float(share @ response[:SAMPLE]),
-            gram=gram,
+        n, p = self.matrix.shape
+        y = float(response.mean() if weights is None else weights @ response / weights.sum())
+        if not gram:
+            # Block by block of columns, each of which is in the cache when it is read again.
+            return Moments.beside(
+                _near_zero(self.matrix[:, b], response, weights, y, gram=False)
+                for b in _slices(p, max(1, SMALL_BLOCK // n))
+            )
+        first, *others = self._blocks()
+        start = _near_zero(
+            self.matrix[first], response[first], None if weights is None else weights[first], y, gram=True
         )
+        if not others:
+            return start
+        blocks = (
+            (self.matrix[b], response[b], None if weights is None else weights[b]) for b in others
+        )
+        return start + Moments.gather(blocks, start.shift_x, y)
+
+
+def _slices(length: int, step: int) -> Iterator[slice]:
+    for start in range(0, length, step):
+        yield slice(start, min(start + step, length))
+
+
+def _near_zero(x: Array, y: Array, weights: Array | None, shift_y: float, *, gram: bool) -> Moments:
+    """Moments of a block about zero, which spares a copy of it, or about its mean where zero is far away.
+
+    Sums about a point within a few spreads of the mean lose a digit at most.
+    """
+    found = Moments.gather([(x, y, weights)], np.zeros(x.shape[1]), shift_y, gram=gram)
+    square = found.weight * found.offset_x**2
+    diagonal = np.diagonal(found.xx) if gram else found.xx
+    if np.all(square <= NEAR**2 * diagonal):
+        return found
+    return Moments.gather([(x, y, weights)], found.offset_x, shift_y, gram=gram)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,16 @@ class Moments:
         xy -= weight * offset_x * offset_y
         yy -= weight * offset_y * offset_y
         return cls(rows, weight, shift_x, offset_x, shift_y, offset_y, xx, xy, max(yy, 0.0))
+
+    @classmethod
+    def beside(cls, parts: Iterable[Moments]) -> Moments:
+        """Moments of the same rows for some columns after the others, with the diagonals of XᵀX only."""
+        blocks = list(parts)
+        joined = {
+            name: np.concatenate([getattr(block, name) for block in blocks])
+            for name in ("shift_x", "offset_x", "xx", "xy")
+        }
+        return replace(blocks[0], **joined)
 
     def __add__(self, other: Moments) -> Moments:
         """Join the moments of two disjoint sets of rows."""

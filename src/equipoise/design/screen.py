@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,15 +28,14 @@ class Screen:
         self.rows = view.shape[0]
         self.matrix: Single = view.single()
 
-    def pull(self, residual: Array) -> tuple[Array, float]:
+    def pull(self, residual: Array) -> tuple[Single, float]:
         """Ãᵀ residual, (p,), and the largest error per unit of a column's norm.
 
         Columns and residual are rounded once each and n products are summed in single precision, n + 2
         roundings at the very most (Higham, *Accuracy and Stability of Numerical Algorithms*, 2002, ch. 3).
         """
-        size = float(np.linalg.norm(residual))
-        product = self.matrix.T @ residual.astype(np.float32)
-        return product.astype(np.float64), 1.1 * (self.rows + 4) * UNIT * size
+        size = math.sqrt(float(residual @ residual))
+        return self.matrix.T @ residual.astype(np.float32), 1.1 * (self.rows + 4) * UNIT * size
 
     def shared_direction(self) -> Array:
         """The mean column, (n,), of unit length: what correlated columns have in common; 0 if nothing."""

@@ -1,15 +1,25 @@
 # cython: language_level=3
-"""The optimality conditions of many points, in three scans over the features of each.
+"""Scans over the features: the optimality conditions of many points, and who may come into a working set.
 
-The mathematics stands in :mod:`equipoise.objective.optimality`; this is its inner loop. In NumPy it takes
-some sixty passes over arrays of the size of the coefficients, longer than most of the fits it certifies.
+The mathematics stands in :mod:`equipoise.objective.optimality` and :mod:`equipoise.solve.wide`; these are
+their inner loops. In NumPy they take dozens of passes over arrays as long as there are features, longer than
+most of the fits that they serve.
 """
 
 import numpy as np
 
-from libc.math cimport INFINITY, fabs, fmax, fmin, isinf, sqrt
+from libc.math cimport INFINITY, fabs, isinf, sqrt
 
 cdef double EPS = 2.220446049250313e-16
+
+
+# A comparison compiles to one instruction, the library's fmax to a call; a NaN in ``b`` stays.
+cdef inline double _larger(double a, double b) noexcept nogil:
+    return a if a > b else b
+
+
+cdef inline double _smaller(double a, double b) noexcept nogil:
+    return a if a < b else b
 
 
 cdef inline double _limit(double l1, double strength) noexcept nogil:
@@ -33,7 +43,7 @@ cdef inline double _excess(double w, double pull, double l1, double l2, double l
         low = -INFINITY
     if w >= upper:
         high = INFINITY
-    return fmax(low - pull, pull - high)
+    return _larger(low - pull, pull - high)
 
 
 cdef inline double _attains(double u, double l1, double l2, double lower, double upper) noexcept nogil:
@@ -42,7 +52,7 @@ cdef inline double _attains(double u, double l1, double l2, double lower, double
     if excess > 0.0:
         best = excess / (2.0 * l2) if l2 > 0.0 else INFINITY
         best = best if u > 0.0 else -best
-    return fmin(fmax(best, lower), upper)
+    return _smaller(_larger(best, lower), upper)
 
 
 def measure(
@@ -101,21 +111,21 @@ def measure(
             for j in range(p):
                 c1, c2, floor = _limit(l1[j], t), t * l2[j], EPS * norm[j] * response_norm
                 excess = _excess(coef[i, j], pull[i, j], c1, c2, lower[j], upper[j])
-                room = fmax(0.0 if isinf(c1) else precision * c1, roundings * floor)
+                room = _larger(0.0 if isinf(c1) else precision * c1, roundings * floor)
                 if not (excess + representation * norm[j] <= room):
                     out_balanced[i] = 0
                 if excess > 0.0:
                     unit = c1 if 0.0 < c1 < INFINITY else norm[j] * response_norm
-                    worst = fmax(worst, excess / unit if unit > 0.0 else INFINITY)
+                    worst = _larger(worst, excess / unit if unit > 0.0 else INFINITY)
                     if c1 > 0.0 and not (excess <= precision * c1):
                         out_precise[i] = 0
                 # Feasibility: l2_j = 0 and an open box ask |α u_j| ≤ l1_j.
                 u = dual_pull[i, j]
                 if c1 > 0.0 and c2 == 0.0 and fabs(u) > c1 and isinf(upper[j] if u > 0.0 else lower[j]):
-                    alpha = fmin(alpha, c1 / fabs(u))
+                    alpha = _smaller(alpha, c1 / fabs(u))
             out_violation[i] = worst
 
-            gap = 0.5 * (spill[i] + (1.0 - alpha) ** 2 * fmax(rss[i] - spill[i], 0.0) + shift[i] ** 2)
+            gap = 0.5 * (spill[i] + (1.0 - alpha) ** 2 * _larger(rss[i] - spill[i], 0.0) + shift[i] ** 2)
             gap += rounding * (sqrt(spill[i]) + (1.0 - alpha) ** 2 * sqrt(rss[i]) + fabs(shift[i]))
             gap += rounding * rounding
             for j in range(p):
@@ -135,7 +145,7 @@ def measure(
                         break
                     best = w
                 term = _penalty(w, c1, c2) - u * w + (u * best - _penalty(best, c1, c2))
-                gap += fmax(term, 0.0) + fmax(fabs(w), fabs(best)) * rounding * norm[j]
+                gap += _larger(term, 0.0) + _larger(fabs(w), fabs(best)) * rounding * norm[j]
             gap *= inflation
             out_gap[i] = gap
 
@@ -149,3 +159,60 @@ def measure(
                     and (lower[j] == 0.0 or reach * norm[j] - u < c1)
                 )
     return violations, gaps, balanced.view(np.bool_), precise.view(np.bool_), zeros.view(np.bool_)
+
+
+def foresee(
+    const float[::1] now,
+    const float[::1] before,
+    double more,
+    double less,
+    const double[::1] l1,
+    const unsigned char[::1] closed,
+    double near,
+):
+    """Features whose pull ``more · now − less · before`` is to exceed ``near`` of its limit.
+
+    Returns
+    -------
+    tuple
+        Their indices, ascending, and by how much the pull is to exceed the limit.
+    """
+    cdef Py_ssize_t p = l1.shape[0], j, count = 0
+    cdef double predicted
+    indices, urgency = np.empty(p, dtype=np.intp), np.empty(p)
+    cdef Py_ssize_t[::1] out_indices = indices
+    cdef double[::1] out_urgency = urgency
+    with nogil:
+        for j in range(p):
+            predicted = fabs(more * now[j] - less * before[j])
+            if predicted > near * l1[j] and not closed[j]:
+                out_indices[count], out_urgency[count] = j, predicted - l1[j]
+                count += 1
+    return indices[:count], urgency[:count]
+
+
+def unsettled(
+    const float[::1] behind,
+    const float[::1] ahead,
+    double reach,
+    const double[::1] norm,
+    double shared,
+    const double[::1] along,
+    double rest,
+    const double[::1] across,
+    const double[::1] l1,
+    const unsigned char[::1] closed,
+):
+    """Features for which ``max(|behind|, |ahead|) + reach·norm + shared·along + rest·across`` reaches l1."""
+    cdef Py_ssize_t p = l1.shape[0], j, count = 0
+    cdef double bound
+    indices = np.empty(p, dtype=np.intp)
+    cdef Py_ssize_t[::1] out = indices
+    with nogil:
+        for j in range(p):
+            bound = _larger(fabs(behind[j]), fabs(ahead[j])) + reach * norm[j]
+            bound += shared * along[j] + rest * across[j]
+            if not bound < l1[j] and not closed[j]:
+                out[count] = j
+                count += 1
+    return indices[:count].copy()

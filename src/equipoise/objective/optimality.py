@@ -93,9 +93,14 @@ class Measures:
     zeros_proved: Flags
 
     @classmethod
-    def join(cls, parts: Sequence[Measures], order: NDArray[np.intp]) -> Measures:
-        """Batches of measures as one, its points rearranged."""
-        return cls(*(np.concatenate([getattr(m, f.name) for m in parts])[order] for f in fields(cls)))
+    def join(cls, parts: Sequence[Measures], order: NDArray[np.intp], zeros: Flags) -> Measures:
+        """Batches of measures as one, its points rearranged; ``zeros`` are in their places already."""
+        vectors = [f.name for f in fields(cls)[:-1]]
+        return cls(*(np.concatenate([getattr(m, name) for m in parts])[order] for name in vectors), zeros)
+
+    def of(self, points: slice) -> Measures:
+        """The measures of some of the points."""
+        return Measures(*(getattr(self, f.name)[points] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -205,6 +210,25 @@ def _finite(value: float) -> float | None:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Features that a solver has settled at zero without a look at each point's own pull.
+
+    Attributes
+    ----------
+    proved : (p,) bool array
+        Zero at every solution, at every one of the points.
+    doubtful : (d,) index array
+        Features for which that differs from point to point,
+    there : (m, d) bool array
+        and where it holds.
+    """
+
+    proved: Flags
+    doubtful: NDArray[np.intp]
+    there: Flags
+
+
+@dataclass(frozen=True)
 class Points:
     """Points of a problem to be measured: their coefficients and what the data say of them.
 
@@ -231,9 +255,11 @@ class Points:
     columns : (k,) index array or None
         The features that the points speak of, where a solver has settled all others: coefficients and pulls
         are then (m, k).
-    settled : (m, p) bool array or None
+    settled : Settled or None
         With ``columns``: which of the others are proved zero at every solution. All of them are zero, and
         balanced.
+    measures : Measures or None
+        What :meth:`measure` would find, where that is known.
     """
 
     problem: Problem
@@ -246,7 +272,8 @@ class Points:
     shift: Array
     shift_rounding: Array
     columns: NDArray[np.intp] | None = None
-    settled: Flags | None = None
+    settled: Settled | None = None
+    measures: Measures | None = None
 
     @classmethod
     def of(
@@ -258,13 +285,10 @@ class Points:
         rss: Array,
         intercept: Array | None = None,
         columns: NDArray[np.intp] | None = None,
-        settled: Flags | None = None,
     ) -> Points:
         """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
         shift, rounding = problem.intercept_error(coef, intercept, columns)
-        return cls(
-            problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), shift, rounding, columns, settled
-        )
+        return cls(problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), shift, rounding, columns)
 
     @classmethod
     def evaluate(
@@ -297,6 +321,7 @@ class Points:
             spill=self.spill[one],
             shift=np.array([np.sqrt(self.problem.view.weight) * mean_residual]),
             shift_rounding=self.shift_rounding[one],
+            measures=None,
         )
 
     @property
@@ -309,8 +334,36 @@ class Points:
         l1 = self.problem.penalty.at(self.strengths[:, None]).l1
         return np.maximum(precision * np.where(np.isinf(l1), 0.0, l1), ROUNDINGS * self.problem.floor)
 
+    def first(self, count: int, settled: Settled, measures: Measures) -> Points:
+        """The leading points, with what a solver has settled and measured."""
+        some = slice(count)
+        return replace(
+            self,
+            strengths=self.strengths[some],
+            coef=self.coef[some],
+            pull=self.pull[some],
+            rss=self.rss[some],
+            dual_pull=self.dual_pull[some],
+            spill=self.spill[some],
+            shift=self.shift[some],
+            shift_rounding=self.shift_rounding[some],
+            settled=replace(settled, there=settled.there[some]),
+            measures=measures.of(some),
+        )
+
+    def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:
+        """Write which of all p features are proved zero into rows of ``out``."""
+        if self.columns is None or self.settled is None:
+            out[rows] = measures.zeros_proved
+            return
+        out[rows] = self.settled.proved
+        out[rows[:, None], self.settled.doubtful] = self.settled.there
+        out[rows[:, None], self.columns] = measures.zeros_proved
+
     def measure(self) -> Measures:
-        """Evaluate violation, gap and proofs of zeros at every point."""
+        """Evaluate violation, gap and proofs of zeros at every point, for the features they speak of."""
+        if self.measures is not None:
+            return self.measures
         problem = self.problem
         view = problem.view
         penalty, norm = problem.penalty, view.norm
@@ -335,10 +388,7 @@ class Points:
             PRECISION,
             ROUNDINGS,
         )
-        null = problem.null_value(self.strengths[:, None])
-        if self.columns is not None and self.settled is not None:
-            known, zeros = zeros, self.settled.copy()
-            zeros[:, self.columns] = known
+        null = problem.null_value(self.strengths)
         return Measures(
             violation,
             _ratio(np.abs(self.shift), problem.response_norm),

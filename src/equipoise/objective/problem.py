@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from equipoise.objective.penalty import Penalty
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Names = tuple[str, ...] | None
+Names = Sequence[str] | None
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -76,7 +77,7 @@ class Problem:
         weights: Array | None = None,
         intercept: bool = True,
         standardize: bool = False,
-        features: tuple[str, ...] | None = None,
+        features: Names = None,
         moments: Moments | None = None,
     ) -> Problem:
         """Set a problem up from data and a penalty in original units; ``moments`` are theirs, if known."""
@@ -153,23 +154,31 @@ class Problem:
         return vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
 
     @cached_property
+    def null_is_zero(self) -> bool:
+        """Whether no bound keeps a feature from zero."""
+        return not np.any(self.penalty.null)
+
+    @cached_property
     def null_residual(self) -> Array:
         """Residual of the null model: penalised features at zero or their nearest bound, the rest fitted."""
-        null = self.penalty.null
-        return self.without_unpenalised(self.residual(null) if np.any(null) else self.response)
+        if self.null_is_zero:
+            return self.without_unpenalised(self.response)
+        return self.without_unpenalised(self.residual(self.penalty.null))
 
     @cached_property
     def null_pull(self) -> Array:
         """The pull of the null model's residual, (p,)."""
-        bare = self.unpenalised_basis is None and not np.any(self.penalty.null)
+        bare = self.unpenalised_basis is None and self.null_is_zero
         return self.response_pull if bare else self.pull(self.null_residual)
 
-    def null_value(self, strength: float | Array) -> Array:
-        """Objective of the null model."""
-        loss = 0.5 * float(self.null_residual @ self.null_residual)
+    def null_value(self, strengths: Array) -> Array:
+        """Objective of the null model at each strength, (m,)."""
+        loss = np.full(len(strengths), 0.5 * float(self.null_residual @ self.null_residual))
+        if self.null_is_zero:
+            return loss
         null = self.penalty.null
         resting = np.flatnonzero(null)
-        return loss + np.asarray(self.penalty.of(resting).at(strength).value(null[resting]))
+        return np.asarray(loss + self.penalty.of(resting).at(strengths[:, None]).value(null[resting]))
 
     def intercept_error(
         self, coef: Array, intercept: Array | None, columns: Indices | None = None

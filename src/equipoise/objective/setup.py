@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arrays import as_matrix, as_per_feature, as_vector, as_weights, default_names
+from equipoise.data.arrays import as_matrix, as_per_feature, as_vector, as_weights, default_names, DefaultNames
 from equipoise.data.encoding import Encoding
 from equipoise.design.dense import Dense
 from equipoise.design.moments import Moments
@@ -36,8 +36,8 @@ class Setup:
         As passed, one entry a feature.
     intercept, standardize : bool
         As passed.
-    features : tuple of str
-        Names of the p features.
+    names : sequence of p str
+        Names of the features.
     encoding : Encoding or None
         How the columns of a frame became features.
     l1, l2, lower, upper : float or (p,) array
@@ -53,13 +53,20 @@ class Setup:
     penalty: Penalty
     intercept: bool
     standardize: bool
-    features: tuple[str, ...]
+    names: Sequence[str]
     encoding: Encoding | None
     l1: PerFeature
     l2: PerFeature
     lower: PerFeature
     upper: PerFeature
     frame: object
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """Names of the p features."""
+        if isinstance(self.names, DefaultNames):
+            return default_names(len(self.names))
+        return tuple(self.names)
 
     @cached_property
     def problem(self) -> Problem:
@@ -69,17 +76,22 @@ class Setup:
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments where known."""
         rows = self._there(rows)
-        return Problem.build(
-            Dense(self.matrix, rows),
-            _some(self.response, rows),
-            self.penalty,
-            offset=None if self.offset is None else _some(self.offset, rows),
-            weights=None if self.weights is None else _some(self.weights, rows),
-            intercept=self.intercept,
-            standardize=self.standardize,
-            features=self.features,
-            moments=moments,
-        )
+        try:
+            return Problem.build(
+                Dense(self.matrix, rows),
+                _some(self.response, rows),
+                self.penalty,
+                offset=None if self.offset is None else _some(self.offset, rows),
+                weights=None if self.weights is None else _some(self.weights, rows),
+                intercept=self.intercept,
+                standardize=self.standardize,
+                features=self.names,
+                moments=moments,
+            )
+        except ValueError:
+            # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
+            as_matrix(self.matrix)
+            raise
 
     def moments_on(self, rows: Flags) -> Moments:
         """Moments of some of the rows, with all of XᵀX."""
@@ -128,7 +140,8 @@ def set_up(
     encoding: Encoding | None = None,
 ) -> Setup:
     """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
-    matrix, features, encoding = read_matrix(X, encoding)
+    # A row of weight 0 is in no moments: there, gaps are looked for.
+    matrix, features, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
     n = len(matrix)
     penalty = Penalty(
         as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
@@ -156,12 +169,19 @@ def set_up(
 
 
 def read_matrix(
-    X: object, encoding: Encoding | None = None, unseen: Literal["error", "zero"] = "error"
-) -> tuple[Array, tuple[str, ...], Encoding | None]:
-    """X as float64, its feature names, and its encoding where it is a frame."""
+    X: object,
+    encoding: Encoding | None = None,
+    unseen: Literal["error", "zero"] = "error",
+    *,
+    finite: bool = True,
+) -> tuple[Array, Sequence[str], Encoding | None]:
+    """X as float64, its feature names, and its encoding where it is a frame.
+
+    ``finite=False`` leaves it to the caller to find missing values in an array.
+    """
     if _is_plain(X) and encoding is None:
-        matrix = as_matrix(X)
-        return matrix, default_names(matrix.shape[1]), None
+        matrix = as_matrix(X, finite=finite)
+        return matrix, DefaultNames(matrix.shape[1]), None
     from equipoise.data.frames import read_features
 
     read = read_features(X, encoding=encoding, unseen=unseen)
@@ -213,7 +233,7 @@ def _as_passed(value: ArrayLike) -> PerFeature:
     return float(array) if array.ndim == 0 else array
 
 
-def _check_box(penalty: Penalty, features: tuple[str, ...]) -> None:
+def _check_box(penalty: Penalty, features: Sequence[str]) -> None:
     crossed = np.flatnonzero(penalty.lower > penalty.upper)
     if len(crossed):
         j = int(crossed[0])

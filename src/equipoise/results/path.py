@@ -97,8 +97,6 @@ class Path:
         As asked for; they multiply l1 and l2.
     intercept : (m,) array
         Intercepts.
-    features : tuple of str
-        Names of the p features.
 
     Examples
     --------
@@ -112,7 +110,6 @@ class Path:
 
     strengths: Array
     intercept: Array
-    features: tuple[str, ...]
     _setup: Setup = field(repr=False)
     _ever: NDArray[np.intp] = field(repr=False)
     _values: Array = field(repr=False)
@@ -135,8 +132,13 @@ class Path:
         """
         parts: list[tuple[NDArray[np.intp], Array]] = []
         measures: list[Measures] = []
+        zeros = np.empty((len(order), len(setup.names)), dtype=bool)
+        done = 0
         for points in batches:
-            measures.append(points.measure())
+            found = points.measure()
+            points.mark_zeros(found, zeros, order[done : done + len(points.strengths)])
+            done += len(points.strengths)
+            measures.append(found)
             used = np.flatnonzero(points.coef.any(axis=0))
             parts.append((used if points.columns is None else points.columns[used], points.coef[:, used]))
         place = np.empty_like(order)
@@ -152,12 +154,17 @@ class Path:
         intercept = np.zeros(len(values))
         if setup.intercept:
             intercept = setup.problem.response_mean - values @ mean[ever]
-        return cls(strengths, intercept, setup.features, setup, ever, values, Measures.join(measures, place))
+        return cls(strengths, intercept, setup, ever, values, Measures.join(measures, place, zeros))
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the p features."""
+        return self._setup.features
 
     @property
     def coef(self) -> Array:
         """Coefficients in original units, (m, p); only columns that are ever non-zero are stored."""
-        out = np.zeros((len(self.strengths), len(self.features)))
+        out = np.zeros((len(self.strengths), len(self._setup.names)))
         out[:, self._ever] = self._values
         return out
 

@@ -104,7 +104,7 @@ cdef class Quadratic:
     cdef signed char[::1] state, wanted
     cdef double[:, ::1] factor
     cdef Py_ssize_t[::1] free, banned, entering
-    cdef Py_ssize_t free_count
+    cdef readonly Py_ssize_t free_count
     cdef double strength
     cdef bint boxed, direct
 

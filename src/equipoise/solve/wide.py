@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.screen import Screen
-from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points, pull_rounding
+from equipoise.objective._scan import foresee, unsettled
+from equipoise.objective.optimality import ROUNDINGS, Measures, Points, Settled, pull_rounding
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.working_set import WorkingSet
 
@@ -33,10 +34,13 @@ Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 CHUNKS = (2, 4, 7, 12)  # strengths verified together, growing while predictions hold
-NEAR = 0.98  # a predicted pull of this fraction of its limit takes a column into the working set
+NEAR = 0.97  # a predicted pull of this fraction of its limit takes a column into the working set
 FIRST = 10  # columns of the largest pulls that the working set starts with
+SHARE = 3  # solving at so many strengths may cost as much as a pass
+OVERHEAD = 500_000  # what a chunk costs whatever its size, in the same numbers
 MANY = 0.01  # a chunk in which more columns than this fraction fail the bound was too long
 CORRECTIONS = 4
+UNIT = float(np.finfo(np.float32).eps) / 2.0
 
 
 def suits_chunks(problem: Problem) -> bool:
@@ -58,7 +62,7 @@ class Reference:
 
     strength: float
     theta: Array
-    pull: Array
+    pull: NDArray[np.float32]
     error: float
 
 
@@ -76,41 +80,35 @@ class Wide:
         self.working = WorkingSet(problem)
         self.screen = Screen(problem.view)
         penalty = problem.penalty
-        self.open = penalty.lower < penalty.upper
-        always = _always(problem)
-        if always.any():
-            self.working.add(np.flatnonzero(always))
+        self.closed = (penalty.lower >= penalty.upper).view(np.uint8)
+        self.resting = penalty.null == 0
+        always = np.flatnonzero(_always(problem))
+        if len(always):
+            self._take(always)
         self.direction = self.screen.shared_direction()
         along, error = self.screen.pull(self.direction)
-        self.along = np.abs(along) + error
+        along = np.abs(along).astype(np.float64)
         norm = problem.view.norm
-        self.across = np.sqrt(np.maximum(norm**2 - np.maximum(np.abs(along) - error, 0.0) ** 2, 0.0))
+        self.along = along + error
+        self.across = np.sqrt(np.maximum(norm**2 - np.maximum(along - error, 0.0) ** 2, 0.0))
 
     def path(self, strengths: Array) -> Iterator[Points]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
-        problem = self.problem
-        residual = problem.null_residual
-        t = float(strengths[0])
-        behind = Reference(
-            t, residual / t, problem.null_pull / t, ROUNDINGS * EPS * problem.response_norm / t
-        )
-        before: Reference | None = None
+        behind, before = self._start(float(strengths[0])), None
         position, size = 0, 0
         while position < len(strengths):
-            length = CHUNKS[min(size, len(CHUNKS) - 1)]
+            length = min(CHUNKS[min(size, len(CHUNKS) - 1)], self._worthwhile())
             chunk = strengths[position : position + length]
             self._admit(float(chunk[-1]), behind, before)
             while True:
                 solved = self._solve(chunk)
                 if solved is None:
                     return
-                coef, residuals, pull = solved
-                ahead = self._refer(float(chunk[-1]), residuals[:, -1])
-                accepted, settled, missing = self._verify(chunk, coef, residuals, pull, behind, ahead)
+                points, measures, residuals = solved
+                ahead = self._refer(float(chunk[-1]), residuals[-1])
+                accepted, settled, missing = self._verify(points, measures, residuals, behind, ahead)
                 if accepted:
-                    yield self._points(
-                        chunk[:accepted], coef[:accepted], residuals[:, :accepted], pull[:accepted], settled
-                    )
+                    yield points.first(accepted, settled, measures)
                     position += accepted
                     if accepted == len(chunk):
                         before, behind = behind, ahead
@@ -119,51 +117,67 @@ class Wide:
                     size = max(size - 1, 0)
                     chunk = chunk[accepted:]
                 if len(missing):
-                    self.working.add(missing)
+                    self._take(missing)
                 elif not accepted:
                     chunk = chunk[: max(1, len(chunk) // 2)]
 
+    def _worthwhile(self) -> int:
+        """Strengths that may share a pass: where solving costs as much as the pass, few of them should.
+
+        Both are counted in numbers that go through the processor; those of the pass are half as long.
+        """
+        rows, columns = self.problem.view.shape
+        members, free = len(self.working.indices), self.working.kernel.free_count
+        point = free * members + 2 * rows * members
+        return max(1, int(SHARE * (OVERHEAD + 0.5 * rows * columns) / (point + 1)))
+
+    def _take(self, indices: Indices) -> None:
+        self.working.add(indices)
+        self.closed[indices] = True
+        self.resting[indices] = False
+
+    def _start(self, strength: float) -> Reference:
+        """The null model, whose pull is known."""
+        theta = self.problem.null_residual / strength
+        pull = (self.problem.null_pull / strength).astype(np.float32)
+        size = float(np.linalg.norm(theta))
+        error = UNIT * size + ROUNDINGS * EPS * self.problem.response_norm / strength
+        return Reference(strength, theta, pull, error)
+
     def _admit(self, target: float, behind: Reference, before: Reference | None) -> None:
         """Take in what is predicted to reach its limit by the target strength."""
-        penalty, member = self.problem.penalty, self.working.member
+        l1 = self.problem.penalty.l1
         if before is None:
-            predicted = np.abs(behind.pull)
-            wanted = self.open & ~member & (predicted > 0)
+            fresh, urgency = foresee(behind.pull, behind.pull, 1.0, 0.0, l1, self.closed, 0.0)
             most = FIRST
         else:
             # Between two entries pulls are linear in the strength.
             t_0, t_1 = before.strength, behind.strength
-            slope = (t_1 * behind.pull - t_0 * before.pull) / (t_1 - t_0)
-            predicted = np.abs(t_1 * behind.pull + (target - t_1) * slope) / target
-            wanted = self.open & ~member & (predicted > NEAR * penalty.l1)
+            share = (target - t_1) / (t_1 - t_0)
+            more, less = t_1 * (1.0 + share) / target, t_0 * share / target
+            fresh, urgency = foresee(behind.pull, before.pull, more, less, l1, self.closed, NEAR)
             most = FIRST + len(self.working.indices)
-        fresh = np.flatnonzero(wanted)
         if len(fresh) > most:
-            urgency = predicted[fresh] - penalty.l1[fresh]
-            fresh = fresh[np.argpartition(-urgency, most)[:most]]
+            fresh = np.sort(fresh[np.argpartition(-urgency, most)[:most]])
         if len(fresh):
-            self.working.add(np.sort(fresh))
+            self._take(fresh)
 
-    def _solve(self, chunk: Array) -> tuple[Array, Array, Array] | None:
-        """Coefficients (m, k) on the working set, residuals (n, m) and pulls (m, k); None if it fails."""
+    def _solve(self, chunk: Array) -> tuple[Points, Measures, Array] | None:
+        """Points on the working set, what they measure, and their residuals (m, n); None if it fails."""
         problem, working = self.problem, self.working
-        k = len(working.indices)
-        columns = working.columns[:, :k]
-        penalty = problem.penalty.of(working.indices)
-        floor = problem.floor[working.indices]
-        start = columns.T @ problem.response
-        coef = np.empty((len(chunk), k))
+        columns = working.columns[:, : len(working.indices)]
+        coef = np.empty((len(chunk), len(working.indices)))
         outcome = np.empty(len(chunk), dtype=np.intc)
-        working.kernel.path(start, np.ascontiguousarray(chunk), coef, outcome)
+        working.kernel.path(working.start, chunk, coef, outcome)
         for _ in range(CORRECTIONS):
-            residuals = problem.response[:, None] - columns @ coef.T
-            pull = np.ascontiguousarray((columns.T @ residuals).T)
-            at = penalty.at(chunk[:, None])
-            goal = 0.5 * np.maximum(PRECISION * at.l1, ROUNDINGS * floor) + 1e-300
-            off = np.flatnonzero((at.distance(coef, pull) > goal).any(axis=1))
-            if not len(off):
-                return coef, residuals, pull
-            for i in off:
+            residuals = problem.response - coef @ columns.T
+            pull = residuals @ columns
+            rss = np.einsum("ij,ij->i", residuals, residuals)
+            points = Points.of(problem, chunk, coef, pull, rss, columns=working.indices)
+            measures = points.measure()
+            if measures.balanced.all():
+                return points, measures, residuals
+            for i in np.flatnonzero(~measures.balanced):
                 working.kernel.solve(coef[i], pull[i], float(chunk[i]))
                 coef[i] = working.kernel.coef
         return None
@@ -174,73 +188,61 @@ class Wide:
         return Reference(strength, theta, pull, error)
 
     def _verify(
-        self,
-        chunk: Array,
-        coef: Array,
-        residuals: Array,
-        pull: Array,
-        behind: Reference,
-        ahead: Reference,
-    ) -> tuple[int, Flags, Indices]:
-        """How many strengths of the chunk hold, which zeros are proved there, and who has to join."""
-        problem = self.problem
+        self, points: Points, measures: Measures, residuals: Array, behind: Reference, ahead: Reference
+    ) -> tuple[int, Settled, Indices]:
+        """How many strengths of a chunk hold, which zeros are proved there, and who has to join."""
+        problem, chunk = self.problem, points.strengths
         penalty, norm = problem.penalty, problem.view.norm
-        theta = residuals / chunk
-        reach = self._reach(chunk, coef, residuals, pull)
-        apart = self._apart(theta[:, :-1], behind.theta, ahead.theta)
-        shared = self.direction @ apart
-        rest = apart - self.direction[:, None] * shared
-        bound = np.maximum(np.abs(behind.pull), np.abs(ahead.pull))
-        bound += float(np.max(np.abs(shared), initial=0.0)) * self.along
-        bound += float(np.max(np.linalg.norm(rest, axis=0), initial=0.0)) * self.across
-        bound += (max(behind.error, ahead.error) + float(reach.max())) * norm
-        member = self.working.member
-        failed = np.flatnonzero((bound >= penalty.l1) & self.open & ~member)
-        settled = np.broadcast_to(~member & (penalty.null == 0), (len(chunk), len(member))).copy()
+        m = len(chunk)
+        theta = residuals / chunk[:, None]
+        reach = self._reach(points, measures)
+        apart = self._apart(theta[:-1], behind.theta, ahead.theta)
+        shared = apart @ self.direction
+        rest = apart - shared[:, None] * self.direction
+        failed = unsettled(
+            behind.pull,
+            ahead.pull,
+            max(behind.error, ahead.error) + float(reach.max()),
+            norm,
+            float(np.abs(shared).max(initial=0.0)),
+            self.along,
+            float(np.sqrt(np.einsum("ij,ij->i", rest, rest).max(initial=0.0))),
+            self.across,
+            penalty.l1,
+            self.closed,
+        )
+        proved = self.resting.copy()
         if not len(failed):
-            return len(chunk), settled, failed
-        if len(failed) > MANY * len(member) and len(chunk) > 2:
-            return 0, settled, failed[:0]
+            return m, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
+        if len(failed) > MANY * len(norm) and m > 2:
+            return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
-        exact = (problem.view.columns(failed).T @ theta).T
+        exact = theta @ problem.view.columns(failed)
         some = penalty.of(failed)
         room = 1e-11 * some.l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
         above = (exact > some.l1 + room) & (some.upper > 0)
         below = (-exact > some.l1 + room) & (some.lower < 0)
         offends = above | below
         margin = reach[:, None] * norm[failed]
-        settled[:, failed] = ((exact + margin < some.l1) | (some.upper == 0)) & (
+        there = ((exact + margin < some.l1) | (some.upper == 0)) & (
             (margin - exact < some.l1) | (some.lower == 0)
         )
         first = np.flatnonzero(offends.any(axis=1))
-        accepted = int(first[0]) if len(first) else len(chunk)
-        return accepted, settled, failed[offends.any(axis=0)]
+        accepted = int(first[0]) if len(first) else m
+        return accepted, Settled(proved, failed, there), failed[offends.any(axis=0)]
 
-    def _reach(self, chunk: Array, coef: Array, residuals: Array, pull: Array) -> Array:
+    def _reach(self, points: Points, measures: Measures) -> Array:
         """How far the pull of any solution can be from the one at hand, per unit of norm and of strength."""
-        points = self._points(chunk, coef, residuals, pull, None)
-        gap = points.measure().gap
-        rounding = pull_rounding(len(residuals))
-        size = self.problem.response_norm + np.abs(coef) @ self.problem.view.norm[self.working.indices]
-        return np.asarray((np.sqrt(2.0 * gap) + rounding * size) / chunk)
+        problem = self.problem
+        rounding = pull_rounding(problem.view.shape[0])
+        size = problem.response_norm + np.abs(points.coef) @ problem.view.norm[self.working.indices]
+        return np.asarray((np.sqrt(2.0 * measures.gap) + rounding * size) / points.strengths)
 
     @staticmethod
     def _apart(theta: Array, start: Array, end: Array) -> Array:
-        """Each column less its nearest point on the segment from start to end."""
+        """Each row less its nearest point on the segment from start to end."""
         along = end - start
         length = float(along @ along)
-        share = np.clip(along @ (theta - start[:, None]) / length, 0.0, 1.0) if length > 0 else 0.0
-        return np.asarray(theta - start[:, None] - along[:, None] * share)
-
-    def _points(
-        self, chunk: Array, coef: Array, residuals: Array, pull: Array, settled: Flags | None
-    ) -> Points:
-        return Points.of(
-            self.problem,
-            np.ascontiguousarray(chunk),
-            coef,
-            pull,
-            np.einsum("ij,ij->j", residuals, residuals),
-            columns=self.working.indices.copy(),
-            settled=None if settled is None else settled[: len(chunk)],
-        )
+        away = theta - start
+        share = np.clip(away @ along / length, 0.0, 1.0) if length > 0 else np.zeros(len(theta))
+        return np.asarray(away - share[:, None] * along)

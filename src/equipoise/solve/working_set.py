@@ -22,6 +22,17 @@ class WorkingSet:
     ----------
     problem : Problem
         All columns take part from the start if it holds the whole Gram matrix, else none.
+
+    Attributes
+    ----------
+    indices : (k,) index array
+        The columns, in their order of entry.
+    columns : (n, capacity) array
+        They themselves; where all take part there is no copy of them.
+    gram : (capacity, capacity) array
+        Their Gram matrix.
+    start : (k,) array
+        Their pulls at the response.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -31,6 +42,7 @@ class WorkingSet:
         self.indices: Indices = np.zeros(0, dtype=np.intp)
         self.columns: Array = np.zeros((problem.view.shape[0], 0), order="F")
         self.gram: Array = np.zeros((0, 0))
+        self.start: Array = np.zeros(0)
         self._kernel: Quadratic | None = None
         if problem.whole:
             self.indices, self.gram = np.arange(p), problem.gram
@@ -72,6 +84,7 @@ class WorkingSet:
         self.gram[:new, old:new] = block
         self.gram[old:new, :new] = block.T
         self.gram[old:new, old:new] = 0.5 * (block[old:] + block[old:].T)
+        self.start = np.concatenate([self.start, self.problem.response @ self.columns[:, old:new]])
         self.indices = np.concatenate([self.indices, indices])
         self.member[indices] = True
         self._start_kernel()
