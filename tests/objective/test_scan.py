@@ -3,16 +3,19 @@
 import numpy as np
 import pytest
 
-from equipoise.objective._scan import measure
+from equipoise.objective._scan import deviation, foresee, measure, unsettled
 
 EPS = float(np.finfo(float).eps)
 PRECISION, ROUNDINGS = 1e-9, 64.0
 
 
-def twin(strengths, coef, pull, rss, dual_pull, spill, shift, l1, l2, lower, upper, norm, y, gamma):
-    """Violation, gap, balanced, precise and proved zeros of one point after the other, in plain NumPy."""
+def twin(
+    strengths, coef, pull, rss, dual_pull, spill, shift, margin, null, l1, l2, lower, upper, norm, y, gamma
+):
+    """What :func:`measure` returns, of one point after the other, in plain NumPy."""
     out = []
-    for t, w, g, a, u, b, s in zip(strengths, coef, pull, rss, dual_pull, spill, shift, strict=True):
+    rows = zip(strengths, coef, pull, rss, dual_pull, spill, shift, margin, null, strict=True)
+    for t, w, g, a, u, b, s, forgiven, least in rows:
         limit = np.where(np.isinf(l1), np.inf, t * np.where(np.isinf(l1), 0, l1))
         ridge = t * l2
         own = np.where(w == 0, 0, np.where(w == 0, 0, limit) * np.abs(w)) + ridge * w**2
@@ -50,13 +53,16 @@ def twin(strengths, coef, pull, rss, dual_pull, spill, shift, l1, l2, lower, upp
         reach = rounding + norm * np.sqrt(2 * gap)
         zeros = (lower <= 0) & (upper >= 0)
         zeros &= ((upper == 0) | (v + reach < limit)) & ((lower == 0) | (reach - v < limit))
-        balanced = np.all(excess + written <= room)
+        balanced = np.all(excess + written <= room) and abs(s) <= forgiven
         out.append(
             (
                 violation,
+                abs(s) / y,
                 gap,
+                gap / least if least > (ROUNDINGS * EPS * y) ** 2 else 0.0,
                 balanced,
                 np.all((limit == 0) | (np.maximum(excess, 0) <= PRECISION * limit)),
+                delta + np.sqrt(2 * gap),
                 zeros,
             )
         )
@@ -91,6 +97,8 @@ def test_the_scan_equals_its_numpy_twin(seed):
         dual_pull,
         spill,
         rng.choice([0, 0.1], m),
+        rng.choice([0, 0.2], m),
+        rng.choice([0, 2.0], m),
         l1,
         l2,
         lower,
@@ -99,3 +107,45 @@ def test_the_scan_equals_its_numpy_twin(seed):
     found = measure(*arguments, norm, 3.0, 1e-14, 1.0, PRECISION, ROUNDINGS)
     for got, expected in zip(found, twin(*arguments, norm, 3.0, 1e-14), strict=True):
         np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_is_foreseen_and_who_is_unsettled(seed):
+    rng = np.random.default_rng(seed)
+    p = int(rng.integers(1, 40))
+    now, before = rng.standard_normal((2, p)).astype(np.float32)
+    l1 = rng.uniform(0, 2, p)
+    closed = rng.integers(0, 2, p).astype(np.uint8)
+    norm, along, across = rng.uniform(0, 0.3, (3, p))
+
+    predicted = np.abs(1.7 * now.astype(float) - 0.8 * before.astype(float))
+    wanted = np.flatnonzero((predicted > 0.9 * l1) & (closed == 0))
+    indices, urgency = foresee(now, before, 1.7, 0.8, l1, closed, 0.9)
+    np.testing.assert_array_equal(indices, wanted)
+    np.testing.assert_allclose(urgency, (predicted - l1)[wanted], rtol=1e-12)
+
+    bound = np.maximum(np.abs(now), np.abs(before)) + 0.2 * norm + 0.3 * along + 0.4 * across
+    found = unsettled(now, before, 0.2, norm, 0.3, along, 0.4, across, l1, closed)
+    np.testing.assert_array_equal(found, np.flatnonzero((bound >= l1) & (closed == 0)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_how_far_points_lie_off_a_segment(seed):
+    rng = np.random.default_rng(seed)
+    m, n = int(rng.integers(0, 5)), int(rng.integers(1, 9))
+    residuals, strengths = rng.standard_normal((m, n)), rng.uniform(0.5, 2, m)
+    start, end = rng.standard_normal((2, n))
+    direction = rng.standard_normal(n) if seed % 2 else np.zeros(n)
+    direction /= np.linalg.norm(direction) or 1.0
+    shared, rest = [0.0], [0.0]
+    for theta in residuals / strengths[:, None]:
+        # The nearest point of the segment, by brute force and then by a parabola's vertex.
+        shares = np.linspace(0, 1, 2001)
+        best = shares[np.argmin([np.linalg.norm(theta - start - share * (end - start)) for share in shares])]
+        vertex = (theta - start) @ (end - start) / ((end - start) @ (end - start))
+        away = theta - start - (vertex if abs(vertex - best) < 1e-3 else best) * (end - start)
+        shared.append(abs(away @ direction))
+        rest.append(np.linalg.norm(away - (away @ direction) * direction))
+    np.testing.assert_allclose(
+        deviation(residuals, strengths, start, end, direction), (max(shared), max(rest)), atol=1e-6
+    )

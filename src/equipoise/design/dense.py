@@ -82,7 +82,9 @@ class Dense:
         n, p = self.matrix.shape
         by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
         out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
-        for block in _slices(n, max(1, SMALL_BLOCK // p)) if by_rows else _slices(p, max(1, SMALL_BLOCK // n)):
+        for block in (
+            _slices(n, max(1, SMALL_BLOCK // p)) if by_rows else _slices(p, max(1, SMALL_BLOCK // n))
+        ):
             rows, columns = (block, slice(None)) if by_rows else (slice(None), block)
             part = self.matrix[rows, columns]
             if centre is not None:
@@ -108,9 +110,7 @@ class Dense:
         )
         if not others:
             return start
-        blocks = (
-            (self.matrix[b], response[b], None if weights is None else weights[b]) for b in others
-        )
+        blocks = ((self.matrix[b], response[b], None if weights is None else weights[b]) for b in others)
         return start + Moments.gather(blocks, start.shift_x, y)
 
 

@@ -63,6 +63,8 @@ def measure(
     double[:, ::1] dual_pull,
     double[::1] spill,
     double[::1] shift,
+    double[::1] shift_rounding,
+    double[::1] null,
     double[::1] l1,
     double[::1] l2,
     double[::1] lower,
@@ -79,17 +81,18 @@ def measure(
     Returns
     -------
     tuple
-        violation, gap, balanced, precise (m,) and zeros_proved (m, p).
+        violation, intercept violation, gap, relative gap, balanced, precise, reach (m,) and zeros proved
+        (m, p), as :class:`equipoise.objective.optimality.Measures` explains them.
     """
     cdef Py_ssize_t m = coef.shape[0], p = coef.shape[1], i, j
     cdef double t, w, u, c1, c2, size, square, rounding, representation, excess, unit, alpha, worst, gap, best
     cdef double term, reach, room, floor
-    violations = np.empty(m)
-    gaps = np.empty(m)
+    violations, intercepts, gaps, relatives, reaches = np.empty((5, m))
     balanced = np.empty(m, dtype=np.uint8)
     precise = np.empty(m, dtype=np.uint8)
     zeros = np.empty((m, p), dtype=np.uint8)
-    cdef double[::1] out_violation = violations, out_gap = gaps
+    cdef double[::1] out_violation = violations, out_gap = gaps, out_relative = relatives
+    cdef double[::1] out_intercept = intercepts, out_reach = reaches
     cdef unsigned char[::1] out_balanced = balanced, out_precise = precise
     cdef unsigned char[:, ::1] out_zeros = zeros
     with nogil:
@@ -106,7 +109,9 @@ def measure(
             rounding = gamma * size
             representation = 0.5 * EPS * sqrt(square)
 
-            out_balanced[i] = out_precise[i] = 1
+            out_precise[i] = 1
+            out_balanced[i] = fabs(shift[i]) <= shift_rounding[i]
+            out_intercept[i] = fabs(shift[i]) / response_norm if response_norm > 0.0 else 0.0
             worst, alpha = 0.0, 1.0
             for j in range(p):
                 c1, c2, floor = _limit(l1[j], t), t * l2[j], EPS * norm[j] * response_norm
@@ -148,9 +153,11 @@ def measure(
                 gap += _larger(term, 0.0) + _larger(fabs(w), fabs(best)) * rounding * norm[j]
             gap *= inflation
             out_gap[i] = gap
+            best = null[i] if null[i] > (roundings * EPS * response_norm) ** 2 else 0.0
+            out_relative[i] = gap / best if best > 0.0 else 0.0
 
             # Gap-safe: the dual is 1-strongly concave, so |x_jᵀ(θ − θ*)| ≤ ‖P x_j‖ √(2 gap) ≤ ‖x_j‖ √(2 gap).
-            reach = rounding + sqrt(2.0 * gap)
+            reach = out_reach[i] = rounding + sqrt(2.0 * gap)
             for j in range(p):
                 c1, u = _limit(l1[j], t), alpha * dual_pull[i, j]
                 out_zeros[i, j] = (
@@ -158,7 +165,10 @@ def measure(
                     and (upper[j] == 0.0 or u + reach * norm[j] < c1)
                     and (lower[j] == 0.0 or reach * norm[j] - u < c1)
                 )
-    return violations, gaps, balanced.view(np.bool_), precise.view(np.bool_), zeros.view(np.bool_)
+    return (
+        violations, intercepts, gaps, relatives, balanced.view(np.bool_), precise.view(np.bool_), reaches,
+        zeros.view(np.bool_),
+    )
 
 
 def foresee(
@@ -216,3 +226,37 @@ def unsettled(
                 out[count] = j
                 count += 1
     return indices[:count].copy()
+
+
+def deviation(
+    const double[:, ::1] residuals,
+    const double[::1] strengths,
+    const double[::1] start,
+    const double[::1] end,
+    const double[::1] direction,
+):
+    """How far residual ÷ strength of every point lies off the segment from ``start`` to ``end``.
+
+    Returns
+    -------
+    tuple of float
+        The largest component along ``direction`` (a unit vector, or zero), and the largest norm of the rest.
+    """
+    cdef Py_ssize_t m = residuals.shape[0], n = start.shape[0], i, l
+    cdef double length = 0.0, share, away, along, square, shared = 0.0, rest = 0.0
+    with nogil:
+        for l in range(n):
+            length += (end[l] - start[l]) ** 2
+        for i in range(m):
+            share = along = square = 0.0
+            for l in range(n):
+                share += (residuals[i, l] / strengths[i] - start[l]) * (end[l] - start[l])
+            share = _smaller(_larger(share / length, 0.0), 1.0) if length > 0.0 else 0.0
+            for l in range(n):
+                away = residuals[i, l] / strengths[i] - start[l] - share * (end[l] - start[l])
+                along += away * direction[l]
+                square += away * away
+            shared = _larger(shared, fabs(along))
+            # Without the direction; rounding may leave a little less than nothing.
+            rest = _larger(rest, _larger(square - along * along, 1e-14 * square))
+    return shared, sqrt(rest)

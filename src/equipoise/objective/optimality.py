@@ -80,6 +80,8 @@ class Measures:
         See :class:`Certificate`.
     balanced, precise : (m,) bool arrays
         Every distance within max(1e-9·l1_j, 64 roundings); within 1e-9·l1_j alone wherever l1_j > 0.
+    reach : (m,) array
+        How far the pull of any solution can be from the one at hand, per unit of a column's norm.
     zeros_proved : (m, p) bool array
         Features that are zero at every solution.
     """
@@ -90,6 +92,7 @@ class Measures:
     relative_gap: Array
     balanced: Flags
     precise: Flags
+    reach: Array
     zeros_proved: Flags
 
     @classmethod
@@ -200,11 +203,6 @@ class Certificate:
         )
 
 
-def _ratio(part: Array, whole: float | Array) -> Array:
-    whole = np.broadcast_to(whole, part.shape)
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-
-
 def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
@@ -287,7 +285,10 @@ class Points:
         columns: NDArray[np.intp] | None = None,
     ) -> Points:
         """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
-        shift, rounding = problem.intercept_error(coef, intercept, columns)
+        if intercept is None:
+            shift = rounding = np.zeros(len(rss))
+        else:
+            shift, rounding = problem.intercept_error(coef, intercept)
         return cls(problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), shift, rounding, columns)
 
     @classmethod
@@ -311,6 +312,7 @@ class Points:
     def single(self, index: int, mean_residual: float) -> Points:
         """One of the points, with the mean residual that was measured at its intercept."""
         one = slice(index, index + 1)
+        _, rounding = self.problem.intercept_error(self.coef[one])
         return replace(
             self,
             strengths=self.strengths[one],
@@ -320,7 +322,7 @@ class Points:
             dual_pull=self.dual_pull[one],
             spill=self.spill[one],
             shift=np.array([np.sqrt(self.problem.view.weight) * mean_residual]),
-            shift_rounding=self.shift_rounding[one],
+            shift_rounding=rounding,
             measures=None,
         )
 
@@ -336,6 +338,8 @@ class Points:
 
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
         """The leading points, with what a solver has settled and measured."""
+        if count == len(self.strengths):
+            return replace(self, settled=settled, measures=measures)
         some = slice(count)
         return replace(
             self,
@@ -368,8 +372,8 @@ class Points:
         view = problem.view
         penalty, norm = problem.penalty, view.norm
         if self.columns is not None:
-            penalty, norm = penalty.of(self.columns), norm[self.columns]
-        violation, gap, balanced, precise, zeros = scan(
+            penalty, norm = penalty.of(self.columns), norm.take(self.columns)
+        found = scan(
             self.strengths,
             self.coef,
             self.pull,
@@ -377,6 +381,8 @@ class Points:
             self.dual_pull,
             self.spill,
             self.shift,
+            self.shift_rounding,
+            problem.null_value(self.strengths),
             penalty.l1,
             penalty.l2,
             penalty.lower,
@@ -388,16 +394,7 @@ class Points:
             PRECISION,
             ROUNDINGS,
         )
-        null = problem.null_value(self.strengths)
-        return Measures(
-            violation,
-            _ratio(np.abs(self.shift), problem.response_norm),
-            gap,
-            _ratio(gap, np.where(null > (ROUNDINGS * EPS * problem.response_norm) ** 2, null, 0.0)),
-            balanced & (np.abs(self.shift) <= self.shift_rounding),
-            precise,
-            zeros,
-        )
+        return Measures(*found)
 
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:
         """The certificate of one point; ``found=False`` where the coefficients are somebody else's."""

@@ -180,14 +180,15 @@ class Problem:
         resting = np.flatnonzero(null)
         return np.asarray(loss + self.penalty.of(resting).at(strengths[:, None]).value(null[resting]))
 
-    def intercept_error(
-        self, coef: Array, intercept: Array | None, columns: Indices | None = None
-    ) -> tuple[Array, Array]:
-        """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it."""
+    def intercept_error(self, coef: Array, intercept: Array | None = None) -> tuple[Array, Array]:
+        """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it.
+
+        Without an intercept of their own they have the one that makes it zero.
+        """
         if not self.view.intercept:
             return np.zeros(len(coef)), np.zeros(len(coef))
-        w, fitted = self.original(coef, columns)
-        mean = self.view.mean if columns is None else self.view.mean[columns]
+        w, fitted = self.original(coef)
+        mean = self.view.mean
         size = abs(self.response_mean) + np.abs(w) @ np.abs(mean)
         root = float(np.sqrt(self.view.weight))
         error = self.response_mean - w @ mean - (fitted if intercept is None else intercept)

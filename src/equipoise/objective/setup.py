@@ -10,7 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arrays import as_matrix, as_per_feature, as_vector, as_weights, default_names, DefaultNames
+from equipoise.data.arrays import (
+    as_matrix,
+    as_per_feature,
+    as_vector,
+    as_weights,
+    default_names,
+    DefaultNames,
+)
 from equipoise.data.encoding import Encoding
 from equipoise.design.dense import Dense
 from equipoise.design.moments import Moments
@@ -88,10 +95,11 @@ class Setup:
                 features=self.names,
                 moments=moments,
             )
-        except ValueError:
-            # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
-            as_matrix(self.matrix)
-            raise
+        except ValueError as error:
+            refused = error
+        # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
+        as_matrix(self.matrix)
+        raise refused
 
     def moments_on(self, rows: Flags) -> Moments:
         """Moments of some of the rows, with all of XᵀX."""

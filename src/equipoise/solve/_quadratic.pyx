@@ -91,19 +91,21 @@ cdef class Quadratic:
     rank : int
         The largest rank that G can have, where its makers know it: no more columns without an l2 are free at
         once, whatever rounding makes of their pivots.
+    room : int
+        How many free variables to make room for at the first.
     """
 
     cdef readonly Py_ssize_t size
     cdef readonly long solves
     cdef readonly long steps
-    cdef public Py_ssize_t rank
-    cdef readonly object coef, pull, place
+    cdef public Py_ssize_t rank, room
+    cdef object numbers, lists, flags
     cdef double[:, ::1] gram
     cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
     cdef double[::1] base_l1, base_l2, work, step, norm, z, zeta
     cdef signed char[::1] state, wanted
     cdef double[:, ::1] factor
-    cdef Py_ssize_t[::1] free, banned, entering
+    cdef Py_ssize_t[::1] free, banned, entering, runs
     cdef readonly Py_ssize_t free_count
     cdef double strength
     cdef bint boxed, direct
@@ -114,46 +116,57 @@ cdef class Quadratic:
         self.solves = 0
         self.steps = 0
         self.rank = 1 << 60
-        self.direct = False
+        self.room = 0
+        self.direct = self.boxed = False
         self.factor = np.empty((0, 0))
         self.z = np.empty(0)
         self.zeta = np.empty(0)
+        self.numbers = np.empty((14, 0))
         self.grow(gram, l1, l2, lower, upper, floor)
 
     def grow(self, gram, l1, l2, lower, upper, floor):
         """Take more variables behind the present ones, whose places and factor are kept."""
         cdef Py_ssize_t old = self.size, new = len(l1), j
-        coef = np.zeros(new)
-        pull = np.zeros(new)
-        place = np.zeros(new, dtype=np.int8)
-        free = np.zeros(new, dtype=np.intp)
-        if old:
-            coef[:old] = self.coef
-            pull[:old] = self.pull
-            place[:old] = self.place
-            free[:self.free_count] = np.asarray(self.free)[:self.free_count]
-        self.coef, self.pull, self.place = coef, pull, place
-        self.w, self.g, self.state, self.free = coef, pull, place, free
+        if new > self.numbers.shape[1]:
+            self._widen(max(new, 2 * old))
         self.gram = gram
-        self.base_l1 = np.array(l1, dtype=np.float64)
-        self.base_l2 = np.array(l2, dtype=np.float64)
-        self.l1 = np.array(l1, dtype=np.float64)
-        self.l2 = np.array(l2, dtype=np.float64)
-        self.lower = np.array(lower, dtype=np.float64)
-        self.upper = np.array(upper, dtype=np.float64)
-        self.boxed = bool(np.any(np.isfinite(lower) & (lower != 0.0) | np.isfinite(upper) & (upper != 0.0)))
-        self.floor = np.array(floor, dtype=np.float64)
-        self.norm = np.sqrt(np.maximum(np.diagonal(gram)[:new], 0.0))
-        self.work = np.empty(new)
-        self.step = np.empty(new)
-        self.banned = np.zeros(new, dtype=np.intp)
-        self.entering = np.zeros(new, dtype=np.intp)
-        self.wanted = np.zeros(new, dtype=np.int8)
-        self.reference = np.zeros(new)
-        self.reference_pull = np.zeros(new)
+        self.numbers[2:7, old:new] = l1[old:], l2[old:], lower[old:], upper[old:], floor[old:]
+        self.numbers[7:9, old:new] = self.numbers[2:4, old:new]
+        np.sqrt(np.maximum(gram.diagonal()[old:new], 0.0), out=self.numbers[9, old:new])
         self.size = new
         for j in range(old, new):
             self._rest_at_null(j)
+            for end in (self.lower[j], self.upper[j]):
+                self.boxed = self.boxed or (end != 0.0 and fabs(end) != INFINITY)
+
+    def _widen(self, capacity):
+        """Make room for so many variables."""
+        numbers = np.zeros((14, capacity))
+        lists, flags = np.zeros((4, capacity + 1), np.intp), np.zeros((2, capacity), np.int8)
+        if self.size:
+            numbers[:, : self.size] = self.numbers[:, : self.size]
+            lists[:, : self.size] = self.lists[:, : self.size]
+            flags[:, : self.size] = self.flags[:, : self.size]
+        self.numbers, self.lists, self.flags = numbers, lists, flags
+        self.w, self.g, self.base_l1, self.base_l2, self.lower, self.upper, self.floor = numbers[:7]
+        self.l1, self.l2, self.norm, self.work, self.step, self.reference, self.reference_pull = numbers[7:]
+        self.free, self.banned, self.entering, self.runs = lists
+        self.state, self.wanted = flags
+
+    @property
+    def coef(self):
+        """The present point, (k,)."""
+        return self.numbers[0, : self.size]
+
+    @property
+    def pull(self):
+        """Its pull, (k,)."""
+        return self.numbers[1, : self.size]
+
+    @property
+    def place(self):
+        """Where each coefficient is, (k,)."""
+        return self.flags[0, : self.size]
 
     def solve(self, reference, reference_pull, double strength=1.0):
         """Minimise at one strength from the present point; return how it ended (0, 1, 2).
@@ -166,8 +179,8 @@ cdef class Quadratic:
             Multiplies ``l1`` and ``l2``.
         """
         cdef int outcome
-        self.reference = np.array(reference, dtype=np.float64)
-        self.reference_pull = np.array(reference_pull, dtype=np.float64)
+        self.numbers[12, : self.size] = reference
+        self.numbers[13, : self.size] = reference_pull
         self.direct = False
         with nogil:
             self._set_strength(strength)
@@ -181,8 +194,8 @@ cdef class Quadratic:
         and the caller measures them.
         """
         cdef Py_ssize_t i, j
-        self.reference = np.zeros(self.size)
-        self.reference_pull = np.array(pull_at_zero, dtype=np.float64)
+        self.numbers[12, : self.size] = 0.0
+        self.numbers[13, : self.size] = pull_at_zero
         self.direct = not self.boxed
         with nogil:
             if self.direct:
@@ -266,7 +279,8 @@ cdef class Quadratic:
         self.strength = strength
         for j in range(self.size):
             self.l1[j] = strength * self.base_l1[j]
-            moved = max(moved, fabs(strength * self.base_l2[j] - self.l2[j]))
+            if self.state[j] == ABOVE or self.state[j] == BELOW:
+                moved = max(moved, fabs(strength * self.base_l2[j] - self.l2[j]))
             self.l2[j] = strength * self.base_l2[j]
         # A strength of zero removes the kink at zero and a positive one puts it back: signs decide.
         for i in range(self.free_count):
@@ -287,7 +301,8 @@ cdef class Quadratic:
     cdef void _reserve(self, Py_ssize_t needed) noexcept with gil:
         cdef Py_ssize_t have = self.factor.shape[0]
         if needed > have:
-            bigger = np.zeros((max(needed, min(self.size, 2 * have + 16)),) * 2)
+            # Memory is not there until it is touched, so one who knows how much may be needed asks for it all.
+            bigger = np.zeros((max(needed, self.room, min(self.size, 2 * have + 16)),) * 2)
             sides = np.zeros((2, len(bigger)))
             if have:
                 bigger[:have, :have] = self.factor
@@ -420,31 +435,46 @@ cdef class Quadratic:
             count += self.l2[self.free[i]] == 0.0
         return count
 
-    cdef void _delete(self, Py_ssize_t index) noexcept nogil:
-        """Take the variable at this position of the free list out of the factor."""
-        cdef Py_ssize_t m = self.free_count, i
+    cdef void _compress(self) noexcept nogil:
+        """Take the variables of the free list that have come to rest out of the factor."""
+        cdef Py_ssize_t m = self.free_count, first = m, left = 0, runs = 0, run, i, c
+        cdef Py_ssize_t[::1] kept = self.entering
         cdef int n
-        cdef double c, s
-        for i in range(m - 1):
-            if i <= index:
-                memmove(&self.factor[i, index], &self.factor[i, index + 1],
-                        (m - 1 - index) * sizeof(double))
-            else:
-                memmove(&self.factor[i, i - 1], &self.factor[i, i], (m - i) * sizeof(double))
-        if index < m - 1:
-            self.factor[m - 1, m - 2] = self.factor[m - 1, m - 1]
-        memmove(&self.free[index], &self.free[index + 1], (m - 1 - index) * sizeof(Py_ssize_t))
-        # What is left is upper Hessenberg from row `index` on: rotate its subdiagonal away.
-        for i in range(index, m - 1):
-            drotg(&self.factor[i, i], &self.factor[i + 1, i], &c, &s)
-            self.factor[i + 1, i] = 0.0
-            n = <int>(m - 2 - i)
-            if n > 0:
-                drot(&n, &self.factor[i, i + 1], &ONE, &self.factor[i + 1, i + 1], &ONE, &c, &s)
-            if self.direct:
-                drot(&ONE, &self.z[i], &ONE, &self.z[i + 1], &ONE, &c, &s)
-                drot(&ONE, &self.zeta[i], &ONE, &self.zeta[i + 1], &ONE, &c, &s)
-        self.free_count = m - 1
+        cdef double cosine, sine
+        for i in range(m):
+            if self.state[self.free[i]] % 2 != 0:
+                kept[left] = i
+                left += 1
+            elif first == m:
+                first = i
+        if left == m:
+            return
+        # Runs of kept columns move together; below the diagonal there is nothing to move.
+        for i in range(left):
+            if i == first or i > first and kept[i] != kept[i - 1] + 1:
+                self.runs[runs] = i
+                runs += 1
+        self.runs[runs] = left
+        for i in range(m):
+            for run in range(runs):
+                c = self.runs[run]
+                if kept[self.runs[run + 1] - 1] >= i:
+                    memmove(&self.factor[i, c], &self.factor[i, kept[c]],
+                            (self.runs[run + 1] - c) * sizeof(double))
+        for c in range(first, left):
+            self.free[c] = self.free[kept[c]]
+        # Column c now reaches down to row kept[c]: rotate what is below the diagonal away, in a sweep that
+        # touches each row while it is in the cache.
+        for c in range(first, left):
+            n = <int>(left - 1 - c)
+            for i in range(kept[c], c, -1):
+                drotg(&self.factor[i - 1, c], &self.factor[i, c], &cosine, &sine)
+                if n > 0:
+                    drot(&n, &self.factor[i - 1, c + 1], &ONE, &self.factor[i, c + 1], &ONE, &cosine, &sine)
+                if self.direct:
+                    drot(&ONE, &self.z[i - 1], &ONE, &self.z[i], &ONE, &cosine, &sine)
+                    drot(&ONE, &self.zeta[i - 1], &ONE, &self.zeta[i], &ONE, &cosine, &sine)
+        self.free_count = left
 
     cdef void _back_substitute(self, double* x, bint both) noexcept nogil:
         """x ← U⁻¹x, or U⁻¹U⁻ᵀx."""
@@ -503,12 +533,12 @@ cdef class Quadratic:
             self._back_substitute(&self.step[0], False)
             for i in range(self.free_count):
                 self.w[self.free[i]] = self.step[i]
-            for i in range(self.free_count - 1, -1, -1):
+            for i in range(self.free_count):
                 j = self.free[i]
                 if self.w[j] < self._segment_low(j) or self.w[j] > self._segment_high(j):
                     self._rest(j, self.w[j] > self._segment_high(j))
-                    self._delete(i)
                     crossed = True
+            self._compress()
         self._refresh_resting()
 
     cdef double _worst_imbalance(self) noexcept nogil:
@@ -532,15 +562,13 @@ cdef class Quadratic:
                 return worst <= 1.0
             self._back_substitute(&self.step[0], True)
             crossed = False
-            i = 0
             for i in range(self.free_count):
-                self.w[self.free[i]] += self.step[i]
-            for i in range(self.free_count - 1, -1, -1):
                 j = self.free[i]
+                self.w[j] += self.step[i]
                 if self.w[j] < self._segment_low(j) or self.w[j] > self._segment_high(j):
                     self._rest(j, self.w[j] > self._segment_high(j))
-                    self._delete(i)
                     crossed = True
+            self._compress()
             before = INFINITY if crossed else worst
             self._refresh_pull()
 
@@ -550,14 +578,14 @@ cdef class Quadratic:
         cdef bint moved = False
         cdef double stiffness
         # What a solve leaves on a kink but for its last rounding is on the kink.
-        for i in range(self.free_count - 1, -1, -1):
+        for i in range(self.free_count):
             j = self.free[i]
             stiffness = self.gram[j, j] + 2.0 * self.l2[j]
             if self._kinked(j) and 2.0 * fabs(self.w[j]) * stiffness <= self.floor[j]:
                 self.state[j], self.w[j] = AT_ZERO, 0.0
-                self._delete(i)
                 moved = True
         if moved:
+            self._compress()
             self._refresh_pull()
         return outcome
 
@@ -632,14 +660,14 @@ cdef class Quadratic:
             length = min(length, self._reach(self.free[i], self.step[i]))
         if length == INFINITY:
             return INFINITY
-        for i in range(self.free_count - 1, -1, -1):
+        for i in range(self.free_count):
             j = self.free[i]
             reach = self._reach(j, self.step[i])
             if reach <= length * (1.0 + 4.0 * EPS) and length < longest:
                 self._rest(j, self.step[i] > 0.0)
-                self._delete(i)
             else:
                 self.w[j] += length * self.step[i]
+        self._compress()
         self.steps += 1
         return length
 

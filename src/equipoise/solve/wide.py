@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.screen import Screen
-from equipoise.objective._scan import foresee, unsettled
-from equipoise.objective.optimality import ROUNDINGS, Measures, Points, Settled, pull_rounding
+from equipoise.objective._scan import deviation, foresee, unsettled
+from equipoise.objective.optimality import ROUNDINGS, Measures, Points, Settled
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.working_set import WorkingSet
 
@@ -194,19 +194,16 @@ class Wide:
         problem, chunk = self.problem, points.strengths
         penalty, norm = problem.penalty, problem.view.norm
         m = len(chunk)
-        theta = residuals / chunk[:, None]
-        reach = self._reach(points, measures)
-        apart = self._apart(theta[:-1], behind.theta, ahead.theta)
-        shared = apart @ self.direction
-        rest = apart - shared[:, None] * self.direction
+        reach = measures.reach / chunk
+        shared, rest = deviation(residuals[:-1], chunk, behind.theta, ahead.theta, self.direction)
         failed = unsettled(
             behind.pull,
             ahead.pull,
             max(behind.error, ahead.error) + float(reach.max()),
             norm,
-            float(np.abs(shared).max(initial=0.0)),
+            shared,
             self.along,
-            float(np.sqrt(np.einsum("ij,ij->i", rest, rest).max(initial=0.0))),
+            rest,
             self.across,
             penalty.l1,
             self.closed,
@@ -217,7 +214,7 @@ class Wide:
         if len(failed) > MANY * len(norm) and m > 2:
             return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
-        exact = theta @ problem.view.columns(failed)
+        exact = (residuals / chunk[:, None]) @ problem.view.columns(failed)
         some = penalty.of(failed)
         room = 1e-11 * some.l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
         above = (exact > some.l1 + room) & (some.upper > 0)
@@ -230,19 +227,3 @@ class Wide:
         first = np.flatnonzero(offends.any(axis=1))
         accepted = int(first[0]) if len(first) else m
         return accepted, Settled(proved, failed, there), failed[offends.any(axis=0)]
-
-    def _reach(self, points: Points, measures: Measures) -> Array:
-        """How far the pull of any solution can be from the one at hand, per unit of norm and of strength."""
-        problem = self.problem
-        rounding = pull_rounding(problem.view.shape[0])
-        size = problem.response_norm + np.abs(points.coef) @ problem.view.norm[self.working.indices]
-        return np.asarray((np.sqrt(2.0 * measures.gap) + rounding * size) / points.strengths)
-
-    @staticmethod
-    def _apart(theta: Array, start: Array, end: Array) -> Array:
-        """Each row less its nearest point on the segment from start to end."""
-        along = end - start
-        length = float(along @ along)
-        away = theta - start
-        share = np.clip(away @ along / length, 0.0, 1.0) if length > 0 else np.zeros(len(theta))
-        return np.asarray(away - share[:, None] * along)

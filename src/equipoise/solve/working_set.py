@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,8 @@ Indices = NDArray[np.intp]
 
 # The kernel's absolute tolerance, in roundings of a pull; a quarter of what a certificate grants.
 KERNEL_ROUNDINGS = 16.0
+# Columns to make room for at once where they may be needed; what is not touched takes no memory.
+ROOM = 4000
 
 
 class WorkingSet:
@@ -47,47 +51,53 @@ class WorkingSet:
         if problem.whole:
             self.indices, self.gram = np.arange(p), problem.gram
             self.member[:] = True
-            self._start_kernel()
+            self._start_kernel(slice(None))
 
     @property
     def kernel(self) -> Quadratic:
         """The kernel on the present columns."""
         if self._kernel is None:
-            self._start_kernel()
+            self._start_kernel(self.indices)
         assert self._kernel is not None
         return self._kernel
 
-    def _start_kernel(self) -> None:
-        penalty, floor = self.problem.penalty, self.problem.floor
-        i = self.indices
-        l1 = np.where(np.isinf(penalty.l1[i]), 0.0, penalty.l1[i])
-        arrays = (l1, penalty.l2[i], penalty.lower[i], penalty.upper[i], KERNEL_ROUNDINGS * floor[i])
+    @cached_property
+    def _terms(self) -> tuple[Array, ...]:
+        """What the kernel is told of each of the p columns."""
+        penalty = self.problem.penalty
+        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+        return l1, penalty.l2, penalty.lower, penalty.upper, KERNEL_ROUNDINGS * self.problem.floor
+
+    def _start_kernel(self, members: Indices | slice) -> None:
+        terms = [term[members] for term in self._terms]
         if self._kernel is None:
-            self._kernel = Quadratic(self.gram, *arrays)
+            self._kernel = Quadratic(self.gram, *terms)
             view = self.problem.view
             self._kernel.rank = max(view.shape[0] - view.intercept, 1)
+            self._kernel.room = min(*view.shape, ROOM)
         else:
-            self._kernel.grow(self.gram, *arrays)
+            self._kernel.grow(self.gram, *terms)
 
     def add(self, indices: Indices) -> None:
         """Take more columns in (none of them a member yet)."""
         old, new = len(self.indices), len(self.indices) + len(indices)
         if new > self.columns.shape[1]:
-            capacity = max(new, 2 * old, 32)
+            rows, p = self.problem.view.shape
+            capacity = max(new, min(p, 2 * rows, ROOM), min(p, old + old // 2))
             columns = np.empty((len(self.columns), capacity), order="F")
             columns[:, :old] = self.columns[:, :old]
             gram = np.zeros((capacity, capacity))
             gram[:old, :old] = self.gram[:old, :old]
             self.columns, self.gram = columns, gram
-        self.columns[:, old:new] = self.problem.view.columns(indices)
-        block = self.columns[:, :new].T @ self.columns[:, old:new]
-        self.gram[:new, old:new] = block
-        self.gram[old:new, :new] = block.T
-        self.gram[old:new, old:new] = 0.5 * (block[old:] + block[old:].T)
-        self.start = np.concatenate([self.start, self.problem.response @ self.columns[:, old:new]])
+        fresh = self.columns[:, old:new]
+        fresh[...] = self.problem.view.columns(indices)
+        block = fresh.T @ self.columns[:, :new]
+        self.gram[old:new, :new] = block
+        self.gram[:old, old:new] = block[:, :old].T
+        self.start = np.concatenate([self.start, self.problem.response @ fresh])
         self.indices = np.concatenate([self.indices, indices])
         self.member[indices] = True
-        self._start_kernel()
+        self._start_kernel(self.indices)
 
     def solve(self, strength: float, coef: Array, pull: Array) -> Array:
         """Solve at one strength, given the pull (p,) at reference coefficients (p,); return those found."""
