@@ -17,7 +17,7 @@ from equipoise.results.choice import CrossValidation
 from equipoise.results.fit import Fit
 from equipoise.results.path import Path
 from equipoise.results.trace import Trace
-from equipoise.select.cross_validation import fold_losses
+from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import held_out
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_path, solve_point
@@ -178,7 +178,7 @@ def path(
         lower=lower,
         upper=upper,
     )
-    return _path(setup, strengths, count, ratio)
+    return _path(setup, _grid(setup, strengths, count, ratio))
 
 
 def cross_validate(
@@ -198,6 +198,7 @@ def cross_validate(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> CrossValidation:
     """Choose the strength of the penalty by the loss of rows held out.
@@ -233,6 +234,9 @@ def cross_validate(
         A known part of each row's prediction.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
+    early_stop : bool, default False
+        Leave out the strengths after the loss of every fold has risen at ten strengths in a row and its mean
+        by more than twice the standard error of that rise: ``path`` then ends there.
     progress : callable, optional
         Called with the number of folds done after each.
 
@@ -267,8 +271,14 @@ def cross_validate(
         upper=upper,
     )
     masks = held_out(folds, len(setup.response), groups=groups, response=setup.response)
-    whole = _path(setup, strengths, count, ratio)
-    return CrossValidation(whole, *fold_losses(setup, whole.strengths, masks, progress))
+    among = Folds.of(setup, masks)
+    grid = _grid(among.setup, strengths, count, ratio)
+    order = np.argsort(-grid, kind="stable")
+    found = among.losses(grid[order], progress, early_stop=early_stop)
+    kept = np.sort(order[: len(found)])
+    loss = np.empty((len(grid), found.shape[1]))
+    loss[order[: len(found)]] = found
+    return CrossValidation(_path(among.setup, grid[kept]), loss[kept], among.weight)
 
 
 def trace(
@@ -420,18 +430,19 @@ def audit(
     )
 
 
-def _path(setup: Setup, strengths: ArrayLike | None, count: int, ratio: float | None) -> Path:
-    problem = setup.problem
+def _path(setup: Setup, grid: Array) -> Path:
+    order = np.argsort(-grid, kind="stable")
+    return Path.of(setup, grid, order, solve_path(setup.problem, grid[order]))
+
+
+def _grid(setup: Setup, strengths: ArrayLike | None, count: int, ratio: float | None) -> Array:
     if strengths is None:
         if not isinstance(count, int | np.integer) or count < 1:
             raise ValueError(f"count is {count}: pass a whole number, at least 1")
         if ratio is not None and not 0 < ratio <= 1:
             raise ValueError(f"ratio is {ratio}: pass a number above 0 and at most 1")
-        grid = default_strengths(problem, count, ratio)
-    else:
-        grid = _read_strengths(strengths)
-    order = np.argsort(-grid, kind="stable")
-    return Path.of(setup, grid, order, solve_path(problem, grid[order]))
+        return default_strengths(setup.problem, count, ratio)
+    return _read_strengths(strengths)
 
 
 def _read_strengths(strengths: ArrayLike) -> Array:

@@ -105,8 +105,9 @@ def test_the_scan_equals_its_numpy_twin(seed):
         upper,
     )
     found = measure(*arguments, norm, 3.0, 1e-14, 1.0, PRECISION, ROUNDINGS)
-    for got, expected in zip(found, twin(*arguments, norm, 3.0, 1e-14), strict=True):
-        np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-14)
+    for i, (got, expected) in enumerate(zip(found, twin(*arguments, norm, 3.0, 1e-14), strict=True)):
+        # The reach is the root of a gap that both know to 1e-14.
+        np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-14 if i != 6 else 1e-7)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -122,7 +123,7 @@ def test_who_is_foreseen_and_who_is_unsettled(seed):
     wanted = np.flatnonzero((predicted > 0.9 * l1) & (closed == 0))
     indices, urgency = foresee(now, before, 1.7, 0.8, l1, closed, 0.9)
     np.testing.assert_array_equal(indices, wanted)
-    np.testing.assert_allclose(urgency, (predicted - l1)[wanted], rtol=1e-12)
+    np.testing.assert_allclose(urgency, (predicted - l1)[wanted], rtol=1e-12, atol=1e-15)
 
     bound = np.maximum(np.abs(now), np.abs(before)) + 0.2 * norm + 0.3 * along + 0.4 * across
     found = unsettled(now, before, 0.2, norm, 0.3, along, 0.4, across, l1, closed)

@@ -1,5 +1,7 @@
 """Cross-validation: every fold recomputed with fresh fits, the choice by hand, folds of every kind."""
 
+import os
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -16,6 +18,7 @@ from sklearn.model_selection import (
 )
 
 import equipoise as eq
+from equipoise.select.workers import in_threads
 
 INF = np.inf
 
@@ -298,3 +301,94 @@ def test_to_dict_is_json_able():
     assert told["fold_loss"] == cv.fold_loss.tolist()
     assert told["one_se_strength"] == cv.one_se_strength
     assert replace(cv, fold_weight=cv.fold_weight).best_strength == cv.best_strength
+
+
+@pytest.mark.parametrize(
+    "case", ["plain", "no intercept", "weights", "zero weights", "offset", "standardised"]
+)
+@pytest.mark.parametrize("shift", [0.0, 1e7])
+def test_losses_from_the_moments_of_long_folds(case, shift):
+    rng = np.random.default_rng(11)
+    X = rng.normal(size=(300, 4)) + (shift if case != "no intercept" else 1.0)
+    y = X @ [2.0, -1.0, 0.0, 0.5] + rng.normal(size=300)
+    vectors = ("sample_weight", "offset")
+    arguments = {k: np.resize(v, 300) if k in vectors else v for k, v in CASES[case].items()}
+    strengths = [100.0, 20.0, 1.0]
+    cv = eq.cross_validate(X, y, folds=np.arange(300) % 5, strengths=strengths, **arguments)
+    pairs = [
+        (np.flatnonzero(np.arange(300) % 5 != k), np.flatnonzero(np.arange(300) % 5 == k)) for k in range(5)
+    ]
+    expected, weight = recomputed(X, y, strengths, pairs, **arguments)
+    np.testing.assert_allclose(cv.fold_loss, expected, rtol=1e-8 if shift else 1e-10)
+    np.testing.assert_allclose(cv.fold_weight, weight)
+
+
+def test_a_nearly_perfect_model_is_scored_by_its_residuals():
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=(200, 3))
+    y = X @ [2.0, -1.0, 0.5] + 1e-7 * rng.normal(size=200)
+    cv = eq.cross_validate(X, y, folds=4, strengths=[1e-8, 1e-9])
+    pairs = pairs_of(KFold(4, shuffle=True, random_state=0), X, y)
+    np.testing.assert_allclose(cv.fold_loss, recomputed(X, y, [1e-8, 1e-9], pairs)[0], rtol=1e-6)
+    assert cv.mean.max() < 1e-13
+
+
+def overfitting(seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(80, 40))
+    return X, X[:, 0] + 3.0 * rng.normal(size=80)
+
+
+@pytest.mark.parametrize("columns", [40, 10])
+def test_an_early_stop_keeps_the_head_of_the_path(columns):
+    X, y = overfitting()
+    X = X[:, :columns]
+    order = np.random.default_rng(0).permutation(60)
+    strengths = np.geomspace(100.0, 0.1, 60)[order]
+    all_of_it = eq.cross_validate(X, y, folds=5, strengths=strengths)
+    head = eq.cross_validate(X, y, folds=5, strengths=strengths, early_stop=True)
+    kept = np.isin(strengths, head.path.strengths)
+    np.testing.assert_array_equal(strengths[kept], head.path.strengths)
+    assert strengths[kept].min() > strengths[~kept].max() if not kept.all() else columns == 10
+    np.testing.assert_allclose(head.fold_loss, all_of_it.fold_loss[kept], rtol=1e-9)
+    assert head.best_strength == all_of_it.best_strength
+    if columns == 40:
+        assert len(head.path) < 60
+        down = np.argsort(-head.path.strengths)
+        assert np.all(np.diff(head.fold_loss[down][-11:], axis=0) > 0)
+
+
+def test_an_early_stop_waits_for_every_fold():
+    X, y = data(3)
+    falling = eq.cross_validate(X, y, folds=3, count=40, early_stop=True)
+    assert len(falling.path) == 40
+
+
+@pytest.mark.parametrize("columns", [5, 300])
+def test_folds_in_threads_are_the_folds_one_by_one(columns, monkeypatch):
+    rng = np.random.default_rng(8)
+    X = rng.normal(size=(60, columns))
+    y = X[:, 0] + rng.normal(size=60)
+    told: list[int] = []
+    losses = []
+    for cores in (1, 3):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: range(cores), raising=False)
+        losses.append(eq.cross_validate(X, y, folds=6, count=20, progress=told.append).fold_loss)
+    np.testing.assert_array_equal(*losses)
+    assert told == [1, 2, 3, 4, 5, 6] * 2
+
+
+def test_a_mistake_in_a_thread_is_told_and_stops_the_others(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(2), raising=False)
+    begun = []
+
+    def work(k, going):
+        begun.append(k)
+        if k == 0:
+            raise ValueError("no")
+        while going():
+            time.sleep(0.001)
+
+    with pytest.raises(ValueError, match="no"):
+        list(in_threads(work, 50))
+    assert len(begun) < 50

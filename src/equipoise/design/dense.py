@@ -13,8 +13,7 @@ from equipoise.design.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-BLOCK = 1 << 17  # entries of a block of rows: 1 MB, about a second-level cache
-SMALL_BLOCK = 1 << 15  # the same where several arrays of its size are in use
+BLOCK = 1 << 17  # entries of a block of rows or columns: 1 MB, about a second-level cache
 NEAR = 3.0  # means of so many spreads need no shift
 
 
@@ -37,7 +36,11 @@ class Dense:
     @cached_property
     def matrix(self) -> Array:
         """The rows that count, (n, p)."""
-        return self._stored if self._rows is None else self._stored[self._rows]
+        if self._rows is None:
+            return self._stored
+        if self._stored.flags.f_contiguous:
+            return self._stored.T.compress(self._rows, axis=1).T
+        return self._stored.compress(self._rows, axis=0)
 
     def _blocks(self) -> Iterator[slice]:
         n, p = self.matrix.shape
@@ -82,9 +85,7 @@ class Dense:
         n, p = self.matrix.shape
         by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
         out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
-        for block in (
-            _slices(n, max(1, SMALL_BLOCK // p)) if by_rows else _slices(p, max(1, SMALL_BLOCK // n))
-        ):
+        for block in _slices(n, max(1, BLOCK // p)) if by_rows else _slices(p, max(1, BLOCK // n)):
             rows, columns = (block, slice(None)) if by_rows else (slice(None), block)
             part = self.matrix[rows, columns]
             if centre is not None:
@@ -102,7 +103,7 @@ class Dense:
             # Block by block of columns, each of which is in the cache when it is read again.
             return Moments.beside(
                 _near_zero(self.matrix[:, b], response, weights, y, gram=False)
-                for b in _slices(p, max(1, SMALL_BLOCK // n))
+                for b in _slices(p, max(1, BLOCK // n))
             )
         first, *others = self._blocks()
         start = _near_zero(
@@ -119,6 +120,7 @@ def _slices(length: int, step: int) -> Iterator[slice]:
         yield slice(start, min(start + step, length))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _near_zero(x: Array, y: Array, weights: Array | None, shift_y: float, *, gram: bool) -> Moments:
     """Moments of a block about zero, which spares a copy of it, or about its mean where zero is far away.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dger
 
 Array = NDArray[np.float64]
 Block = tuple[Array, Array, Array | None]
@@ -59,6 +61,7 @@ class Moments:
         return self.shift_y + self.offset_y
 
     @classmethod
+    @np.errstate(over="ignore", invalid="ignore")  # what cannot be squared shows in the sums
     def gather(cls, blocks: Iterable[Block], shift_x: Array, shift_y: float, *, gram: bool = True) -> Moments:
         """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them.
 
@@ -71,31 +74,33 @@ class Moments:
         gram : bool
             Whether to form all of XᵀX.
         """
-        p, rows, weight = len(shift_x), 0, 0.0
-        sum_x, sum_y = np.zeros(p), 0.0
-        xx, xy, yy = np.zeros((p, p) if gram else p), np.zeros(p), 0.0
-        moved = bool(np.any(shift_x))
+        rows, weight, sum_y, yy = 0, 0.0, 0.0, 0.0
+        sum_x: Any = 0.0
+        xx: Any = 0.0
+        xy: Any = 0.0
+        moved = bool(shift_x.any())
         for x, y, s in blocks:
             x = x - shift_x if moved else x
             y = y - shift_y
             if s is None:
                 weight += len(y)
-                sum_x += np.ones(len(y)) @ x
+                sum_x = sum_x + np.ones(len(y)) @ x
                 sum_y += float(y.sum())
             else:
                 weight += float(s.sum())
-                sum_x += s @ x
+                sum_x = sum_x + s @ x
                 sum_y += float(s @ y)
                 root = np.sqrt(s)
                 x = x * root[:, None]
                 y = y * root
-            xx += x.T @ x if gram else np.einsum("ij,ij->j", x, x)
-            xy += x.T @ y
+            square = x.T @ x if gram else np.einsum("ij,ij->j", x, x)
+            xx = np.add(xx, square, out=square)
+            xy = xy + y @ x
             yy += float(y @ y)
             rows += len(y)
         offset_x, offset_y = sum_x / weight, sum_y / weight
-        xx -= weight * (np.outer(offset_x, offset_x) if gram else offset_x**2)
-        xy -= weight * offset_x * offset_y
+        xx -= weight * (offset_x[:, None] * offset_x if gram else offset_x**2)
+        xy = xy - weight * offset_y * offset_x
         yy -= weight * offset_y * offset_y
         return cls(rows, weight, shift_x, offset_x, shift_y, offset_y, xx, xy, max(yy, 0.0))
 
@@ -103,12 +108,13 @@ class Moments:
     def beside(cls, parts: Iterable[Moments]) -> Moments:
         """Moments of the same rows for some columns after the others, with the diagonals of XᵀX only."""
         blocks = list(parts)
-        joined = {
+        joined: dict[str, Any] = {
             name: np.concatenate([getattr(block, name) for block in blocks])
             for name in ("shift_x", "offset_x", "xx", "xy")
         }
         return replace(blocks[0], **joined)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def __add__(self, other: Moments) -> Moments:
         """Join the moments of two disjoint sets of rows."""
         weight = self.weight + other.weight
@@ -116,7 +122,11 @@ class Moments:
         d_x = (other.shift_x - self.shift_x) + (other.offset_x - self.offset_x)
         d_y = (other.shift_y - self.shift_y) + (other.offset_y - self.offset_y)
         joint = self.weight * share
-        square = np.outer(d_x, d_x) if self.xx.ndim == 2 else d_x**2
+        if self.xx.ndim == 2:
+            # A rank-one update in place, for p² numbers are slow to move.
+            xx = dger(joint, d_x, d_x, a=(self.xx + other.xx).T, overwrite_a=True).T
+        else:
+            xx = self.xx + other.xx + joint * d_x**2
         return Moments(
             self.rows + other.rows,
             weight,
@@ -124,7 +134,7 @@ class Moments:
             self.offset_x + share * d_x,
             self.shift_y,
             self.offset_y + share * d_y,
-            self.xx + other.xx + joint * square,
+            xx,
             self.xy + other.xy + joint * d_x * d_y,
             self.yy + other.yy + joint * d_y * d_y,
         )

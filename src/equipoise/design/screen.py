@@ -39,6 +39,6 @@ class Screen:
 
     def shared_direction(self) -> Array:
         """The mean column, (n,), of unit length: what correlated columns have in common; 0 if nothing."""
-        mean = self.matrix.mean(axis=1, dtype=np.float64)
+        mean = (self.matrix @ np.ones(self.matrix.shape[1], dtype=np.float32)).astype(np.float64)
         length = float(np.linalg.norm(mean))
         return np.asarray(mean / length if length > 0 else mean)

@@ -97,7 +97,7 @@ class Standardized:
         if not self.intercept:
             return vector
         if self.root is None:
-            return np.asarray(vector - vector.mean())
+            return np.asarray(vector - np.add.reduce(vector) / len(vector))
         return np.asarray(vector - self.root * ((self.root @ vector) / self.weight))
 
     def weigh(self, vector: Array) -> Array:

@@ -57,7 +57,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     certificate = points.certify(found=False)
     exact = solve_point(problem)
     unit = np.where(penalty.l1 > 0, penalty.l1, problem.view.norm * problem.response_norm)
-    distance = points.distance[0]
+    distance = penalty.distance(points.coef[0], points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
     lost = float((_objective(points) - _objective(exact))[0])

@@ -3,6 +3,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+Single = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 def measure(
     strengths: Array,
@@ -12,6 +15,8 @@ def measure(
     dual_pull: Array,
     spill: Array,
     shift: Array,
+    shift_rounding: Array,
+    null: Array,
     l1: Array,
     l2: Array,
     lower: Array,
@@ -22,4 +27,34 @@ def measure(
     inflation: float,
     precision: float,
     roundings: float,
-) -> tuple[Array, Array, Flags, Flags, Flags]: ...
+) -> tuple[Array, Array, Array, Array, Flags, Flags, Array, Flags]: ...
+def imbalance(
+    coef: Array,
+    pull: Array,
+    strength: float,
+    l1: Array,
+    l2: Array,
+    lower: Array,
+    upper: Array,
+    floor: Array,
+    precision: float,
+    roundings: float,
+) -> Array: ...
+def foresee(
+    now: Single, before: Single, more: float, less: float, l1: Array, closed: Bytes, near: float
+) -> tuple[Indices, Array]: ...
+def unsettled(
+    behind: Single,
+    ahead: Single,
+    reach: float,
+    norm: Array,
+    shared: float,
+    along: Array,
+    rest: float,
+    across: Array,
+    l1: Array,
+    closed: Bytes,
+) -> Indices: ...
+def deviation(
+    residuals: Array, strengths: Array, start: Array, end: Array, direction: Array
+) -> tuple[float, float]: ...

@@ -171,6 +171,34 @@ def measure(
     )
 
 
+def imbalance(
+    const double[::1] coef,
+    const double[::1] pull,
+    double strength,
+    const double[::1] l1,
+    const double[::1] l2,
+    const double[::1] lower,
+    const double[::1] upper,
+    const double[::1] floor,
+    double precision,
+    double roundings,
+):
+    """Distance of each pull to its interval ÷ the larger of ``precision · l1`` and ``roundings · floor``, (p,)."""
+    cdef Py_ssize_t p = coef.shape[0], j
+    cdef double c1, excess
+    out = np.empty(p)
+    cdef double[::1] distance = out
+    with nogil:
+        for j in range(p):
+            c1 = _limit(l1[j], strength)
+            excess = _excess(coef[j], pull[j], c1, strength * l2[j], lower[j], upper[j])
+            # The tiny number keeps a tolerance of zero (of y = 0) from dividing.
+            distance[j] = _larger(0.0, excess) / (
+                _larger(0.0 if isinf(c1) else precision * c1, roundings * floor[j]) + 1e-250
+            )
+    return out
+
+
 def foresee(
     const float[::1] now,
     const float[::1] before,

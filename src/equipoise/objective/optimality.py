@@ -98,8 +98,11 @@ class Measures:
     @classmethod
     def join(cls, parts: Sequence[Measures], order: NDArray[np.intp], zeros: Flags) -> Measures:
         """Batches of measures as one, its points rearranged; ``zeros`` are in their places already."""
-        vectors = [f.name for f in fields(cls)[:-1]]
-        return cls(*(np.concatenate([getattr(m, name) for m in parts])[order] for name in vectors), zeros)
+        vectors = [
+            np.concatenate([getattr(measures, field.name) for measures in parts])[order]
+            for field in fields(cls)[:-1]
+        ]
+        return cls(*[*vectors, zeros])
 
     def of(self, points: slice) -> Measures:
         """The measures of some of the points."""
@@ -326,16 +329,6 @@ class Points:
             measures=None,
         )
 
-    @property
-    def distance(self) -> Array:
-        """Distance of each pull to its subgradient interval, (m, p)."""
-        return self.problem.penalty.at(self.strengths[:, None]).distance(self.coef, self.pull)
-
-    def tolerance(self, precision: float = PRECISION) -> Array:
-        """max(precision · l1_j, 64 roundings), (m, p)."""
-        l1 = self.problem.penalty.at(self.strengths[:, None]).l1
-        return np.maximum(precision * np.where(np.isinf(l1), 0.0, l1), ROUNDINGS * self.problem.floor)
-
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
         """The leading points, with what a solver has settled and measured."""
         if count == len(self.strengths):
@@ -442,11 +435,13 @@ def _prove_nonzeros(
     if len(open_) > problem.view.shape[0] and not np.any(problem.penalty.l2[open_]):
         return False, nonzero
     if problem.whole:
-        hessian = problem.gram[np.ix_(open_, open_)]
+        hessian = problem.gram[open_[:, None], open_]
     else:
         columns = problem.view.columns(open_)
         hessian = columns.T @ columns
-    hessian.flat[:: len(open_) + 1] += 2.0 * strength * problem.penalty.l2[open_]
+    l2 = problem.penalty.l2[open_]
+    if l2.any():
+        hessian.flat[:: len(open_) + 1] += 2.0 * strength * l2
     inverse = _inverse_diagonal(hessian, problem.view.shape[0])
     if inverse is None:
         return False, nonzero
@@ -466,8 +461,8 @@ def _inverse_diagonal(hessian: Array, rows: int) -> Array | None:
     ``δ ‖H⁻¹‖ < ½`` the exact matrix is positive definite and its inverse at most twice the computed one
     in every direction.
     """
-    diagonal = np.sqrt(np.diagonal(hessian).copy())
-    if not np.all(diagonal > 0):
+    diagonal = np.sqrt(hessian.diagonal())
+    if not (diagonal > 0).all():
         return None
     unit = hessian / diagonal / diagonal[:, None]
     factor, info = lapack.dpotrf(unit, lower=0, clean=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +41,17 @@ class Penalty:
         """The same penalty of coefficients that are multiplied by ``scale``."""
         return Penalty(self.l1 / scale, self.l2 / scale**2, self.lower * scale, self.upper * scale)
 
-    @property
+    @cached_property
     def null(self) -> Array:
-        """The penalised null model: zero, or the bound nearest to it."""
-        return np.asarray(np.clip(0.0, self.lower, self.upper))
+        """The penalised null model: zero, or the bound nearest to it; not to be written to."""
+        null = np.minimum(np.maximum(self.lower, 0.0), self.upper)
+        null.setflags(write=False)
+        return null
+
+    @property
+    def boxed(self) -> bool:
+        """Whether some feature has a bound."""
+        return bool((self.lower > -np.inf).any() or (self.upper < np.inf).any())
 
     @property
     def unpenalised(self) -> NDArray[np.bool_]:

@@ -28,6 +28,12 @@ SMALL = 256
 LARGE = 5000
 
 
+def forms_gram(shape: tuple[int, int]) -> bool:
+    """Whether all of XᵀX is formed for so many rows and columns."""
+    rows, columns = shape
+    return columns <= SMALL or (columns <= rows and columns <= LARGE)
+
+
 @dataclass(frozen=True)
 class Problem:
     """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
@@ -81,11 +87,9 @@ class Problem:
         moments: Moments | None = None,
     ) -> Problem:
         """Set a problem up from data and a penalty in original units; ``moments`` are theirs, if known."""
-        n, p = design.shape
         target = y if offset is None else y - offset
-        whole = p <= SMALL or (p <= n and p <= LARGE)
         with np.errstate(over="ignore", invalid="ignore"):
-            moments = moments or design.moments(target, weights, gram=whole)
+            moments = moments or design.moments(target, weights, gram=forms_gram(design.shape))
             view = Standardized.of(design, weights, intercept, moments)
             root = target if view.root is None else view.root * target
             response_norm = float(np.sqrt(root @ root))
@@ -125,7 +129,7 @@ class Problem:
         """‖ỹ‖²."""
         return float(self.response @ self.response)
 
-    @property
+    @cached_property
     def floor(self) -> Array:
         """One rounding of a pull, (p,): eps ‖x_j‖ ‖y − o‖."""
         return EPS * self.view.norm * self.response_norm
@@ -141,9 +145,10 @@ class Problem:
     @cached_property
     def unpenalised_basis(self) -> Array | None:
         """Orthonormal basis of the unpenalised columns, (n, rank); None where there are none."""
-        columns = np.flatnonzero(self.penalty.unpenalised)
-        if not len(columns):
+        unpenalised = self.penalty.unpenalised
+        if not unpenalised.any():
             return None
+        columns = np.flatnonzero(unpenalised)
         left, values, _ = np.linalg.svd(self.view.columns(columns), full_matrices=False)
         return np.ascontiguousarray(left[:, values > values[0] * max(self.view.shape) * EPS])
 
@@ -156,7 +161,7 @@ class Problem:
     @cached_property
     def null_is_zero(self) -> bool:
         """Whether no bound keeps a feature from zero."""
-        return not np.any(self.penalty.null)
+        return not self.penalty.null.any()
 
     @cached_property
     def null_residual(self) -> Array:

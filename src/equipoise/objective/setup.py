@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import (
+    DefaultNames,
     as_matrix,
     as_per_feature,
     as_vector,
     as_weights,
     default_names,
-    DefaultNames,
 )
 from equipoise.data.encoding import Encoding
 from equipoise.design.dense import Dense
@@ -51,6 +51,8 @@ class Setup:
         As passed.
     frame : object
         The frame X came in, None for an array: results turn into frames of the same library.
+    moments : Moments or None
+        Of all rows, where they are known already.
     """
 
     matrix: Array
@@ -67,6 +69,7 @@ class Setup:
     lower: PerFeature
     upper: PerFeature
     frame: object
+    moments: Moments | None = None
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ class Setup:
     @cached_property
     def problem(self) -> Problem:
         """The problem on all rows; at strength 1 it is the one that was asked for."""
-        return self.problem_on(None)
+        return self.problem_on(None, self.moments)
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments where known."""
@@ -157,7 +160,8 @@ def set_up(
         as_per_feature(lower, "lower", features, allow_infinite=True),
         as_per_feature(upper, "upper", features, allow_infinite=True),
     )
-    _check_box(penalty, features)
+    if penalty.boxed or np.isinf(penalty.l1).any():
+        _check_box(penalty, features)
     return Setup(
         matrix,
         read_rows(y, "y", n),

@@ -2,71 +2,217 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import reduce
-from operator import add
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.moments import Moments
+from equipoise.objective.problem import EPS, forms_gram
 from equipoise.objective.setup import Setup
+from equipoise.select.workers import in_threads
 from equipoise.solve.path import solve_path
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+MEMORY = 1 << 30  # bytes that the moments of all folds may take together
+ROOMY = 2  # held-out rows, per feature, from which on their moments are the faster way to their loss
+STAGES = 20  # of a path, at whose ends all folds are compared
+RISES = 10  # strengths in a row
+ACCURACY = 1e-10  # of a loss from moments; below it the residuals are formed
 
-def fold_losses(
-    setup: Setup,
-    strengths: Array,
-    folds: list[tuple[Flags, Flags]],
-    progress: Callable[[int], None] | None = None,
-) -> tuple[Array, Array]:
-    """Weighted mean squared error of held-out rows (m, folds), and the folds' weights (folds,).
 
-    The objective is a sum over rows, so a fold is solved at ``t·Σs_train/Σs``: the same penalty per row.
-    Standardisation is by the training rows alone. ``progress`` is told after each fold how many are done.
+@dataclass(frozen=True)
+class Folds:
+    """The folds of a cross-validation, and the moments that serve all of them.
+
+    Attributes
+    ----------
+    setup : Setup
+        What is fitted; it knows the moments of all rows where the folds do.
+    masks : list of (rows,) bool array pairs
+        Training and held-out rows.
+    weight, fitted_weight : (folds,) arrays
+        Σ s of the held-out and of the training rows.
+    parts : list of Moments, or None
+        Of the held-out rows of each fold, where the folds partition the rows (once or several times) and a
+        Gram matrix is wanted.
+    training : list of Moments, or None
+        Of the others: their sum, so that one pass over the data serves every fold.
     """
-    weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
-    fold_weight = np.array([weights[test].sum() for _, test in folds])
-    fitted_weight = np.array([weights[train].sum() for train, _ in folds])
-    empty = np.flatnonzero((fold_weight == 0) | (fitted_weight == 0))
-    if len(empty):
-        purpose = "score" if fold_weight[empty[0]] == 0 else "fit"
-        raise ValueError(
-            f"folds: fold {empty[0]} has no row of positive weight to {purpose} on; pass fewer folds"
-        )
-    loss = np.empty((len(strengths), len(folds)))
-    training = _training_moments(setup, folds)
-    for k, (train, test) in enumerate(folds):
-        share = float(fitted_weight[k] / weights.sum())
-        problem = setup.problem_on(train, training[k])
-        target = setup.response[test]
-        if setup.offset is not None:
-            target = target - setup.offset[test]
-        done = 0
-        for points in solve_path(problem, strengths * share):
-            coef, intercept = problem.original(points.coef, points.columns)
-            held = (
-                setup.matrix[test] if points.columns is None else setup.matrix[np.ix_(test, points.columns)]
+
+    setup: Setup
+    masks: list[tuple[Flags, Flags]]
+    weight: Array
+    fitted_weight: Array
+    parts: list[Moments] | None
+    training: list[Moments] | None
+
+    @classmethod
+    def of(cls, setup: Setup, masks: list[tuple[Flags, Flags]]) -> Folds:
+        """Check the folds and gather their moments."""
+        weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
+        weight = np.array([weights[test].sum() for _, test in masks])
+        fitted = np.array([weights[train].sum() for train, _ in masks])
+        empty = np.flatnonzero((weight == 0) | (fitted == 0))
+        if len(empty):
+            purpose = "score" if weight[empty[0]] == 0 else "fit"
+            raise ValueError(
+                f"folds: fold {empty[0]} has no row of positive weight to {purpose} on; pass fewer folds"
             )
-            misfit = target[:, None] - intercept - held @ coef.T
-            loss[done : done + len(coef), k] = weights[test] @ misfit**2 / fold_weight[k]
-            done += len(coef)
-        if progress is not None:
-            progress(k + 1)
-    return loss, fold_weight
+        p = setup.matrix.shape[1]
+        affordable = 2 * len(masks) * p * p * 8 <= MEMORY
+        repetitions = _repetitions(masks)
+        if not (affordable and forms_gram(setup.matrix.shape) and repetitions):
+            return cls(setup, masks, weight, fitted, None, None)
+        parts = [setup.moments_on(test) for _, test in masks]
+        training: list[Moments] = []
+        for repetition in repetitions:
+            others, total = _sums_of_others(parts[repetition])
+            training += others
+        return cls(replace(setup, moments=total), masks, weight, fitted, parts, training)
+
+    def losses(
+        self, strengths: Array, progress: Callable[[int], None] | None = None, *, early_stop: bool = False
+    ) -> Array:
+        """Weighted mean squared error of held-out rows, (m, folds).
+
+        The objective is a sum over rows, so a fold is solved at ``t·Σs_train/Σs``: the same penalty per row.
+        Standardisation is by the training rows alone. ``progress`` is told how many folds are done.
+
+        Parameters
+        ----------
+        strengths : (m,) array
+            Descending.
+        progress : callable, optional
+            Called with the number of folds done.
+        early_stop : bool
+            Whether to leave out the strengths after the loss of every fold has risen past doubt; the result
+            then has rows for the leading strengths only.
+        """
+        count, m = len(self.masks), len(strengths)
+        step = -(-m // STAGES) if early_stop else m
+        solvers = [self._solve(k, strengths, step) for k in range(count)]
+        loss = np.empty((0, count))
+        for start in range(0, m, step):
+            stop = min(start + step, m)
+            stage = np.empty((stop - start, count))
+
+            def advance(
+                k: int, going: Callable[[], bool], wanted: int = stop - start, last: bool = stop == m
+            ) -> list[Array]:
+                found: list[Array] = []
+                while going() and sum(map(len, found)) < wanted:
+                    found.append(next(solvers[k]))
+                if last or not going():
+                    solvers[k].close()  # its problem is no longer needed
+                return found
+
+            for done, (k, found) in enumerate(in_threads(advance, count), 1):
+                stage[:, k] = np.concatenate(found)
+                if progress is not None and stop == m:
+                    progress(done)
+            loss = np.concatenate([loss, stage])
+            if stop < m and early_stop and _risen(loss, self.weight):
+                if progress is not None:
+                    progress(count)
+                break
+        return loss
+
+    def _solve(self, k: int, strengths: Array, step: int) -> Iterator[Array]:
+        """The loss of one fold at one batch of strengths after the other, none across a multiple of step."""
+        setup, (train, test) = self.setup, self.masks[k]
+        total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
+        problem = setup.problem_on(train, None if self.training is None else self.training[k])
+        part = None if self.parts is None else self.parts[k]
+        if part is not None and part.rows < ROOMY * setup.matrix.shape[1]:
+            part = None
+        done = 0
+        for points in solve_path(problem, strengths * (self.fitted_weight[k] / total), step):
+            coef, intercept = problem.original(points.coef, points.columns)
+            if part is None:
+                loss = _from_rows(setup, test, coef, intercept, points.columns)
+            else:
+                loss, doubtful = _from_moments(part, coef, intercept)
+                if len(doubtful):
+                    loss[doubtful] = _from_rows(setup, test, coef[doubtful], intercept[doubtful], None)
+            loss /= self.weight[k]
+            while len(loss):
+                room = step - done % step
+                yield loss[:room]
+                done += len(loss[:room])
+                loss = loss[room:]
 
 
-def _training_moments(setup: Setup, folds: list[tuple[Flags, Flags]]) -> list[Moments | None]:
-    """The moments of each fold's training rows: the sum of the other folds' own, so one pass serves all.
+def _risen(loss: Array, weight: Array) -> bool:
+    """Whether the loss of every fold has risen at each of the last strengths, and its mean past its error.
 
-    Where the folds do not partition the rows, or their Gram matrices are not wanted, nothing is known.
+    The mean has to exceed the smallest one by twice the standard error of their difference.
     """
-    held_out = np.sum([test for _, test in folds], axis=0)
-    partition = bool(np.all(held_out == 1)) and all(np.array_equal(train, ~test) for train, test in folds)
-    if not (partition and setup.problem.whole):
-        return [None] * len(folds)
-    parts = [setup.moments_on(test) for _, test in folds]
-    return [reduce(add, parts[:k] + parts[k + 1 :]) for k in range(len(parts))]
+    if len(loss) <= RISES or not np.all(np.diff(loss[-RISES - 1 :], axis=0) > 0):
+        return False
+    share = weight / weight.sum()
+    excess = loss[-1] - loss[np.argmin(loss @ share)]
+    mean = excess @ share
+    return bool(mean > 2.0 * np.sqrt((excess - mean) ** 2 @ share / (len(weight) - 1)))
+
+
+def _from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Σ s_i (residual_i)² of rows from their moments, and where cancellation makes it doubtful."""
+    fitted = coef @ part.xx
+    loss = part.yy - 2.0 * (coef @ part.xy) + np.einsum("ij,ij->i", fitted, coef)
+    shift = part.mean_y - intercept - coef @ part.mean_x
+    loss += part.weight * shift**2
+    size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.diagonal(part.xx))
+    # Rounding of a mean enters through its square root's worth of weight.
+    away = np.abs(part.mean_y) + np.abs(intercept) + np.abs(coef) @ np.abs(part.mean_x)
+    error = 16.0 * EPS * (size**2 + part.weight * np.abs(shift) * away)
+    return loss, np.flatnonzero(~(error <= ACCURACY * loss))
+
+
+def _from_rows(
+    setup: Setup, test: Flags, coef: Array, intercept: Array, columns: NDArray[np.intp] | None
+) -> Array:
+    """Σ s_i (residual_i)² of the rows held out."""
+    rows = np.flatnonzero(test)
+    target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
+    used = coef.any(axis=0)
+    which = np.flatnonzero(used) if columns is None else columns[used]
+    misfit = target - intercept[:, None] - coef[:, used] @ setup.matrix[rows[:, None], which].T
+    weights = np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
+    return np.asarray(misfit**2 @ weights)
+
+
+def _repetitions(masks: list[tuple[Flags, Flags]]) -> list[slice]:
+    """The folds as partitions of all rows, one after the other; an empty list if they are no such thing."""
+    found: list[slice] = []
+    first, seen = 0, np.zeros(len(masks[0][0]), dtype=bool)
+    for k, (train, test) in enumerate(masks):
+        if np.any(seen & test) or not np.array_equal(train, ~test):
+            return []
+        seen = seen | test
+        if seen.all():
+            found.append(slice(first, k + 1))
+            first, seen = k + 1, np.zeros_like(seen)
+    return found if first == len(masks) else []
+
+
+def _sums_of_others(parts: list[Moments]) -> tuple[list[Moments], Moments]:
+    """For each of the parts the sum of all others, and the sum of all; never a difference."""
+    after = parts[-1:]
+    for part in parts[-2::-1]:
+        after.append(part + after[-1])
+    after.reverse()
+    before: list[Moments] = list(_running(parts))
+    inner = [before[k - 1] + after[k + 1] for k in range(1, len(parts) - 1)]
+    return [after[1], *inner, before[-2]], before[-1]
+
+
+def _running(parts: list[Moments]) -> Iterator[Moments]:
+    total = parts[0]
+    yield total
+    for part in parts[1:]:
+        total = total + part
+        yield total

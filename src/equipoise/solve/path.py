@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective._scan import imbalance
 from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.polish import is_least_squares, minimum_norm, polish
@@ -19,23 +20,36 @@ Array = NDArray[np.float64]
 
 # What the solver aims at: a fraction of what the certificate asks, so that one confirms the other.
 AIM = 0.1
+# Keeps a tolerance of zero (of y = 0) from dividing.
+TINY = 1e-250
 # Coefficients beyond this are no solution but a direction that rounding left unbounded.
 HUGE = 1e50
 # Columns up to which a whole path runs without a look at whether somebody wants to interrupt it.
 PATIENCE = 500
-# Keeps a tolerance of zero (of y = 0) from dividing.
-TINY = 1e-250
 # A predicted pull of this fraction of its limit takes a column into the working set.
 NEAR = 0.98
 
 
-def solve_path(problem: Problem, strengths: Array) -> Iterator[Points]:
-    """Solve at each of a descending sequence of strengths; yields points in batches, in their order."""
+def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> Iterator[Points]:
+    """Solve at each of a descending sequence of strengths; yields points in batches, in their order.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to solve.
+    strengths : (m,) array
+        Descending.
+    batch : int, optional
+        Strengths after which somebody wants to see what there is.
+    """
     if all(suits_ridge(problem, float(t)) for t in strengths):
         for t in map(float, strengths):
             yield _at(problem, t, solve_ridge(problem, t))
     elif problem.whole:
-        yield _in_moments(problem, strengths)
+        balance = Balance(problem)
+        step = len(strengths) if batch is None else batch
+        for start in range(0, len(strengths), step):
+            yield _in_moments(balance, np.ascontiguousarray(strengths[start : start + step]))
     else:
         done = 0
         if suits_chunks(problem):
@@ -115,28 +129,38 @@ def _at(problem: Problem, strength: float, coef: Array) -> Points:
     return Points.evaluate(problem, np.array([strength]), coef[None])
 
 
-def _in_moments(problem: Problem, strengths: Array) -> Points:
+def _in_moments(balance: Balance, strengths: Array) -> Points:
     """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
+    problem = balance.problem
     m, p = len(strengths), problem.view.shape[1]
-    balance = Balance(problem)
     response_pull = problem.response_pull
     coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
-    grid = np.ascontiguousarray(strengths)
     step = m if p <= PATIENCE else 1
     for start in range(0, m, step):
         part = slice(start, start + step)
-        balance.working.kernel.path(response_pull, grid[part], coef[part], outcome[part])
-    pull = response_pull - coef @ problem.gram
+        balance.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
+    used = coef.any(axis=0)
+    if 2 * used.sum() > p:
+        pull = response_pull - coef @ problem.gram
+    else:
+        pull = response_pull - coef[:, used] @ problem.gram[used]
     total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
 
     # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well within what
     # is asked, or the kernel did not settle, the data themselves decide.
     points = Points.of(problem, strengths, coef, pull, rss)
-    error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ problem.view.norm)
-    asked = 0.5 * points.tolerance()
-    doubtful = (outcome == 2) | (error[:, None] * problem.view.norm > asked).any(axis=1)
-    doubtful |= (points.distance > asked).any(axis=1)
+    norm, l1 = problem.view.norm, problem.penalty.l1
+    error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ norm)
+    limit = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
+    limit = limit if np.isfinite(limit) else 0.0
+    asked = 0.5 * np.maximum(PRECISION * strengths * limit, ROUNDINGS * EPS * problem.response_norm)
+    measures = points.measure()
+    doubtful = (outcome == 2) | (error > asked)
+    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (limit > 0))
+    for i in np.flatnonzero(unsure):
+        excess = balance.excess(float(strengths[i]), coef[i], pull[i])
+        doubtful[i] = bool((excess > 0.5 / AIM).any())
     for i in np.flatnonzero(doubtful):
         balance.coef, balance.pull = coef[i], pull[i]
         single = balance.at(float(strengths[i]), measured=False)
@@ -144,7 +168,9 @@ def _in_moments(problem: Problem, strengths: Array) -> Points:
     if problem.unpenalised_basis is not None:
         # What these columns could still take is too little to be read off moments.
         return Points.evaluate(problem, strengths, coef)
-    return Points.of(problem, strengths, coef, pull, rss) if doubtful.any() else points
+    if doubtful.any():
+        return Points.of(problem, strengths, coef, pull, rss)
+    return replace(points, measures=measures)
 
 
 def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
@@ -198,14 +224,11 @@ class Balance:
     def at(self, strength: float, *, measured: bool = True) -> Points:
         """The solution at a strength. ``measured`` tells that ``pull`` is good enough to start from."""
         problem = self.problem
-        penalty = problem.penalty.at(strength)
         rows, columns = problem.view.shape
-        if columns > rows and is_least_squares(penalty):
+        if columns > rows and is_least_squares(penalty := problem.penalty.at(strength)):
             self.coef = minimum_norm(problem, penalty, penalty.null)
             self.pull = problem.pull(problem.residual(self.coef))
             return _at(problem, strength, self.coef)
-        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
-        goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor) + TINY
         if not measured:
             self.pull = problem.pull(problem.residual(self.coef))
         best: tuple[float, Array, Array, float] | None = None
@@ -216,7 +239,7 @@ class Balance:
                 break
             residual = problem.residual(coef)
             self.coef, self.pull = coef, problem.pull(residual)
-            excess = penalty.distance(coef, self.pull) / goal
+            excess = self.excess(strength, coef, self.pull)
             worst = float(excess.max())
             outside = (excess > 1.0) & ~self.working.member
             if best is None or worst < best[0] or outside.any():
@@ -233,13 +256,31 @@ class Balance:
             best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
         points = self._points(strength, *best[1:])
         if best[0] > 1.0 and not points.measure().balanced[0]:
-            coef = polish(problem, strength, best[1], goal)
+            l1 = problem.penalty.at(strength).l1
+            goal = AIM * np.maximum(PRECISION * np.where(np.isinf(l1), 0.0, l1), ROUNDINGS * problem.floor)
+            coef = polish(problem, strength, best[1], goal + TINY)
             residual = problem.residual(coef)
             pull = problem.pull(residual)
-            if float((penalty.distance(coef, pull) / goal).max()) < best[0]:
+            if float(self.excess(strength, coef, pull).max()) < best[0]:
                 points = self._points(strength, coef, pull, float(residual @ residual))
         self.coef, self.pull = points.coef[0], points.pull[0]
         return points
+
+    def excess(self, strength: float, coef: Array, pull: Array) -> Array:
+        """Distance of each pull to its interval, in units of what is aimed at."""
+        penalty = self.problem.penalty
+        return imbalance(
+            coef,
+            pull,
+            strength,
+            penalty.l1,
+            penalty.l2,
+            penalty.lower,
+            penalty.upper,
+            self.problem.floor,
+            AIM * PRECISION,
+            AIM * ROUNDINGS,
+        )
 
     def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
         strengths = np.array([strength])

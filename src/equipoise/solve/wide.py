@@ -87,10 +87,10 @@ class Wide:
             self._take(always)
         self.direction = self.screen.shared_direction()
         along, error = self.screen.pull(self.direction)
-        along = np.abs(along).astype(np.float64)
+        share: Array = np.abs(along).astype(np.float64)
+        self.along: Array = share + error
         norm = problem.view.norm
-        self.along = along + error
-        self.across = np.sqrt(np.maximum(norm**2 - np.maximum(along - error, 0.0) ** 2, 0.0))
+        self.across: Array = np.sqrt(np.maximum(norm**2 - np.maximum(share - error, 0.0) ** 2, 0.0))
 
     def path(self, strengths: Array) -> Iterator[Points]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""

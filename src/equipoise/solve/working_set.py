@@ -103,6 +103,6 @@ class WorkingSet:
         """Solve at one strength, given the pull (p,) at reference coefficients (p,); return those found."""
         i = self.indices
         self.kernel.solve(coef[i], pull[i], strength)
-        out = self.problem.penalty.null
+        out = self.problem.penalty.null.copy()
         out[i] = self.kernel.coef
         return out
