@@ -194,11 +194,16 @@ cdef class Quadratic:
         and the caller measures them.
         """
         cdef Py_ssize_t i, j
+        cdef const double[::1] given = pull_at_zero
+        cdef bint carried = self.direct and not self.boxed
+        for i in range(self.free_count):
+            j = self.free[i]
+            carried = carried and self.reference_pull[j] == given[j]
         self.numbers[12, : self.size] = 0.0
         self.numbers[13, : self.size] = pull_at_zero
         self.direct = not self.boxed
         with nogil:
-            if self.direct:
+            if self.direct and not carried:
                 self._carry(0)
             for i in range(strengths.shape[0]):
                 self._set_strength(strengths[i])

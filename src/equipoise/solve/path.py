@@ -24,8 +24,8 @@ AIM = 0.1
 TINY = 1e-250
 # Coefficients beyond this are no solution but a direction that rounding left unbounded.
 HUGE = 1e50
-# Columns up to which a whole path runs without a look at whether somebody wants to interrupt it.
-PATIENCE = 500
+# Strengths × columns² that are solved without a look at whether somebody wants to interrupt it.
+PATIENCE = 10**8
 # A predicted pull of this fraction of its limit takes a column into the working set.
 NEAR = 0.98
 
@@ -135,7 +135,7 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
     m, p = len(strengths), problem.view.shape[1]
     response_pull = problem.response_pull
     coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
-    step = m if p <= PATIENCE else 1
+    step = max(1, PATIENCE // p**2)
     for start in range(0, m, step):
         part = slice(start, start + step)
         balance.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
