@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -121,7 +121,7 @@ class Folds:
                 break
         return loss
 
-    def _solve(self, k: int, strengths: Array, step: int) -> Iterator[Array]:
+    def _solve(self, k: int, strengths: Array, step: int) -> Generator[Array, None, None]:
         """The loss of one fold at one batch of strengths after the other, none across a multiple of step."""
         setup, (train, test) = self.setup, self.masks[k]
         total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
