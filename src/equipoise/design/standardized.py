@@ -137,11 +137,13 @@ class Standardized:
     def gram(self, moments: Moments) -> Array:
         """All of the view's Gram matrix, (p, p), from moments that hold XᵀX."""
         xx = moments.xx if self.intercept else moments.about_zero()[0]
-        out = xx / self.scale / self.scale[:, None]
-        flat = self.norm == 0
-        out[flat] = 0.0
-        out[:, flat] = 0.0
-        return np.ascontiguousarray(out)
+        out = np.divide(xx, self.scale, order="C")
+        out /= self.scale[:, None]
+        if self._flat:
+            flat = self.norm == 0
+            out[flat] = 0.0
+            out[:, flat] = 0.0
+        return out
 
     def cross(self, moments: Moments) -> Array:
         """The view's pull of the response itself, (p,)."""

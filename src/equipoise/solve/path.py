@@ -140,7 +140,7 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
         part = slice(start, start + step)
         balance.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
     used = coef.any(axis=0)
-    if 2 * used.sum() > p:
+    if 4 * used.sum() > p:
         pull = response_pull - coef @ problem.gram
     else:
         pull = response_pull - coef[:, used] @ problem.gram[used]
