@@ -212,8 +212,9 @@ def cross_validate(
         Features.
     y : (n,) array
         Response.
-    folds : int, splitter or (n,) array, default 10
-        A number of folds of shuffled rows, a scikit-learn splitter, or the fold that holds each row out.
+    folds : int, splitter, list of pairs or (n,) array, default 10
+        A number of folds of shuffled rows, a scikit-learn splitter, the training and held-out rows of each
+        fold, or the fold that holds each row out.
     groups : (n,) array, optional
         Handed to the splitter.
     l1, l2 : float or (p,) array

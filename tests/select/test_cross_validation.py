@@ -392,3 +392,30 @@ def test_a_mistake_in_a_thread_is_told_and_stops_the_others(monkeypatch):
     with pytest.raises(ValueError, match="no"):
         list(in_threads(work, 50))
     assert len(begun) < 50
+
+
+def test_folds_as_pairs_of_rows():
+    X, y = data(6)
+    pairs = list(KFold(4).split(X))
+    by_pairs = eq.cross_validate(X, y, folds=pairs, count=4)
+    np.testing.assert_allclose(by_pairs.fold_loss, eq.cross_validate(X, y, folds=KFold(4), count=4).fold_loss)
+
+
+@pytest.mark.parametrize(
+    ("folds", "found"),
+    [
+        ([None] * 36, "no fold id"),
+        ([np.nan] * 36, "no fold id"),
+        ([(np.arange(36), np.array([36])), (np.arange(36), np.arange(36))], "fold 0 asks for rows"),
+    ],
+)
+def test_folds_that_name_no_rows(folds, found):
+    with pytest.raises(ValueError, match=found):
+        eq.cross_validate(*data(6), folds=folds)
+
+
+def test_a_constant_column_with_weights():
+    X, y = data(9)
+    X[:, 2] = 2.5
+    weights = np.random.default_rng(0).choice([0.3, 0.7, 1.1], 36)
+    assert np.isfinite(eq.cross_validate(X, y, folds=2, sample_weight=weights, count=4).fold_loss).all()

@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 UNIT = float(np.finfo(np.float32).eps) / 2.0
+SMALLEST = float(np.finfo(np.float32).tiny)  # what is smaller may vanish
 
 
 class Screen:
@@ -33,9 +34,12 @@ class Screen:
 
         Columns and residual are rounded once each and n products are summed in single precision, n + 2
         roundings at the very most (Higham, *Accuracy and Stability of Numerical Algorithms*, 2002, ch. 3).
+        Numbers too small for it add an error of their own; one too large leaves no finite pull.
         """
         size = math.sqrt(float(residual @ residual))
-        return self.matrix.T @ residual.astype(np.float32), 1.1 * (self.rows + 4) * UNIT * size
+        with np.errstate(over="ignore", invalid="ignore"):
+            product = self.matrix.T @ residual.astype(np.float32)
+        return product, 1.1 * (self.rows + 4) * UNIT * size + 4.0 * self.rows * SMALLEST * (1.0 + size)
 
     def shared_direction(self) -> Array:
         """The mean column, (n,), of unit length: what correlated columns have in common; 0 if nothing."""

@@ -165,7 +165,7 @@ def _from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, 
     loss = part.yy - 2.0 * (coef @ part.xy) + np.einsum("ij,ij->i", fitted, coef)
     shift = part.mean_y - intercept - coef @ part.mean_x
     loss += part.weight * shift**2
-    size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.diagonal(part.xx))
+    size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.maximum(np.diagonal(part.xx), 0.0))
     # Rounding of a mean enters through its square root's worth of weight.
     away = np.abs(part.mean_y) + np.abs(intercept) + np.abs(coef) @ np.abs(part.mean_x)
     error = 16.0 * EPS * (size**2 + part.weight * np.abs(shift) * away)

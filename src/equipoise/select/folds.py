@@ -15,9 +15,9 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
 
     Parameters
     ----------
-    folds : int, splitter, or (rows,) array
-        A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, or
-        the fold that holds each row out.
+    folds : int, splitter, list of pairs, or (rows,) array
+        A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, the
+        training and held-out rows of each fold, or the fold that holds each row out.
     rows : int
         How many rows there are.
     groups, response : (rows,) arrays, optional
@@ -27,13 +27,18 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
         pairs = _shuffled(int(folds), rows)
     elif hasattr(folds, "split") and not isinstance(folds, str):
         pairs = list(folds.split(np.zeros((rows, 1)), response, groups))
+    elif isinstance(folds, (list, tuple)) and folds and all(_is_pair(fold) for fold in folds):
+        pairs = list(folds)
     else:
         pairs = _by_id(folds, rows)
-    out = []
+    out: list[tuple[Flags, Flags]] = []
     for train, test in pairs:
         masks = (np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
-        masks[0][train] = True
-        masks[1][test] = True
+        try:
+            masks[0][train] = True
+            masks[1][test] = True
+        except IndexError as error:
+            raise ValueError(f"folds: fold {len(out)} asks for rows that are not there: {error}") from None
         out.append(masks)
     if len(out) < 2:
         raise ValueError(f"cross-validation needs at least 2 folds; folds gave {len(out)}")
@@ -50,6 +55,10 @@ def _shuffled(count: int, rows: int) -> list[tuple[Flags, Flags]]:
     return _by_id(ids, rows)
 
 
+def _is_pair(fold: Any) -> bool:
+    return isinstance(fold, tuple) and len(fold) == 2 and all(np.ndim(rows) == 1 for rows in fold)
+
+
 def _by_id(folds: Any, rows: int) -> list[tuple[Flags, Flags]]:
     ids = np.asarray(folds)
     if ids.ndim != 1 or len(ids) != rows:
@@ -57,4 +66,12 @@ def _by_id(folds: Any, rows: int) -> list[tuple[Flags, Flags]]:
             f"folds has shape {ids.shape} but X has {rows} rows: pass a number of folds, a splitter, or one "
             "fold id for each row"
         )
-    return [(ids != value, ids == value) for value in np.unique(ids)]
+    try:
+        values = np.unique(ids)
+    except TypeError:
+        values = None
+    if values is None or (ids.dtype.kind == "f" and not np.isfinite(ids).all()):
+        raise ValueError(
+            "folds: some rows have no fold id (None or NaN), or ids differ in type: give each one"
+        )
+    return [(ids != value, ids == value) for value in values]

@@ -52,8 +52,9 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
             yield _in_moments(balance, np.ascontiguousarray(strengths[start : start + step]))
     else:
         done = 0
-        if suits_chunks(problem):
-            for points in Wide(problem).path(strengths[strengths > 0]):
+        positive = strengths[strengths > 0]
+        if len(positive) and suits_chunks(problem):
+            for points in Wide(problem).path(positive):
                 yield points
                 done += len(points.strengths)
         if done < len(strengths):

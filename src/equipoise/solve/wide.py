@@ -1,8 +1,9 @@
 """Paths with many more columns than rows: predict the next support, solve on it, verify whole chunks at once.
 
 For a chunk of strengths between t_a and t_b the kernel solves on a working set. With θ = r/t the scaled
-residuals, |x_jᵀθ| ≤ l1_j is what keeps feature j at zero. One pass over the data gives u = Ãᵀθ at an end of
-the chunk (the other end's is known from the chunk before), and in between
+residuals (in units that make the largest l1_j about 1), |x_jᵀθ| ≤ l1_j is what keeps feature j at zero. One
+pass over the data gives u = Ãᵀθ at an end of the chunk (the other end's is known from the chunk before), and
+in between
 
     |x_jᵀθ_t| ≤ max(|u_a|, |u_b|) + |x_jᵀq| · |qᵀD_t| + ν_j ‖D_t − q qᵀD_t‖,
 
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.screen import Screen
+from equipoise.design.screen import SMALLEST, UNIT, Screen
 from equipoise.objective._scan import deviation, foresee, unsettled
 from equipoise.objective.optimality import ROUNDINGS, Measures, Points, Settled
 from equipoise.objective.problem import EPS, Problem
@@ -40,7 +41,7 @@ SHARE = 3  # solving at so many strengths may cost as much as a pass
 OVERHEAD = 500_000  # what a chunk costs whatever its size, in the same numbers
 MANY = 0.01  # a chunk in which more columns than this fraction fail the bound was too long
 CORRECTIONS = 4
-UNIT = float(np.finfo(np.float32).eps) / 2.0
+VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
 
 def suits_chunks(problem: Problem) -> bool:
@@ -58,9 +59,9 @@ def _always(problem: Problem) -> Flags:
 
 @dataclass(frozen=True)
 class Reference:
-    """A scaled residual θ = r/t and the pulls it exerts, known to within ``error`` per unit of norm."""
+    """A scaled residual θ = r/limit and the pulls it exerts, known to within ``error`` per unit of norm."""
 
-    strength: float
+    limit: float
     theta: Array
     pull: NDArray[np.float32]
     error: float
@@ -80,6 +81,10 @@ class Wide:
         self.working = WorkingSet(problem)
         self.screen = Screen(problem.view)
         penalty = problem.penalty
+        # Limits in units of the largest, so that θ is of a size that single precision can hold.
+        largest = float(np.max(penalty.l1, where=np.isfinite(penalty.l1), initial=0.0))
+        self.unit = 2.0 ** np.frexp(largest)[1] if largest > 0 else 1.0
+        self.l1: Array = penalty.l1 / self.unit
         self.closed = (penalty.lower >= penalty.upper).view(np.uint8)
         self.resting = penalty.null == 0
         always = np.flatnonzero(_always(problem))
@@ -94,24 +99,29 @@ class Wide:
 
     def path(self, strengths: Array) -> Iterator[Points]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
-        behind, before = self._start(float(strengths[0])), None
+        strengths = strengths[strengths * self.unit > VANISHING * self.problem.response_norm]
+        if not len(strengths):
+            return
+        behind, before = self._start(float(strengths[0]) * self.unit), None
         position, size = 0, 0
         while position < len(strengths):
             length = min(CHUNKS[min(size, len(CHUNKS) - 1)], self._worthwhile())
             chunk = strengths[position : position + length]
-            self._admit(float(chunk[-1]), behind, before)
+            self._admit(float(chunk[-1]) * self.unit, behind, before)
             while True:
                 solved = self._solve(chunk)
                 if solved is None:
                     return
                 points, measures, residuals = solved
-                ahead = self._refer(float(chunk[-1]), residuals[-1])
+                ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
                 accepted, settled, missing = self._verify(points, measures, residuals, behind, ahead)
                 if accepted:
                     yield points.first(accepted, settled, measures)
                     position += accepted
                     if accepted == len(chunk):
-                        before, behind = behind, ahead
+                        if ahead.limit < behind.limit:
+                            before = behind
+                        behind = ahead
                         size += 1
                         break
                     size = max(size - 1, 0)
@@ -136,23 +146,24 @@ class Wide:
         self.closed[indices] = True
         self.resting[indices] = False
 
-    def _start(self, strength: float) -> Reference:
+    def _start(self, limit: float) -> Reference:
         """The null model, whose pull is known."""
-        theta = self.problem.null_residual / strength
-        pull = (self.problem.null_pull / strength).astype(np.float32)
+        theta = self.problem.null_residual / limit
+        with np.errstate(over="ignore"):
+            pull = (self.problem.null_pull / limit).astype(np.float32)
         size = float(np.linalg.norm(theta))
-        error = UNIT * size + ROUNDINGS * EPS * self.problem.response_norm / strength
-        return Reference(strength, theta, pull, error)
+        error = UNIT * size + SMALLEST + ROUNDINGS * EPS * self.problem.response_norm / limit
+        return Reference(limit, theta, pull, error)
 
     def _admit(self, target: float, behind: Reference, before: Reference | None) -> None:
-        """Take in what is predicted to reach its limit by the target strength."""
-        l1 = self.problem.penalty.l1
+        """Take in what is predicted to reach its limit by the target."""
+        l1 = self.l1
         if before is None:
             fresh, urgency = foresee(behind.pull, behind.pull, 1.0, 0.0, l1, self.closed, 0.0)
             most = FIRST
         else:
             # Between two entries pulls are linear in the strength.
-            t_0, t_1 = before.strength, behind.strength
+            t_0, t_1 = before.limit, behind.limit
             share = (target - t_1) / (t_1 - t_0)
             more, less = t_1 * (1.0 + share) / target, t_0 * share / target
             fresh, urgency = foresee(behind.pull, before.pull, more, less, l1, self.closed, NEAR)
@@ -182,16 +193,16 @@ class Wide:
                 coef[i] = working.kernel.coef
         return None
 
-    def _refer(self, strength: float, residual: Array) -> Reference:
-        theta = residual / strength
+    def _refer(self, limit: float, residual: Array) -> Reference:
+        theta = residual / limit
         pull, error = self.screen.pull(theta)
-        return Reference(strength, theta, pull, error)
+        return Reference(limit, theta, pull, error)
 
     def _verify(
         self, points: Points, measures: Measures, residuals: Array, behind: Reference, ahead: Reference
     ) -> tuple[int, Settled, Indices]:
         """How many strengths of a chunk hold, which zeros are proved there, and who has to join."""
-        problem, chunk = self.problem, points.strengths
+        problem, chunk = self.problem, points.strengths * self.unit
         penalty, norm = problem.penalty, problem.view.norm
         m = len(chunk)
         reach = measures.reach / chunk
@@ -205,7 +216,7 @@ class Wide:
             self.along,
             rest,
             self.across,
-            penalty.l1,
+            self.l1,
             self.closed,
         )
         proved = self.resting.copy()
@@ -215,15 +226,13 @@ class Wide:
             return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
         exact = (residuals / chunk[:, None]) @ problem.view.columns(failed)
-        some = penalty.of(failed)
-        room = 1e-11 * some.l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
-        above = (exact > some.l1 + room) & (some.upper > 0)
-        below = (-exact > some.l1 + room) & (some.lower < 0)
+        l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
+        room = 1e-11 * l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
+        above = (exact > l1 + room) & (upper > 0)
+        below = (-exact > l1 + room) & (lower < 0)
         offends = above | below
         margin = reach[:, None] * norm[failed]
-        there = ((exact + margin < some.l1) | (some.upper == 0)) & (
-            (margin - exact < some.l1) | (some.lower == 0)
-        )
+        there = ((exact + margin < l1) | (upper == 0)) & ((margin - exact < l1) | (lower == 0))
         first = np.flatnonzero(offends.any(axis=1))
         accepted = int(first[0]) if len(first) else m
         return accepted, Settled(proved, failed, there), failed[offends.any(axis=0)]
