@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,10 +37,10 @@ class Folds:
     weight, fitted_weight : (folds,) arrays
         Σ s of the held-out and of the training rows.
     parts : list of Moments, or None
-        Of the held-out rows of each fold, where the folds partition the rows (once or several times) and a
-        Gram matrix is wanted.
+        Of the held-out rows of each fold, where their loss is to follow from these.
     training : list of Moments, or None
-        Of the others: their sum, so that one pass over the data serves every fold.
+        The sums of those of all other folds, so that one pass over the data serves every fold; where the
+        folds partition the rows (once or several times) and a Gram matrix is wanted.
     """
 
     setup: Setup
@@ -67,11 +67,13 @@ class Folds:
         repetitions = _repetitions(masks)
         if not (affordable and forms_gram(setup.matrix.shape) and repetitions):
             return cls(setup, masks, weight, fitted, None, None)
-        parts = [setup.moments_on(test) for _, test in masks]
+        own = [setup.moments_on(test) for _, test in masks]
         training: list[Moments] = []
         for repetition in repetitions:
-            others, total = _sums_of_others(parts[repetition])
+            others, total = _sums_of_others(own[repetition])
             training += others
+        # Where few rows are held out, they themselves are the faster way to their loss.
+        parts = own if min(part.rows for part in own) >= ROOMY * p else None
         return cls(replace(setup, moments=total), masks, weight, fitted, parts, training)
 
     def losses(
@@ -127,8 +129,6 @@ class Folds:
         total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
         problem = setup.problem_on(train, None if self.training is None else self.training[k])
         part = None if self.parts is None else self.parts[k]
-        if part is not None and part.rows < ROOMY * setup.matrix.shape[1]:
-            part = None
         done = 0
         for points in solve_path(problem, strengths * (self.fitted_weight[k] / total), step):
             coef, intercept = problem.original(points.coef, points.columns)
@@ -202,17 +202,11 @@ def _repetitions(masks: list[tuple[Flags, Flags]]) -> list[slice]:
 def _sums_of_others(parts: list[Moments]) -> tuple[list[Moments], Moments]:
     """For each of the parts the sum of all others, and the sum of all; never a difference."""
     after = parts[-1:]
-    for part in parts[-2::-1]:
+    for part in parts[-2:0:-1]:
         after.append(part + after[-1])
-    after.reverse()
-    before: list[Moments] = list(_running(parts))
-    inner = [before[k - 1] + after[k + 1] for k in range(1, len(parts) - 1)]
-    return [after[1], *inner, before[-2]], before[-1]
-
-
-def _running(parts: list[Moments]) -> Iterator[Moments]:
-    total = parts[0]
-    yield total
-    for part in parts[1:]:
-        total = total + part
-        yield total
+    others, before = [after.pop()], parts[0]
+    for part in parts[1:-1]:
+        # Only one of the two sides is kept, for each of these is p² numbers.
+        others.append(before + after.pop())
+        before = before + part
+    return [*others, before], before + parts[-1]
