@@ -193,3 +193,31 @@ def by_own_loop(
 
 
 OWN_LOOP = "folds looped over by the benchmark"
+
+
+class PathTool(Tool):
+    """A package that solves a path on given data and takes no folds: those are looped over.
+
+    It offers ``_path(X, y, grid, tolerance)``: coefficients (m, p) and intercepts (m,), for strengths ÷ n.
+    """
+
+    def _path(self, X: Array, y: Array, grid: Array, tolerance: float | None) -> tuple[Any, Array]:
+        raise NotImplementedError
+
+    def path(self, problem: Problem, tolerance: float | None) -> Job:
+        """One path down the grid, or down the part of it that the package solves."""
+        grid = problem.strengths / len(problem.y)
+        return Call(
+            lambda: self._path(problem.X, problem.y, grid, tolerance),
+            lambda found: Solution.of(found[0], found[1], problem.strengths[: len(found[1])]),
+        )
+
+    def cross_validate(self, problem: Problem, tolerance: float | None) -> Job:
+        """A loop over the folds."""
+        grid = problem.strengths / len(problem.y)
+        return Call(
+            lambda: by_own_loop(problem, lambda X, y: self._path(X, y, grid, tolerance), grid),
+            lambda found: Solution.of(
+                found[1], found[2], problem.strengths[found[3]], curve=found[0], notes=[OWN_LOOP]
+            ),
+        )

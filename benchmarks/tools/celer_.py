@@ -9,13 +9,13 @@ import numpy as np
 from celer import Lasso, celer_path
 
 from benchmarks.data import Problem
-from benchmarks.tools.base import OWN_LOOP, Array, Call, Job, Solution, Tool, by_own_loop
+from benchmarks.tools.base import Array, Call, Job, PathTool, Solution
 from benchmarks.tools.scikit import centred
 
 MANY = {"max_iter": 1000, "max_epochs": 10_000_000}  # where the tolerance is not the default
 
 
-class Celer(Tool):
+class Celer(PathTool):
     """celer_path at its default tolerances: 1e-6 for celer_path, 1e-4 for Lasso."""
 
     tolerance = 1e-6
@@ -28,24 +28,6 @@ class Celer(Tool):
         """That of celer_path, or of Lasso."""
         return 1e-4 if task == "single" else self.tolerance
 
-    def path(self, problem: Problem, tolerance: float | None) -> Job:
-        """celer_path on centred data (it has no intercept), centring included."""
-        grid = problem.strengths / len(problem.y)
-        return Call(
-            lambda: self._path(problem.X, problem.y, grid, tolerance),
-            lambda found: Solution.of(found[0], found[1], problem.strengths),
-        )
-
-    def cross_validate(self, problem: Problem, tolerance: float | None) -> Job:
-        """A loop over the folds; LassoCV of celer 0.7 does not know scikit-learn's arguments since 1.7."""
-        grid = problem.strengths / len(problem.y)
-        return Call(
-            lambda: by_own_loop(problem, lambda X, y: self._path(X, y, grid, tolerance), grid),
-            lambda found: Solution.of(
-                found[1], found[2], problem.strengths[found[3]], curve=found[0], notes=[OWN_LOOP]
-            ),
-        )
-
     def single(self, problem: Problem, tolerance: float | None) -> Job:
         """Lasso.fit."""
         X, y = problem.X, problem.y
@@ -53,8 +35,11 @@ class Celer(Tool):
         model = Lasso(alpha=float(problem.strengths[0]) / len(y), **more)
         return Call(lambda: model.fit(X, y), lambda f: Solution.of(f.coef_, f.intercept_, problem.strengths))
 
-    @staticmethod
-    def _path(X: Array, y: Array, grid: Array, tolerance: float | None) -> tuple[Array, Array]:
+    def _path(self, X: Array, y: Array, grid: Array, tolerance: float | None) -> tuple[Array, Array]:
+        """celer_path on centred data (it has no intercept), centring included.
+
+        Folds are looped over: LassoCV of celer 0.7 does not know scikit-learn's arguments since 1.7.
+        """
         more: dict[str, Any] = {} if tolerance is None else {"tol": tolerance, **MANY}
         Xc, yc, mean, level = centred(X, y)
         _, coef, _ = celer_path(Xc, yc, "lasso", alphas=grid, **more)

@@ -12,12 +12,12 @@ from skglm.penalties import L1
 from skglm.solvers import AndersonCD
 
 from benchmarks.data import Problem
-from benchmarks.tools.base import OWN_LOOP, Array, Call, Job, Solution, Tool, by_own_loop
+from benchmarks.tools.base import Array, Call, Job, PathTool, Solution
 
 MANY = {"max_iter": 1000, "max_epochs": 10_000_000}  # where the tolerance is not the default
 
 
-class Skglm(Tool):
+class Skglm(PathTool):
     """skglm at its default tolerance of 1e-4, on the violation ÷ n."""
 
     tolerance = 1e-4
@@ -27,24 +27,6 @@ class Skglm(Tool):
         """Version of the package."""
         return str(skglm.__version__)
 
-    def path(self, problem: Problem, tolerance: float | None) -> Job:
-        """AndersonCD.path, which is what Lasso.path calls, with an intercept."""
-        grid = problem.strengths / len(problem.y)
-        return Call(
-            lambda: self._path(problem.X, problem.y, grid, tolerance),
-            lambda found: Solution.of(found[0], found[1], problem.strengths),
-        )
-
-    def cross_validate(self, problem: Problem, tolerance: float | None) -> Job:
-        """A loop over the folds: GeneralizedLinearEstimatorCV draws its own."""
-        grid = problem.strengths / len(problem.y)
-        return Call(
-            lambda: by_own_loop(problem, lambda X, y: self._path(X, y, grid, tolerance), grid),
-            lambda found: Solution.of(
-                found[1], found[2], problem.strengths[found[3]], curve=found[0], notes=[OWN_LOOP]
-            ),
-        )
-
     def single(self, problem: Problem, tolerance: float | None) -> Job:
         """Lasso.fit."""
         X, y = problem.X, problem.y
@@ -52,8 +34,11 @@ class Skglm(Tool):
         model = Lasso(alpha=float(problem.strengths[0]) / len(y), **more)
         return Call(lambda: model.fit(X, y), lambda f: Solution.of(f.coef_, f.intercept_, problem.strengths))
 
-    @staticmethod
-    def _path(X: Array, y: Array, grid: Array, tolerance: float | None) -> tuple[Array, Array]:
+    def _path(self, X: Array, y: Array, grid: Array, tolerance: float | None) -> tuple[Array, Array]:
+        """AndersonCD.path, which is what Lasso.path calls, with an intercept.
+
+        Folds are looped over: GeneralizedLinearEstimatorCV draws its own folds.
+        """
         more: dict[str, Any] = {} if tolerance is None else {"tol": tolerance, **MANY}
         solver = AndersonCD(fit_intercept=True, **more)
         _, found, _ = solver.path(X, y, Quadratic(), L1(1.0), grid)
