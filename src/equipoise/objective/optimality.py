@@ -314,26 +314,19 @@ class Points:
 
     def single(self, index: int, mean_residual: float) -> Points:
         """One of the points, with the mean residual that was measured at its intercept."""
-        one = slice(index, index + 1)
-        _, rounding = self.problem.intercept_error(self.coef[one])
-        return replace(
-            self,
-            strengths=self.strengths[one],
-            coef=self.coef[one],
-            pull=self.pull[one],
-            rss=self.rss[one],
-            dual_pull=self.dual_pull[one],
-            spill=self.spill[one],
-            shift=np.array([np.sqrt(self.problem.view.weight) * mean_residual]),
-            shift_rounding=rounding,
-            measures=None,
-        )
+        one = self._some(slice(index, index + 1))
+        _, rounding = self.problem.intercept_error(one.coef)
+        shift = np.array([np.sqrt(self.problem.view.weight) * mean_residual])
+        return replace(one, shift=shift, shift_rounding=rounding)
 
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
         """The leading points, with what a solver has settled and measured."""
-        if count == len(self.strengths):
-            return replace(self, settled=settled, measures=measures)
         some = slice(count)
+        settled = replace(settled, there=settled.there[some])
+        return replace(self._some(some), settled=settled, measures=measures.of(some))
+
+    def _some(self, some: slice) -> Points:
+        """Some of the points, nothing settled or measured."""
         return replace(
             self,
             strengths=self.strengths[some],
@@ -344,8 +337,8 @@ class Points:
             spill=self.spill[some],
             shift=self.shift[some],
             shift_rounding=self.shift_rounding[some],
-            settled=replace(settled, there=settled.there[some]),
-            measures=measures.of(some),
+            settled=None,
+            measures=None,
         )
 
     def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:

@@ -64,8 +64,8 @@ class Folds:
             )
         p = setup.matrix.shape[1]
         affordable = 2 * len(masks) * p * p * 8 <= MEMORY
-        repetitions = _repetitions(masks)
-        if not (affordable and forms_gram(setup.matrix.shape) and repetitions):
+        repetitions = _repetitions(masks) if affordable and forms_gram(setup.matrix.shape) else []
+        if not repetitions:
             return cls(setup, masks, weight, fitted, None, None)
         own = [setup.moments_on(test) for _, test in masks]
         training: list[Moments] = []
@@ -117,7 +117,7 @@ class Folds:
                 if progress is not None and stop == m:
                     progress(done)
             loss = np.concatenate([loss, stage])
-            if stop < m and early_stop and _risen(loss, self.weight):
+            if stop < m and _risen(loss, self.weight):
                 if progress is not None:
                     progress(count)
                 break
