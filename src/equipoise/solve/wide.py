@@ -34,12 +34,11 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-CHUNKS = (2, 4, 7, 12)  # strengths verified together, growing while predictions hold
+SHORT, LONG = 2, 12  # strengths verified together, twice as many each time while predictions hold
 NEAR = 0.97  # a predicted pull of this fraction of its limit takes a column into the working set
 FIRST = 10  # columns of the largest pulls that the working set starts with
 SHARE = 3  # solving at so many strengths may cost as much as a pass
 OVERHEAD = 500_000  # what a chunk costs whatever its size, in the same numbers
-MANY = 0.01  # a chunk in which more columns than this fraction fail the bound was too long
 CORRECTIONS = 4
 VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
@@ -103,10 +102,10 @@ class Wide:
         if not len(strengths):
             return
         behind, before = self._start(float(strengths[0]) * self.unit), None
-        position, size = 0, 0
+        position, hopeful = 0, SHORT
         while position < len(strengths):
-            length = min(CHUNKS[min(size, len(CHUNKS) - 1)], self._worthwhile())
-            chunk = strengths[position : position + length]
+            chunk = strengths[position : position + min(hopeful, LONG, self._worthwhile())]
+            hopeful = 2 * len(chunk)
             self._admit(float(chunk[-1]) * self.unit, behind, before)
             while True:
                 solved = self._solve(chunk)
@@ -122,24 +121,29 @@ class Wide:
                         if ahead.limit < behind.limit:
                             before = behind
                         behind = ahead
-                        size += 1
                         break
-                    size = max(size - 1, 0)
                     chunk = chunk[accepted:]
                 if len(missing):
                     self._take(missing)
                 elif not accepted:
-                    chunk = chunk[: max(1, len(chunk) // 2)]
+                    chunk = chunk[: len(chunk) // 2]
+                hopeful = max(SHORT, accepted or len(chunk))
+
+    @property
+    def _pass_cost(self) -> float:
+        """Of a pass over the data and what comes with it, in numbers that go through the processor."""
+        rows, columns = self.problem.view.shape
+        return OVERHEAD + 0.5 * rows * columns
+
+    @property
+    def _point_cost(self) -> int:
+        """Of solving at one more strength, and of its residual and pulls."""
+        members, free = len(self.working.indices), self.working.kernel.free_count
+        return (free + 2 * self.problem.view.shape[0]) * members + 1
 
     def _worthwhile(self) -> int:
-        """Strengths that may share a pass: where solving costs as much as the pass, few of them should.
-
-        Both are counted in numbers that go through the processor; those of the pass are half as long.
-        """
-        rows, columns = self.problem.view.shape
-        members, free = len(self.working.indices), self.working.kernel.free_count
-        point = free * members + 2 * rows * members
-        return max(1, int(SHARE * (OVERHEAD + 0.5 * rows * columns) / (point + 1)))
+        """Strengths that may share a pass: where solving costs as much as the pass, few of them should."""
+        return max(1, int(SHARE * self._pass_cost / self._point_cost))
 
     def _take(self, indices: Indices) -> None:
         self.working.add(indices)
@@ -222,7 +226,7 @@ class Wide:
         proved = self.resting.copy()
         if not len(failed):
             return m, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
-        if len(failed) > MANY * len(norm) and m > 2:
+        if m > 1 and len(failed) * (m + 2) * len(problem.response) > self._pass_cost + m * self._point_cost:
             return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
         exact = (residuals / chunk[:, None]) @ problem.view.columns(failed)
