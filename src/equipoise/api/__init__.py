@@ -1,0 +1,7 @@
+"""The verbs: each reads its input, lets the rooms below work, and returns frozen data."""
+
+from equipoise.api.checking import audit, trace
+from equipoise.api.choosing import cross_validate
+from equipoise.api.fitting import fit, path
+
+__all__ = ["audit", "cross_validate", "fit", "path", "trace"]

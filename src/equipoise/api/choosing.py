@@ -1,0 +1,116 @@
+"""Choose the strength of the penalty by data held out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.api.fitting import grid_of, path_of
+from equipoise.objective.setup import set_up
+from equipoise.results.choice import CrossValidation
+from equipoise.select.cross_validation import Folds
+from equipoise.select.folds import held_out
+
+
+def cross_validate(
+    X: Any,
+    y: Any,
+    *,
+    folds: Any = 10,
+    groups: Any = None,
+    l1: ArrayLike = 1.0,
+    l2: ArrayLike = 0.0,
+    strengths: ArrayLike | None = None,
+    count: int = 100,
+    ratio: float | None = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    early_stop: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> CrossValidation:
+    """Choose the strength of the penalty by the loss of rows held out.
+
+    In a fold the strength is multiplied by Σs_train/Σs, the same penalty per row, and standardisation uses
+    the training rows alone.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features.
+    y : (n,) array
+        Response.
+    folds : int, splitter, list of pairs or (n,) array, default 10
+        A number of folds of shuffled rows, a scikit-learn splitter, the training and held-out rows of each
+        fold, or the fold that holds each row out.
+    groups : (n,) array, optional
+        Handed to the splitter.
+    l1, l2 : float or (p,) array
+        Factors that each strength multiplies.
+    strengths : (m,) array, optional
+        The grid; by default as in :func:`path`.
+    count : int, default 100
+        Strengths of the default grid.
+    ratio : float, optional
+        Last strength of the default grid ÷ its first.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    sample_weight : (n,) array, optional
+        Weights, in fitting and in scoring.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+    early_stop : bool, default False
+        Leave out the strengths after the loss of every fold has risen at ten strengths in a row and its mean
+        by more than twice the standard error of that rise: ``path`` then ends there.
+    progress : callable, optional
+        Called with the number of folds done after each.
+
+    Returns
+    -------
+    CrossValidation
+        Held-out losses (m, folds), their mean and standard error, ``best`` and ``one_se``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(12.0).reshape(6, 2) % 5
+    >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
+    >>> cv.best_strength <= cv.one_se_strength
+    True
+    """
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+    )
+    masks = held_out(folds, len(setup.response), groups=groups, response=setup.response)
+    among = Folds.of(setup, masks)
+    grid = grid_of(among.setup, strengths, count, ratio)
+    order = np.argsort(-grid, kind="stable")
+    found = among.losses(grid[order], progress, early_stop=early_stop)
+    kept = np.sort(order[: len(found)])
+    loss = np.empty((len(grid), found.shape[1]))
+    loss[order[: len(found)]] = found
+    return CrossValidation(path_of(among.setup, grid[kept]), loss[kept], among.weight)

@@ -1,0 +1,199 @@
+"""Fit at one penalty, or along a path of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.floats import as_floats
+from equipoise.objective.setup import Setup, set_up
+from equipoise.results.fit import Fit
+from equipoise.results.path import Path
+from equipoise.solve.grid import default_strengths
+from equipoise.solve.path import solve_path, solve_point
+
+Array = NDArray[np.float64]
+
+
+def fit(
+    X: Any,
+    y: Any,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+) -> Fit:
+    """Fit lasso, ridge or elastic net exactly, with a certificate.
+
+    Minimises ``Σ_i s_i·½(y_i − o_i − b − x_i·w)² + Σ_j l1_j|w_j| + Σ_j l2_j w_j²`` over the intercept b and
+    coefficients w within their bounds: sums over rows, not means, and no ½ on l2.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features. Categorical columns of a frame become one 0/1 feature ``column=level`` for every level.
+    y : (n,) array
+        Response.
+    l1, l2 : float or (p,) array
+        Penalties, not negative, the same for every feature or one each. ``l1 = l2 = 0`` leaves a feature
+        unpenalised, ``l1 = inf`` excludes it.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation: l1·sd_j and l2·sd_j². Coefficients stay in
+        original units.
+    sample_weight : (n,) array, optional
+        A weight of 2 means that the row stands twice, 0 that it is not there.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients; ``lower=0`` makes them non-negative.
+
+    Returns
+    -------
+    Fit
+        Coefficients (p,), certificate, explanation.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Tibshirani (1996), *JRSS B* 58; Zou & Hastie (2005), *JRSS B* 67; Osborne, Presnell & Turlach (2000),
+    *IMA J. Numer. Anal.* 20, for the active-set method.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    >>> fit.coef
+    array([1.66666667, 0.66666667])
+    >>> fit.certificate.support_proved
+    True
+    """
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+    )
+    return Fit.of(setup, solve_point(setup.problem))
+
+
+def path(
+    X: Any,
+    y: Any,
+    *,
+    l1: ArrayLike = 1.0,
+    l2: ArrayLike = 0.0,
+    strengths: ArrayLike | None = None,
+    count: int = 100,
+    ratio: float | None = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+) -> Path:
+    """Fit at a grid of strengths t, the penalties being t·l1 and t·l2.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features.
+    y : (n,) array
+        Response.
+    l1, l2 : float or (p,) array
+        Factors that each strength multiplies.
+    strengths : (m,) array, optional
+        The grid; by default log-spaced from the smallest strength that kills every penalised feature.
+    count : int, default 100
+        Strengths of the default grid.
+    ratio : float, optional
+        Last strength of the default grid ÷ its first; default 1e-4 where n > p, else 1e-2.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation.
+    sample_weight : (n,) array, optional
+        A weight of 2 means that the row stands twice, 0 that it is not there.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Returns
+    -------
+    Path
+        Coefficients (m, p), certificates, exact events, and exact solutions in between.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[4, 2, 1])
+    >>> path.coef
+    array([[0.5       , 0.        ],
+           [1.33333333, 0.33333333],
+           [1.66666667, 0.66666667]])
+    """
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+    )
+    return path_of(setup, grid_of(setup, strengths, count, ratio))
+
+
+def path_of(setup: Setup, grid: Array) -> Path:
+    """The path of a problem over a grid of strengths, (m,), in any order."""
+    order = np.argsort(-grid, kind="stable")
+    return Path.of(setup, grid, order, solve_path(setup.problem, grid[order]))
+
+
+def grid_of(setup: Setup, strengths: ArrayLike | None, count: int, ratio: float | None) -> Array:
+    """The strengths as given, checked, or the default grid."""
+    if strengths is None:
+        if not isinstance(count, int | np.integer) or count < 1:
+            raise ValueError(f"count is {count}: pass a whole number, at least 1")
+        if ratio is not None and not 0 < ratio <= 1:
+            raise ValueError(f"ratio is {ratio}: pass a number above 0 and at most 1")
+        return default_strengths(setup.problem, count, ratio)
+    return _read_strengths(strengths)
+
+
+def _read_strengths(strengths: ArrayLike) -> Array:
+    grid = as_floats(strengths, "strengths")
+    if grid.ndim != 1 or not len(grid):
+        raise ValueError(f"strengths has shape {grid.shape}: pass a list of at least one number")
+    bad = np.flatnonzero(~(np.isfinite(grid) & (grid >= 0)))
+    if len(bad):
+        raise ValueError(f"strengths holds {grid[bad[0]]} at position {bad[0]}: pass finite numbers ≥ 0")
+    return grid.astype(np.float64)
