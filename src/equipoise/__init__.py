@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise.api import audit, cross_validate, fit, path, trace
+    from equipoise.api import audit, cross_validate, fit, path, stability_selection, trace
     from equipoise.objective.optimality import Certificate, Status
     from equipoise.results import (
         Audit,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Event,
         Fit,
         Path,
+        Stability,
         Trace,
     )
     from equipoise.results.fit import load
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Stability": "results",
+    "stability_selection": "api",
     "fit": "api",
     "path": "api",
     "cross_validate": "api",
@@ -56,6 +59,7 @@ __all__ = [
     "Event",
     "Fit",
     "Path",
+    "Stability",
     "Status",
     "Step",
     "Trace",
@@ -64,6 +68,7 @@ __all__ = [
     "fit",
     "load",
     "path",
+    "stability_selection",
     "trace",
 ]
 

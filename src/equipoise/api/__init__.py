@@ -3,5 +3,6 @@
 from equipoise.api.checking import audit, trace
 from equipoise.api.choosing import cross_validate
 from equipoise.api.fitting import fit, path
+from equipoise.api.stability import stability_selection
 
-__all__ = ["audit", "cross_validate", "fit", "path", "trace"]
+__all__ = ["audit", "cross_validate", "fit", "path", "stability_selection", "trace"]

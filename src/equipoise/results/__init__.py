@@ -5,6 +5,17 @@ from equipoise.results.balance import Balance, BalanceSheet
 from equipoise.results.choice import CrossValidation
 from equipoise.results.fit import Fit
 from equipoise.results.path import Event, Path
+from equipoise.results.stability import Stability
 from equipoise.results.trace import Trace
 
-__all__ = ["Audit", "Balance", "BalanceSheet", "CrossValidation", "Event", "Fit", "Path", "Trace"]
+__all__ = [
+    "Audit",
+    "Balance",
+    "BalanceSheet",
+    "CrossValidation",
+    "Event",
+    "Fit",
+    "Path",
+    "Stability",
+    "Trace",
+]

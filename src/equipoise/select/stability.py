@@ -1,0 +1,265 @@
+"""Stability selection: the features that are selected again and again in random halves of the rows.
+
+Each half of the rows selects: the first q features to enter its path, or whatever is active at given
+strengths. A feature's frequency is the share of halves that select it; the stable ones reach a cutoff. How
+many of these are false, on average, is bounded by q, the cutoff and the number p of candidates alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.dense import Dense
+from equipoise.objective.optimality import PRECISION, ROUNDINGS
+from equipoise.objective.problem import Problem
+from equipoise.objective.setup import Setup
+from equipoise.select.workers import in_threads
+from equipoise.solve.homotopy import Crossing, crossings
+from equipoise.solve.path import largest_strength, solve_path
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
+Method = Literal["complementary pairs", "subsampling"]
+Assumption = Literal["none", "unimodal"]
+
+# Strengths between which the q-th entry is looked for before it is located exactly, and how far down.
+GRID = 60
+DEPTH = 1e-3
+BATCH = 10
+# Cutoffs and bounds that differ by less than this are the same.
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The bound on E[V], the expected number of false selections, for ``pairs`` pairs and p candidates.
+
+    Attributes
+    ----------
+    candidates : int
+        p, the features that may be selected.
+    pairs : int
+        B; 2B halves are drawn.
+    assumption : str
+        "none" (which for plain subsampling means the exchangeability of its theorem), or "unimodal".
+    """
+
+    candidates: int
+    pairs: int
+    assumption: Assumption
+
+    def bound(self, q: float, cutoff: float) -> float:
+        """The bound for a selection of q features on average; ∞ where the theorem says nothing."""
+        base = q * q / self.candidates
+        if self.assumption == "unimodal":
+            return base * self._unimodal(q / self.candidates, cutoff)
+        return base / (2.0 * cutoff - 1.0)
+
+    def _unimodal(self, theta: float, cutoff: float) -> float:
+        """C(τ, B) of Shah & Samworth's theorem 2: B pairs, selection probability θ, cutoff τ.
+
+        The share of pairs that select a feature twice lies on {0, 1/B, …, 1}, has mean at most θ² and, by
+        assumption, one mode. The largest probability such a law can leave at 2τ − 1 or above is that of a
+        mixture of a point at 0 and a uniform law from 0 to about 2(2τ − 1), cut off at 1.
+        """
+        step = 1.0 / (2.0 * self.pairs)
+        least = 0.5 + min(theta**2, step + 0.75 * theta**2)
+        if theta > 1.0 / np.sqrt(3.0) or cutoff <= least or cutoff < 0.5 + 2.0 * step - SAME:
+            return float("inf")
+        if cutoff <= 0.75:
+            return 1.0 / (2.0 * (2.0 * cutoff - 1.0 - step))
+        return 4.0 * (1.0 - cutoff + step) / (1.0 + 2.0 * step)
+
+    def largest_q(self, cutoff: float, bound: float) -> int:
+        """The most features a half may select; 0 if even one is too many."""
+        q = 0
+        while q < self.candidates and self.bound(q + 1, cutoff) <= bound * (1.0 + SAME):
+            q += 1
+        return q
+
+    def smallest_cutoff(self, q: float, bound: float) -> float | None:
+        """The smallest frequency above ½, of those that 2B halves can have, that keeps the bound."""
+        halves = 2 * self.pairs
+        for count in range(self.pairs + 1, halves + 1):
+            if self.bound(q, count / halves) <= bound * (1.0 + SAME):
+                return count / halves
+        return None
+
+
+def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) -> list[Indices]:
+    """2·pairs random subsamples of ⌊n/2⌋ of the n rows, sorted; the two of a pair are disjoint and adjacent.
+
+    Parameters
+    ----------
+    rows : (n,) index array
+        What to draw from.
+    pairs : int
+        Half as many as are drawn.
+    method : str
+        "subsampling" draws each without regard to the others.
+    random_state : int
+        Seed of :func:`numpy.random.default_rng`.
+    """
+    rng = np.random.default_rng(random_state)
+    half = len(rows) // 2
+    found: list[Indices] = []
+    for _ in range(pairs):
+        order = rng.permutation(rows)
+        other = order[half : 2 * half] if method == "complementary pairs" else rng.permutation(rows)[:half]
+        found += [np.sort(order[:half]), np.sort(other)]
+    return found
+
+
+def candidates(setup: Setup) -> Flags:
+    """The features that a path can select: those with a finite l1 above 0 and room to move, (p,)."""
+    penalty = setup.penalty
+    moving = (penalty.lower < penalty.upper) & (penalty.null == 0)
+    return np.asarray(moving & (penalty.l1 > 0) & np.isfinite(penalty.l1))
+
+
+def entered(
+    setup: Setup, halves: list[Indices], q: int, progress: Callable[[int], None] | None = None
+) -> NDArray[np.int_]:
+    """How many of the halves have each feature among the first q to enter their path, (p,)."""
+    allowed = candidates(setup)
+
+    def select(k: int, going: Callable[[], bool]) -> Indices:
+        return first_to_enter(_problem(setup, halves[k])[0], q, allowed, going)
+
+    count = np.zeros(len(allowed), dtype=np.int_)
+    for done, (_, first) in enumerate(in_threads(select, len(halves)), 1):
+        count[first] += 1
+        if progress is not None:
+            progress(done)
+    return count
+
+
+def active(
+    setup: Setup, halves: list[Indices], strengths: Array, progress: Callable[[int], None] | None = None
+) -> tuple[NDArray[np.int_], float]:
+    """How many of the halves have each feature active at each of the descending strengths, (p, m).
+
+    The second number is how many candidates a half has active at one of the strengths or more, on average.
+    """
+    allowed = candidates(setup)
+
+    def select(k: int, going: Callable[[], bool]) -> Flags:
+        problem, share = _problem(setup, halves[k])
+        found = np.zeros((len(allowed), len(strengths)), dtype=bool)
+        done = 0
+        with closing(solve_path(problem, strengths * share)) as batches:  # type: ignore[type-var]
+            for points in batches:
+                columns = np.arange(len(allowed)) if points.columns is None else points.columns
+                found[columns, done : done + len(points.strengths)] = (points.coef != 0).T
+                done += len(points.strengths)
+                if not going():
+                    break
+        return found & allowed[:, None]
+
+    count = np.zeros((len(allowed), len(strengths)), dtype=np.int_)
+    selected = 0
+    for done, (_, found) in enumerate(in_threads(select, len(halves)), 1):
+        count += found
+        selected += int(found.any(axis=1).sum())
+        if progress is not None:
+            progress(done)
+    return count, selected / len(halves)
+
+
+def first_to_enter(
+    problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
+) -> Indices:
+    """The first q allowed features to enter the path, in their order; fewer where it ends before.
+
+    A grid finds a strength by which q of them are in; the exact entries above it say which came first.
+    """
+    largest = largest_strength(problem)
+    if largest == 0.0:
+        return np.zeros(0, dtype=np.intp)
+    grid = np.geomspace(largest, largest * DEPTH, GRID)
+    grid[0] = largest
+    seen = np.zeros(len(allowed), dtype=bool)
+    done = 0
+    with closing(solve_path(problem, grid, BATCH)) as batches:  # type: ignore[type-var]
+        for points in batches:
+            for coef in points.coef:
+                used = np.flatnonzero(coef)
+                seen[used if points.columns is None else points.columns[used]] = True
+                done += 1
+                if np.count_nonzero(seen & allowed) >= q:
+                    break
+            else:
+                if going():
+                    continue
+            break
+    order: dict[int, None] = {}
+    for crossing in _walk(problem, largest, float(grid[done - 1]), seen):
+        if crossing.kind == "enters" and allowed[crossing.feature]:
+            order.setdefault(crossing.feature)
+    return np.array(list(order)[:q], dtype=np.intp)
+
+
+def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Crossing]:
+    """All changes of the active set between two strengths, in which the features ``seen`` take part.
+
+    Where there are many features the walk takes place among few of them. Without an l2 the pulls are linear
+    between two changes, and so are their limits: a feature left out whose pull keeps within its limits at
+    both ends keeps within them in between. Those that do not are taken in, and the walk begins again.
+    """
+    if problem.whole or problem.penalty.l2.any():
+        return crossings(problem, start, stop)
+    members = seen.copy()
+    while True:
+        inside = np.flatnonzero(members)
+        part = _among(problem, inside)
+        found = crossings(part, start, stop)
+        knots = np.unique([start, stop, *(crossing.strength for crossing in found)])[::-1]
+        outside = np.zeros_like(members)
+        done = 0
+        for points in solve_path(part, knots):
+            for coef in points.coef:
+                pull = problem.pull(part.residual(_spread(coef, points.columns, len(inside))))
+                penalty = problem.penalty.at(float(knots[done]))
+                room = PRECISION * np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+                outside |= penalty.excess(penalty.null, pull) > room + ROUNDINGS * problem.floor
+                done += 1
+        outside &= ~members
+        if not outside.any():
+            return [replace(crossing, feature=int(inside[crossing.feature])) for crossing in found]
+        members |= outside
+
+
+def _among(problem: Problem, columns: Indices) -> Problem:
+    """The same problem with all but some of its columns left out, in the units of its view."""
+    view = problem.view
+    return Problem.build(
+        Dense(np.asfortranarray(view.columns(columns))),
+        problem.response,
+        problem.penalty.of(columns),
+        intercept=False,
+    )
+
+
+def _spread(coef: Array, columns: Indices | None, size: int) -> Array:
+    if columns is None:
+        return coef
+    out = np.zeros(size)
+    out[columns] = coef
+    return out
+
+
+def _problem(setup: Setup, rows: Indices) -> tuple[Problem, float]:
+    """The problem on some rows, and Σs of these ÷ Σs: the objective is a sum over rows."""
+    mask = np.zeros(len(setup.response), dtype=bool)
+    mask[rows] = True
+    share = len(rows) / len(mask)
+    if setup.weights is not None:
+        share = float(setup.weights[rows].sum() / setup.weights.sum())
+    return setup.problem_on(mask), share

@@ -1,0 +1,149 @@
+"""What is said of stability and of intervals: tables, and the sentences without which they mislead."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Protocol
+
+from equipoise.show.tables import align, number
+
+MOST = 30  # lines shown
+WIDTH = 100
+
+
+class _Stability(Protocol):
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def frequency(self) -> Any: ...
+    @property
+    def support(self) -> Any: ...
+    @property
+    def cutoff(self) -> float: ...
+    @property
+    def q(self) -> float: ...
+    @property
+    def bound(self) -> float: ...
+    @property
+    def derived(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def assumption(self) -> str: ...
+    @property
+    def pairs(self) -> int: ...
+    @property
+    def candidates(self) -> int: ...
+    @property
+    def strengths(self) -> Any: ...
+
+
+class _Intervals(Protocol):
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def estimate(self) -> Any: ...
+    @property
+    def lower(self) -> Any: ...
+    @property
+    def upper(self) -> Any: ...
+    @property
+    def standard_error(self) -> Any: ...
+    @property
+    def p_value(self) -> Any: ...
+    @property
+    def level(self) -> float: ...
+    @property
+    def variance(self) -> float: ...
+    @property
+    def statement(self) -> str: ...
+
+
+def stability_summary(stability: _Stability) -> str:
+    """The most frequent features, the cutoff between them, and what the bound says."""
+    selected = set(stability.support.tolist())
+    order = sorted(
+        (j for j, share in enumerate(stability.frequency.tolist()) if share > 0),
+        key=lambda j: (-stability.frequency[j], j),
+    )
+    shown = order[: max(MOST, len(selected))]
+    lines = [
+        f"{len(selected)} of {stability.candidates} candidates selected in at least "
+        f"{number(100 * stability.cutoff)} % of {2 * stability.pairs} halves of the rows ({stability.method})"
+    ]
+    if shown:
+        rows = [
+            [
+                stability.features[j],
+                number(stability.frequency[j], 3),
+                "selected" if j in selected else "",
+            ]
+            for j in shown
+        ]
+        lines += ["", align(rows, ["feature", "frequency", ""], right=[1])]
+    if len(order) > len(shown):
+        lines.append(f"… and {len(order) - len(shown)} more")
+    return "\n".join([*lines, "", textwrap.fill(bound_sentence(stability), WIDTH)])
+
+
+def bound_sentence(stability: _Stability) -> str:
+    """What the bound on false selections says, and on which assumptions."""
+    p, bound = stability.candidates, number(stability.bound, 4)
+    q = number(stability.q, 4)
+    size = f"a half selects {q} of {p} candidates" + (
+        " on average" if stability.strengths is not None else ", the first to enter its path"
+    )
+    follows = {"cutoff": "the cutoff", "q": "q", "bound": "the bound"}[stability.derived]
+    opening = f"With cutoff {number(stability.cutoff, 4)} and q = {q} ({size}; {follows} follows), "
+    if stability.bound == float("inf"):
+        return f"{opening}the theorem bounds nothing: raise the cutoff, lower q, or assume less."
+    if stability.method == "subsampling":
+        return (
+            f"{opening}at most {bound} features without an effect are selected in expectation (Meinshausen & "
+            "Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows are drawn "
+            "independently, that all features without an effect are equally likely to be selected (they are "
+            "exchangeable), and that the selection is no worse than guessing."
+        )
+    counted = (
+        f"at most {bound} features are selected in expectation that a random half selects with a probability "
+        f"of {number(stability.q / p, 3)} (q/p) or less"
+    )
+    if stability.assumption == "unimodal":
+        return (
+            f"{opening}{counted} (Shah & Samworth 2013, theorem 2), assuming that rows are drawn "
+            "independently and that for each of these the share of pairs that select it twice has a "
+            "unimodal distribution."
+        )
+    return (
+        f"{opening}{counted} (Shah & Samworth 2013, theorem 1), assuming nothing but that rows are drawn "
+        "independently. They include every feature without an effect if these are exchangeable and the "
+        "selection is no worse than guessing."
+    )
+
+
+def intervals_summary(intervals: _Intervals) -> str:
+    """Estimates with their intervals, and what these condition on and assume."""
+    percent = number(100 * intervals.level)
+    header = ["feature", "estimate", f"lower {percent} %", f"upper {percent} %", "standard error", "p-value"]
+    columns = [
+        intervals.estimate,
+        intervals.lower,
+        intervals.upper,
+        intervals.standard_error,
+    ]
+    order = range(len(intervals.features))
+    if len(order) > MOST:
+        order = sorted(order, key=lambda k: intervals.p_value[k])[:MOST]  # type: ignore[assignment]
+    rows = [
+        [
+            intervals.features[k],
+            *(number(float(column[k]), 5) for column in columns),
+            number(float(intervals.p_value[k]), 3),
+        ]
+        for k in order
+    ]
+    lines = [align(rows, header, right=[1, 2, 3, 4, 5])] if rows else ["no feature is selected: no interval"]
+    if len(intervals.features) > MOST:
+        lines.append(f"… and {len(intervals.features) - MOST} more, all with larger p-values")
+    noise = f"Variance of the noise: {number(intervals.variance, 5)}."
+    return "\n".join([*lines, "", textwrap.fill(f"{intervals.statement} {noise}", WIDTH)])
