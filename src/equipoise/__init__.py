@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from equipoise.api import audit, cross_validate, fit, path, stability_selection, trace
+    from equipoise.data import conventions as strength
+    from equipoise.estimators import ElasticNet, ElasticNetCV, Lasso, LassoCV, Ridge, RidgeCV
     from equipoise.objective.optimality import Certificate, Status
     from equipoise.results import (
         Audit,
@@ -31,6 +33,12 @@ __version__ = "0.1.0"
 _HOME = {
     "Stability": "results",
     "stability_selection": "api",
+    "ElasticNet": "estimators",
+    "ElasticNetCV": "estimators",
+    "Lasso": "estimators",
+    "LassoCV": "estimators",
+    "Ridge": "estimators",
+    "RidgeCV": "estimators",
     "fit": "api",
     "path": "api",
     "cross_validate": "api",
@@ -50,15 +58,23 @@ _HOME = {
     "Step": "solve.textbook",
 }
 
+_MODULES = {"strength": "data.conventions"}
+
 __all__ = [
     "Audit",
     "Balance",
     "BalanceSheet",
     "Certificate",
     "CrossValidation",
+    "ElasticNet",
+    "ElasticNetCV",
     "Event",
     "Fit",
+    "Lasso",
+    "LassoCV",
     "Path",
+    "Ridge",
+    "RidgeCV",
     "Stability",
     "Status",
     "Step",
@@ -69,15 +85,19 @@ __all__ = [
     "load",
     "path",
     "stability_selection",
+    "strength",
     "trace",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is first used."""
-    if name not in _HOME:
+    if name in _MODULES:
+        value: Any = import_module(f"equipoise.{_MODULES[name]}")
+    elif name in _HOME:
+        value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
+    else:
         raise AttributeError(f"module 'equipoise' has no attribute {name!r}")
-    value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 

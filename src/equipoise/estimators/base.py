@@ -1,0 +1,239 @@
+"""What all estimators share: reading, solving in scikit-learn's terms, predicting, explaining."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import r2_score
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+
+from equipoise.objective.optimality import Certificate
+from equipoise.objective.setup import read_rows, set_up
+from equipoise.results.balance import BalanceSheet
+from equipoise.results.fit import Fit
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Data as read: matrix (n, p), response (n, k), weights (n,) or None, offset (n, k) or None."""
+
+    matrix: Array
+    response: Array
+    weights: Array | None
+    offset: Array | None
+
+    @property
+    def total(self) -> float:
+        """Σ s."""
+        return float(len(self.matrix) if self.weights is None else self.weights.sum())
+
+    def of(self, target: int) -> tuple[Array, Array | None]:
+        """The response and the offset of one target."""
+        return self.response[:, target], None if self.offset is None else self.offset[:, target]
+
+
+class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """A linear model with penalties, bounds and weights, in scikit-learn's terms."""
+
+    fit_intercept: bool
+    standardize: bool
+    penalty_factor: Any
+    lower: Any
+    upper: Any
+    positive: bool = False
+    coef_: Array
+    intercept_: Any
+    dual_gap_: Any
+    fits_: tuple[Fit, ...]
+
+    def _read(self, X: Any, y: Any, sample_weight: Any, offset: Any, *, several: bool) -> tuple[Rows, bool]:
+        """Check the data as scikit-learn does; the flag says whether y came as a table."""
+        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=several)
+        if not several:
+            y = column_or_1d(y, warn=True)
+        response = np.asarray(y, dtype=np.float64)
+        table = response.ndim == 2
+        response = response if table else response[:, None]
+        if offset is not None:
+            given = np.asarray(offset, dtype=np.float64)
+            if given.shape == response.shape and table:
+                columns = [read_rows(given[:, k], "offset", len(response)) for k in range(given.shape[1])]
+            else:
+                columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
+            offset = np.column_stack(columns)
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
+        return Rows(X, response, weights, offset), table
+
+    def _factors(self, count: int) -> Array:
+        """The penalty factors, (p,)."""
+        if self.penalty_factor is None:
+            return np.ones(count)
+        factors = np.array(self.penalty_factor, dtype=np.float64)
+        if factors.shape != (count,):
+            raise ValueError(
+                f"penalty_factor has shape {factors.shape} but X has {count} features: pass one number each"
+            )
+        if not np.all(factors >= 0):
+            j = int(np.flatnonzero(~(factors >= 0))[0])
+            raise ValueError(f"penalty_factor[{j}] is {factors[j]}: pass numbers that are not negative")
+        return factors
+
+    def _lower(self) -> Any:
+        return np.maximum(self.lower, 0.0) if self.positive else self.lower
+
+    def _asked(self, l1: float, l2: float, count: int) -> dict[str, Any]:
+        """The keywords of a fit whose penalties are l1 and l2 times the penalty factors."""
+        factors = self._factors(count)
+        excluded = np.isinf(factors)
+        finite = np.where(excluded, 0.0, factors)
+        return {
+            "l1": l1 if self.penalty_factor is None else np.where(excluded, np.inf, l1 * finite),
+            "l2": l2 if self.penalty_factor is None else l2 * finite,
+            "intercept": self.fit_intercept,
+            "standardize": self.standardize,
+            "lower": self._lower(),
+            "upper": self.upper,
+        }
+
+    def _solve(self, rows: Rows, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
+        """Solve every target and set the fitted attributes."""
+        fits = []
+        for k in range(rows.response.shape[1]):
+            response, offset = rows.of(k)
+            asked = self._asked(l1[k], l2[k], rows.matrix.shape[1])
+            setup = set_up(rows.matrix, response, sample_weight=rows.weights, offset=offset, **asked)
+            if hasattr(self, "feature_names_in_"):
+                setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
+            fits.append(Fit.of(setup, solve_point(setup.problem)))
+        self.fits_ = tuple(fits)
+        for fit in fits:
+            if not fit.certificate.status.optimal:
+                warnings.warn(fit.certificate.status.value, ConvergenceWarning, stacklevel=3)
+        # Shapes are scikit-learn's: a table of one column makes one target with an intercept of shape (1,).
+        coef = np.array([fit.coef for fit in fits])
+        intercept = np.array([fit.intercept for fit in fits])
+        gap = np.array([fit.certificate.gap for fit in fits]) / rows.total
+        self.coef_ = coef if len(fits) > 1 else coef[0]
+        self.intercept_ = intercept if table and self.fit_intercept else float(intercept[0])
+        self.dual_gap_ = gap if len(fits) > 1 else float(gap[0])
+        self.n_iter_ = 1
+
+    @property
+    def certificate_(self) -> Certificate | list[Certificate]:
+        """The proof; a list of them, one a target, where y had several."""
+        check_is_fitted(self)
+        found = [fit.certificate for fit in self.fits_]
+        return found[0] if np.ndim(self.coef_) == 1 else found
+
+    def predict(self, X: Any, offset: Any = None) -> Array:
+        """Predict the response.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features, in the order and by the names of the fit.
+        offset : (n,) or (n, targets) array, optional
+            Added to every prediction.
+
+        Returns
+        -------
+        (n,) or (n, targets) array
+            Predictions.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        eta = np.asarray(X @ self.coef_.T + self.intercept_)
+        if offset is None:
+            return eta
+        shift = np.asarray(offset, dtype=np.float64)
+        if shift.shape not in (eta.shape, eta.shape[:1]):
+            raise ValueError(
+                f"offset has shape {shift.shape} but X has {len(eta)} rows: pass one number each"
+            )
+        return eta + (shift if shift.ndim == eta.ndim else shift[:, None])
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> float:
+        """R², the share of the response's variance that is explained.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features.
+        y : (n,) or (n, targets) array
+            Response.
+        sample_weight : (n,) array, optional
+            Weights of the rows.
+        offset : (n,) or (n, targets) array, optional
+            As in :meth:`predict`.
+
+        Returns
+        -------
+        float
+            1 for perfect predictions, 0 for those no better than the mean.
+        """
+        return float(r2_score(y, self.predict(X, offset), sample_weight=sample_weight))
+
+    def explain(
+        self,
+        feature: str | None = None,
+        X: Any = None,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        target: int = 0,
+    ) -> BalanceSheet | str:
+        """Explain every coefficient, or one of them as a sentence.
+
+        Parameters
+        ----------
+        feature : str, optional
+            A feature's name (x1, x2, … if the fit saw no names).
+        X : (n, p) array, optional
+            The training data, which an estimator that was pickled no longer has.
+        y : (n,) array, optional
+            Their response.
+        sample_weight, offset : (n,) array, optional
+            As they were at the fit.
+        target : int, default 0
+            Which of several targets.
+
+        Returns
+        -------
+        BalanceSheet or str
+            See :meth:`equipoise.Fit.explain`.
+        """
+        check_is_fitted(self)
+        if X is None:
+            return self.fits_[target].explain(feature)
+        return self.fits_[target].explain(
+            feature, np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight, offset=offset
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The training data stay behind."""
+        state = dict(super().__getstate__())
+        if "fits_" in state:
+            state["fits_"] = tuple(replace(fit, _setup=None, _points=None) for fit in state["fits_"])
+        return state
+
+
+def checked(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
+    """A number between its bounds, or a sentence that says what to pass."""
+    if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) <= most:
+        limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
+        raise ValueError(f"{name} is {value!r}: pass a number {limits}")
+    if np.isinf(float(value)):
+        raise ValueError(f"{name} is infinite: pass a finite number")
+    return float(value)

@@ -1,0 +1,503 @@
+"""Lasso, elastic net and ridge whose penalty is chosen by data held out, with scikit-learn's parameters."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import get_config
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.metrics import check_scoring
+from sklearn.model_selection import GridSearchCV, check_cv
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+
+from equipoise.api import cross_validate
+from equipoise.estimators.base import Penalised, Rows, checked
+from equipoise.estimators.linear import Ridge
+from equipoise.results.choice import CrossValidation
+from equipoise.select.leave_one_out import held_out_errors
+
+Array = NDArray[np.float64]
+
+
+class ElasticNetCV(Penalised):
+    """Elastic net whose ``alpha`` (and ``l1_ratio``) cross-validation chooses.
+
+    The objective is that of :class:`ElasticNet`. Every fold is solved exactly along the whole grid, and
+    standardises by its own training rows where asked to.
+
+    Parameters
+    ----------
+    l1_ratio : float or list of float, default 0.5
+        Share of the penalty that is L1; of several the one of the smallest loss is taken.
+    eps : float, default 1e-3
+        Last alpha of the default grid ÷ its first.
+    alphas : int or array, default 100
+        Length of the default grid, or the grid.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    precompute, max_iter, tol
+        Taken for compatibility, without effect: see :class:`ElasticNet`.
+    cv : int, splitter or list of pairs, optional
+        5 folds of neighbouring rows by default, as in scikit-learn.
+    copy_X, verbose, n_jobs
+        Without effect, too; folds run in threads.
+    positive : bool, default False
+        Allow no negative coefficient.
+    random_state, selection
+        Without effect, too.
+    choice : {"best", "one_se"}, default "best"
+        Take the alpha of the smallest mean loss, or the largest within one standard error of it.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    alpha_, l1_ratio_ : float
+        What was chosen.
+    alphas_ : (m,) or (ratios, m) array
+        The grid, descending.
+    mse_path_ : (m, folds) or (ratios, m, folds) array
+        Mean squared error of each fold's held-out rows.
+    cross_validation_ : CrossValidation
+        All about the chosen l1_ratio; left behind in pickling.
+    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+        As of :class:`ElasticNet`.
+
+    References
+    ----------
+    Zou & Hastie (2005), *JRSS B* 67.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(8, 3) % 5
+    >>> model = eq.ElasticNetCV(l1_ratio=[0.5, 1.0], cv=4, alphas=20).fit(X, X[:, 0])
+    >>> model.mse_path_.shape, model.certificate_.optimal
+    ((2, 20, 4), True)
+    """
+
+    def __init__(
+        self,
+        *,
+        l1_ratio: Any = 0.5,
+        eps: float = 1e-3,
+        alphas: Any = 100,
+        fit_intercept: bool = True,
+        precompute: Any = "auto",
+        max_iter: int = 1000,
+        tol: float = 1e-4,
+        cv: Any = None,
+        copy_X: bool = True,
+        verbose: Any = 0,
+        n_jobs: int | None = None,
+        positive: bool = False,
+        random_state: Any = None,
+        selection: str = "cyclic",
+        choice: Literal["best", "one_se"] = "best",
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        self.l1_ratio = l1_ratio
+        self.eps = eps
+        self.alphas = alphas
+        self.fit_intercept = fit_intercept
+        self.precompute = precompute
+        self.max_iter = max_iter
+        self.tol = tol
+        self.cv = cv
+        self.copy_X = copy_X
+        self.verbose = verbose
+        self.n_jobs = n_jobs
+        self.positive = positive
+        self.random_state = random_state
+        self.selection = selection
+        self.choice = choice
+        self.standardize = standardize
+        self.penalty_factor = penalty_factor
+        self.lower = lower
+        self.upper = upper
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> Self:
+        """Choose the penalty and fit the model.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features.
+        y : (n,) array
+            Response.
+        sample_weight : float or (n,) array, optional
+            Weights, in fitting and in scoring a fold; folds count alike, as in scikit-learn.
+        offset : (n,) array, optional
+            A known part of each prediction.
+        **params : dict
+            Handed to the splitter, as ``groups``.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        if self.choice not in ("best", "one_se"):
+            raise ValueError(f"choice is {self.choice!r}: pass 'best' or 'one_se'")
+        rows, _ = self._read(X, y, sample_weight, offset, several=False)
+        folds = self._folds(rows, sample_weight, offset, params)
+        ratios = [checked("l1_ratio", ratio, most=1.0) for ratio in np.atleast_1d(self._ratio()).tolist()]
+        found = [self._cross_validate(rows, ratio, folds) for ratio in ratios]
+        # Folds count alike here, whatever their weight.
+        lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
+        best = int(np.argmin(lowest))
+        chosen = found[best]
+        alphas = chosen.path.strengths
+        at = int(np.argmin(chosen.fold_loss.mean(axis=1)))
+        alpha = float(alphas[at]) if self.choice == "best" else chosen.one_se_strength
+        self.alpha_, self.l1_ratio_ = alpha, ratios[best]
+        self.alphas_ = alphas if len(found) == 1 else np.array([cv.path.strengths for cv in found])
+        self.mse_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
+        self.cross_validation_ = chosen
+        scale = rows.total * alpha
+        self._solve(rows, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
+        return self
+
+    def _ratio(self) -> Any:
+        return self.l1_ratio
+
+    def _folds(self, rows: Rows, sample_weight: Any, offset: Any, params: dict[str, Any]) -> list[Any]:
+        if get_config()["enable_metadata_routing"]:
+            passed = {"sample_weight": sample_weight, "offset": offset, **params}
+            params = process_routing(self, "fit", **passed)["splitter"]["split"]
+        return list(check_cv(self.cv).split(rows.matrix, rows.response[:, 0], **params))
+
+    def _cross_validate(self, rows: Rows, ratio: float, folds: list[Any]) -> CrossValidation:
+        """The losses along the grid of alphas at one l1_ratio."""
+        response, offset = rows.of(0)
+        if isinstance(self.alphas, Integral):
+            grid: dict[str, Any] = {"count": int(self.alphas), "ratio": checked("eps", self.eps, most=1.0)}
+        else:
+            given = [checked(f"alphas[{i}]", float(a)) for i, a in enumerate(np.ravel(self.alphas))]
+            grid = {"strengths": np.sort(given)[::-1]}
+        total = rows.total
+        asked = self._asked(total * ratio, total * (1.0 - ratio) / 2.0, rows.matrix.shape[1])
+        return cross_validate(
+            rows.matrix, response, folds=folds, sample_weight=rows.weights, offset=offset, **grid, **asked
+        )
+
+    def get_metadata_routing(self) -> Any:
+        """What is passed on, and to whom.
+
+        Returns
+        -------
+        MetadataRouter
+            See scikit-learn's guide to metadata routing.
+        """
+        mapping = MethodMapping().add(caller="fit", callee="split")
+        router = MetadataRouter(owner=self).add_self_request(self)
+        return router.add(splitter=check_cv(self.cv), method_mapping=mapping)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The training data stay behind."""
+        state = super().__getstate__()
+        state.pop("cross_validation_", None)
+        return state
+
+
+class LassoCV(ElasticNetCV):
+    """The lasso whose ``alpha`` cross-validation chooses.
+
+    The objective is that of :class:`Lasso`.
+
+    Parameters
+    ----------
+    eps : float, default 1e-3
+        Last alpha of the default grid ÷ its first.
+    alphas : int or array, default 100
+        Length of the default grid, or the grid.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    precompute, max_iter, tol, copy_X
+        Taken for compatibility, without effect: see :class:`ElasticNet`.
+    cv : int, splitter or list of pairs, optional
+        5 folds of neighbouring rows by default, as in scikit-learn.
+    verbose, n_jobs
+        Without effect, too; folds run in threads.
+    positive : bool, default False
+        Allow no negative coefficient.
+    random_state, selection
+        Without effect, too.
+    choice : {"best", "one_se"}, default "best"
+        Take the alpha of the smallest mean loss, or the largest within one standard error of it.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    alpha_, alphas_, mse_path_, cross_validation_
+        As of :class:`ElasticNetCV`.
+    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+        As of :class:`ElasticNet`.
+
+    References
+    ----------
+    Tibshirani (1996), *JRSS B* 58.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(8, 3) % 5
+    >>> model = eq.LassoCV(cv=4, choice="one_se").fit(X, X[:, 0])
+    >>> model.alpha_ >= eq.LassoCV(cv=4).fit(X, X[:, 0]).alpha_
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        eps: float = 1e-3,
+        alphas: Any = 100,
+        fit_intercept: bool = True,
+        precompute: Any = "auto",
+        max_iter: int = 1000,
+        tol: float = 1e-4,
+        copy_X: bool = True,
+        cv: Any = None,
+        verbose: Any = False,
+        n_jobs: int | None = None,
+        positive: bool = False,
+        random_state: Any = None,
+        selection: str = "cyclic",
+        choice: Literal["best", "one_se"] = "best",
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        self.eps = eps
+        self.alphas = alphas
+        self.fit_intercept = fit_intercept
+        self.precompute = precompute
+        self.max_iter = max_iter
+        self.tol = tol
+        self.copy_X = copy_X
+        self.cv = cv
+        self.verbose = verbose
+        self.n_jobs = n_jobs
+        self.positive = positive
+        self.random_state = random_state
+        self.selection = selection
+        self.choice = choice
+        self.standardize = standardize
+        self.penalty_factor = penalty_factor
+        self.lower = lower
+        self.upper = upper
+
+    def _ratio(self) -> Any:
+        return 1.0
+
+
+class RidgeCV(Penalised):
+    """Ridge regression whose ``alpha`` is chosen by leaving rows out.
+
+    The objective is that of :class:`Ridge`. Without ``cv`` every row is left out in turn, in closed form.
+
+    Parameters
+    ----------
+    alphas : array, default (0.1, 1.0, 10.0)
+        What to choose from; positive where every row is left out in turn.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    scoring : str or callable, optional
+        A scikit-learn scorer; by default the mean squared error of rows left out, or R² with ``cv``.
+    cv : int, splitter or list of pairs, optional
+        None leaves every row out in turn; bounds and standardisation need folds.
+    gcv_mode : str, optional
+        Taken for compatibility, without effect.
+    store_cv_results : bool, default False
+        Keep ``cv_results_``.
+    alpha_per_target : bool, default False
+        Choose an alpha for each target.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    alpha_ : float or (targets,) array
+        What was chosen.
+    best_score_ : float or (targets,) array
+        Its score; by default minus the mean of s_i times the squared error.
+    cv_results_ : (n, m) or (n, targets, m) array
+        Squared errors (times s_i), or with ``scoring`` predictions, of the rows left out.
+    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+        As of :class:`ElasticNet`.
+
+    References
+    ----------
+    Golub, Heath & Wahba (1979), *Technometrics* 21.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(8, 3) % 5
+    >>> float(eq.RidgeCV(alphas=[1e-3, 1.0]).fit(X, X[:, 0]).alpha_)
+    0.001
+    """
+
+    def __init__(
+        self,
+        alphas: Any = (0.1, 1.0, 10.0),
+        *,
+        fit_intercept: bool = True,
+        scoring: Any = None,
+        cv: Any = None,
+        gcv_mode: str | None = None,
+        store_cv_results: bool = False,
+        alpha_per_target: bool = False,
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        self.alphas = alphas
+        self.fit_intercept = fit_intercept
+        self.scoring = scoring
+        self.cv = cv
+        self.gcv_mode = gcv_mode
+        self.store_cv_results = store_cv_results
+        self.alpha_per_target = alpha_per_target
+        self.standardize = standardize
+        self.penalty_factor = penalty_factor
+        self.lower = lower
+        self.upper = upper
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> Self:
+        """Choose the penalty and fit the model.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features.
+        y : (n,) or (n, targets) array
+            Response.
+        sample_weight : float or (n,) array, optional
+            Weights.
+        offset : (n,) or (n, targets) array, optional
+            A known part of each prediction; with ``cv`` what is scored is the rest of the response.
+        **params : dict
+            Handed to the scorer where every row is left out in turn, else to the search, as ``groups``.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        rows, table = self._read(X, y, sample_weight, offset, several=True)
+        alphas = [float(alpha) for alpha in np.ravel(self.alphas)]
+        for i, alpha in enumerate(alphas):
+            if checked(f"alphas[{i}]", alpha) == 0 and self.cv is None:
+                raise ValueError(f"alphas[{i}] is 0: leaving every row out needs positive ones, or pass cv=5")
+        targets = rows.response.shape[1]
+        if self.cv is None:
+            chosen = self._leave_one_out(rows, alphas, table, params)
+        else:
+            chosen = [self._search(rows, alphas, table, params)] * targets
+        self.alpha_ = np.array(chosen) if self.alpha_per_target and targets > 1 else chosen[0]
+        self._solve(rows, [0.0] * targets, [alpha / 2.0 for alpha in chosen], table)
+        return self
+
+    def _leave_one_out(
+        self, rows: Rows, alphas: list[float], table: bool, params: dict[str, Any]
+    ) -> list[float]:
+        """The alpha of each target."""
+        bounded = np.any(np.isfinite(self.lower)) or np.any(np.isfinite(self.upper))
+        if bounded or self.standardize:
+            reason = (
+                "bounds have no closed form" if bounded else "standardisation depends on the rows fitted to"
+            )
+            raise ValueError(f"leaving every row out in turn: {reason}; pass folds, cv=5")
+        n, targets = rows.response.shape
+        if n == 1:
+            raise ValueError(
+                "n_samples=1: with the only row left out there is nothing to fit; pass more rows"
+            )
+        weights = np.ones(n) if rows.weights is None else rows.weights
+        kept = weights > 0
+        response = rows.response[kept]
+        shift = 0.0 if rows.offset is None else rows.offset[kept]
+        l2 = np.broadcast_to(self._asked(0.0, 0.5, rows.matrix.shape[1])["l2"], rows.matrix.shape[1])
+        l2 = np.where(np.isinf(self._factors(len(l2))), np.inf, l2)
+        errors = held_out_errors(
+            rows.matrix[kept],
+            response - shift,
+            l2,
+            np.array(alphas),
+            intercept=self.fit_intercept,
+            weights=weights[kept],
+        )
+        separate = self.alpha_per_target and targets > 1
+        scores = np.empty((len(alphas), targets if separate else 1))
+        kept_results = np.zeros((n, targets, len(alphas)))
+        scorer = None if self.scoring is None else check_scoring(self, scoring=self.scoring)
+        for i, error in enumerate(errors):
+            if scorer is None:
+                result = error**2 * weights[kept, None]
+                scores[i] = -result.sum(axis=0) / n if separate else -result.sum() / (n * targets)
+            else:
+                result = response - error
+                whole = (
+                    [np.s_[:, k] for k in range(targets)]
+                    if separate
+                    else [np.s_[:] if table else np.s_[:, 0]]
+                )
+                scores[i] = [scorer(_Known(), result[w], response[w], **params) for w in whole]
+            kept_results[kept, :, i] = result
+        best = np.argmax(scores, axis=0)
+        score = scores[best, np.arange(scores.shape[1])]
+        self.best_score_ = score if separate else float(score[0])
+        if self.store_cv_results:
+            self.cv_results_ = kept_results if table else kept_results[:, 0]
+        return [alphas[k] for k in best] * (1 if separate else targets)
+
+    def _search(self, rows: Rows, alphas: list[float], table: bool, params: dict[str, Any]) -> float:
+        """The alpha of the best mean score over folds."""
+        if self.store_cv_results or self.alpha_per_target:
+            raise ValueError("store_cv_results and alpha_per_target are for leaving every row out: drop cv")
+        own = ("fit_intercept", "standardize", "penalty_factor", "lower", "upper")
+        model = Ridge(**{name: getattr(self, name) for name in own})
+        if get_config()["enable_metadata_routing"]:
+            model.set_fit_request(sample_weight=True)
+        response = rows.response if rows.offset is None else rows.response - rows.offset
+        if rows.weights is not None:
+            params = {"sample_weight": rows.weights, **params}
+        search = GridSearchCV(model, {"alpha": alphas}, cv=self.cv, scoring=self.scoring, refit=False)
+        search.fit(rows.matrix, response if table else response[:, 0], **params)
+        self.best_score_ = float(search.best_score_)
+        return float(search.best_params_["alpha"])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class _Known(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """Predictions that were made before, as a scorer wants to see them."""
+
+    def predict(self, X: Array) -> Array:
+        """The predictions, which are what is passed."""
+        return X

@@ -1,0 +1,325 @@
+"""Lasso, elastic net and ridge at one penalty, with scikit-learn's parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from equipoise.estimators.base import Penalised, checked
+
+
+class ElasticNet(Penalised):
+    """Elastic net: squared loss with L1 and L2, solved exactly.
+
+    Minimises ``Σ_i s_i (y_i − b − x_i·w)² / (2 Σs) + alpha·l1_ratio·Σ|w_j| + ½·alpha·(1 − l1_ratio)·Σ w_j²``,
+    scikit-learn's objective, in which weights are a matter of proportion.
+
+    Parameters
+    ----------
+    alpha : float, default 1.0
+        The penalty; 0 for least squares.
+    l1_ratio : float, default 0.5
+        Share of it that is L1: 1 for the lasso, 0 for ridge.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    precompute, max_iter, copy_X, tol, warm_start
+        Taken so that a script can switch in one line; without effect, since the solution is exact and found
+        without iterating, and X is never written to.
+    positive : bool, default False
+        Allow no negative coefficient.
+    random_state, selection
+        Without effect, too.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
+        ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    coef_ : (p,) or (targets, p) array
+        Coefficients in original units.
+    intercept_ : float or (targets,) array
+        0 without an intercept.
+    dual_gap_ : float or (targets,) array
+        An upper bound on how far the objective could still fall.
+    n_iter_ : int
+        1: nothing is iterated.
+    certificate_ : Certificate, or a list of them
+        The proof, one for each target.
+    fits_ : tuple of Fit
+        One for each target. They keep the training data, but not through pickling.
+    n_features_in_, feature_names_in_
+        As everywhere in scikit-learn.
+
+    References
+    ----------
+    Zou & Hastie (2005), *JRSS B* 67.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> model = eq.ElasticNet(alpha=0.1).fit([[1, 1], [1, 0], [0, 1], [2, 1]], [3, 2, 1, 5])
+    >>> model.coef_.round(6), model.certificate_.optimal
+    (array([1.727273, 0.578947]), True)
+    """
+
+    def __init__(
+        self,
+        alpha: float = 1.0,
+        *,
+        l1_ratio: float = 0.5,
+        fit_intercept: bool = True,
+        precompute: Any = False,
+        max_iter: int = 1000,
+        copy_X: bool = True,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        positive: bool = False,
+        random_state: Any = None,
+        selection: str = "cyclic",
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.fit_intercept = fit_intercept
+        self.precompute = precompute
+        self.max_iter = max_iter
+        self.copy_X = copy_X
+        self.tol = tol
+        self.warm_start = warm_start
+        self.positive = positive
+        self.random_state = random_state
+        self.selection = selection
+        self.standardize = standardize
+        self.penalty_factor = penalty_factor
+        self.lower = lower
+        self.upper = upper
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features.
+        y : (n,) or (n, targets) array
+            Response; several targets are fitted one by one.
+        sample_weight : float or (n,) array, optional
+            Weights; only their proportions matter.
+        offset : (n,) or (n, targets) array, optional
+            A known part of each prediction.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        rows, table = self._read(X, y, sample_weight, offset, several=True)
+        alpha = checked("alpha", self.alpha)
+        ratio = checked("l1_ratio", self.l1_ratio, most=1.0)
+        targets = rows.response.shape[1]
+        l1, l2 = rows.total * alpha * ratio, rows.total * alpha * (1.0 - ratio) / 2.0
+        self._solve(rows, [l1] * targets, [l2] * targets, table)
+        return self
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class Lasso(ElasticNet):
+    """The lasso: squared loss with L1, solved exactly.
+
+    Minimises ``Σ_i s_i (y_i − b − x_i·w)² / (2 Σs) + alpha·Σ|w_j|``, scikit-learn's objective.
+
+    Parameters
+    ----------
+    alpha : float, default 1.0
+        The penalty; 0 for least squares.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    precompute, copy_X, max_iter, tol, warm_start
+        Taken for compatibility, without effect: see :class:`ElasticNet`.
+    positive : bool, default False
+        Allow no negative coefficient.
+    random_state, selection
+        Without effect, too.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
+        ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+        As of :class:`ElasticNet`.
+
+    References
+    ----------
+    Tibshirani (1996), *JRSS B* 58.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> model = eq.Lasso(alpha=1 / 3, fit_intercept=False).fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1])
+    >>> model.coef_
+    array([1.66666667, 0.66666667])
+    >>> model.certificate_.support_proved
+    True
+    """
+
+    def __init__(
+        self,
+        alpha: float = 1.0,
+        *,
+        fit_intercept: bool = True,
+        precompute: Any = False,
+        copy_X: bool = True,
+        max_iter: int = 1000,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        positive: bool = False,
+        random_state: Any = None,
+        selection: str = "cyclic",
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        super().__init__(
+            alpha,
+            l1_ratio=1.0,
+            fit_intercept=fit_intercept,
+            precompute=precompute,
+            copy_X=copy_X,
+            max_iter=max_iter,
+            tol=tol,
+            warm_start=warm_start,
+            positive=positive,
+            random_state=random_state,
+            selection=selection,
+            standardize=standardize,
+            penalty_factor=penalty_factor,
+            lower=lower,
+            upper=upper,
+        )
+
+
+class Ridge(Penalised):
+    """Ridge regression: squared loss with L2, solved exactly.
+
+    Minimises ``Σ_i s_i (y_i − b − x_i·w)² + alpha·Σ w_j²``, scikit-learn's objective, in which a weight of 2
+    means that the row stands twice.
+
+    Parameters
+    ----------
+    alpha : float or (targets,) array, default 1.0
+        The penalty.
+    fit_intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    copy_X, max_iter, tol, solver
+        Taken for compatibility, without effect: see :class:`ElasticNet`.
+    positive : bool, default False
+        Allow no negative coefficient.
+    random_state
+        Without effect, too.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+    penalty_factor : (p,) array, optional
+        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
+        ∞ excludes it.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+
+    Attributes
+    ----------
+    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+        As of :class:`ElasticNet`.
+
+    References
+    ----------
+    Hoerl & Kennard (1970), *Technometrics* 12.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.Ridge(alpha=1.0, fit_intercept=False).fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1]).coef_
+    array([1.375, 0.875])
+    """
+
+    def __init__(
+        self,
+        alpha: Any = 1.0,
+        *,
+        fit_intercept: bool = True,
+        copy_X: bool = True,
+        max_iter: int | None = None,
+        tol: float = 1e-4,
+        solver: str = "auto",
+        positive: bool = False,
+        random_state: Any = None,
+        standardize: bool = False,
+        penalty_factor: Any = None,
+        lower: Any = -np.inf,
+        upper: Any = np.inf,
+    ) -> None:
+        self.alpha = alpha
+        self.fit_intercept = fit_intercept
+        self.copy_X = copy_X
+        self.max_iter = max_iter
+        self.tol = tol
+        self.solver = solver
+        self.positive = positive
+        self.random_state = random_state
+        self.standardize = standardize
+        self.penalty_factor = penalty_factor
+        self.lower = lower
+        self.upper = upper
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            Features.
+        y : (n,) or (n, targets) array
+            Response; several targets are fitted one by one.
+        sample_weight : float or (n,) array, optional
+            Weights.
+        offset : (n,) or (n, targets) array, optional
+            A known part of each prediction.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        rows, table = self._read(X, y, sample_weight, offset, several=True)
+        targets = rows.response.shape[1]
+        if np.ndim(self.alpha) == 0:
+            alphas = [checked("alpha", self.alpha)] * targets
+        else:
+            alphas = [checked(f"alpha[{k}]", float(a)) for k, a in enumerate(np.ravel(self.alpha))]
+        if len(alphas) != targets:
+            raise ValueError(
+                f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"
+            )
+        self._solve(rows, [0.0] * targets, [alpha / 2.0 for alpha in alphas], table)
+        return self
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

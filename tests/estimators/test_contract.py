@@ -1,0 +1,188 @@
+"""The contract of scikit-learn's estimators, checked by itself and by what people do with them."""
+
+import pickle
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import config_context
+from sklearn.base import clone
+from sklearn.feature_selection import SelectFromModel
+from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import equipoise as eq
+
+ALL = [eq.Lasso(), eq.ElasticNet(), eq.Ridge(), eq.LassoCV(), eq.ElasticNetCV(), eq.RidgeCV()]
+SINGLE = ALL[:3]
+NAMES = [f"feature {j}" for j in range(8)]
+
+
+def made(seed=0, n=60, p=8):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, p)) + 3.0
+    return X, X[:, 0] - 2.0 * X[:, 1] + 0.5 * X[:, 2] + rng.normal(size=n)
+
+
+# The array API is not offered: its check skips itself, and says so with a warning of its own.
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+@parametrize_with_checks(ALL)
+def test_scikit_learns_own_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: type(model).__name__)
+def test_in_a_pipeline_a_clone_and_a_cross_validation(model):
+    X, y = made()
+    pipeline = make_pipeline(StandardScaler(), clone(model)).fit(X, y)
+    assert pipeline[-1].certificate_.optimal
+    scores = cross_val_score(clone(model), X, y, cv=4)
+    assert scores.shape == (4,)
+    assert np.all(np.isfinite(scores))
+
+
+@pytest.mark.parametrize("model", SINGLE, ids=lambda model: type(model).__name__)
+def test_a_grid_search_finds_the_smallest_loss(model):
+    X, y = made()
+    alphas = [1e-3, 1e-2, 1e-1, 1.0, 10.0]
+    search = GridSearchCV(clone(model), {"alpha": alphas}, cv=4, scoring="neg_mean_squared_error").fit(X, y)
+    fold = np.arange(60) // 15
+    losses = [
+        np.mean(
+            [
+                np.mean(
+                    (
+                        y[fold == k]
+                        - clone(model)
+                        .set_params(alpha=a)
+                        .fit(X[fold != k], y[fold != k])
+                        .predict(X[fold == k])
+                    )
+                    ** 2
+                )
+                for k in range(4)
+            ]
+        )
+        for a in alphas
+    ]
+    assert search.best_params_["alpha"] == alphas[int(np.argmin(losses))]
+
+
+def test_selection_from_a_model_keeps_what_is_not_zero():
+    X, y = made()
+    frame = pd.DataFrame(X, columns=NAMES)
+    selector = SelectFromModel(eq.Lasso(alpha=0.3)).set_output(transform="pandas").fit(frame, y)
+    kept = [name for name, coef in zip(NAMES, selector.estimator_.coef_, strict=True) if coef != 0]
+    assert 0 < len(kept) < 8
+    assert list(selector.transform(frame).columns) == kept
+
+
+def test_names_of_a_frame_are_remembered_and_checked():
+    X, y = made()
+    model = eq.Lasso(alpha=0.1).fit(pd.DataFrame(X, columns=NAMES), y)
+    assert list(model.feature_names_in_) == NAMES
+    assert model.explain("feature 1").startswith("feature 1 ")
+    with pytest.raises(ValueError, match="feature names"):
+        model.predict(pd.DataFrame(X, columns=NAMES[::-1]))
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: type(model).__name__)
+def test_pickled_without_the_data_and_bit_for_bit_the_same(model, tmp_path):
+    X, y = made(n=2000)
+    fitted = clone(model).fit(X, y)
+    frozen = pickle.dumps(fitted)
+    assert len(frozen) < X.nbytes / 4
+    (tmp_path / "model.pickle").write_bytes(frozen)
+    np.save(tmp_path / "X.npy", X)
+    script = (
+        "import pickle, sys, numpy as np; folder = sys.argv[1]\n"
+        "model = pickle.load(open(folder + '/model.pickle', 'rb'))\n"
+        "np.save(folder + '/out.npy', model.predict(np.load(folder + '/X.npy')))"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
+    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), fitted.predict(X))
+
+
+def test_an_explanation_after_pickling_needs_the_data():
+    X, y = made()
+    fitted = eq.Lasso(alpha=0.2).fit(X, y)
+    loaded = pickle.loads(pickle.dumps(fitted))
+    with pytest.raises(ValueError, match="explain"):
+        loaded.explain()
+    assert loaded.explain("x1", X, y) == fitted.explain("x1")
+
+
+def test_weights_and_offsets_are_routed():
+    X, y = made()
+    rng = np.random.default_rng(1)
+    s, o = rng.uniform(0.5, 2.0, size=60), rng.normal(size=60)
+    direct = eq.Lasso(alpha=0.1).fit(StandardScaler().fit_transform(X), y, sample_weight=s, offset=o)
+    with config_context(enable_metadata_routing=True):
+        lasso = eq.Lasso(alpha=0.1).set_fit_request(sample_weight=True, offset=True)
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        routed = make_pipeline(scaler, lasso).fit(X, y, sample_weight=s, offset=o)
+    np.testing.assert_allclose(routed[-1].coef_, direct.coef_, rtol=1e-12)
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_groups_reach_the_splitter(routing):
+    X, y = made()
+    groups = np.arange(60) % 7
+    pairs = list(GroupKFold(4).split(X, y, groups))
+    wanted = eq.LassoCV(cv=pairs).fit(X, y).mse_path_
+    splitter = GroupKFold(4)
+    with config_context(enable_metadata_routing=routing):
+        if routing:
+            splitter.set_split_request(groups=True)
+        found = eq.LassoCV(cv=splitter).fit(X, y, groups=groups).mse_path_
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_an_offset_is_a_known_part_of_the_prediction():
+    X, y = made()
+    o = np.random.default_rng(1).normal(size=60)
+    model = eq.Lasso(alpha=0.1).fit(X, y, offset=o)
+    np.testing.assert_allclose(model.coef_, eq.Lasso(alpha=0.1).fit(X, y - o).coef_, atol=1e-12)
+    np.testing.assert_allclose(model.predict(X, offset=o), X @ model.coef_ + model.intercept_ + o)
+    residual = y - model.predict(X, o)
+    assert model.score(X, y, offset=o) == pytest.approx(
+        1 - residual @ residual / ((y - y.mean()) @ (y - y.mean()))
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (eq.Lasso(alpha=-1.0), "alpha is -1.0: pass a number at least 0"),
+        (eq.Lasso(alpha=np.nan), "alpha is nan"),
+        (eq.Ridge(alpha="big"), "alpha is 'big'"),
+        (eq.ElasticNet(l1_ratio=1.5), "l1_ratio is 1.5: pass a number from 0 to 1"),
+        (eq.Lasso(penalty_factor=[1.0]), "penalty_factor has shape"),
+        (eq.Lasso(penalty_factor=[-1.0] + [1.0] * 7), r"penalty_factor\[0\] is -1.0"),
+        (eq.Lasso(lower=1.0, upper=0.0), "lower .* exceeds upper"),
+        (eq.Ridge(alpha=[1.0, 2.0]), "alpha has 2 entries but y has 1 targets"),
+        (eq.LassoCV(choice="worst"), "choice is 'worst'"),
+        (eq.RidgeCV(alphas=[0.0]), r"alphas\[0\] is 0"),
+        (eq.RidgeCV(lower=0.0), "bounds have no closed form"),
+        (eq.RidgeCV(standardize=True), "pass folds, cv=5"),
+        (eq.RidgeCV(cv=3, store_cv_results=True), "drop cv"),
+    ],
+)
+def test_mistakes_are_answered_in_a_sentence(model, message):
+    X, y = made()
+    with pytest.raises(ValueError, match=message):
+        model.fit(X, y)
+
+
+def test_no_warning_asks_for_more_iterations():
+    X, y = made()
+    X[:, 1] = X[:, 0] + 1e-7 * X[:, 2]
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        eq.Lasso(alpha=1e-12, tol=1e-16, max_iter=1).fit(X, y)
+    assert not any("max_iter" in str(warning.message) for warning in seen)
