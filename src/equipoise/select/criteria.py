@@ -1,0 +1,182 @@
+"""Information criteria along a path, and the degrees of freedom they count."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import lapack
+
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.setup import Setup
+from equipoise.select.scoring import from_moments
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; below it the columns are
+NOTHING = 64.0 * EPS  # a residual of this many times the data is rounding
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the criteria are made of, at every point of a path.
+
+    Attributes
+    ----------
+    rows : float
+        Σ s: the number of rows, weights being counts.
+    degrees_of_freedom : (m,) array
+        Trace of the fit's derivative by the response.
+    rss : (m,) array
+        Σ s_i (residual_i)².
+    exhausted : (m,) bool array
+        Where no residual is left, or as many degrees of freedom are spent as there are rows.
+    kept : (m,) int array
+        Penalised features in the model.
+    candidates : int
+        Penalised features that could be.
+    """
+
+    rows: float
+    degrees_of_freedom: Array
+    rss: Array
+    exhausted: NDArray[np.bool_]
+    kept: NDArray[np.int_]
+    candidates: int
+
+    @classmethod
+    def of(cls, problem: Problem, strengths: Array, coef: Array, intercept: Array) -> Counts:
+        """Count at every point.
+
+        Parameters
+        ----------
+        problem : Problem
+            What was solved.
+        strengths : (m,) array
+            At which.
+        coef, intercept : (m, p) and (m,) arrays
+            The solutions, in original units.
+        """
+        view, penalty = problem.view, problem.penalty
+        v = coef * view.scale
+        freedom = degrees_of_freedom(problem, strengths, v)
+        rss = _residual_squares(problem, coef, intercept)
+        size = problem.response_norm + np.abs(v) @ view.norm
+        exhausted = (rss <= (NOTHING * size) ** 2) | (freedom > view.weight * (1.0 - 1e-9))
+        choosing = (penalty.l1 > 0) & (penalty.lower < penalty.upper)
+        kept = ((v != penalty.null) & choosing).sum(axis=1)
+        return cls(view.weight, freedom, rss, exhausted, kept, int(choosing.sum()))
+
+    def misfit(self, variance: float | None) -> Array:
+        """−2 log likelihood of Gaussian noise up to a constant, (m,).
+
+        rss/σ² of known variance; n log(rss/n) of an unknown one, whose estimate is rss/n. Without a residual
+        that likelihood has no bound and says nothing: ∞ keeps such a point from being chosen.
+        """
+        if variance is not None:
+            return self.rss / variance
+        usable = np.where(self.exhausted, 1.0, self.rss)
+        return np.where(self.exhausted, np.inf, self.rows * np.log(usable / self.rows))
+
+    def models(self) -> Array:
+        """Log of the number of models with as many of the candidates as are kept, (m,)."""
+        p = self.candidates
+        return np.array([_log_choices(p, int(k)) for k in self.kept])
+
+
+def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array:
+    """Degrees of freedom of points (m, p) in the view's units, intercept included, (m,).
+
+    With A the features free to move (neither at a bound nor at rest in the kink of their l1), S the weights
+    and columns less the intercept, they are the trace of ``X_A (X_AᵀSX_A + 2 diag l2_A)⁺ X_AᵀS``: the rank of
+    the columns where there is no l2. Unpenalised columns are of A.
+    """
+    penalty = problem.penalty
+    inside = (penalty.lower < coef) & (coef < penalty.upper)
+    free = inside & ((coef != 0) | (penalty.l1 == 0) | (strengths[:, None] == 0))
+    known: dict[tuple[bytes, float], float] = {}
+    out = np.empty(len(coef))
+    for i, active in enumerate(free):
+        columns = np.flatnonzero(active)
+        l2 = float(strengths[i]) * penalty.l2[columns]
+        key = (columns.tobytes(), float(strengths[i]) if l2.any() else 0.0)
+        if key not in known:
+            known[key] = _trace(problem, columns, l2)
+        out[i] = known[key]
+    return out + float(problem.view.intercept)
+
+
+def rank(problem: Problem, columns: Indices) -> int:
+    """The rank of some columns of the view, (less the intercept)."""
+    return round(_trace(problem, columns, np.zeros(len(columns))))
+
+
+def residual_variance(setup: Setup) -> tuple[float | None, str]:
+    """σ² from least squares on all features that are not excluded; or None, and why it cannot be had."""
+    problem = setup.problem
+    moving = problem.penalty.lower < problem.penalty.upper
+    rows, needed = problem.view.shape[0], int(moving.sum()) + setup.intercept
+    if rows <= needed:
+        return None, f"{rows} rows leave nothing for noise beside {needed} coefficients"
+    excluded = np.isinf(setup.penalty.l1)
+    free = np.full(len(excluded), np.inf)
+    nothing = np.zeros(len(excluded))
+    full = replace(
+        setup,
+        penalty=Penalty(np.where(excluded, np.inf, 0.0), nothing, -free, free),
+        moments=problem.moments,
+    ).problem
+    point = solve_point(full)
+    counts = Counts.of(full, point.strengths, *full.original(point.coef))
+    left = counts.rows - float(counts.degrees_of_freedom[0])
+    if left <= 1e-9 * counts.rows:
+        return None, f"rows of a total weight of {counts.rows:g} leave nothing for noise"
+    if counts.exhausted[0]:
+        return None, "least squares on all features leaves no residual"
+    return float(counts.rss[0]) / left, ""
+
+
+def _trace(problem: Problem, columns: Indices, l2: Array) -> float:
+    """Trace of A (AᵀA + 2 diag l2)⁺ Aᵀ for columns A of the view."""
+    norm = np.sqrt(problem.view.norm[columns] ** 2 + 2.0 * l2)
+    columns, l2, norm = columns[norm > 0], l2[norm > 0], norm[norm > 0]
+    if not len(columns):
+        return 0.0
+    if problem.whole:
+        gram = problem.gram[np.ix_(columns, columns)] / (norm[:, None] * norm)
+        total = gram + np.diag(2.0 * l2 / norm**2)
+        factor, failed = lapack.dpotrf(total, lower=1)
+        if not failed and lapack.dpocon(factor, np.abs(total).sum(axis=0).max(), uplo="L")[0] > SAFE:
+            if not l2.any():
+                return float(len(columns))
+            return float(np.trace(lapack.dpotrs(factor, gram, lower=1)[0]))
+    # With [A; √2l2] = U D Vᵀ it is the squared length of the upper part of U.
+    stacked = problem.view.columns(columns) / norm
+    rows = len(stacked)
+    if l2.any():
+        stacked = np.vstack([stacked, np.diag(np.sqrt(2.0 * l2) / norm)])
+    left, values, _ = np.linalg.svd(stacked, full_matrices=False)
+    known = values > max(stacked.shape) * EPS * values[0]
+    return float(np.sum(left[:rows, known] ** 2)) if l2.any() else float(known.sum())
+
+
+def _residual_squares(problem: Problem, coef: Array, intercept: Array) -> Array:
+    """Σ s_i (residual_i)² of all rows, (m,): from the moments, where they tell it."""
+    if problem.whole:
+        rss, doubtful = from_moments(problem.moments, coef, intercept)
+    else:
+        rss, doubtful = np.empty(len(coef)), np.arange(len(coef))
+    for i in doubtful:
+        residual = problem.residual(coef[i] * problem.view.scale)
+        rss[i] = residual @ residual
+    return rss
+
+
+def _log_choices(candidates: int, kept: int) -> float:
+    """Log of the binomial coefficient."""
+    return math.lgamma(candidates + 1) - math.lgamma(kept + 1) - math.lgamma(candidates - kept + 1)

@@ -1,0 +1,41 @@
+"""Σ s_i (residual_i)² of a set of rows, for many models at once: from their moments, or from themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.moments import Moments
+from equipoise.objective.problem import EPS
+from equipoise.objective.setup import Setup
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+ACCURACY = 1e-10  # of a loss from moments; below it the residuals are formed
+
+
+def from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Σ s_i (residual_i)² of rows from their moments, and where cancellation makes it doubtful."""
+    fitted = coef @ part.xx
+    loss = part.yy - 2.0 * (coef @ part.xy) + np.einsum("ij,ij->i", fitted, coef)
+    shift = part.mean_y - intercept - coef @ part.mean_x
+    loss += part.weight * shift**2
+    size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.maximum(np.diagonal(part.xx), 0.0))
+    # Rounding of a mean enters through its square root's worth of weight.
+    away = np.abs(part.mean_y) + np.abs(intercept) + np.abs(coef) @ np.abs(part.mean_x)
+    error = 16.0 * EPS * (size**2 + part.weight * np.abs(shift) * away)
+    return loss, np.flatnonzero(~(error <= ACCURACY * loss))
+
+
+def from_rows(
+    setup: Setup, test: Flags, coef: Array, intercept: Array, columns: NDArray[np.intp] | None
+) -> Array:
+    """Σ s_i (residual_i)² of the rows held out."""
+    rows = np.flatnonzero(test)
+    target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
+    used = coef.any(axis=0)
+    which = np.flatnonzero(used) if columns is None else columns[used]
+    misfit = target - intercept[:, None] - coef[:, used] @ setup.matrix[rows[:, None], which].T
+    weights = np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
+    return np.asarray(misfit**2 @ weights)

@@ -1,0 +1,38 @@
+"""Choices of the penalty as text: criteria, repetitions, relaxed and adaptive models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from equipoise.show.tables import align, number
+
+
+def criteria_summary(criteria: Any) -> str:
+    """What each criterion chooses, and whether the path ends before the criterion turns."""
+    rows, notes = [], []
+    for name in ("aic", "bic", "ebic", "cp"):
+        if name == "cp" and criteria.variance is None:
+            notes.append(f"no cp: {criteria._without}; pass variance")
+            continue
+        value = getattr(criteria, name)
+        if np.isinf(value.min()):
+            notes.append(f"no {name}: every point leaves no residual or no degrees of freedom; pass variance")
+            continue
+        i = int(np.flatnonzero(criteria.strengths == criteria.best_strength(name))[0])
+        rows.append(
+            [
+                name,
+                number(criteria.strengths[i]),
+                number(value[i]),
+                number(criteria.degrees_of_freedom[i], 4),
+                str(int(criteria.kept[i])),
+            ]
+        )
+        usable = criteria.strengths[np.isfinite(value)]
+        if criteria.strengths[i] == usable.min() and len(usable) > 1:
+            notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
+    table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
+    known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
+    return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
