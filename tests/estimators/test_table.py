@@ -1,0 +1,179 @@
+"""The table of docs/estimators.md, row by row: what the estimators and the functions call the same thing."""
+
+import inspect
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn import linear_model
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import equipoise as eq
+
+PAGE = Path(__file__).parents[2] / "docs" / "estimators.md"
+
+
+def made():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 5)) + 1.0
+    return X, X @ [2.0, -1.0, 0.0, 0.5, 0.0] + rng.normal(size=40)
+
+
+X, Y = made()
+N = 40
+WEIGHTS = np.random.default_rng(1).uniform(0.5, 2.0, size=N)
+
+
+def same(model, fit):
+    np.testing.assert_allclose(model.coef_, fit.coef, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(model.intercept_, fit.intercept, rtol=1e-9, atol=1e-12)
+
+
+def alpha():
+    same(eq.Lasso(alpha=0.2).fit(X, Y), eq.fit(X, Y, l1=N * 0.2))
+
+
+def l1_ratio():
+    same(
+        eq.ElasticNet(alpha=0.2, l1_ratio=0.3).fit(X, Y), eq.fit(X, Y, l1=N * 0.2 * 0.3, l2=N * 0.2 * 0.7 / 2)
+    )
+
+
+def alpha_of_ridge():
+    same(eq.Ridge(alpha=3.0).fit(X, Y), eq.fit(X, Y, l1=0, l2=1.5))
+
+
+def fit_intercept():
+    same(eq.Lasso(alpha=0.2, fit_intercept=False).fit(X, Y), eq.fit(X, Y, l1=N * 0.2, intercept=False))
+
+
+def standardize():
+    model = eq.Lasso(alpha=0.2, standardize=True).fit(X, Y)
+    same(model, eq.fit(X, Y, l1=N * 0.2, standardize=True))
+    pipeline = make_pipeline(StandardScaler(), linear_model.Lasso(alpha=0.2, tol=1e-14)).fit(X, Y)
+    np.testing.assert_allclose(model.predict(X), pipeline.predict(X), atol=1e-7)
+
+
+def penalty_factor():
+    factors = np.array([1.0, 2.0, 0.0, 0.5, 1.0])
+    model = eq.ElasticNet(alpha=0.2, l1_ratio=0.5, penalty_factor=factors).fit(X, Y)
+    same(model, eq.fit(X, Y, l1=N * 0.1 * factors, l2=N * 0.05 * factors))
+
+
+def penalty_factor_of_infinity():
+    factors = np.array([np.inf, 1.0, 1.0, 1.0, 1.0])
+    model = eq.Lasso(alpha=0.2, penalty_factor=factors).fit(X, Y)
+    same(model, eq.fit(X, Y, l1=np.where(np.isinf(factors), np.inf, N * 0.2)))
+    assert model.coef_[0] == 0.0
+
+
+def positive():
+    same(eq.Lasso(alpha=0.2, positive=True).fit(X, Y), eq.fit(X, Y, l1=N * 0.2, lower=0.0))
+
+
+def bounds():
+    model = eq.Lasso(alpha=0.01, lower=-0.3, upper=[1.0, 1.0, 1.0, 0.2, 1.0]).fit(X, Y)
+    same(model, eq.fit(X, Y, l1=N * 0.01, lower=-0.3, upper=[1.0, 1.0, 1.0, 0.2, 1.0]))
+    assert model.coef_[3] == 0.2
+
+
+def sample_weight():
+    model = eq.Lasso(alpha=0.2).fit(X, Y, sample_weight=WEIGHTS)
+    same(model, eq.fit(X, Y, l1=WEIGHTS.sum() * 0.2, sample_weight=WEIGHTS))
+
+
+def offset():
+    model = eq.Lasso(alpha=0.2).fit(X, Y, offset=WEIGHTS)
+    fit = eq.fit(X, Y, l1=N * 0.2, offset=WEIGHTS)
+    same(model, fit)
+    np.testing.assert_allclose(model.predict(X, offset=WEIGHTS), fit.predict(X, offset=WEIGHTS))
+
+
+def grid():
+    model, path = eq.LassoCV(alphas=7, eps=0.01).fit(X, Y), eq.path(X, Y, l1=N, count=7, ratio=0.01)
+    np.testing.assert_allclose(model.alphas_, path.strengths)
+    np.testing.assert_array_equal(eq.LassoCV(alphas=[0.1, 0.5]).fit(X, Y).alphas_, [0.5, 0.1])
+
+
+def cross_validation():
+    folds = KFold(4)
+    return eq.LassoCV(cv=folds).fit(X, Y), eq.cross_validate(X, Y, folds=folds, l1=N, ratio=1e-3)
+
+
+def cv():
+    model, found = cross_validation()
+    np.testing.assert_allclose(model.mse_path_.mean(axis=1), found.mean)
+
+
+def chosen():
+    model, found = cross_validation()
+    assert model.alpha_ == pytest.approx(found.best_strength)
+    same(model, found.best)
+
+
+def one_se():
+    _, found = cross_validation()
+    model = eq.LassoCV(cv=KFold(4), choice="one_se").fit(X, Y)
+    assert model.alpha_ == pytest.approx(found.one_se_strength)
+    same(model, found.one_se)
+
+
+def mse_path():
+    model, found = cross_validation()
+    np.testing.assert_allclose(model.mse_path_, found.fold_loss, rtol=1e-10)
+
+
+def without_effect():
+    plain = eq.Lasso(alpha=0.2).fit(X, Y).coef_
+    other = eq.Lasso(alpha=0.2, tol=0.5, max_iter=1, selection="random", precompute=True).fit(X, Y).coef_
+    np.testing.assert_array_equal(plain, other)
+
+
+ROWS = {
+    "`alpha`": alpha,
+    "`l1_ratio`": l1_ratio,
+    "`alpha` of `Ridge`": alpha_of_ridge,
+    "`fit_intercept`": fit_intercept,
+    "`standardize`": standardize,
+    "`penalty_factor`": penalty_factor,
+    "`penalty_factor` of ∞": penalty_factor_of_infinity,
+    "`positive`": positive,
+    "`lower`, `upper`": bounds,
+    "`sample_weight` in `fit`": sample_weight,
+    "`offset` in `fit` and `predict`": offset,
+    "`alphas`, `eps`": grid,
+    "`cv`": cv,
+    "`alpha_`": chosen,
+    '`choice="one_se"`': one_se,
+    "`mse_path_`": mse_path,
+    "`tol`, `max_iter`, `selection`, `precompute`": without_effect,
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_of_the_table(row):
+    ROWS[row]()
+
+
+def test_the_table_has_these_rows():
+    if not PAGE.exists():
+        pytest.skip("docs/ is not installed: the table can be read only where the source tree is")
+    lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert [line.split(" | ")[0].removeprefix("| ") for line in lines] == list(ROWS)
+
+
+@pytest.mark.parametrize("name", ["Lasso", "ElasticNet", "Ridge", "LassoCV", "ElasticNetCV", "RidgeCV"])
+def test_parameters_and_defaults_are_scikit_learns(name):
+    theirs = inspect.signature(getattr(linear_model, name)).parameters
+    ours = inspect.signature(getattr(eq, name)).parameters
+    own = {"standardize", "penalty_factor", "lower", "upper", "choice"}
+    # Names that a release of theirs is about to drop are not taken up.
+    wanted = {k: v for k, v in theirs.items() if k != "n_alphas"}
+    assert set(ours) - own == set(wanted)
+    for parameter in wanted:
+        assert ours[parameter].kind == theirs[parameter].kind
+        if parameter not in {"alphas", "store_cv_results"}:  # their defaults differ from release to release
+            assert ours[parameter].default == theirs[parameter].default
+    assert all(ours[k].kind is inspect.Parameter.KEYWORD_ONLY for k in own & set(ours))
