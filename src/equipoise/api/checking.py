@@ -93,6 +93,7 @@ def audit(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
 ) -> Audit:
     """Check anybody's coefficients against the optimality conditions and the exact solution.
 
@@ -116,6 +117,8 @@ def audit(
         As in :func:`fit`.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`.
 
     Returns
     -------
@@ -147,6 +150,7 @@ def audit(
         offset=offset,
         lower=lower,
         upper=upper,
+        missing=missing,
     )
     given = read_coef(coef, setup)
     if intercept is not None and not np.isfinite(intercept):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.fitting import grid_of, path_of
 from equipoise.objective.setup import set_up
@@ -14,12 +14,15 @@ from equipoise.results.choice import CrossValidation
 from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import held_out
 
+Array = NDArray[np.float64]
+
 
 def cross_validate(
     X: Any,
     y: Any,
     *,
     folds: Any = 10,
+    repeats: int = 1,
     groups: Any = None,
     l1: ArrayLike = 1.0,
     l2: ArrayLike = 0.0,
@@ -32,6 +35,7 @@ def cross_validate(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> CrossValidation:
@@ -49,6 +53,10 @@ def cross_validate(
     folds : int, splitter, list of pairs or (n,) array, default 10
         A number of folds of shuffled rows, a scikit-learn splitter, the training and held-out rows of each
         fold, or the fold that holds each row out.
+    repeats : int, default 1
+        How often that number of folds is drawn, with the seeds 0, 1, 2, …: all of them share one pass over
+        the data, ``mean`` and the choices follow from all, ``frequency`` says what each would have chosen.
+        A splitter repeats itself (scikit-learn's ``RepeatedKFold``).
     groups : (n,) array, optional
         Handed to the splitter.
     l1, l2 : float or (p,) array
@@ -69,6 +77,8 @@ def cross_validate(
         A known part of each row's prediction.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`; in a fold the means are those of its training rows alone.
     early_stop : bool, default False
         Leave out the strengths after the loss of every fold has risen at ten strengths in a row and its mean
         by more than twice the standard error of that rise: ``path`` then ends there.
@@ -104,13 +114,23 @@ def cross_validate(
         offset=offset,
         lower=lower,
         upper=upper,
+        missing=missing,
     )
-    masks = held_out(folds, len(setup.response), groups=groups, response=setup.response)
+    masks = held_out(
+        folds, len(setup.response), groups=groups, response=setup.response, repeats=repeats, kept=setup.kept
+    )
     among = Folds.of(setup, masks)
-    grid = grid_of(among.setup, strengths, count, ratio)
+    return chosen(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
+
+
+def chosen(
+    among: Folds, grid: Array, progress: Callable[[int], None] | None, early_stop: bool
+) -> CrossValidation:
+    """Cross-validate over a grid of strengths in any order."""
     order = np.argsort(-grid, kind="stable")
     found = among.losses(grid[order], progress, early_stop=early_stop)
     kept = np.sort(order[: len(found)])
     loss = np.empty((len(grid), found.shape[1]))
     loss[order[: len(found)]] = found
-    return CrossValidation(path_of(among.setup, grid[kept]), loss[kept], among.weight)
+    path = path_of(among.setup, grid[kept])
+    return CrossValidation(path, loss[kept], among.weight, among.repetition)

@@ -29,6 +29,7 @@ def fit(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
 ) -> Fit:
     """Fit lasso, ridge or elastic net exactly, with a certificate.
 
@@ -55,6 +56,9 @@ def fit(
         A known part of each row's prediction.
     lower, upper : float or (p,) array
         Bounds of the coefficients; ``lower=0`` makes them non-negative.
+    missing : {"error", "drop", "mean"}, default "error"
+        Refuse missing values, leave out the rows that have one, or replace those of X by the (weighted) mean
+        of their feature, which predictions then do too.
 
     Returns
     -------
@@ -91,6 +95,7 @@ def fit(
         offset=offset,
         lower=lower,
         upper=upper,
+        missing=missing,
     )
     return Fit.of(setup, solve_point(setup.problem))
 
@@ -110,6 +115,7 @@ def path(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
 ) -> Path:
     """Fit at a grid of strengths t, the penalties being t·l1 and t·l2.
 
@@ -137,6 +143,8 @@ def path(
         A known part of each row's prediction.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`.
 
     Returns
     -------
@@ -168,6 +176,7 @@ def path(
         offset=offset,
         lower=lower,
         upper=upper,
+        missing=missing,
     )
     return path_of(setup, grid_of(setup, strengths, count, ratio))
 

@@ -70,7 +70,7 @@ def as_matrix(
     return matrix
 
 
-def as_vector(value: object, name: str, rows: int) -> Vector:
+def as_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Vector:
     """Return one number per row as a contiguous float64 vector.
 
     Parameters
@@ -81,6 +81,8 @@ def as_vector(value: object, name: str, rows: int) -> Vector:
         What error messages call the argument.
     rows : int
         Rows of X.
+    finite : bool, default True
+        Whether to look for values that are missing or infinite; without it the caller has to.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def as_vector(value: object, name: str, rows: int) -> Vector:
         )
     if not (vector.flags.c_contiguous and vector.flags.aligned):
         vector = vector.copy()
-    if not is_finite(vector):
+    if finite and not is_finite(vector):
         found = holds_gaps(np.isnan(vector), np.isinf(vector))
         raise ValueError(f"{name} {found}: drop or impute them first")
     return vector

@@ -139,7 +139,7 @@ def holds(series: "Series") -> str:
     return f"values of type {type(series.dtype).__name__}"
 
 
-def read_column(frame: object, name: str, *, role: str = "target") -> Vector:
+def read_column(frame: object, name: str, *, role: str = "target", finite: bool = True) -> Vector:
     """Return one numeric or boolean column of a frame.
 
     Parameters
@@ -150,6 +150,8 @@ def read_column(frame: object, name: str, *, role: str = "target") -> Vector:
         The column.
     role : str, default "target"
         What error messages call it.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN.
 
     Returns
     -------
@@ -166,10 +168,10 @@ def read_column(frame: object, name: str, *, role: str = "target") -> Vector:
     columns = columns_of(open_frame(frame, "the table"))
     if name not in columns:
         raise ValueError(f"{role} '{name}' is not a column of the table: {suggestion(name, list(columns))}")
-    return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column")
+    return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column", finite)
 
 
-def read_vector(value: object, name: str, rows: int) -> Vector:
+def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Vector:
     """Return one number per row from an array, a series, or a frame of one column.
 
     Parameters
@@ -180,6 +182,8 @@ def read_vector(value: object, name: str, rows: int) -> Vector:
         What error messages call the argument.
     rows : int
         Rows of X.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN.
 
     Returns
     -------
@@ -194,11 +198,12 @@ def read_vector(value: object, name: str, rows: int) -> Vector:
         If its shape does not fit, or it holds missing or infinite values.
     """
     if isinstance(value, np.ndarray | list | tuple):
-        return as_vector(value, name, rows)
+        return as_vector(value, name, rows, finite=finite)
     series = _open_series(value, name)
     if series is None:
-        return as_vector(value, name, rows)
-    return as_vector(_to_vector(series, name, "encode it as numbers first"), name, rows)
+        return as_vector(value, name, rows, finite=finite)
+    values = _to_vector(series, name, "encode it as numbers first", finite)
+    return as_vector(values, name, rows, finite=finite)
 
 
 def as_target(y: object, rows: int) -> Vector:
@@ -295,11 +300,11 @@ def _open_series(value: object, name: str) -> "Series | None":
     return opened if isinstance(opened, nw.Series) else None
 
 
-def _to_vector(series: "Series", subject: str, remedy: str) -> Vector:
+def _to_vector(series: "Series", subject: str, remedy: str, finite: bool) -> Vector:
     if kind_of(series) != "numeric":
         raise TypeError(f"{subject} is not numeric: it holds {holds(series)}; {remedy}")
     values = to_floats(series)
-    if not is_finite(values):
+    if finite and not is_finite(values):
         found = holds_gaps(np.isnan(values), np.isinf(values), nulls=True)
         raise ValueError(f"{subject} {found}: drop those rows or impute the values first")
     return values

@@ -46,6 +46,9 @@ __all__ = [
 # Text with more levels than this, and than half the rows, names the rows instead of grouping them.
 MANY_LEVELS = 1000
 
+# In place of a level's place.
+UNSEEN, ABSENT = -1, -2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
@@ -67,7 +70,11 @@ class Features:
 
 
 def read_features(
-    X: object, *, encoding: Encoding | None = None, unseen: Literal["error", "zero"] = "error"
+    X: object,
+    *,
+    encoding: Encoding | None = None,
+    unseen: Literal["error", "zero"] = "error",
+    finite: bool = True,
 ) -> Features:
     """Return a table or an array as a matrix with named features.
 
@@ -84,6 +91,9 @@ def read_features(
     unseen : {"error", "zero"}, default "error"
         What to do with a level that `encoding` does not know: refuse it, or set all features of its column
         to 0.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN, and a missing
+        category is NaN in every feature of its column.
 
     Returns
     -------
@@ -107,14 +117,14 @@ def read_features(
     if is_series(X):
         raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
     if not is_frame(X):
-        return _read_array(X, encoding)
+        return _read_array(X, encoding, finite)
     columns = columns_of(open_frame(X))
     if encoding is not None:
         columns = _pick(columns, encoding)
         categories = [column.name for column in encoding.columns if column.kind == "category"]
     else:
         categories = [name for name, series in columns.items() if kind_of(series) == "category"]
-    _check(columns, categories)
+    _check(columns, categories if finite else [])
     if encoding is None:
         blocks = [_learn(name, series) for name, series in columns.items()]
         encoding = Encoding(tuple(block.column for block in blocks))
@@ -122,14 +132,14 @@ def read_features(
     else:
         blocks = [_recall(column, columns[column.name], unseen) for column in encoding.columns]
     matrix = _fill(blocks, encoding)
-    if not is_finite(matrix):
+    if finite and not is_finite(matrix):
         raise ValueError(_missing(columns))
     return Features(matrix, encoding.features, encoding)
 
 
-def _read_array(X: object, encoding: Encoding | None) -> Features:
+def _read_array(X: object, encoding: Encoding | None, finite: bool) -> Features:
     names = None if encoding is None else encoding.features
-    matrix = as_matrix(X, features=names)
+    matrix = as_matrix(X, features=names, finite=finite)
     if names is not None and len(names) != matrix.shape[1]:
         raise ValueError(
             f"X has {count(matrix.shape[1], 'column')} but the model was fitted on "
@@ -181,7 +191,7 @@ def _missing(columns: "dict[str, Series]") -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """A column and, of a category, the place of each row's level in ``column.levels`` (-1 if unseen)."""
+    """A column and, of a category, the place of each row's level in ``column.levels`` or a mark."""
 
     column: Column
     series: "Series"
@@ -192,7 +202,9 @@ def _learn(name: str, series: "Series") -> _Block:
     if kind_of(series) == "numeric":
         return _Block(Column(name, "numeric"), series)
     texts = _texts(series)
-    column = Column(name, "category", tuple(sorted(set(texts))))
+    column = Column(name, "category", tuple(sorted({text for text in texts if text is not None})))
+    if not column.levels:
+        raise ValueError(f"X column '{name}' has no value in any row: drop it")
     if len(column.levels) > max(MANY_LEVELS, len(texts) // 2):
         raise ValueError(
             f"X column '{name}' is text with {len(column.levels)} levels in {len(texts)} rows, an identifier "
@@ -206,9 +218,9 @@ def _recall(column: Column, series: "Series", unseen: str) -> _Block:
         return _Block(column, series)
     texts = _texts(series)
     codes = _codes(texts, column)
-    if unseen == "error" and codes.min() < 0:
-        row = int(codes.argmin())
-        others = len(set(texts) - {*column.levels, texts[row]})
+    if unseen == "error" and (codes == UNSEEN).any():
+        row = int((codes == UNSEEN).argmax())
+        others = len(set(texts) - {*column.levels, texts[row], None})
         more = f", and {count(others, 'other level')}" if others else ""
         raise ValueError(
             f"X column '{column.name}' holds level '{texts[row]}' (first at row {row}, counting from 0)"
@@ -218,15 +230,21 @@ def _recall(column: Column, series: "Series", unseen: str) -> _Block:
     return _Block(column, series, codes)
 
 
-def _texts(series: "Series") -> list[str]:
+def _texts(series: "Series") -> list[str | None]:
     import narwhals as nw
 
-    return series.cast(nw.String).to_list()
+    texts: list[str | None] = series.cast(nw.String).to_list()
+    if series.null_count():
+        # pandas has several ways to say that a text is missing.
+        absent = series.is_null().to_list()
+        return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
+    return texts
 
 
-def _codes(texts: list[str], column: Column) -> NDArray[np.intp]:
-    places = {level: place for place, level in enumerate(column.levels)}
-    return np.fromiter((places.get(text, -1) for text in texts), dtype=np.intp, count=len(texts))
+def _codes(texts: list[str | None], column: Column) -> NDArray[np.intp]:
+    places: dict[str | None, int] = {level: place for place, level in enumerate(column.levels)}
+    places[None] = ABSENT
+    return np.fromiter((places.get(text, UNSEEN) for text in texts), dtype=np.intp, count=len(texts))
 
 
 def _refuse_twins(encoding: Encoding) -> None:
@@ -258,5 +276,6 @@ def _fill(blocks: list[_Block], encoding: Encoding) -> Matrix:
         else:
             known = np.flatnonzero(block.codes >= 0)
             matrix[known, start + block.codes[known]] = 1.0
+            matrix[block.codes == ABSENT, start : start + len(block.column.levels)] = np.nan
         start += len(block.column.features)
     return matrix

@@ -26,3 +26,10 @@ def suggestion(name: str, known: Sequence[str], noun: str = "column") -> str:
     if near:
         return f"did you mean {' or '.join(repr(other) for key in near for other in spelled[key])}?"
     return f"the {noun}s are {quoted(known)}" if known else f"there are no {noun}s"
+
+
+def listed(counts: Sequence[tuple[str, int]], limit: int = 8) -> str:
+    """Write names with their numbers, ``bmi 2, s3 1``, and how many are left out after the first `limit`."""
+    shown = ", ".join(f"{name} {number}" for name, number in counts[:limit])
+    rest = len(counts) - limit
+    return shown if rest <= 0 else f"{shown} and {count(rest, 'other column')}"

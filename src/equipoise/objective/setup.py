@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,9 @@ from equipoise.design.dense import Dense
 from equipoise.design.moments import Moments
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
+
+if TYPE_CHECKING:
+    from equipoise.data.missing import Missing
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -53,6 +56,12 @@ class Setup:
         The frame X came in, None for an array: results turn into frames of the same library.
     moments : Moments or None
         Of all rows, where they are known already.
+    missing : Missing or None
+        What was done about missing values; None where they are refused.
+    kept : (rows given,) bool array or None
+        Which of the rows given these are; None for all.
+    gappy : (n, p) array or None
+        X with NaN where ``matrix`` has a mean in place of a missing value; None where nothing was missing.
     """
 
     matrix: Array
@@ -70,6 +79,9 @@ class Setup:
     upper: PerFeature
     frame: object
     moments: Moments | None = None
+    missing: Missing | None = None
+    kept: Flags | None = None
+    gappy: Array | None = None
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -82,6 +94,14 @@ class Setup:
     def problem(self) -> Problem:
         """The problem on all rows; at strength 1 it is the one that was asked for."""
         return self.problem_on(None, self.moments)
+
+    def filled_by(self, rows: Flags) -> Setup:
+        """The same with missing values replaced by means over these rows alone; itself if there are none."""
+        if self.gappy is None:
+            return self
+        from equipoise.data.missing import fill
+
+        return replace(self, matrix=fill(self.gappy, self.weights, self.features, rows)[0], moments=None)
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments where known."""
@@ -148,11 +168,35 @@ def set_up(
     offset: object = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
     encoding: Encoding | None = None,
 ) -> Setup:
     """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
-    # A row of weight 0 is in no moments: there, gaps are looked for.
-    matrix, features, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+    record: Missing | None = None
+    kept: Flags | None = None
+    gappy: Array | None = None
+    if missing == "error":
+        # A row of weight 0 is in no moments: there, gaps are looked for.
+        matrix, features, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+        weights = read_weights(sample_weight, len(matrix))
+    elif missing == "drop":
+        from equipoise.data.missing import drop_rows
+
+        X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
+        matrix, features, encoding = read_matrix(X, encoding)
+        weights = read_weights(sample_weight, len(matrix))
+    elif missing == "mean":
+        from equipoise.data.missing import Missing, count_gaps, fill, unmasked
+
+        X = unmasked(X)
+        matrix, features, encoding = read_matrix(X, encoding, gaps=True)
+        weights = read_weights(sample_weight, len(matrix))
+        counts = count_gaps(matrix, features, encoding)
+        gappy = matrix if counts else None
+        matrix, means = fill(matrix, weights, features)
+        record = Missing("mean", len(matrix), 0, counts, tuple(means.tolist()))
+    else:
+        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
     n = len(matrix)
     penalty = Penalty(
         as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
@@ -166,7 +210,7 @@ def set_up(
         matrix,
         read_rows(y, "y", n),
         None if offset is None else read_rows(offset, "offset", n),
-        read_weights(sample_weight, n),
+        weights,
         penalty,
         intercept,
         standardize,
@@ -177,6 +221,9 @@ def set_up(
         _as_passed(lower),
         _as_passed(upper),
         None if encoding is None else X,
+        missing=record,
+        kept=kept,
+        gappy=gappy,
     )
 
 
@@ -186,17 +233,19 @@ def read_matrix(
     unseen: Literal["error", "zero"] = "error",
     *,
     finite: bool = True,
+    gaps: bool = False,
 ) -> tuple[Array, Sequence[str], Encoding | None]:
     """X as float64, its feature names, and its encoding where it is a frame.
 
-    ``finite=False`` leaves it to the caller to find missing values in an array.
+    ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
+    as NaN.
     """
     if _is_plain(X) and encoding is None:
-        matrix = as_matrix(X, finite=finite)
+        matrix = as_matrix(X, finite=finite and not gaps)
         return matrix, DefaultNames(matrix.shape[1]), None
     from equipoise.data.frames import read_features
 
-    read = read_features(X, encoding=encoding, unseen=unseen)
+    read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
     return read.matrix, read.names, read.encoding
 
 

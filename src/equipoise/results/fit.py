@@ -7,11 +7,12 @@ import json
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arrays import as_matrix
 from equipoise.data.encoding import Encoding
 from equipoise.explain.balance import Balances
 from equipoise.objective.optimality import Certificate, Points
@@ -20,10 +21,13 @@ from equipoise.results.balance import BalanceSheet
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import fit_summary
 
+if TYPE_CHECKING:
+    from equipoise.data.missing import Missing
+
 Array = NDArray[np.float64]
 
 FORMAT = "equipoise model"
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,9 @@ class Fit:
         The box as passed.
     encoding : Encoding or None
         How the columns of a frame became features; remembered for prediction.
+    missing : Missing or None
+        What was done about missing values, with the means that replace them in predictions too; None where
+        they are refused.
 
     Examples
     --------
@@ -73,6 +80,7 @@ class Fit:
     lower: PerFeature = -np.inf
     upper: PerFeature = np.inf
     encoding: Encoding | None = None
+    missing: Missing | None = None
     _setup: Setup | None = field(default=None, repr=False)
     _points: Points | None = field(default=None, repr=False)
 
@@ -108,6 +116,7 @@ class Fit:
             lower=setup.lower,
             upper=setup.upper,
             encoding=setup.encoding,
+            missing=setup.missing,
             _setup=setup,
             _points=one,
         )
@@ -125,20 +134,33 @@ class Fit:
         Parameters
         ----------
         X : (n, p) array or data frame
-            A frame is read by the column names of the one the model was fitted on.
+            A frame is read by the column names of the one the model was fitted on. Missing values are refused
+            but by a model fitted with ``missing="mean"``, which puts the means of its own data there.
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
             What to do with a category that the fit did not see: refuse it, or take none of its column's.
         """
-        matrix, _, _ = read_matrix(X, self.encoding, unseen)
+        means = self._means
+        if means is not None:
+            from equipoise.data.missing import unmasked
+
+            X = unmasked(X)
+        matrix, _, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
         if matrix.shape[1] != len(self.coef):
             raise ValueError(
                 f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "
                 f"pass {', '.join(self.features[:4])}{' …' if len(self.features) > 4 else ''} in this order"
             )
+        if means is not None:
+            matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=self.features)
         eta = self.intercept + matrix @ self.coef
         return eta if offset is None else eta + read_rows(offset, "offset", len(matrix))
+
+    @property
+    def _means(self) -> tuple[float, ...] | None:
+        """What replaces missing values."""
+        return None if self.missing is None or self.missing.policy != "mean" else self.missing.means
 
     @overload
     def explain(
@@ -202,6 +224,7 @@ class Fit:
             offset=offset,
             lower=self.lower,
             upper=self.upper,
+            missing="error" if self.missing is None else self.missing.policy,
             encoding=self.encoding,
         )
         if len(setup.features) != len(self.coef):
@@ -234,6 +257,7 @@ class Fit:
             "lower": to_plain(self.lower),
             "upper": to_plain(self.upper),
             "encoding": None if self.encoding is None else self.encoding.to_dict(),
+            "missing": None if self.missing is None else self.missing.to_dict(),
             "certificate": self.certificate.to_dict(),
         }
 
@@ -337,7 +361,16 @@ def _from_dict(model: dict[str, Any]) -> Fit:
         lower=_read_penalty(model["lower"], -np.inf),
         upper=_read_penalty(model["upper"], np.inf),
         encoding=None if encoding is None else Encoding.from_dict(encoding),
+        missing=_read_missing(model["missing"]),
     )
+
+
+def _read_missing(record: dict[str, Any] | None) -> Missing | None:
+    if record is None:
+        return None
+    from equipoise.data.missing import Missing
+
+    return Missing.from_dict(record)
 
 
 def _times(strength: float, value: PerFeature) -> PerFeature:

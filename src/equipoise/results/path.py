@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import path_summary
 from equipoise.solve.homotopy import crossings
 from equipoise.solve.path import solve_point
+
+if TYPE_CHECKING:
+    from equipoise.data.missing import Missing
 
 Array = NDArray[np.float64]
 
@@ -157,6 +160,11 @@ class Path:
         return cls(strengths, intercept, setup, ever, values, Measures.join(measures, place, zeros))
 
     @property
+    def missing(self) -> Missing | None:
+        """What was done about missing values; None where they are refused."""
+        return self._setup.missing
+
+    @property
     def features(self) -> tuple[str, ...]:
         """Names of the p features."""
         return self._setup.features
@@ -209,6 +217,7 @@ class Path:
             "intercept": to_plain(self.intercept),
             "certificates": [certificate.to_dict() for certificate in self.certificates],
             "events": [event.to_dict() for event in self.events],
+            "missing": None if self.missing is None else self.missing.to_dict(),
         }
 
     def to_frame(self, like: object = None) -> Any:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.moments import Moments
-from equipoise.objective.problem import EPS, forms_gram
+from equipoise.objective.problem import Problem, forms_gram
 from equipoise.objective.setup import Setup
+from equipoise.select.scoring import from_moments, from_rows
 from equipoise.select.workers import in_threads
 from equipoise.solve.path import solve_path
 
@@ -21,7 +22,54 @@ MEMORY = 1 << 30  # bytes that the moments of all folds may take together
 ROOMY = 2  # held-out rows, per feature, from which on their moments are the faster way to their loss
 STAGES = 20  # of a path, at whose ends all folds are compared
 RISES = 10  # strengths in a row
-ACCURACY = 1e-10  # of a loss from moments; below it the residuals are formed
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold: what is fitted to its training rows, and the loss of models on the rows it holds out.
+
+    Attributes
+    ----------
+    setup : Setup
+        What is fitted.
+    problem : Problem
+        It, on the training rows.
+    share : float
+        Σ s_train ÷ Σ s: the objective is a sum over rows, so strengths are multiplied by this.
+    test : (rows,) bool array
+        The rows held out.
+    weight : float
+        Their Σ s.
+    part : Moments or None
+        Of these, where their loss is to follow from them.
+    """
+
+    setup: Setup
+    problem: Problem
+    share: float
+    test: Flags
+    weight: float
+    part: Moments | None
+
+    def loss(self, coef: Array, intercept: Array, columns: NDArray[np.intp] | None = None) -> Array:
+        """Weighted mean squared error of models in original units, (m,).
+
+        Parameters
+        ----------
+        coef, intercept : (m, p) and (m,) arrays
+            The models; with ``columns`` (m, k), of these features, all others being zero.
+        columns : (k,) index array, optional
+            See there.
+        """
+        if self.part is None:
+            return from_rows(self.setup, self.test, coef, intercept, columns) / self.weight
+        if columns is not None:
+            some, coef = coef, np.zeros((len(coef), self.setup.matrix.shape[1]))
+            coef[:, columns] = some
+        loss, doubtful = from_moments(self.part, coef, intercept)
+        if len(doubtful):
+            loss[doubtful] = from_rows(self.setup, self.test, coef[doubtful], intercept[doubtful], None)
+        return loss / self.weight
 
 
 @dataclass(frozen=True)
@@ -41,6 +89,11 @@ class Folds:
     training : list of Moments, or None
         The sums of those of all other folds, so that one pass over the data serves every fold; where the
         folds partition the rows (once or several times) and a Gram matrix is wanted.
+    repetition : (folds,) index array
+        Which repetition each fold belongs to, where the folds partition the rows once or several times; 0
+        throughout where they do not.
+    fitted : callable, optional
+        What is fitted in a fold, given its number, where that follows from the fold's training rows.
     """
 
     setup: Setup
@@ -49,6 +102,8 @@ class Folds:
     fitted_weight: Array
     parts: list[Moments] | None
     training: list[Moments] | None
+    repetition: NDArray[np.intp]
+    fitted: Callable[[int], Setup] | None = None
 
     @classmethod
     def of(cls, setup: Setup, masks: list[tuple[Flags, Flags]]) -> Folds:
@@ -64,17 +119,36 @@ class Folds:
             )
         p = setup.matrix.shape[1]
         affordable = 2 * len(masks) * p * p * 8 <= MEMORY
-        repetitions = _repetitions(masks) if affordable and forms_gram(setup.matrix.shape) else []
-        if not repetitions:
-            return cls(setup, masks, weight, fitted, None, None)
+        # Means in place of missing values are those of the training rows: no two folds share their moments.
+        shared = affordable and forms_gram(setup.matrix.shape) and setup.gappy is None
+        repetitions = _repetitions(masks)
+        repetition = np.zeros(len(masks), dtype=np.intp)
+        for number, its_folds in enumerate(repetitions):
+            repetition[its_folds] = number
+        if not (shared and repetitions):
+            return cls(setup, masks, weight, fitted, None, None, repetition)
         own = [setup.moments_on(test) for _, test in masks]
         training: list[Moments] = []
-        for repetition in repetitions:
-            others, total = _sums_of_others(own[repetition])
+        for its_folds in repetitions:
+            others, total = _sums_of_others(own[its_folds])
             training += others
         # Where few rows are held out, they themselves are the faster way to their loss.
         parts = own if min(part.rows for part in own) >= ROOMY * p else None
-        return cls(replace(setup, moments=total), masks, weight, fitted, parts, training)
+        return cls(replace(setup, moments=total), masks, weight, fitted, parts, training, repetition)
+
+    def open(self, k: int) -> Fold:
+        """Fold k, ready to be solved and scored."""
+        train, test = self.masks[k]
+        setup = (self.setup if self.fitted is None else self.fitted(k)).filled_by(train)
+        total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
+        return Fold(
+            setup,
+            setup.problem_on(train, None if self.training is None else self.training[k]),
+            float(self.fitted_weight[k] / total),
+            test,
+            float(self.weight[k]),
+            None if self.parts is None else self.parts[k],
+        )
 
     def losses(
         self, strengths: Array, progress: Callable[[int], None] | None = None, *, early_stop: bool = False
@@ -117,7 +191,7 @@ class Folds:
                 if progress is not None and stop == m:
                     progress(done)
             loss = np.concatenate([loss, stage])
-            if stop < m and _risen(loss, self.weight):
+            if stop < m and _risen(loss, self.weight, 1 + int(self.repetition.max())):
                 if progress is not None:
                     progress(count)
                 break
@@ -125,20 +199,11 @@ class Folds:
 
     def _solve(self, k: int, strengths: Array, step: int) -> Generator[Array, None, None]:
         """The loss of one fold at one batch of strengths after the other, none across a multiple of step."""
-        setup, (train, test) = self.setup, self.masks[k]
-        total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
-        problem = setup.problem_on(train, None if self.training is None else self.training[k])
-        part = None if self.parts is None else self.parts[k]
+        fold = self.open(k)
         done = 0
-        for points in solve_path(problem, strengths * (self.fitted_weight[k] / total), step):
-            coef, intercept = problem.original(points.coef, points.columns)
-            if part is None:
-                loss = _from_rows(setup, test, coef, intercept, points.columns)
-            else:
-                loss, doubtful = _from_moments(part, coef, intercept)
-                if len(doubtful):
-                    loss[doubtful] = _from_rows(setup, test, coef[doubtful], intercept[doubtful], None)
-            loss /= self.weight[k]
+        for points in solve_path(fold.problem, strengths * fold.share, step):
+            coef, intercept = fold.problem.original(points.coef, points.columns)
+            loss = fold.loss(coef, intercept, points.columns)
             while len(loss):
                 room = step - done % step
                 yield loss[:room]
@@ -146,43 +211,18 @@ class Folds:
                 loss = loss[room:]
 
 
-def _risen(loss: Array, weight: Array) -> bool:
+def _risen(loss: Array, weight: Array, repetitions: int) -> bool:
     """Whether the loss of every fold has risen at each of the last strengths, and its mean past its error.
 
-    The mean has to exceed the smallest one by twice the standard error of their difference.
+    The mean has to exceed the smallest one by twice the standard error of their difference, which does not
+    shrink when the same rows are held out again.
     """
     if len(loss) <= RISES or not np.all(np.diff(loss[-RISES - 1 :], axis=0) > 0):
         return False
     share = weight / weight.sum()
     excess = loss[-1] - loss[np.argmin(loss @ share)]
     mean = excess @ share
-    return bool(mean > 2.0 * np.sqrt((excess - mean) ** 2 @ share / (len(weight) - 1)))
-
-
-def _from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, NDArray[np.intp]]:
-    """Σ s_i (residual_i)² of rows from their moments, and where cancellation makes it doubtful."""
-    fitted = coef @ part.xx
-    loss = part.yy - 2.0 * (coef @ part.xy) + np.einsum("ij,ij->i", fitted, coef)
-    shift = part.mean_y - intercept - coef @ part.mean_x
-    loss += part.weight * shift**2
-    size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.maximum(np.diagonal(part.xx), 0.0))
-    # Rounding of a mean enters through its square root's worth of weight.
-    away = np.abs(part.mean_y) + np.abs(intercept) + np.abs(coef) @ np.abs(part.mean_x)
-    error = 16.0 * EPS * (size**2 + part.weight * np.abs(shift) * away)
-    return loss, np.flatnonzero(~(error <= ACCURACY * loss))
-
-
-def _from_rows(
-    setup: Setup, test: Flags, coef: Array, intercept: Array, columns: NDArray[np.intp] | None
-) -> Array:
-    """Σ s_i (residual_i)² of the rows held out."""
-    rows = np.flatnonzero(test)
-    target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
-    used = coef.any(axis=0)
-    which = np.flatnonzero(used) if columns is None else columns[used]
-    misfit = target - intercept[:, None] - coef[:, used] @ setup.matrix[rows[:, None], which].T
-    weights = np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
-    return np.asarray(misfit**2 @ weights)
+    return bool(mean > 2.0 * np.sqrt((excess - mean) ** 2 @ share / (len(weight) / repetitions - 1)))
 
 
 def _repetitions(masks: list[tuple[Flags, Flags]]) -> list[slice]:

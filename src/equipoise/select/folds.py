@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,15 @@ from numpy.typing import NDArray
 Flags = NDArray[np.bool_]
 
 
-def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None) -> list[tuple[Flags, Flags]]:
+def held_out(
+    folds: Any,
+    rows: int,
+    *,
+    groups: Any = None,
+    response: Any = None,
+    repeats: int = 1,
+    kept: Flags | None = None,
+) -> list[tuple[Flags, Flags]]:
     """Train and test rows of every fold, as masks (rows,).
 
     Parameters
@@ -22,15 +31,35 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
         How many rows there are.
     groups, response : (rows,) arrays, optional
         Handed to the splitter.
+    repeats : int
+        How often a number of folds is drawn, with ``random_state`` 0, 1, 2, …
+    kept : (rows given,) bool array, optional
+        Which of the rows given are left; ``folds`` and ``groups`` are of the rows given.
     """
-    if isinstance(folds, (int, np.integer)) and not isinstance(folds, bool):
-        pairs = _shuffled(int(folds), rows)
+    given = rows if kept is None else len(kept)
+    numbered = isinstance(folds, (int, np.integer)) and not isinstance(folds, bool)
+    if not isinstance(repeats, (int, np.integer)) or isinstance(repeats, bool) or repeats < 1:
+        raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
+    if repeats > 1 and not numbered:
+        raise ValueError(
+            f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter that "
+            "repeats itself (RepeatedKFold)"
+        )
+    if numbered:
+        out = [fold for seed in range(repeats) for fold in _shuffled(int(folds), rows, seed)]
     elif hasattr(folds, "split") and not isinstance(folds, str):
-        pairs = list(folds.split(np.zeros((rows, 1)), response, groups))
+        those = groups if groups is None or kept is None else np.asarray(groups)[kept]
+        out = _as_masks(folds.split(np.zeros((rows, 1)), response, those), rows)
     elif isinstance(folds, (list, tuple)) and folds and all(_is_pair(fold) for fold in folds):
-        pairs = list(folds)
+        out = _left(_as_masks(folds, given), kept)
     else:
-        pairs = _by_id(folds, rows)
+        out = _left(_by_id(folds, given), kept)
+    if len(out) < 2:
+        raise ValueError(f"cross-validation needs at least 2 folds; folds gave {len(out)}")
+    return out
+
+
+def _as_masks(pairs: Iterable[Any], rows: int) -> list[tuple[Flags, Flags]]:
     out: list[tuple[Flags, Flags]] = []
     for train, test in pairs:
         masks = (np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
@@ -40,17 +69,22 @@ def held_out(folds: Any, rows: int, *, groups: Any = None, response: Any = None)
         except IndexError as error:
             raise ValueError(f"folds: fold {len(out)} asks for rows that are not there: {error}") from None
         out.append(masks)
-    if len(out) < 2:
-        raise ValueError(f"cross-validation needs at least 2 folds; folds gave {len(out)}")
     return out
 
 
-def _shuffled(count: int, rows: int) -> list[tuple[Flags, Flags]]:
-    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=0)``, without its import."""
+def _left(folds: list[tuple[Flags, Flags]], kept: Flags | None) -> list[tuple[Flags, Flags]]:
+    """What is left of the folds; one of which no held-out row is left is gone."""
+    if kept is None:
+        return folds
+    return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]
+
+
+def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
+    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
     if not 2 <= count <= rows:
         raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
     ids = np.empty(rows, dtype=np.intp)
-    for k, part in enumerate(np.array_split(np.random.RandomState(0).permutation(rows), count)):
+    for k, part in enumerate(np.array_split(np.random.RandomState(seed).permutation(rows), count)):
         ids[part] = k
     return _by_id(ids, rows)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from equipoise.data.words import count, listed
 from equipoise.show.tables import align, number
 
 MOST = 30  # lines of coefficients shown
+SHOWN = 8  # columns with missing values of which each has a line
 
 
 class _Fit(Protocol):
@@ -25,6 +27,8 @@ class _Fit(Protocol):
     def l1(self) -> Any: ...
     @property
     def l2(self) -> Any: ...
+    @property
+    def missing(self) -> Any: ...
 
 
 class _Path(Protocol):
@@ -36,6 +40,8 @@ class _Path(Protocol):
     def certificates(self) -> Any: ...
     @property
     def coef(self) -> Any: ...
+    @property
+    def missing(self) -> Any: ...
 
 
 class _Choice(Protocol):
@@ -85,7 +91,32 @@ def fit_summary(fit: _Fit) -> str:
         lines += ["", align(rows, ["feature", "coef"], right=[1])]
     if len(order) > MOST:
         lines.append(f"… and {len(order) - MOST} more")
-    return "\n".join([*lines, "", str(fit.certificate)])
+    return "\n".join([*lines, *_after_gap(missing_text(fit.missing, fit.features)), "", str(fit.certificate)])
+
+
+def missing_text(missing: Any, features: Sequence[str]) -> str:
+    """What was done about missing values, a line each; nothing where there were none."""
+    if missing is None or not missing.counts:
+        return ""
+    if missing.policy == "drop":
+        rows = f"{missing.dropped} of {count(missing.rows, 'row')}"
+        return f"{rows} dropped for missing values ({listed(missing.counts)})"
+    mean = dict(zip(features, missing.means, strict=True))
+    lines = []
+    for column, number_missing in missing.counts[:SHOWN]:
+        what = count(number_missing, "missing value")
+        # A category is several features, each with the share of a level as its mean.
+        by = f"its mean {number(mean[column])}" if column in mean else "the shares of its levels"
+        lines.append(f"{column}: {what} replaced by {by}")
+    rest = missing.counts[SHOWN:]
+    if rest:
+        total = count(sum(k for _, k in rest), "missing value")
+        lines.append(f"… and {total} of {count(len(rest), 'other column')} likewise")
+    return "\n".join(lines)
+
+
+def _after_gap(text: str) -> list[str]:
+    return ["", text] if text else []
 
 
 def penalty_text(l1: Any, l2: Any) -> str:
@@ -116,7 +147,8 @@ def path_summary(path: _Path) -> str:
     table = align(rows, ["strength", "kept", "violation", "relative gap"], right=[0, 1, 2, 3])
     balanced = int(measures.balanced.sum())
     return (
-        f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n{table}"
+        f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n"
+        + "\n".join([table, *_after_gap(missing_text(path.missing, path.features))])
     )
 
 
@@ -136,7 +168,8 @@ def choice_summary(choice: _Choice) -> str:
                 str(int(kept[i])),
             ]
         )
-    return align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
+    table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
+    return "\n".join([table, *_after_gap(missing_text(choice.path.missing, choice.path.features))])
 
 
 def audit_summary(audit: _Audit) -> str:
@@ -166,6 +199,7 @@ def audit_summary(audit: _Audit) -> str:
             if audit.excess[j] > 0 or audit.coef[j] != audit.exact.coef[j]
         ]
         lines += ["", align(rows, ["feature", "given", "exact", "excess of pull"], right=[1, 2, 3])]
+    lines += _after_gap(missing_text(audit.exact.missing, audit.features))
     return "\n".join(lines)
 
 
