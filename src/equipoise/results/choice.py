@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.fit import Fit
+from equipoise.results.frequency import ChoiceFrequency
 from equipoise.results.path import Path
 from equipoise.results.plain import to_frame, to_plain
+from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.show.summaries import choice_summary
 
 Array = NDArray[np.float64]
@@ -29,6 +31,8 @@ class CrossValidation:
         Weighted mean squared error of each fold's held-out rows at each strength.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
+    repetition : (folds,) index array, optional
+        Which repetition of the cross-validation each fold belongs to; None for a single one.
 
     Examples
     --------
@@ -44,30 +48,44 @@ class CrossValidation:
     path: Path
     fold_loss: Array
     fold_weight: Array
+    repetition: NDArray[np.intp] | None = None
 
     @cached_property
     def mean(self) -> Array:
         """Mean loss over the folds, weighted by their Σ s, (m,)."""
-        return np.asarray(self.fold_loss @ self.fold_weight / self.fold_weight.sum())
+        return mean_loss(self.fold_loss, self.fold_weight)
 
     @cached_property
     def standard_error(self) -> Array:
-        """√(Σ W_k (loss_k − mean)² / ΣW / (K − 1)), (m,)."""
-        spread = (self.fold_loss - self.mean[:, None]) ** 2 @ self.fold_weight / self.fold_weight.sum()
-        return np.asarray(np.sqrt(spread / (self.fold_loss.shape[1] - 1)))
+        """√(Σ W_k (loss_k − mean)² / ΣW / (K − 1)) over the K folds, (m,).
+
+        The folds of a repetition score the same rows as those of any other, so that K·R losses are not
+        independent: of R repetitions this is the root of the mean of their squared standard errors. It does
+        not shrink as R grows, for repeating settles how rows fell into folds, not which rows there are.
+        """
+        return standard_error(self.fold_loss, self.fold_weight, self.repetition)
+
+    @cached_property
+    def _choice(self) -> tuple[int, int]:
+        return best_and_one_se(self.path.strengths, self.mean, self.standard_error)
 
     @cached_property
     def best_strength(self) -> float:
         """The strength of the smallest mean loss; the largest one of a tie."""
-        lowest = self.mean == self.mean.min()
-        return float(self.path.strengths[lowest].max())
+        return float(self.path.strengths[self._choice[0]])
 
     @cached_property
     def one_se_strength(self) -> float:
         """The largest strength whose mean loss is within one standard error of the smallest."""
-        at = int(np.flatnonzero(self.path.strengths == self.best_strength)[0])
-        within = self.mean <= self.mean[at] + self.standard_error[at]
-        return float(self.path.strengths[within].max())
+        return float(self.path.strengths[self._choice[1]])
+
+    @cached_property
+    def frequency(self) -> ChoiceFrequency:
+        """What each repetition would have chosen by itself, and how often each feature is kept."""
+        repetition = self.repetition
+        if repetition is None:
+            repetition = np.zeros(len(self.fold_weight), dtype=np.intp)
+        return ChoiceFrequency.of(self.path, self.fold_loss, self.fold_weight, repetition)
 
     @cached_property
     def best(self) -> Fit:
@@ -104,6 +122,23 @@ class CrossValidation:
             "standard_error": self.standard_error.tolist(),
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the mean loss over the strength, with its standard error and the two choices.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+            The axes drawn on.
+        """
+        from equipoise.show.plot_choice import draw_cross_validation
+
+        return draw_cross_validation(self, ax)
 
     def __str__(self) -> str:
         return choice_summary(self)

@@ -42,8 +42,8 @@ def held_out(
         raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
     if repeats > 1 and not numbered:
         raise ValueError(
-            f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter that "
-            "repeats itself (RepeatedKFold)"
+            f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter "
+            "that repeats itself (RepeatedKFold)"
         )
     if numbered:
         out = [fold for seed in range(repeats) for fold in _shuffled(int(folds), rows, seed)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.show.summaries import MOST
 from equipoise.show.tables import align, number
 
 
@@ -36,3 +37,35 @@ def criteria_summary(criteria: Any) -> str:
     table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
     return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
+
+
+def frequency_summary(frequency: Any) -> str:
+    """How often each strength was chosen, and each feature kept."""
+    count = len(frequency.best_strength)
+    lines = [f"{count} repetition{'' if count == 1 else 's'} of the cross-validation", ""]
+    strengths = frequency.path.strengths
+    rows = [
+        [number(strengths[i]), _percent(frequency.best_share[i]), _percent(frequency.one_se_share[i])]
+        for i in np.argsort(-strengths, kind="stable")
+        if frequency.best_share[i] + frequency.one_se_share[i] > 0
+    ]
+    lines.append(align(rows, ["strength", "best", "one-se"], right=[0, 1, 2]))
+    share = np.maximum(frequency.kept_at_best, frequency.kept_at_one_se)
+    order = [j for j in np.lexsort((-frequency.kept_at_best, -frequency.kept_at_one_se)) if share[j] > 0]
+    rows = [
+        [
+            frequency.features[j],
+            _percent(frequency.kept_at_best[j]),
+            _percent(frequency.kept_at_one_se[j]),
+        ]
+        for j in order[:MOST]
+    ]
+    if rows:
+        lines += ["", align(rows, ["feature", "kept at best", "kept at one-se"], right=[1, 2])]
+    if len(order) > MOST:
+        lines.append(f"… and {len(order) - MOST} more")
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, axes_for
+from equipoise.show.summaries import MOST
 
 COLOURS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", GREY)
 
@@ -34,6 +35,53 @@ def draw_criteria(criteria: Any, ax: Any = None) -> Any:
         ax.plot(strengths[best], height[best], "o", color=colour)
     _over_strength(ax, criteria.strengths)
     ax.set_ylabel("criterion, above its smallest value")
+    ax.legend(frameon=False)
+    return ax
+
+
+def draw_cross_validation(cv: Any, ax: Any = None) -> Any:
+    """Mean held-out loss with its standard error, and lines at the two choices.
+
+    Parameters
+    ----------
+    cv : CrossValidation
+        What to draw.
+    ax : matplotlib axes, optional
+        Where.
+    """
+    ax = axes_for(ax)
+    strengths, mean, error = _descending(cv.path.strengths, cv.mean, cv.standard_error)
+    ax.fill_between(strengths, mean - error, mean + error, color=BLUE, alpha=0.2, linewidth=0)
+    ax.plot(strengths, mean, color=BLUE, label="mean, with its standard error")
+    ax.axvline(cv.best_strength, color=ORANGE, linestyle="--", label="best")
+    ax.axvline(cv.one_se_strength, color=GREEN, linestyle=":", label="one standard error")
+    _over_strength(ax, cv.path.strengths)
+    ax.set_ylabel("held-out mean squared error")
+    ax.legend(frameon=False)
+    return ax
+
+
+def draw_frequency(frequency: Any, ax: Any = None) -> Any:
+    """How often each feature is kept at the two choices, the most frequent on top.
+
+    Parameters
+    ----------
+    frequency : ChoiceFrequency
+        What to draw.
+    ax : matplotlib axes, optional
+        Where.
+    """
+    best, one_se = frequency.kept_at_best, frequency.kept_at_one_se
+    order = np.lexsort((-best, -one_se))
+    order = order[np.maximum(best, one_se)[order] > 0][:MOST]
+    ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
+    place = np.arange(len(order))[::-1]
+    ax.hlines(place, one_se[order], best[order], color=GREY, linewidth=1)
+    ax.plot(best[order], place, "o", color=ORANGE, label="kept at best")
+    ax.plot(one_se[order], place, "o", color=GREEN, fillstyle="none", label="kept at one standard error")
+    ax.set_yticks(place, [frequency.features[j] for j in order])
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_xlabel("share of repetitions")
     ax.legend(frameon=False)
     return ax
 
