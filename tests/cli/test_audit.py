@@ -1,3 +1,7 @@
+import json
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 import equipoise as eq
@@ -32,8 +36,6 @@ def test_anything_else_fails_with_exit_code_1(run, three_rows, coefs):
 
 
 def test_the_document_is_the_audit(run, three_rows, coefs):
-    import json
-
     result = run("audit", coefs("x2,0.1", "x1,2"), three_rows, *THREE_ROWS, "--json")
     X = {"x1": [1, 1, 0], "x2": [1, 0, 1]}
     pa = pytest.importorskip("pyarrow")
@@ -70,3 +72,62 @@ def test_a_point_of_a_written_path_passes(succeed, diabetes, tmp_path):
     point = f"select feature, coef from 'path.csv' where strength = '{strength}'::double"
     printed = succeed("audit", point, diabetes, "--target", "progression", "--l1", strength)
     assert "Audit: optimal" in printed
+
+
+@pytest.fixture
+def glmnet(tmp_path):
+    """Data on which R's glmnet was run, as a file, and what it found by the name of its call."""
+    document = json.loads((Path(__file__).parents[1] / "data" / "stored" / "glmnet.json").read_text())
+    lines = ["a,b,c,d,e,f,y"]
+    for row, y in zip(document["X"], document["y"], strict=True):
+        lines.append(",".join(map(repr, [*row, y])))
+    (tmp_path / "data.csv").write_text("\n".join([*lines, ""]))
+    found = {}
+    for case in document["cases"]:
+        rows = [f"(Intercept),{case['intercept']!r}"]
+        found[case["name"]] = rows + [f"{n},{v!r}" for n, v in zip("abcdef", case["coef"], strict=True)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("call", "options"),
+    [
+        ("lasso", ("--glmnet-lambda", 0.3)),
+        ("elastic net", ("--glmnet-lambda", 0.5, "--glmnet-alpha", 0.3)),
+        ("ridge", ("--glmnet-lambda", 0.7, "--glmnet-alpha", 0)),
+        ("elastic net, as it stands", ("--glmnet-lambda", 0.5, "--glmnet-alpha", 0.3, "--no-standardize")),
+        ("lasso, as it stands", ("--sklearn-alpha", 0.3)),
+    ],
+)
+def test_another_package_is_asked_in_its_own_words(succeed, run, coefs, glmnet, call, options):
+    source = coefs(*glmnet[call])
+    assert "Audit: optimal" in succeed("audit", source, "data.csv", "--target", "y", *options)
+    changed = (options[0], options[1] * 1.01, *options[2:])
+    assert run("audit", source, "data.csv", "--target", "y", *changed).exit_code == 1
+
+
+def test_the_elastic_net_of_scikit_learn(succeed, coefs, glmnet):
+    from sklearn.linear_model import ElasticNet
+
+    data = np.loadtxt("data.csv", delimiter=",", skiprows=1)
+    model = ElasticNet(alpha=0.3, l1_ratio=0.4, tol=1e-15, max_iter=1_000_000).fit(data[:, :-1], data[:, -1])
+    rows = [f"{n},{v!r}" for n, v in zip("abcdef", model.coef_.tolist(), strict=True)]
+    source = coefs(f"(Intercept),{float(model.intercept_)!r}", *rows)
+    options = ("--sklearn-alpha", 0.3, "--sklearn-l1-ratio", 0.4)
+    assert "Audit: optimal" in succeed("audit", source, "data.csv", "--target", "y", *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ((), "--l1 is missing"),
+        (("--glmnet-alpha", 1), "--glmnet-lambda is missing beside --glmnet-alpha"),
+        (("--sklearn-l1-ratio", 1), "--sklearn-alpha is missing beside --sklearn-l1-ratio"),
+        (("--glmnet-lambda", 1, "--l1", 1), "more than one convention"),
+        (("--glmnet-lambda", 1, "--sklearn-alpha", 1), "more than one convention"),
+        (("--sklearn-alpha", 1, "--standardize"), "scikit-learn does not standardise"),
+        (("--sklearn-alpha", 1, "--sklearn-l1-ratio", 2), "l1_ratio is 2: pass a number from 0 to 1"),
+    ],
+)
+def test_claims_that_contradict_are_refused(mistake, three_rows, coefs, options, sentence):
+    assert sentence in mistake("audit", coefs("x1,2"), three_rows, "--target", "y", *options)

@@ -42,6 +42,29 @@ def audit(
             help="Whether the penalties are l1·sd and l2·sd².  [default: standardize; of a model, its own]",
         ),
     ] = None,
+    glmnet_lambda: Annotated[
+        float | None,
+        Option("--glmnet-lambda", metavar="L", help="The lambda of R's glmnet they are claimed to solve."),
+    ] = None,
+    glmnet_alpha: Annotated[
+        float | None, Option("--glmnet-alpha", metavar="A", help="glmnet's alpha.  [default: 1, the lasso]")
+    ] = None,
+    sklearn_alpha: Annotated[
+        float | None,
+        Option(
+            "--sklearn-alpha",
+            metavar="A",
+            help="The alpha of scikit-learn's Lasso or ElasticNet they are claimed to solve.",
+        ),
+    ] = None,
+    sklearn_l1_ratio: Annotated[
+        float | None,
+        Option(
+            "--sklearn-l1-ratio",
+            metavar="R",
+            help="ElasticNet's l1_ratio.  [default: 1, the lasso; ElasticNet's own is 0.5]",
+        ),
+    ] = None,
     features: options.Features = None,
     drop: options.Drop = None,
     weights: options.Weights = None,
@@ -60,7 +83,12 @@ def audit(
 
     data = read_data(file, target, weights=weights, offset=offset, features=features, drop=drop)
     given = read_coefficients(coefficients, data.X.column_names)
-    claim = _claim(given, l1, l2, standardize, positive)
+    theirs = {
+        "glmnet": {"lambda": glmnet_lambda, "alpha": glmnet_alpha},
+        "sklearn": {"alpha": sklearn_alpha, "l1_ratio": sklearn_l1_ratio},
+    }
+    ours = {"l1": l1, "l2": l2, "standardize": standardize}
+    claim = _claim(given, ours, theirs) | ({"lower": 0.0} if positive else {})
     found = api.audit(
         _columns(data.X, given),
         data.y,
@@ -79,24 +107,42 @@ def audit(
 
 
 def _claim(
-    given: Coefficients, l1: float | None, l2: float | None, standardize: bool | None, positive: bool
+    given: Coefficients, ours: dict[str, Any], theirs: dict[str, dict[str, float | None]]
 ) -> dict[str, Any]:
     """What the coefficients are claimed to solve: as said, or else as their model says."""
     model = given.model
-    if model is None:
-        if l1 is None:
-            raise ValueError("--l1 is missing: say which penalty the coefficients are claimed to solve")
-        claim: dict[str, Any] = {"l1": l1, "l2": 0.0, "standardize": True}
-    else:
-        claim = {
-            "l1": model.l1,
-            "l2": model.l2,
-            "standardize": model.standardize,
-            "lower": model.lower,
-            "upper": model.upper,
-        }
-    said = {"l1": l1, "l2": l2, "standardize": standardize, "lower": 0.0 if positive else None}
-    return claim | {name: value for name, value in said.items() if value is not None}
+    box = {} if model is None else {"lower": model.lower, "upper": model.upper}
+    said = {name: value for name, value in ours.items() if value is not None}
+    named = [package for package, numbers in theirs.items() if any(v is not None for v in numbers.values())]
+    if named:
+        return box | _converted(named, said, theirs[named[0]])
+    if model is not None:
+        return box | {"l1": model.l1, "l2": model.l2, "standardize": model.standardize} | said
+    if "l1" not in said:
+        raise ValueError(
+            "--l1 is missing: say which penalty the coefficients are claimed to solve, by --l1, "
+            "--glmnet-lambda or --sklearn-alpha"
+        )
+    return {"standardize": True} | said
+
+
+def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float | None]) -> dict[str, Any]:
+    """The claim in the convention of another package."""
+    package, (first, second) = named[0], numbers
+    if len(named) > 1 or "l1" in said or "l2" in said:
+        raise ValueError(
+            "the penalty is said in more than one convention: keep --l1 and --l2, --glmnet-… or --sklearn-…"
+        )
+    if numbers[first] is None:
+        raise ValueError(
+            f"--{package}-{first} is missing beside --{package}-{second.replace('_', '-')}: say it too"
+        )
+    strength: dict[str, Any] = {name: value for name, value in numbers.items() if value is not None}
+    if package == "glmnet":
+        strength |= said
+    elif said.get("standardize"):
+        raise ValueError("--standardize does not go with --sklearn-alpha: scikit-learn does not standardise")
+    return {"convention": package, "strength": strength}
 
 
 def _columns(X: Any, given: Coefficients) -> Any:
