@@ -39,7 +39,8 @@ def audit(
         bool | None,
         Option(
             "--standardize/--no-standardize",
-            help="Whether the penalties are l1·sd and l2·sd².  [default: standardize; of a model, its own]",
+            help="Whether the penalties are l1·sd and l2·sd².  [default: standardize; of a model, its own; "
+            "of --sklearn-alpha, never]",
         ),
     ] = None,
     glmnet_lambda: Annotated[
