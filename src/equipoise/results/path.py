@@ -20,6 +20,7 @@ from equipoise.solve.path import solve_point
 
 if TYPE_CHECKING:
     from equipoise.data.missing import Missing
+    from equipoise.results.criteria import Criteria
 
 Array = NDArray[np.float64]
 
@@ -198,6 +199,54 @@ class Path:
         if not np.isfinite(strength) or strength < 0:
             raise ValueError(f"strength is {strength}: pass a number that is not negative")
         return Fit.of(self._setup, solve_point(self._setup.problem, float(strength)))
+
+    def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
+        """AIC, BIC, EBIC and Mallows' Cp at every strength.
+
+        Weights count rows: a weight of 2 is two rows, and n is Σs. Weights that say how exact each row is, as
+        inverse variances do, should first be multiplied to add up to the number of rows.
+
+        With as many features as rows or more, AIC and BIC without a variance tend to choose the end of the
+        path, where the residual vanishes: take the EBIC, cross-validate, or pass a variance.
+
+        Parameters
+        ----------
+        gamma : float, default 1
+            Of the EBIC, which charges ``2·gamma·log C(p, k)`` for having chosen k of p features; 0 makes it
+            the BIC. With 1 it finds the true model in the limit however fast p grows, as a power of n; 0.5
+            is laxer and needs p to grow more slowly than n.
+        variance : float, optional
+            σ² of the noise (of a row of weight 1), where it is known: then it stands in all criteria. By
+            default Cp takes that of least squares on all features, and the others the likelihood's.
+
+        Returns
+        -------
+        Criteria
+            The criteria (m,), their degrees of freedom, and ``best("bic")``.
+
+        Raises
+        ------
+        ValueError
+            If gamma or variance cannot be used; ``criteria.cp`` raises one if variance has to be passed.
+
+        References
+        ----------
+        Akaike (1974), *IEEE Trans. Automat. Contr.* 19; Schwarz (1978), *Ann. Statist.* 6; Mallows (1973),
+        *Technometrics* 15; Chen & Chen (2008), *Biometrika* 95, for the EBIC; Zou, Hastie & Tibshirani
+        (2007), *Ann. Statist.* 35, and Tibshirani & Taylor (2012), *Ann. Statist.* 40, for the degrees of
+        freedom.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> path = eq.path(X, X[:, 0] + np.arange(12) % 2, count=20)
+        >>> [int(df) for df in path.criteria().degrees_of_freedom[[0, 1, -1]]]
+        [1, 2, 3]
+        """
+        from equipoise.results.criteria import Criteria
+
+        return Criteria.of(self, gamma, variance)
 
     def __len__(self) -> int:
         return len(self.strengths)
