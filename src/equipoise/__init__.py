@@ -10,7 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise.api import audit, cross_validate, fit, path, stability_selection, trace
+    from equipoise.api import (
+        audit,
+        cross_validate,
+        debias,
+        fit,
+        path,
+        relax,
+        selective_intervals,
+        stability_selection,
+        trace,
+    )
     from equipoise.data import conventions as strength
     from equipoise.estimators import ElasticNet, ElasticNetCV, Lasso, LassoCV, Ridge, RidgeCV
     from equipoise.objective.optimality import Certificate, Status
@@ -18,10 +28,15 @@ if TYPE_CHECKING:
         Audit,
         Balance,
         BalanceSheet,
+        ChoiceFrequency,
+        Criteria,
         CrossValidation,
         Event,
         Fit,
+        Intervals,
         Path,
+        Relaxed,
+        RelaxedFit,
         Stability,
         Trace,
     )
@@ -31,8 +46,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "Stability": "results",
-    "stability_selection": "api",
+    "RelaxedFit": "results",
+    "Relaxed": "results",
+    "ChoiceFrequency": "results",
+    "Criteria": "results",
+    "relax": "api",
     "ElasticNet": "estimators",
     "ElasticNetCV": "estimators",
     "Lasso": "estimators",
@@ -42,6 +60,9 @@ _HOME = {
     "fit": "api",
     "path": "api",
     "cross_validate": "api",
+    "stability_selection": "api",
+    "debias": "api",
+    "selective_intervals": "api",
     "trace": "api",
     "audit": "api",
     "load": "results.fit",
@@ -49,6 +70,8 @@ _HOME = {
     "Path": "results",
     "Event": "results",
     "CrossValidation": "results",
+    "Stability": "results",
+    "Intervals": "results",
     "Trace": "results",
     "Audit": "results",
     "Balance": "results",
@@ -65,14 +88,19 @@ __all__ = [
     "Balance",
     "BalanceSheet",
     "Certificate",
+    "ChoiceFrequency",
+    "Criteria",
     "CrossValidation",
     "ElasticNet",
     "ElasticNetCV",
     "Event",
     "Fit",
+    "Intervals",
     "Lasso",
     "LassoCV",
     "Path",
+    "Relaxed",
+    "RelaxedFit",
     "Ridge",
     "RidgeCV",
     "Stability",
@@ -81,9 +109,12 @@ __all__ = [
     "Trace",
     "audit",
     "cross_validate",
+    "debias",
     "fit",
     "load",
     "path",
+    "relax",
+    "selective_intervals",
     "stability_selection",
     "strength",
     "trace",

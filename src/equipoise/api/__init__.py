@@ -3,6 +3,18 @@
 from equipoise.api.checking import audit, trace
 from equipoise.api.choosing import cross_validate
 from equipoise.api.fitting import fit, path
+from equipoise.api.inferring import debias, selective_intervals
+from equipoise.api.relaxing import relax
 from equipoise.api.stability import stability_selection
 
-__all__ = ["audit", "cross_validate", "fit", "path", "stability_selection", "trace"]
+__all__ = [
+    "audit",
+    "cross_validate",
+    "debias",
+    "fit",
+    "path",
+    "relax",
+    "selective_intervals",
+    "stability_selection",
+    "trace",
+]

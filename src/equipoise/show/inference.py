@@ -56,7 +56,9 @@ class _Intervals(Protocol):
     @property
     def variance(self) -> float: ...
     @property
-    def statement(self) -> str: ...
+    def variance_from(self) -> str: ...
+    @property
+    def method(self) -> str: ...
 
 
 def stability_summary(stability: _Stability) -> str:
@@ -145,5 +147,30 @@ def intervals_summary(intervals: _Intervals) -> str:
     lines = [align(rows, header, right=[1, 2, 3, 4, 5])] if rows else ["no feature is selected: no interval"]
     if len(intervals.features) > MOST:
         lines.append(f"… and {len(intervals.features) - MOST} more, all with larger p-values")
-    noise = f"Variance of the noise: {number(intervals.variance, 5)}."
-    return "\n".join([*lines, "", textwrap.fill(f"{intervals.statement} {noise}", WIDTH)])
+    return "\n".join([*lines, "", textwrap.fill(intervals_sentence(intervals), WIDTH)])
+
+
+def intervals_sentence(intervals: _Intervals) -> str:
+    """What each interval conditions on and assumes."""
+    percent = number(100 * intervals.level)
+    source = {
+        "given": "as given",
+        "scaled lasso": "estimated by the scaled lasso",
+        "full least squares": "estimated by least squares on all features",
+    }[intervals.variance_from]
+    noise = f"variance {number(intervals.variance, 5)} ({source})"
+    if intervals.method == "selective":
+        return (
+            f"Each interval covers, with a probability of {percent} %, its feature's coefficient of least "
+            "squares in the selected model, given that these features were selected with these signs at this "
+            "l1. It conditions on that selection and assumes that l1 was chosen beforehand (not by "
+            f"cross-validation on the same data) and Gaussian noise of constant {noise}. One test a feature, "
+            "not corrected for their number (Lee, Sun, Sun & Taylor 2016)."
+        )
+    return (
+        f"Each interval covers its feature's coefficient of the linear model with a probability of {percent} "
+        "% in the limit, one coefficient at a time, whatever was selected: nothing is conditioned on. It "
+        "assumes few effects beside √n/log p, columns that the others do not determine, and independent "
+        f"noise of constant {noise}. p-values are not corrected for their number (Zhang & Zhang 2014; van de "
+        "Geer et al. 2014)."
+    )

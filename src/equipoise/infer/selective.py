@@ -1,0 +1,121 @@
+"""Selective inference for the lasso at a fixed penalty: the polyhedron of responses that select the same.
+
+With the selected columns C, their signs s, G = C'C and H = G + 2·diag(l2), the solution is
+``w = H⁻¹(C'y − l1∘s)`` for every y with ``s∘w ≥ 0`` and ``|x_k'(y − Cw)| ≤ l1_k`` for all k left out: linear
+inequalities A y ≤ b. The target of feature j is its coefficient of least squares in the selected model,
+``η'E[y]`` with ``η = C G⁻¹e_j``. Given A y ≤ b and the part of y that is independent of η'y, η'y is Gaussian
+on an interval [V⁻, V⁺]: as far as y can move along η before one of the inequalities is tight.
+
+Lee, Sun, Sun & Taylor (2016), *Annals of Statistics* 44, theorem 5.2; the ridge term is ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+
+from equipoise.infer.truncated import limits, p_value
+from equipoise.objective.optimality import Points
+from equipoise.objective.problem import EPS
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+# Reciprocal condition below which selected columns count as dependent.
+DEPENDENT = 1e-12
+
+
+@dataclass(frozen=True)
+class Polyhedron:
+    """How far the response can move along each selected feature's direction, in original units.
+
+    Attributes
+    ----------
+    features : (k,) index array
+        The selected features; unpenalised ones are always among them.
+    estimate : (k,) array
+        η'y, least squares in the selected model.
+    spread : (k,) array
+        ‖η‖, the standard deviation of the estimate for a noise of variance 1.
+    below, above : (k,) arrays
+        η'y − V⁻ and V⁺ − η'y.
+    """
+
+    features: Indices
+    estimate: Array
+    spread: Array
+    below: Array
+    above: Array
+
+
+def polyhedron(points: Points) -> Polyhedron:
+    """The polyhedron of the one point of a problem at strength 1, with its signs."""
+    problem = points.problem
+    penalty = problem.penalty
+    coef = points.coef[0]
+    moving = penalty.lower < penalty.upper
+    inside = np.flatnonzero((coef != 0) | (moving & penalty.unpenalised))
+    if not len(inside):
+        none = np.zeros(0)
+        return Polyhedron(inside, none, none, none, none)
+    columns = problem.view.columns(inside)
+    gram = columns.T @ columns
+    values = np.linalg.eigvalsh(gram)
+    if len(inside) > len(problem.response) - problem.view.intercept or values[0] <= DEPENDENT * values[-1]:
+        raise ValueError(
+            "l1 leaves features that are linear combinations of each other among the selected ones, so that "
+            "their separate effects are not defined: drop duplicates or use a larger l1"
+        )
+    inverse = cho_solve(cho_factor(gram), np.eye(len(inside)))
+    start = columns.T @ problem.response
+    estimate = inverse @ start
+    l1, l2 = penalty.l1[inside], penalty.l2[inside]
+    sign = np.where(l1 > 0, np.sign(coef[inside]), 0.0)
+    stiff = inverse if not l2.any() else cho_solve(cho_factor(gram + np.diag(2.0 * l2)), np.eye(len(inside)))
+    solution = stiff @ (start - l1 * sign)
+    if np.any(sign * solution < 0.0):
+        raise ValueError("the selected features are not certain at this l1: move it a little")
+    spread = np.sqrt(np.diagonal(inverse))
+
+    # Column j: what happens to w, as feature j's estimate rises by 1.
+    rise = stiff / np.diagonal(inverse)
+    below, above = _room(sign[:, None] * solution[:, None], sign[:, None] * rise)
+    if l2.any():
+        # With a ridge term the pulls of those left out move too; without, C'η has all of it.
+        outside = np.flatnonzero(moving & (coef == 0) & (penalty.l1 > 0))
+        pull = problem.pull(problem.response - columns @ solution)[outside]
+        drift = columns @ (inverse / np.diagonal(inverse) - rise)
+        moved = np.array([problem.pull(column)[outside] for column in drift.T]).T
+        noise = 64.0 * EPS * problem.view.norm[outside, None] / spread
+        moved = np.where(np.abs(moved) <= noise, 0.0, moved)
+        for side in (1.0, -1.0):
+            slack = np.maximum(penalty.l1[outside] - side * pull, 0.0)
+            closer, farther = _room(slack[:, None], -side * moved)
+            below, above = np.minimum(below, closer), np.minimum(above, farther)
+    scale = problem.view.scale[inside]
+    return Polyhedron(inside, estimate / scale, spread / scale, below / scale, above / scale)
+
+
+def infer(found: Polyhedron, variance: float, level: float) -> tuple[Array, Array, Array]:
+    """Lower and upper limits and p-values of the targets, (k,) each."""
+    sd = np.sqrt(variance) * found.spread
+    k = len(sd)
+    lower, upper, p = np.empty(k), np.empty(k), np.empty(k)
+    for j in range(k):
+        below, above = float(found.below[j] / sd[j]), float(found.above[j] / sd[j])
+        near, far = limits(below, above, level)
+        lower[j], upper[j] = found.estimate[j] + sd[j] * near, found.estimate[j] + sd[j] * far
+        p[j] = p_value(float(found.estimate[j] / sd[j]), below, above)
+    return lower, upper, p
+
+
+def _room(slack: Array, slope: Array) -> tuple[Array, Array]:
+    """How far down and up each column may go while every ``slack + step·slope`` stays at 0 or above."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = slack / np.abs(slope)
+    down = np.where(slope > 0, distance, np.inf)
+    up = np.where(slope < 0, distance, np.inf)
+    return down.min(axis=0, initial=np.inf), up.min(axis=0, initial=np.inf)
