@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
+from equipoise.data.floats import as_floats
 from equipoise.objective.optimality import Certificate
 from equipoise.objective.setup import read_rows, set_up
 from equipoise.results.balance import BalanceSheet
@@ -79,7 +80,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """The penalty factors, (p,)."""
         if self.penalty_factor is None:
             return np.ones(count)
-        factors = np.array(self.penalty_factor, dtype=np.float64)
+        factors = as_floats(self.penalty_factor, "penalty_factor").astype(np.float64)
         if factors.shape != (count,):
             raise ValueError(
                 f"penalty_factor has shape {factors.shape} but X has {count} features: pass one number each"
@@ -156,7 +157,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
             return eta
-        shift = np.asarray(offset, dtype=np.float64)
+        shift = as_floats(offset, "offset")
+        if not np.isfinite(shift).all():
+            raise ValueError("offset holds values that are not finite: pass one finite number a row")
         if shift.shape not in (eta.shape, eta.shape[:1]):
             raise ValueError(
                 f"offset has shape {shift.shape} but X has {len(eta)} rows: pass one number each"
@@ -215,6 +218,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             See :meth:`equipoise.Fit.explain`.
         """
         check_is_fitted(self)
+        if not 0 <= target < len(self.fits_):
+            raise ValueError(f"target is {target} but there are {len(self.fits_)}, counted from 0")
         if X is None:
             return self.fits_[target].explain(feature)
         return self.fits_[target].explain(

@@ -181,9 +181,17 @@ class ElasticNetCV(Penalised):
         """The losses along the grid of alphas at one l1_ratio."""
         response, offset = rows.of(0)
         if isinstance(self.alphas, Integral):
+            if isinstance(self.alphas, bool) or self.alphas < 1:
+                raise ValueError(f"alphas is {self.alphas}: pass how many, at least 1, or a list of them")
+            if ratio == 0:
+                raise ValueError(
+                    "l1_ratio is 0, so no alpha kills all features to start a grid from: pass alphas"
+                )
             grid: dict[str, Any] = {"count": int(self.alphas), "ratio": checked("eps", self.eps, most=1.0)}
         else:
             given = [checked(f"alphas[{i}]", float(a)) for i, a in enumerate(np.ravel(self.alphas))]
+            if not given:
+                raise ValueError("alphas is empty: pass at least one")
             grid = {"strengths": np.sort(given)[::-1]}
         total = rows.total
         asked = self._asked(total * ratio, total * (1.0 - ratio) / 2.0, rows.matrix.shape[1])
