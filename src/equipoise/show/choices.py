@@ -69,3 +69,57 @@ def frequency_summary(frequency: Any) -> str:
 
 def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %"
+
+
+def relaxed_summary(relaxed: Any) -> str:
+    """The two pairs of strength and gamma one chooses between."""
+    kept = (relaxed.path.coef != 0).sum(axis=1)
+    rows, notes = [], []
+    for name, (g, i) in zip(("best", "one-se"), relaxed._choice, strict=True):
+        rows.append(
+            [
+                name,
+                number(relaxed.path.strengths[i]),
+                number(relaxed.gammas[g]),
+                number(relaxed.mean[g, i]),
+                number(relaxed.standard_error[g, i]),
+                str(int(kept[i])),
+            ]
+        )
+        doubtful = int((~relaxed.fold_unique[i]).sum())
+        if doubtful:
+            notes.append(
+                f"{name}: least squares had more than one solution in {doubtful} of "
+                f"{relaxed.fold_unique.shape[1]} folds; the smallest was taken"
+            )
+    header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
+    table = align(rows, header, right=[1, 2, 3, 4, 5])
+    closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
+    return "\n".join([table, "", closing, *notes])
+
+
+def relaxed_fit_summary(fit: Any) -> str:
+    """The survivors, between lasso and least squares."""
+    order = sorted(fit.support, key=lambda j: -abs(fit.coef[j] * (fit.lasso.limits[j] or 1)))
+    lines = [
+        f"{len(order)} of {len(fit.features)} features kept at strength {number(fit.strength)}, gamma "
+        f"{number(fit.gamma)}; intercept {number(fit.intercept)}"
+    ]
+    if order:
+        rows = [
+            [
+                fit.features[j],
+                number(fit.coef[j]),
+                number(fit.lasso.coef[j]),
+                number(fit.least_squares.coef[j]),
+            ]
+            for j in order[:MOST]
+        ]
+        lines += ["", align(rows, ["feature", "coef", "lasso", "least squares"], right=[1, 2, 3])]
+    if len(order) > MOST:
+        lines.append(f"… and {len(order) - MOST} more")
+    if not fit.unique:
+        lines += ["", "Least squares has more than one solution on these features; the smallest is shown."]
+    for name, part in (("Lasso", fit.lasso), ("Least squares", fit.least_squares)):
+        lines.append(f"\n{name}: {part.certificate.status.value}")
+    return "\n".join(lines)

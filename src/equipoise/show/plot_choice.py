@@ -86,6 +86,54 @@ def draw_frequency(frequency: Any, ax: Any = None) -> Any:
     return ax
 
 
+def draw_relaxed(relaxed: Any, ax: Any = None) -> Any:
+    """Mean held-out loss over the strength, a curve a gamma, and the two choices.
+
+    Parameters
+    ----------
+    relaxed : Relaxed
+        What to draw.
+    ax : matplotlib axes, optional
+        Where.
+    """
+    ax = axes_for(ax)
+    for gamma, mean in zip(relaxed.gammas, relaxed.mean, strict=True):
+        strengths, height = _descending(relaxed.path.strengths, mean)
+        # From orange, least squares, to blue, the lasso.
+        ax.plot(strengths, height, color=_between(ORANGE, BLUE, gamma), label=f"gamma {gamma:g}")
+    for name, (g, i), mark in zip(("best", "one standard error"), relaxed._choice, "o^", strict=True):
+        ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=name)
+    _over_strength(ax, relaxed.path.strengths)
+    ax.set_ylabel("held-out mean squared error")
+    ax.legend(frameon=False)
+    return ax
+
+
+def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
+    """The coefficients kept, between those of the lasso and of least squares.
+
+    Parameters
+    ----------
+    fit : RelaxedFit
+        What to draw.
+    ax : matplotlib axes, optional
+        Where.
+    """
+    order = fit.support[np.argsort(-np.abs(fit.coef[fit.support]))][:MOST]
+    ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
+    place = np.arange(len(order))[::-1]
+    lasso, free = fit.lasso.coef[order], fit.least_squares.coef[order]
+    ax.hlines(place, lasso, free, color=GREY, linewidth=1)
+    ax.plot(lasso, place, "o", color=BLUE, fillstyle="none", label="lasso")
+    ax.plot(free, place, "o", color=ORANGE, fillstyle="none", label="least squares")
+    ax.plot(fit.coef[order], place, "o", color=GREEN, label=f"blend, gamma {fit.gamma:g}")
+    ax.axvline(0.0, color=GREY, linewidth=0.8)
+    ax.set_yticks(place, [fit.features[j] for j in order])
+    ax.set_xlabel("coefficient")
+    ax.legend(frameon=False)
+    return ax
+
+
 def _descending(strengths: Any, *curves: Any) -> list[Any]:
     order = np.argsort(-strengths, kind="stable")
     return [values[order] for values in (strengths, *curves)]
@@ -99,3 +147,9 @@ def _over_strength(ax: Any, strengths: Any) -> None:
     elif len(positive):
         ax.set_xscale("symlog", linthresh=float(positive.min()))
     ax.set_xlabel("strength of the penalty")
+
+
+def _between(first: str, second: str, share: float) -> tuple[float, ...]:
+    """A colour with so much of the second in it."""
+    channels = [[int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5)] for colour in (first, second)]
+    return tuple(float((1.0 - share) * a + share * b) for a, b in zip(*channels, strict=True))
