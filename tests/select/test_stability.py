@@ -232,7 +232,7 @@ def test_result_prints_frames_and_draws():
     text = str(stability)
     assert "Shah & Samworth 2013" in text.replace("\n", " ")
     assert "gene 0" in text
-    assert "most 2.25 features" in text.replace("\n", " ")
+    assert "most 2.25 of those selected" in text.replace("\n", " ")
     table = stability.to_frame()
     assert isinstance(table, pd.DataFrame)
     assert table["selected"].sum() == len(stability.selected)

@@ -101,14 +101,14 @@ def bound_sentence(stability: _Stability) -> str:
         return f"{opening}the theorem bounds nothing: raise the cutoff, lower q, or assume less."
     if stability.method == "subsampling":
         return (
-            f"{opening}at most {bound} features without an effect are selected in expectation (Meinshausen & "
-            "Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows are drawn "
-            "independently, that all features without an effect are equally likely to be selected (they are "
+            f"{opening}in expectation at most {bound} of those selected are features without an effect "
+            "(Meinshausen & Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows are "
+            "drawn independently, that all features without an effect are equally likely to be selected (they are "
             "exchangeable), and that the selection is no worse than guessing."
         )
     counted = (
-        f"at most {bound} features are selected in expectation that a random half selects with a probability "
-        f"of {number(stability.q / p, 3)} (q/p) or less"
+        f"in expectation at most {bound} of those selected are features that a random half selects with a "
+        f"probability of {number(stability.q / p, 3)} (q/p) or less"
     )
     if stability.assumption == "unimodal":
         return (

@@ -9,6 +9,7 @@ from equipoise.show.tables import number
 
 MOST = 30  # bars
 NAMED = 10  # lines that carry their names
+LINE = 0.04  # of the height of the picture, for a name
 
 
 class _Stability(Protocol):
@@ -68,8 +69,12 @@ def draw_stability(stability: _Stability, ax: Any = None) -> Any:
                 marker="." if len(stability.strengths) < 2 else None,
             )
         weakest = int(stability.strengths.argmin())
-        for j in [j for j in order if j in selected][:NAMED]:
-            place = (float(stability.strengths[weakest]), float(stability.path_frequency[j, weakest]))
+        named = [j for j in order if j in selected][:NAMED]
+        height = 1.0 + LINE
+        for j in sorted(named, key=lambda j: -stability.path_frequency[j, weakest]):
+            # Names of lines that end together stand below each other.
+            height = min(height - LINE, float(stability.path_frequency[j, weakest]))
+            place = (float(stability.strengths[weakest]), height)
             ax.annotate(stability.features[j], place, xytext=(4, 0), textcoords="offset points", fontsize=8)
         ax.axhline(stability.cutoff, color=ORANGE, linestyle="--", label=label)
         if stability.strengths.min() > 0:
