@@ -102,9 +102,9 @@ def bound_sentence(stability: _Stability) -> str:
     if stability.method == "subsampling":
         return (
             f"{opening}in expectation at most {bound} of those selected are features without an effect "
-            "(Meinshausen & Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows are "
-            "drawn independently, that all features without an effect are equally likely to be selected (they are "
-            "exchangeable), and that the selection is no worse than guessing."
+            "(Meinshausen & Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows "
+            "are drawn independently, that all features without an effect are equally likely to be selected "
+            "(they are exchangeable), and that the selection is no worse than guessing."
         )
     counted = (
         f"in expectation at most {bound} of those selected are features that a random half selects with a "
