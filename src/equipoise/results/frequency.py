@@ -104,7 +104,7 @@ class ChoiceFrequency:
         return np.bincount(first, minlength=len(self.path.strengths)) / len(chosen)
 
     def to_dict(self) -> dict[str, Any]:
-        """Choices of the repetitions and shares, JSON-able."""
+        """The choices of the repetitions, and all shares, JSON-able."""
         names = ("best_strength", "one_se_strength", "best_share", "one_se_share")
         kept = ("kept_at_best", "kept_at_one_se")
         return {

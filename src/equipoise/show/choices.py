@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.show.summaries import MOST
+from equipoise.show.summaries import MOST, choice_summary
 from equipoise.show.tables import align, number
 
 
@@ -122,4 +122,29 @@ def relaxed_fit_summary(fit: Any) -> str:
         lines += ["", "Least squares has more than one solution on these features; the smallest is shown."]
     for name, part in (("Lasso", fit.lasso), ("Least squares", fit.least_squares)):
         lines.append(f"\n{name}: {part.certificate.status.value}")
+    return "\n".join(lines)
+
+
+def adaptive_summary(adaptive: Any) -> str:
+    """What the pilot left out, the two choices, and the survivors beside their pilot coefficients."""
+    p, out = len(adaptive.features), len(adaptive.excluded)
+    name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
+    lines = [f"{name}, power {number(adaptive.power)}; {out} of {p} features excluded", ""]
+    lines.append(choice_summary(adaptive.cv))
+    best, one_se = adaptive.best.coef, adaptive.one_se.coef
+    order = sorted(np.flatnonzero(best), key=lambda j: adaptive.weights[j])
+    rows = [
+        [
+            adaptive.features[j],
+            number(adaptive.pilot[j]),
+            number(adaptive.weights[j]),
+            number(best[j]),
+            number(one_se[j]),
+        ]
+        for j in order[:MOST]
+    ]
+    if rows:
+        lines += ["", align(rows, ["feature", "pilot", "weight", "best", "one-se"], right=[1, 2, 3, 4])]
+    if len(order) > MOST:
+        lines.append(f"… and {len(order) - MOST} more")
     return "\n".join(lines)

@@ -1,0 +1,111 @@
+"""The adaptive lasso: pilot coefficients, and the penalty of each feature that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.design.moments import Moments
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.setup import Setup
+from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
+from equipoise.select.cross_validation import Folds
+from equipoise.select.folds import held_out
+from equipoise.select.generalised import choose_ridge
+from equipoise.select.relaxed import refit
+from equipoise.solve.grid import default_strengths
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Pilot = Literal["ridge", "least squares", "lasso"]
+
+INNER = 10  # folds within the rows that a lasso pilot is fitted to
+STRENGTHS = 100
+
+
+def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot) -> Array:
+    """Pilot coefficients from some of the rows, in original units, (p,).
+
+    Parameters
+    ----------
+    setup : Setup
+        What is asked; its bounds hold for the pilot too, and what it excludes stays so.
+    rows : (n,) bool array or None
+        The rows; None for all.
+    moments : Moments or None
+        Theirs, where they are known.
+    kind : str
+        "ridge", "least squares" or "lasso".
+    """
+    if kind == "lasso":
+        return _lasso(setup, rows)
+    excluded, none = np.isinf(setup.penalty.l1), np.zeros(len(setup.penalty.l1))
+    l2 = none
+    if kind == "ridge":
+        # Per standard deviation where the penalty is; what is free of penalty stays so.
+        l2 = np.where((setup.penalty.l1 > 0) | (setup.penalty.l2 > 0), 1.0, 0.0)
+    bare = Penalty(np.where(excluded, np.inf, 0.0), l2, setup.penalty.lower, setup.penalty.upper)
+    problem = replace(setup, penalty=bare).problem_on(rows, moments)
+    if kind == "ridge":
+        return problem.original(solve_point(problem, choose_ridge(problem)).coef[0])[0]
+    moving = problem.penalty.lower < problem.penalty.upper
+    needed = int(moving.sum()) + setup.intercept
+    if problem.view.shape[0] < needed:
+        raise ValueError(
+            f"pilot is 'least squares', but {problem.view.shape[0]} rows (of a fold, or of all) are fewer "
+            f"than {needed} coefficients: pass pilot='ridge' or pilot='lasso'"
+        )
+    return problem.original(refit(problem, moving)[0])[0]
+
+
+def weights_of(pilot: Array, sd: Array | None, power: float) -> Array:
+    """1 ÷ |pilot|^power, (p,), ∞ where the pilot is zero; in units of standard deviations where given."""
+    size = np.abs(pilot if sd is None else pilot * sd)
+    with np.errstate(over="ignore", divide="ignore", under="ignore"):
+        return np.asarray(1.0 / size**power)
+
+
+def adapted(setup: Setup, weights: Array) -> Setup:
+    """The same with every l1 multiplied by its weight; no weight penalises what had no l1."""
+    l1 = setup.penalty.l1
+    with np.errstate(over="ignore"):
+        heavier = np.where(np.isinf(weights), np.inf, l1 * np.where(np.isinf(weights), 1.0, weights))
+    l1 = np.where(l1 == 0, 0.0, heavier)
+    return replace(setup, penalty=replace(setup.penalty, l1=l1), l1=l1)
+
+
+def spread_on(setup: Setup, rows: Flags | None, moments: Moments | None) -> Array | None:
+    """Standard deviations (p,) of some of the rows where the penalty is in their units, else None."""
+    return setup.problem_on(rows, moments).view.sd if setup.standardize else None
+
+
+def adapted_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot, power: float) -> Setup:
+    """The penalty that a pilot from some of the rows gives."""
+    pilot = pilot_on(setup, rows, moments, kind)
+    return adapted(setup, weights_of(pilot, spread_on(setup, rows, moments), power))
+
+
+def _lasso(setup: Setup, rows: Flags | None) -> Array:
+    """The lasso (or elastic net) asked for, at the strength that cross-validation among these rows finds."""
+    inner = setup
+    if rows is not None:
+        inner = replace(
+            setup,
+            matrix=setup.matrix[rows],
+            response=setup.response[rows],
+            offset=None if setup.offset is None else setup.offset[rows],
+            weights=None if setup.weights is None else setup.weights[rows],
+            moments=None,
+            gappy=None if setup.gappy is None else setup.gappy[rows],
+        )
+    count = len(inner.response)
+    folds = Folds.of(inner, held_out(min(INNER, count), count))
+    strengths = default_strengths(folds.setup.problem, STRENGTHS, None)
+    loss = folds.losses(strengths)
+    best, _ = best_and_one_se(strengths, mean_loss(loss, folds.weight), standard_error(loss, folds.weight))
+    problem = folds.setup.problem
+    return problem.original(solve_point(problem, float(strengths[best])).coef[0])[0]
