@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from equipoise.api import (
+        adapt,
         audit,
         cross_validate,
         debias,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from equipoise.estimators import ElasticNet, ElasticNetCV, Lasso, LassoCV, Ridge, RidgeCV
     from equipoise.objective.optimality import Certificate, Status
     from equipoise.results import (
+        Adaptive,
         Audit,
         Balance,
         BalanceSheet,
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Adaptive": "results",
+    "adapt": "api",
     "RelaxedFit": "results",
     "Relaxed": "results",
     "ChoiceFrequency": "results",
@@ -84,6 +88,7 @@ _HOME = {
 _MODULES = {"strength": "data.conventions"}
 
 __all__ = [
+    "Adaptive",
     "Audit",
     "Balance",
     "BalanceSheet",
@@ -107,6 +112,7 @@ __all__ = [
     "Status",
     "Step",
     "Trace",
+    "adapt",
     "audit",
     "cross_validate",
     "debias",

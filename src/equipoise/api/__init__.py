@@ -1,5 +1,6 @@
 """The verbs: each reads its input, lets the rooms below work, and returns frozen data."""
 
+from equipoise.api.adapting import adapt
 from equipoise.api.checking import audit, trace
 from equipoise.api.choosing import cross_validate
 from equipoise.api.fitting import fit, path
@@ -8,6 +9,7 @@ from equipoise.api.relaxing import relax
 from equipoise.api.stability import stability_selection
 
 __all__ = [
+    "adapt",
     "audit",
     "cross_validate",
     "debias",

@@ -1,5 +1,6 @@
 """What the verbs return: frozen data that print, turn into frames and dicts, and can be saved."""
 
+from equipoise.results.adaptive import Adaptive
 from equipoise.results.audit import Audit
 from equipoise.results.balance import Balance, BalanceSheet
 from equipoise.results.choice import CrossValidation
@@ -13,6 +14,7 @@ from equipoise.results.stability import Stability
 from equipoise.results.trace import Trace
 
 __all__ = [
+    "Adaptive",
     "Audit",
     "Balance",
     "BalanceSheet",
