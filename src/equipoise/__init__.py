@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         cross_validate,
         debias,
         fit,
+        formula,
         path,
         relax,
         selective_intervals,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "formula": "api",
     "Adaptive": "results",
     "adapt": "api",
     "RelaxedFit": "results",
@@ -117,6 +119,7 @@ __all__ = [
     "cross_validate",
     "debias",
     "fit",
+    "formula",
     "load",
     "path",
     "relax",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ def fit(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: ArrayLike | Mapping[str, float] = -np.inf,
+    upper: ArrayLike | Mapping[str, float] = np.inf,
     missing: str = "error",
 ) -> Fit:
     """Fit lasso, ridge or elastic net exactly, with a certificate.
@@ -54,8 +55,9 @@ def fit(
         A weight of 2 means that the row stands twice, 0 that it is not there.
     offset : (n,) array, optional
         A known part of each row's prediction.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients; ``lower=0`` makes them non-negative.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features that it
+        names (or all features of a categorical column), and no others.
     missing : {"error", "drop", "mean"}, default "error"
         Refuse missing values, leave out the rows that have one, or replace those of X by the (weighted) mean
         of their feature, which predictions then do too.
@@ -113,8 +115,8 @@ def path(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: ArrayLike | Mapping[str, float] = -np.inf,
+    upper: ArrayLike | Mapping[str, float] = np.inf,
     missing: str = "error",
 ) -> Path:
     """Fit at a grid of strengths t, the penalties being t·l1 and t·l2.
@@ -141,8 +143,8 @@ def path(
         A weight of 2 means that the row stands twice, 0 that it is not there.
     offset : (n,) array, optional
         A known part of each row's prediction.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
 

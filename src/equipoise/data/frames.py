@@ -1,7 +1,7 @@
 """Frames in: a table of any library becomes one Fortran-ordered float64 matrix with named features."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from equipoise.data.columns import (
     is_frame,
     is_series,
     kind_of,
+    library,
     open_frame,
     pick_columns,
     read_column,
@@ -120,7 +121,7 @@ def read_features(
         return _read_array(X, encoding, finite)
     columns = columns_of(open_frame(X))
     if encoding is not None:
-        columns = _pick(columns, encoding)
+        columns = pick_known(columns, encoding)
         categories = [column.name for column in encoding.columns if column.kind == "category"]
     else:
         categories = [name for name, series in columns.items() if kind_of(series) == "category"]
@@ -148,7 +149,16 @@ def _read_array(X: object, encoding: Encoding | None, finite: bool) -> Features:
     return Features(matrix, names or default_names(matrix.shape[1]), None)
 
 
-def _pick(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
+def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
+    """Return the columns that a model knows, or say which are absent or no longer numbers.
+
+    Parameters
+    ----------
+    columns : dict of str to series
+        A frame's columns.
+    encoding : Encoding
+        The model's.
+    """
     absent = [column.name for column in encoding.columns if column.name not in columns]
     if absent:
         noun = "column" if len(absent) == 1 else "columns"
@@ -211,6 +221,27 @@ def _learn(name: str, series: "Series") -> _Block:
             "rather than a category: drop it, or group its levels"
         )
     return _Block(column, series, _codes(texts, column))
+
+
+def read_levels(series: "Series") -> tuple[str, ...]:
+    """Return the levels of a category that occur, in the order that its type declares, or else sorted.
+
+    Parameters
+    ----------
+    series : series
+        Text or categories.
+    """
+    import narwhals as nw
+
+    present = {text for text in _texts(series) if text is not None}
+    native: Any = series.to_native()
+    if library(native) == "pandas" and hasattr(native, "cat"):
+        declared = list(map(str, native.cat.categories))
+    elif isinstance(series.dtype, nw.Enum):
+        declared = list(series.dtype.categories)
+    else:
+        declared = sorted(present)
+    return tuple(level for level in declared if level in present)
 
 
 def _recall(column: Column, series: "Series", unseen: str) -> _Block:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from equipoise.data.arrays import Matrix, Vector, as_matrix, default_names
 from equipoise.data.columns import columns_of, gaps, is_frame, kind_of, open_frame, read_vector
 from equipoise.data.encoding import Encoding
+from equipoise.data.formulas import Formula, ModelMatrix
 from equipoise.data.words import listed
 
 Flags = NDArray[np.bool_]
@@ -99,7 +100,7 @@ class Complete(NamedTuple):
 
 
 def drop_rows(
-    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | None = None
+    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None = None
 ) -> Complete:
     """Leave out every row in which X, y, the offset or the weight is missing.
 
@@ -132,22 +133,44 @@ def drop_rows(
         vectors[name] = vector
         if vector is not None and np.isnan(vector).any():
             found.append((name, np.isnan(vector)))
-    kept = np.ones(rows, dtype=bool)
-    for _, missing in found:
-        kept &= ~missing
-    counts = tuple((name, int(missing.sum())) for name, missing in found)
-    if not kept.any():
-        raise ValueError(
-            f"missing='drop' leaves no row, for every one misses a value ({listed(counts)}): "
-            "drop such columns, or pass missing='mean'"
-        )
-    record = Missing("drop", rows, int(rows - kept.sum()), counts)
+    kept = _kept(rows, found)
+    record = _record(rows, kept, found)
+    earlier = X.missing if isinstance(X, ModelMatrix) else None
     if record.dropped:
         X = take_rows(X, kept)
         vectors = {name: None if vector is None else vector[kept] for name, vector in vectors.items()}
+    if earlier is not None:
+        record = Missing(
+            "drop", earlier.rows, earlier.dropped + record.dropped, (*earlier.counts, *record.counts)
+        )
     response = vectors["y"]
     assert response is not None
     return Complete(X, response, vectors["offset"], vectors["sample_weight"], kept, record)
+
+
+def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Missing]:
+    """Leave out the rows of a frame in which one of some columns is missing.
+
+    Parameters
+    ----------
+    frame : data frame
+        Of any library.
+    columns : dict of str to series
+        Those of its columns that count.
+
+    Returns
+    -------
+    frame : data frame
+        In the library it came in.
+    record : Missing
+        What was left out.
+    """
+    found = [(name, gaps(series)[0]) for name, series in columns.items()]
+    found = [(name, missing) for name, missing in found if missing.any()]
+    rows = len(open_frame(frame))
+    kept = _kept(rows, found)
+    record = _record(rows, kept, found)
+    return (take_rows(frame, kept) if record.dropped else frame), record
 
 
 def fill(
@@ -207,29 +230,41 @@ def fill(
     return filled, means
 
 
-def count_gaps(
-    matrix: Matrix, features: Sequence[str], encoding: Encoding | None
-) -> tuple[tuple[str, int], ...]:
-    """Return the columns of a table with missing values, and how many; a category counts once.
+def put_means(
+    matrix: Matrix, weights: Vector | None, features: Sequence[str], encoding: Encoding | Formula | None
+) -> tuple[Matrix, Missing]:
+    """Replace missing values by means over all rows, and say of which columns they were.
 
     Parameters
     ----------
     matrix : (n, p) array
         NaN where a value is missing.
+    weights : (n,) array or None
+        Sample weights.
     features : sequence of p str
         Names of the features.
-    encoding : Encoding or None
+    encoding : Encoding, Formula or None
         How the columns of a frame became features.
+
+    Returns
+    -------
+    filled : (n, p) array
+        A copy.
+    record : Missing
+        What was done.
     """
+    filled, means = fill(matrix, weights, features)
     numbers: list[int] = np.isnan(matrix).sum(axis=0).tolist()
-    found, place = [], 0
-    if encoding is None:
-        return tuple((name, number) for name, number in zip(features, numbers, strict=True) if number)
-    for column in encoding.columns:
-        if numbers[place]:
-            found.append((column.name, numbers[place]))
-        place += len(column.features)
-    return tuple(found)
+    if isinstance(encoding, Encoding):
+        # A category is several features, all of them missing together.
+        place, firsts = 0, []
+        for column in encoding.columns:
+            firsts.append((column.name, numbers[place]))
+            place += len(column.features)
+    else:
+        firsts = list(zip(features, numbers, strict=True))
+    counts = tuple((name, number) for name, number in firsts if number)
+    return filled, Missing("mean", len(matrix), 0, counts, tuple(means.tolist()))
 
 
 def unmasked(value: Any) -> Any:
@@ -249,13 +284,34 @@ def take_rows(X: Any, kept: Flags) -> Any:
     kept : (n,) bool array
         The rows to keep.
     """
+    if isinstance(X, ModelMatrix):
+        return X.take(kept)
     if not is_frame(X):
         return X[kept]
     return open_frame(X)[np.flatnonzero(kept).tolist(), :].to_native()
 
 
-def _gaps_of(X: Any, encoding: Encoding | None) -> tuple[Any, int, list[tuple[str, Flags]]]:
+def _kept(rows: int, found: Sequence[tuple[str, Flags]]) -> Flags:
+    kept = np.ones(rows, dtype=bool)
+    for _, missing in found:
+        kept &= ~missing
+    return kept
+
+
+def _record(rows: int, kept: Flags, found: Sequence[tuple[str, Flags]]) -> Missing:
+    counts = tuple((name, int(missing.sum())) for name, missing in found)
+    if not kept.any():
+        raise ValueError(
+            f"missing='drop' leaves no row, for every one misses a value ({listed(counts)}): "
+            "drop such columns, or pass missing='mean'"
+        )
+    return Missing("drop", rows, int(rows - kept.sum()), counts)
+
+
+def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, list[tuple[str, Flags]]]:
     """A table, its number of rows, and of every column with gaps where they are."""
+    if isinstance(X, ModelMatrix):
+        return X, len(X), []
     if is_frame(X):
         found = list(_gaps_of_frame(X, encoding))
         return X, len(open_frame(X)), found
@@ -266,7 +322,7 @@ def _gaps_of(X: Any, encoding: Encoding | None) -> tuple[Any, int, list[tuple[st
     return matrix, len(matrix), [(names[j], missing[:, j]) for j in columns]
 
 
-def _gaps_of_frame(X: Any, encoding: Encoding | None) -> Iterator[tuple[str, Flags]]:
+def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tuple[str, Flags]]:
     wanted = None if encoding is None else {column.name for column in encoding.columns}
     for name, series in columns_of(open_frame(X)).items():
         # A column that can be no feature is refused where features are read.

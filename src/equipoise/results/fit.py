@@ -22,6 +22,7 @@ from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import fit_summary
 
 if TYPE_CHECKING:
+    from equipoise.data.formulas import Formula
     from equipoise.data.missing import Missing
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ class Fit:
         As asked for.
     lower, upper : float or (p,) array
         The box as passed.
-    encoding : Encoding or None
+    encoding : Encoding, Formula or None
         How the columns of a frame became features; remembered for prediction.
     missing : Missing or None
         What was done about missing values, with the means that replace them in predictions too; None where
@@ -79,7 +80,7 @@ class Fit:
     with_intercept: bool = True
     lower: PerFeature = -np.inf
     upper: PerFeature = np.inf
-    encoding: Encoding | None = None
+    encoding: Encoding | Formula | None = None
     missing: Missing | None = None
     _setup: Setup | None = field(default=None, repr=False)
     _points: Points | None = field(default=None, repr=False)
@@ -142,10 +143,6 @@ class Fit:
             What to do with a category that the fit did not see: refuse it, or take none of its column's.
         """
         means = self._means
-        if means is not None:
-            from equipoise.data.missing import unmasked
-
-            X = unmasked(X)
         matrix, _, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
         if matrix.shape[1] != len(self.coef):
             raise ValueError(
@@ -345,7 +342,6 @@ def load(path: str | os.PathLike[str]) -> Fit:
 
 
 def _from_dict(model: dict[str, Any]) -> Fit:
-    encoding = model["encoding"]
     coef = np.array(model["coef"], dtype=np.float64)
     coef.setflags(write=False)
     return Fit(
@@ -360,9 +356,19 @@ def _from_dict(model: dict[str, Any]) -> Fit:
         with_intercept=model["with_intercept"],
         lower=_read_penalty(model["lower"], -np.inf),
         upper=_read_penalty(model["upper"], np.inf),
-        encoding=None if encoding is None else Encoding.from_dict(encoding),
+        encoding=_read_encoding(model["encoding"]),
         missing=_read_missing(model["missing"]),
     )
+
+
+def _read_encoding(record: Any) -> Encoding | Formula | None:
+    if record is None:
+        return None
+    if "formula" not in record:
+        return Encoding.from_dict(record)
+    from equipoise.data.formulas import Formula
+
+    return Formula.from_dict(record)
 
 
 def _read_missing(record: dict[str, Any] | None) -> Missing | None:
