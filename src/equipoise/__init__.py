@@ -10,83 +10,62 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise.api import (
-        adapt,
-        audit,
-        cross_validate,
-        debias,
-        fit,
-        formula,
-        path,
-        relax,
-        selective_intervals,
-        stability_selection,
-        trace,
-    )
+    from equipoise.api.adapting import adapt
+    from equipoise.api.checking import audit, trace
+    from equipoise.api.choosing import cross_validate
+    from equipoise.api.fitting import fit, path
+    from equipoise.api.formulas import formula
+    from equipoise.api.inferring import debias, selective_intervals
+    from equipoise.api.relaxing import relax
+    from equipoise.api.stability import stability_selection
     from equipoise.data import conventions as strength
-    from equipoise.estimators import ElasticNet, ElasticNetCV, Lasso, LassoCV, Ridge, RidgeCV
+    from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV, RidgeCV
+    from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
     from equipoise.objective.optimality import Certificate, Status
-    from equipoise.results import (
-        Adaptive,
-        Audit,
-        Balance,
-        BalanceSheet,
-        ChoiceFrequency,
-        Criteria,
-        CrossValidation,
-        Event,
-        Fit,
-        Intervals,
-        Path,
-        Relaxed,
-        RelaxedFit,
-        Stability,
-        Trace,
-    )
-    from equipoise.results.fit import load
+    from equipoise.results.adaptive import Adaptive
+    from equipoise.results.audit import Audit
+    from equipoise.results.balance import Balance, BalanceSheet
+    from equipoise.results.choice import CrossValidation
+    from equipoise.results.criteria import Criteria
+    from equipoise.results.fit import Fit, load
+    from equipoise.results.frequency import ChoiceFrequency
+    from equipoise.results.intervals import Intervals
+    from equipoise.results.path import Event, Path
+    from equipoise.results.relaxed import Relaxed, RelaxedFit
+    from equipoise.results.stability import Stability
+    from equipoise.results.trace import Trace
     from equipoise.solve.textbook import Step
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "formula": "api",
-    "Adaptive": "results",
-    "adapt": "api",
-    "RelaxedFit": "results",
-    "Relaxed": "results",
-    "ChoiceFrequency": "results",
-    "Criteria": "results",
-    "relax": "api",
-    "ElasticNet": "estimators",
-    "ElasticNetCV": "estimators",
-    "Lasso": "estimators",
-    "LassoCV": "estimators",
-    "Ridge": "estimators",
-    "RidgeCV": "estimators",
-    "fit": "api",
-    "path": "api",
-    "cross_validate": "api",
-    "stability_selection": "api",
-    "debias": "api",
-    "selective_intervals": "api",
-    "trace": "api",
-    "audit": "api",
-    "load": "results.fit",
-    "Fit": "results",
-    "Path": "results",
-    "Event": "results",
-    "CrossValidation": "results",
-    "Stability": "results",
-    "Intervals": "results",
-    "Trace": "results",
-    "Audit": "results",
-    "Balance": "results",
-    "BalanceSheet": "results",
-    "Certificate": "objective.optimality",
-    "Status": "objective.optimality",
-    "Step": "solve.textbook",
+# Where everything is: nothing is imported before it is asked for.
+_ROOMS = {
+    "api.adapting": "adapt",
+    "api.checking": "audit trace",
+    "api.choosing": "cross_validate",
+    "api.fitting": "fit path",
+    "api.formulas": "formula",
+    "api.inferring": "debias selective_intervals",
+    "api.relaxing": "relax",
+    "api.stability": "stability_selection",
+    "estimators.cross_validated": "ElasticNetCV LassoCV RidgeCV",
+    "estimators.linear": "ElasticNet Lasso Ridge",
+    "objective.optimality": "Certificate Status",
+    "results.adaptive": "Adaptive",
+    "results.audit": "Audit",
+    "results.balance": "Balance BalanceSheet",
+    "results.choice": "CrossValidation",
+    "results.criteria": "Criteria",
+    "results.fit": "Fit load",
+    "results.frequency": "ChoiceFrequency",
+    "results.intervals": "Intervals",
+    "results.path": "Event Path",
+    "results.relaxed": "Relaxed RelaxedFit",
+    "results.stability": "Stability",
+    "results.trace": "Trace",
+    "solve.textbook": "Step",
 }
-
+_HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 _MODULES = {"strength": "data.conventions"}
 
 __all__ = [

@@ -78,7 +78,7 @@ def audit(
     Features that COEFFICIENTS does not name are zero; coefficients are in original units. Exits with 0 if
     they are the solution and with 1 if they are not.
     """
-    from equipoise import api
+    from equipoise.api import checking
     from equipoise.cli.coefficients import read_coefficients
     from equipoise.cli.reading import read_data
 
@@ -90,7 +90,7 @@ def audit(
     }
     ours = {"l1": l1, "l2": l2, "standardize": standardize}
     claim = _claim(given, ours, theirs) | ({"lower": 0.0} if positive else {})
-    found = api.audit(
+    found = checking.audit(
         _columns(data.X, given),
         data.y,
         given.coef,

@@ -67,7 +67,7 @@ def fit(
 
     Without --l1 the strength is chosen by cross-validation, standardising within every fold.
     """
-    from equipoise import api
+    from equipoise.api import choosing, fitting
     from equipoise.cli.reading import read_data
 
     _refuse_both(l1, choose, folds)
@@ -85,11 +85,11 @@ def fit(
     method = (choose or options.Choice.ONE_SE).value
     cv: CrossValidation | None = None
     if l1 is not None:
-        found = api.fit(data.X, data.y, l1=l1, **asked)
+        found = fitting.fit(data.X, data.y, l1=l1, **asked)
     else:
         number = FOLDS if folds is None else folds
         with progress_bar("cross-validation", number) as progress:
-            cv = api.cross_validate(data.X, data.y, folds=number, progress=progress, **asked)
+            cv = choosing.cross_validate(data.X, data.y, folds=number, progress=progress, **asked)
         found = cv.best if method == "best" else cv.one_se
     if save is not None:
         found.save(save)

@@ -54,13 +54,13 @@ def path(
     json: options.Json = False,
 ) -> None:
     """Follow the solutions over the strength of the penalty, from the first that lets a feature in."""
-    from equipoise import api
+    from equipoise.api import fitting
     from equipoise.cli.reading import read_data
 
     spare(output, file)
     data = read_data(file, target, weights=weights, offset=offset, features=features, drop=drop)
     box: dict[str, Any] = {"lower": 0.0} if positive else {}
-    found = api.path(
+    found = fitting.path(
         data.X,
         data.y,
         l2=l2,

@@ -33,12 +33,12 @@ def trace(
     A step: the pull of the residual on one feature, the limit it has to exceed, the verdict (killed or kept),
     and the coefficient before → after. Nothing is standardised.
     """
-    from equipoise import api
+    from equipoise.api import checking
     from equipoise.cli.reading import read_data
     from equipoise.show.tables import trace_table
 
     data = read_data(file, target, features=features, drop=drop)
-    found = api.trace(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
+    found = checking.trace(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
     if json:
         say_json(found.to_dict())
     else:

@@ -13,7 +13,7 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import GridSearchCV, check_cv
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
-from equipoise.api import cross_validate
+from equipoise.api.choosing import cross_validate
 from equipoise.estimators.base import Penalised, Rows, checked
 from equipoise.estimators.linear import Ridge
 from equipoise.results.choice import CrossValidation
