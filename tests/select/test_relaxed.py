@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import equipoise as eq
 from equipoise.objective.setup import set_up
-from equipoise.select.relaxed import refit
+from equipoise.select.least_squares import refit
 
 INF = np.inf
 GAMMAS = [0.0, 0.3, 1.0]

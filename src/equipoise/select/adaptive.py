@@ -15,7 +15,7 @@ from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import held_out
 from equipoise.select.generalised import choose_ridge
-from equipoise.select.relaxed import refit
+from equipoise.select.least_squares import refit
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_point
 

@@ -1,4 +1,4 @@
-"""Information criteria along a path, and the degrees of freedom they count."""
+"""Information criteria along a path: what they are made of."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.objective.setup import Setup
+from equipoise.select.degrees import degrees_of_freedom
+from equipoise.select.least_squares import refit
 from equipoise.select.scoring import from_moments
-from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; below it the columns are
 NOTHING = 64.0 * EPS  # a residual of this many times the data is rounding
 
 
@@ -89,33 +88,6 @@ class Counts:
         return np.array([_log_choices(p, int(k)) for k in self.kept])
 
 
-def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array:
-    """Degrees of freedom of points (m, p) in the view's units, intercept included, (m,).
-
-    With A the features free to move (neither at a bound nor at rest in the kink of their l1), S the weights
-    and columns less the intercept, they are the trace of ``X_A (X_AᵀSX_A + 2 diag l2_A)⁺ X_AᵀS``: the rank of
-    the columns where there is no l2. Unpenalised columns are of A.
-    """
-    penalty = problem.penalty
-    inside = (penalty.lower < coef) & (coef < penalty.upper)
-    free = inside & ((coef != 0) | (penalty.l1 == 0) | (strengths[:, None] == 0))
-    known: dict[tuple[bytes, float], float] = {}
-    out = np.empty(len(coef))
-    for i, active in enumerate(free):
-        columns = np.flatnonzero(active)
-        l2 = float(strengths[i]) * penalty.l2[columns]
-        key = (columns.tobytes(), float(strengths[i]) if l2.any() else 0.0)
-        if key not in known:
-            known[key] = _trace(problem, columns, l2)
-        out[i] = known[key]
-    return out + float(problem.view.intercept)
-
-
-def rank(problem: Problem, columns: Indices) -> int:
-    """The rank of some columns of the view, (less the intercept)."""
-    return round(_trace(problem, columns, np.zeros(len(columns))))
-
-
 def residual_variance(setup: Setup) -> tuple[float | None, str]:
     """σ² from least squares on all features that are not excluded; or None, and why it cannot be had."""
     problem = setup.problem
@@ -131,38 +103,14 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
         penalty=Penalty(np.where(excluded, np.inf, 0.0), nothing, -free, free),
         moments=problem.moments,
     ).problem
-    point = solve_point(full)
-    counts = Counts.of(full, point.strengths, *full.original(point.coef))
+    coef, _ = refit(full, moving)
+    counts = Counts.of(full, np.ones(1), *full.original(coef[None]))
     left = counts.rows - float(counts.degrees_of_freedom[0])
     if left <= 1e-9 * counts.rows:
         return None, f"rows of a total weight of {counts.rows:g} leave nothing for noise"
     if counts.exhausted[0]:
         return None, "least squares on all features leaves no residual"
     return float(counts.rss[0]) / left, ""
-
-
-def _trace(problem: Problem, columns: Indices, l2: Array) -> float:
-    """Trace of A (AᵀA + 2 diag l2)⁺ Aᵀ for columns A of the view."""
-    norm = np.sqrt(problem.view.norm[columns] ** 2 + 2.0 * l2)
-    columns, l2, norm = columns[norm > 0], l2[norm > 0], norm[norm > 0]
-    if not len(columns):
-        return 0.0
-    if problem.whole:
-        gram = problem.gram[np.ix_(columns, columns)] / (norm[:, None] * norm)
-        total = gram + np.diag(2.0 * l2 / norm**2)
-        factor, failed = lapack.dpotrf(total, lower=1)
-        if not failed and lapack.dpocon(factor, np.abs(total).sum(axis=0).max(), uplo="L")[0] > SAFE:
-            if not l2.any():
-                return float(len(columns))
-            return float(np.trace(lapack.dpotrs(factor, gram, lower=1)[0]))
-    # With [A; √2l2] = U D Vᵀ it is the squared length of the upper part of U.
-    stacked = problem.view.columns(columns) / norm
-    rows = len(stacked)
-    if l2.any():
-        stacked = np.vstack([stacked, np.diag(np.sqrt(2.0 * l2) / norm)])
-    left, values, _ = np.linalg.svd(stacked, full_matrices=False)
-    known = values > max(stacked.shape) * EPS * values[0]
-    return float(np.sum(left[:rows, known] ** 2)) if l2.any() else float(known.sum())
 
 
 def _residual_squares(problem: Problem, coef: Array, intercept: Array) -> Array:

@@ -1,0 +1,71 @@
+"""Least squares on some of the features: what a relaxed lasso blends with, and the noise is measured by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import lapack
+
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import EPS, Problem
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough digits
+
+
+def kept_features(problem: Problem, coef: Array) -> Flags:
+    """The features that are refitted, (p,): those that are not zero, and those without an l1."""
+    penalty = problem.penalty
+    return np.asarray((penalty.lower < penalty.upper) & ((coef != 0) | (penalty.l1 == 0)))
+
+
+def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+    """Least squares on the features kept, within their bounds, (p,), and whether it is the only solution.
+
+    The others rest at zero, or where their bounds hold them. Where columns depend on each other, or are more
+    than the rows, it is the solution of smallest norm when every column is scaled to unit norm; where bounds
+    forbid that one, any.
+    """
+    coef, unique = _unbounded(problem, kept)
+    # The solution without bounds is the one within them wherever it keeps to them.
+    outside = kept & ((coef < problem.penalty.lower) | (coef > problem.penalty.upper))
+    if not outside.any():
+        return coef, unique
+    return np.asarray(solve_point(_without_penalty(problem, kept)).coef[0]), unique
+
+
+def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+    """The same without a look at the bounds: from the Gram matrix where it has the digits, else by SVD."""
+    columns = np.flatnonzero(kept)
+    coef = np.where(kept, 0.0, problem.penalty.null)
+    if not len(columns):
+        return coef, True
+    norm = problem.view.norm[columns]
+    if problem.whole and len(columns) < problem.view.shape[0]:
+        gram = problem.gram[np.ix_(columns, columns)] / (norm[:, None] * norm)
+        factor, failed = lapack.dpotrf(gram, lower=1)
+        if not failed and lapack.dpocon(factor, np.abs(gram).sum(axis=0).max(), uplo="L")[0] > SAFE:
+            resting = np.flatnonzero(coef)
+            right = problem.response_pull[columns]
+            if len(resting):
+                right = right - problem.gram[np.ix_(columns, resting)] @ coef[resting]
+            coef[columns] = lapack.dpotrs(factor, right / norm, lower=1)[0] / norm
+            return coef, True
+    scaled = problem.view.columns(columns) / norm
+    found, _, size, _ = np.linalg.lstsq(scaled, problem.residual(coef), rcond=EPS * max(scaled.shape))
+    coef[columns] = found / norm
+    return coef, bool(size == len(columns))
+
+
+def _without_penalty(problem: Problem, kept: Flags) -> Problem:
+    """The same problem with nothing penalised, and only some features free."""
+    old = problem.penalty
+    lower, upper = np.where(kept, old.lower, old.null), np.where(kept, old.upper, old.null)
+    l1 = np.where(kept | (old.null != 0), 0.0, np.inf)
+    penalty = Penalty(l1, np.zeros(len(l1)), lower, upper)
+    return replace(problem, penalty=penalty, asked=penalty)
