@@ -130,8 +130,6 @@ COEF = dict.fromkeys(NAMES, 0.0)
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({}, "l1 is missing"),
-        ({"strength": 0.3}, "l1 is missing"),
         ({"l1": 1.0, "strength": 0.3}, "strength is another package's"),
         ({"l1": 1.0, "convention": "glmnet", "strength": 0.3}, "say them in strength"),
         ({"l2": 1.0, "convention": "glmnet", "strength": 0.3}, "say them in strength"),
@@ -165,3 +163,9 @@ def test_refusals_are_sentences(options, sentence):
     with pytest.raises(ValueError, match=sentence) as refused:
         eq.audit(X, Y, coef, **options)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("options", [{}, {"strength": 0.3}])
+def test_a_penalty_has_to_be_named(options):
+    with pytest.raises(TypeError, match="l1 is missing"):
+        eq.audit(X, Y, COEF, **options)

@@ -170,7 +170,7 @@ def audit(
     )
     if convention is None:
         if l1 is None:
-            raise ValueError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
+            raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
         if strength is not None:
             raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
         setup = read(l1=l1, l2=l2, intercept=intercept is not None, standardize=standardize)
