@@ -148,7 +148,7 @@ def test_a_model_that_was_tampered_with(mistake, model, verb, change, complaint)
 @pytest.mark.parametrize(
     "args",
     [
-        ("fit", "good.csv"),
+        ("trace", "good.csv", "--l1", 1),
         (*FIT, "--l1", "one"),
         (*FIT, "--choose", "worst"),
         (*FIT, "--sparkle"),

@@ -26,7 +26,8 @@ RULES = {
 
 def fit(
     file: options.Source,
-    target: options.Target,
+    target: options.TargetOrFormula = None,
+    formula: options.Formula = None,
     l1: Annotated[
         float | None,
         Option("--l1", metavar="X", help="The l1 penalty; without it cross-validation chooses one."),
@@ -51,6 +52,10 @@ def fit(
     folds: Annotated[
         int | None, Option("--folds", metavar="N", help="Folds of cross-validation.  [default: 10]")
     ] = None,
+    early_stop: Annotated[
+        bool,
+        Option("--early-stop", help="End the path where the loss of every fold has risen for long enough."),
+    ] = False,
     standardize: options.Standardize = True,
     intercept: options.Intercept = True,
     features: options.Features = None,
@@ -58,6 +63,10 @@ def fit(
     weights: options.Weights = None,
     offset: options.Offset = None,
     positive: options.Positive = False,
+    lower: options.Lower = None,
+    upper: options.Upper = None,
+    penalty_factor: options.PenaltyFactor = None,
+    missing: options.MissingValues = options.Missing.ERROR,
     save: Annotated[
         str | None, Option("--save", metavar="FILE", help="Write the model, as JSON, to this file.")
     ] = None,
@@ -68,28 +77,41 @@ def fit(
     Without --l1 the strength is chosen by cross-validation, standardising within every fold.
     """
     from equipoise.api import choosing, fitting
-    from equipoise.cli.reading import read_data
+    from equipoise.cli.per_feature import read_bounds, read_penalties
+    from equipoise.cli.reading import read_either
 
-    _refuse_both(l1, choose, folds)
+    _refuse_both(l1, choose, folds, early_stop)
     spare(save, file)
-    data = read_data(file, target, weights=weights, offset=offset, features=features, drop=drop)
+    bounds = read_bounds(lower, upper, positive)
+    data = read_either(
+        file,
+        target,
+        formula,
+        weights=weights,
+        offset=offset,
+        features=features,
+        drop=drop,
+        missing=missing.value,
+    )
     asked: dict[str, Any] = {
-        "l2": l2,
+        **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
+        **bounds,
+        "missing": missing.value,
         "intercept": intercept,
         "standardize": standardize,
         "sample_weight": data.weights,
         "offset": data.offset,
     }
-    if positive:
-        asked["lower"] = 0.0
     method = (choose or options.Choice.ONE_SE).value
     cv: CrossValidation | None = None
     if l1 is not None:
-        found = fitting.fit(data.X, data.y, l1=l1, **asked)
+        found = fitting.fit(data.X, data.y, **asked)
     else:
         number = FOLDS if folds is None else folds
         with progress_bar("cross-validation", number) as progress:
-            cv = choosing.cross_validate(data.X, data.y, folds=number, progress=progress, **asked)
+            cv = choosing.cross_validate(
+                data.X, data.y, folds=number, early_stop=early_stop, progress=progress, **asked
+            )
         found = cv.best if method == "best" else cv.one_se
     if save is not None:
         found.save(save)
@@ -101,8 +123,10 @@ def fit(
             say(f"\nModel saved to {save}")
 
 
-def _refuse_both(l1: float | None, choose: options.Choice | None, folds: int | None) -> None:
-    for option, given in (("--choose", choose), ("--folds", folds)):
+def _refuse_both(
+    l1: float | None, choose: options.Choice | None, folds: int | None, early_stop: bool
+) -> None:
+    for option, given in (("--choose", choose), ("--folds", folds), ("--early-stop", early_stop or None)):
         if l1 is not None and given is not None:
             raise ValueError(f"{option} is for choosing a strength, and --l1 gives one: drop either")
 
@@ -121,11 +145,14 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
 
 def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
     from equipoise.show.findings import closest_calls, survivors, zeros
+    from equipoise.show.summaries import missing_text
 
     sheet, width = found.explain(), page_width()
     stories = [sheet.sentence(row.feature) for row in sheet.closest(CLOSEST)]
     say(
         data.describe(len(found.features)),
+        # The table of a choice says it itself.
+        missing_text(found.missing, found.features) if cv is None else "",
         "" if cv is None else _choice_text(cv, method, l2, found.standardize, width),
         survivors(found),
         zeros(sheet, width=width),

@@ -20,12 +20,37 @@ class Unseen(StrEnum):
     ZERO = "zero"
 
 
+class Missing(StrEnum):
+    """What becomes of missing values."""
+
+    ERROR = "error"
+    DROP = "drop"
+    MEAN = "mean"
+
+
 Source = Annotated[
-    str, Argument(metavar="FILE", help="CSV, Parquet or JSON lines, or an SQL query over such files.")
+    str,
+    Argument(
+        metavar="FILE",
+        help="CSV, Parquet or JSON lines, or an SQL query over such files; - is CSV from standard input.",
+    ),
 ]
 Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
 
 Target = Annotated[str, Option("--target", metavar="COLUMN", help="The column to explain.")]
+TargetOrFormula = Annotated[
+    str | None,
+    Option("--target", metavar="COLUMN", help="The column to explain; or a --formula, which names it."),
+]
+Formula = Annotated[
+    str | None,
+    Option(
+        "--formula",
+        metavar="Y~A+B",
+        help='Response and features, as in "y ~ a + b:c + poly(d, 2)", for --target, --features and --drop; '
+        "- 1 leaves out the intercept.",
+    ),
+]
 Weights = Annotated[
     str | None,
     Option("--weights", metavar="COLUMN", help="Sample weights: a row of weight 2 stands there twice."),
@@ -55,5 +80,32 @@ Standardize = Annotated[
     ),
 ]
 Positive = Annotated[bool, Option("--positive", help="Allow no negative coefficient.")]
+Lower = Annotated[
+    list[str] | None,
+    Option(
+        "--lower",
+        metavar="X",
+        help="The lowest coefficient allowed, a number for all features or column=number, repeated.",
+    ),
+]
+Upper = Annotated[
+    list[str] | None, Option("--upper", metavar="X", help="The highest coefficient allowed, as --lower.")
+]
+PenaltyFactor = Annotated[
+    list[str] | None,
+    Option(
+        "--penalty-factor",
+        metavar="COLUMN=X",
+        help="What a column's penalties are multiplied by, repeated: 0 leaves it unpenalised, inf "
+        "excludes it.",
+    ),
+]
+MissingValues = Annotated[
+    Missing,
+    Option(
+        "--missing",
+        help="Missing values: an error, drop their rows, or put the mean of their column there.",
+    ),
+]
 
 Json = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]

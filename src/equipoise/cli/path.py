@@ -20,7 +20,8 @@ INTERCEPT = "(Intercept)"
 
 def path(
     file: options.Source,
-    target: options.Target,
+    target: options.TargetOrFormula = None,
+    formula: options.Formula = None,
     count: Annotated[int, Option("--count", metavar="N", help="Strengths, log-spaced.")] = 100,
     ratio: Annotated[
         float | None,
@@ -43,6 +44,10 @@ def path(
     weights: options.Weights = None,
     offset: options.Offset = None,
     positive: options.Positive = False,
+    lower: options.Lower = None,
+    upper: options.Upper = None,
+    penalty_factor: options.PenaltyFactor = None,
+    missing: options.MissingValues = options.Missing.ERROR,
     output: Annotated[
         str | None,
         Option(
@@ -55,25 +60,38 @@ def path(
 ) -> None:
     """Follow the solutions over the strength of the penalty, from the first that lets a feature in."""
     from equipoise.api import fitting
-    from equipoise.cli.reading import read_data
+    from equipoise.cli.per_feature import read_bounds, read_penalties
+    from equipoise.cli.reading import read_either
 
     spare(output, file)
-    data = read_data(file, target, weights=weights, offset=offset, features=features, drop=drop)
-    box: dict[str, Any] = {"lower": 0.0} if positive else {}
+    bounds: dict[str, Any] = read_bounds(lower, upper, positive)
+    data = read_either(
+        file,
+        target,
+        formula,
+        weights=weights,
+        offset=offset,
+        features=features,
+        drop=drop,
+        missing=missing.value,
+    )
     found = fitting.path(
         data.X,
         data.y,
-        l2=l2,
         count=count,
         ratio=ratio,
         intercept=intercept,
         standardize=standardize,
         sample_weight=data.weights,
         offset=data.offset,
-        **box,
+        missing=missing.value,
+        **bounds,
+        **read_penalties(1.0, l2, penalty_factor, data, missing.value),
     )
     if output is not None:
-        write_csv(output, ("strength", "feature", "coef"), _rows(found, intercept))
+        # A formula may have none.
+        fitted = found.at(float(found.strengths[0])).with_intercept
+        write_csv(output, ("strength", "feature", "coef"), _rows(found, fitted))
     if json:
         say_json(found.to_dict())
         return

@@ -23,6 +23,17 @@ def say(*paragraphs: str) -> None:
     _write("\n".join(map(printable, text.split("\n"))) + "\n")
 
 
+def note(text: str) -> None:
+    """Print a sentence that is not part of the result, on stderr.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    """
+    print(f"equipoise: {printable(text)}", file=sys.stderr)
+
+
 def say_json(document: dict[str, Any]) -> None:
     """Print one JSON document.
 

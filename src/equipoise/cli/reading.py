@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.cli.printing import note
 from equipoise.data.columns import pick_columns, read_column
 from equipoise.data.files import is_query, read_table
 from equipoise.data.words import count
@@ -25,7 +29,7 @@ class Data:
 
     Parameters
     ----------
-    X : pyarrow.Table
+    X : pyarrow.Table or ModelMatrix
         The features.
     y : (n,) array
         The target.
@@ -41,6 +45,24 @@ class Data:
     offset: Array | None
     origin: str
 
+    def features(self, missing: str = "error") -> tuple[Sequence[str], Sequence[Any]]:
+        """Return the names of the features, and the columns of a table that they come from.
+
+        Parameters
+        ----------
+        missing : str
+            What is done about missing values: rows that are dropped may take levels with them.
+        """
+        from equipoise.data.formulas import ModelMatrix
+        from equipoise.data.frames import read_features
+        from equipoise.data.missing import drop_rows
+
+        if isinstance(self.X, ModelMatrix):
+            return self.X.features, ()
+        X = self.X if missing != "drop" else drop_rows(self.X, self.y, self.offset, self.weights).X
+        read = read_features(X, finite=False)
+        return read.names, () if read.encoding is None else read.encoding.columns
+
     def describe(self, features: int) -> str:
         """Say what was read.
 
@@ -49,7 +71,7 @@ class Data:
         features : int
             How many features the columns became.
         """
-        columns = self.X.num_columns
+        columns = getattr(self.X, "num_columns", features)
         encoded = f" ({count(columns, 'column')})" if columns != features else ""
         return f"{count(len(self.y), 'row')} × {count(features, 'feature')}{encoded} {self.origin}"
 
@@ -62,6 +84,7 @@ def read_data(
     offset: str | None = None,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
+    missing: str = "error",
 ) -> Data:
     """Read a table and take it apart.
 
@@ -77,6 +100,8 @@ def read_data(
         The columns that are features, as written on the command line; all the others without it.
     drop : sequence of str, optional
         Columns to leave out.
+    missing : {"error", "drop", "mean"}, default "error"
+        With "drop" the target, weights and offset may hold NaN.
 
     Returns
     -------
@@ -89,10 +114,13 @@ def read_data(
         In a sentence: no such file or column, a column that is not numeric or not complete.
     """
     roles = _roles(target=target, weights=weights, offset=offset)
-    table = read_table(source)
-    y = read_column(table, target, role="target")
-    s = None if weights is None else read_column(table, weights, role="weights column")
-    o = None if offset is None else read_column(table, offset, role="offset column")
+    table = read_source(source)
+    whole = missing != "drop"
+    y = read_column(table, target, role="target", finite=whole)
+    s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
+    o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
+    if str(table.schema.field(target).type) == "bool":
+        note(f"target '{target}' holds true and false (or yes and no), which count as 1 and 0")
     known = set(table.column_names)
     keep = None if not features else _names(features, known)
     for name in keep or ():
@@ -100,8 +128,118 @@ def read_data(
             raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
     X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
     named = ", ".join(f"{role} {name}" for name, role in roles.items())
-    where = "the query" if is_query(source) else source
-    return Data(X, y, s, o, f"from {where}; {named}")
+    return Data(X, y, s, o, f"from {_origin(source)}; {named}")
+
+
+def read_formula(
+    source: str,
+    formula: str,
+    *,
+    weights: str | None = None,
+    offset: str | None = None,
+    missing: str = "error",
+) -> Data:
+    """Read a table as a formula says.
+
+    Parameters
+    ----------
+    source : str
+        A file or an SQL query.
+    formula : str
+        Response, ``~`` and terms.
+    weights, offset : str, optional
+        Columns that a ``.`` in the formula does not stand for.
+    missing : {"error", "drop"}, default "error"
+        Whether rows with missing values in the columns named are dropped.
+
+    Returns
+    -------
+    Data
+        X is a model matrix.
+
+    Raises
+    ------
+    ValueError, TypeError, OSError, ImportError
+        In a sentence.
+    """
+    if missing == "mean":
+        raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
+    from equipoise.data.formulas import build
+
+    roles = _roles(weights=weights, offset=offset)
+    table = read_source(source)
+    X, y = build(
+        formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
+    )
+    columns = {}
+    for name, role in roles.items():
+        values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
+        columns[role] = values if X.kept is None else values[X.kept]
+    named = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
+    return Data(X, y, columns.get("weights"), columns.get("offset"), f"from {_origin(source)}; {named}")
+
+
+def read_either(
+    source: str,
+    target: str | None,
+    formula: str | None,
+    *,
+    weights: str | None,
+    offset: str | None,
+    features: Sequence[str] | None,
+    drop: Sequence[str] | None,
+    missing: str,
+) -> Data:
+    """Read a table by its target or by a formula, one of which has to be given.
+
+    Parameters
+    ----------
+    source : str
+        A file or an SQL query.
+    target, formula : str or None
+        The column to explain, or a formula that names it.
+    weights, offset, features, drop, missing
+        As in `read_data`.
+
+    Returns
+    -------
+    Data
+        What was read.
+    """
+    if formula is None:
+        if target is None:
+            raise ValueError("--target is missing: name the column to explain, or write a --formula")
+        return read_data(
+            source, target, weights=weights, offset=offset, features=features, drop=drop, missing=missing
+        )
+    for option, given in (("--target", target), ("--features", features), ("--drop", drop)):
+        if given:
+            raise ValueError(f"{option} and --formula both say what is read: drop either")
+    return read_formula(source, formula, weights=weights, offset=offset, missing=missing)
+
+
+def read_source(source: str) -> Any:
+    """Read a file, a query, or standard input.
+
+    Parameters
+    ----------
+    source : str
+        A file or an SQL query; ``-`` is CSV from standard input.
+
+    Returns
+    -------
+    pyarrow.Table
+        At least one row.
+    """
+    if source != "-":
+        return read_table(source)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "stdin.csv")
+        path.write_bytes(open_stdin().read())
+        try:
+            return read_table(path)
+        except ValueError as error:
+            raise ValueError(str(error).replace(str(path), "standard input")) from None
 
 
 def read_for_model(source: str, model: Fit, *, others: Iterable[str | None] = ()) -> tuple[Any, Any]:
@@ -122,12 +260,23 @@ def read_for_model(source: str, model: Fit, *, others: Iterable[str | None] = ()
     table, features : pyarrow.Table
         The whole table, and the part that the model is to be given.
     """
-    table = read_table(source)
+    table = read_source(source)
     if model.encoding is not None:
         return table, table
     if set(model.features) <= set(table.column_names):
         return table, pick_columns(table, keep=model.features)
     return table, pick_columns(table, drop=[name for name in others if name is not None])
+
+
+def open_stdin() -> IO[bytes]:
+    """Return standard input as bytes."""
+    return sys.stdin.buffer
+
+
+def _origin(source: str) -> str:
+    if source == "-":
+        return "standard input"
+    return "the query" if is_query(source) else source
 
 
 def _roles(**columns: str | None) -> dict[str, str]:

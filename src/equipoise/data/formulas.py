@@ -142,12 +142,15 @@ class ModelMatrix:
         The data; results turn into frames of the same library.
     missing : Missing or None
         The rows left out for missing values, if that was asked for.
+    kept : (rows given,) bool array or None
+        Which rows of the data these are; None for all.
     """
 
     matrix: Matrix
     formula: Formula
     frame: Any
     missing: Missing | None = None
+    kept: Flags | None = None
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -178,7 +181,10 @@ class ModelMatrix:
         kept : (n,) bool array
             The rows to keep.
         """
-        return ModelMatrix(self.matrix[kept], self.formula, self.frame, self.missing)
+        rows = None if self.kept is None else self.kept.copy()
+        if rows is not None:
+            rows[rows] = kept
+        return ModelMatrix(self.matrix[kept], self.formula, self.frame, self.missing, rows)
 
     def __repr__(self) -> str:
         rows, features = self.shape
@@ -224,12 +230,12 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
     names = list(map(str, frame.columns))
     left, right = parse(text, names)
     of_response, of_features = _columns_read(left, names, text), _columns_read(right, names, text)
-    record = None
+    record = kept = None
     if missing == "drop":
         from equipoise.data.missing import drop_gaps
 
         columns = columns_of(frame)
-        data, record = drop_gaps(
+        data, kept, record = drop_gaps(
             data, {name: columns[name] for name in names if name in of_response | of_features}
         )
         frame = open_frame(data, "data")
@@ -261,7 +267,7 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
         raise ValueError(
             f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
         )
-    return Built(ModelMatrix(matrix, formula, data, record), as_vector(response.matrix, "y", rows))
+    return Built(ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", rows))
 
 
 def read_terms(

@@ -148,7 +148,7 @@ def drop_rows(
     return Complete(X, response, vectors["offset"], vectors["sample_weight"], kept, record)
 
 
-def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Missing]:
+def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
     """Leave out the rows of a frame in which one of some columns is missing.
 
     Parameters
@@ -162,6 +162,8 @@ def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Missing]:
     -------
     frame : data frame
         In the library it came in.
+    kept : (n,) bool array
+        Which of the rows these are.
     record : Missing
         What was left out.
     """
@@ -170,7 +172,7 @@ def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Missing]:
     rows = len(open_frame(frame))
     kept = _kept(rows, found)
     record = _record(rows, kept, found)
-    return (take_rows(frame, kept) if record.dropped else frame), record
+    return (take_rows(frame, kept) if record.dropped else frame), kept, record
 
 
 def fill(

@@ -1,0 +1,115 @@
+"""Numbers for features from the command line: one for all of them, or `column=number`, repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equipoise.cli.reading import Data
+
+PerFeature = float | dict[str, float]
+
+
+def read_bounds(
+    lower: Sequence[str] | None, upper: Sequence[str] | None, positive: bool
+) -> dict[str, PerFeature]:
+    """Return the bounds that were asked for, as the verbs of the API take them.
+
+    Parameters
+    ----------
+    lower, upper : sequence of str, optional
+        As written.
+    positive : bool
+        Whether no coefficient may be negative.
+
+    Returns
+    -------
+    dict
+        ``lower`` and ``upper``, where they were given.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no number, or both --positive and --lower are given.
+    """
+    if positive and lower:
+        raise ValueError("--positive is --lower 0: drop either")
+    found: dict[str, PerFeature] = {"lower": 0.0} if positive else {}
+    for name, given in (("lower", lower), ("upper", upper)):
+        if given:
+            found[name] = _read(given, f"--{name}")
+    return found
+
+
+def read_penalties(
+    l1: float, l2: float, factors: Sequence[str] | None, data: Data, missing: str = "error"
+) -> dict[str, Any]:
+    """Return l1 and l2, multiplied by the factors of features where there are any.
+
+    Parameters
+    ----------
+    l1, l2 : float
+        The penalties.
+    factors : sequence of str, optional
+        As written: 0 leaves a feature unpenalised, inf excludes it, and those that are not named have 1.
+    data : Data
+        The table, for the names of its features.
+    missing : str
+        What is done about missing values: rows that are dropped may take levels with them.
+
+    Returns
+    -------
+    dict
+        ``l1`` and ``l2``, numbers or one for each feature.
+
+    Raises
+    ------
+    ValueError
+        If a factor is no number or negative, or of no feature.
+    """
+    if not factors:
+        return {"l1": l1, "l2": l2}
+    from equipoise.data.by_name import by_name
+
+    given = _read(factors, "--penalty-factor")
+    if not isinstance(given, dict):
+        raise ValueError("--penalty-factor names no column: write column=number, or choose --l1 and --l2")
+    for name, factor in given.items():
+        if factor < 0:
+            raise ValueError(
+                f"--penalty-factor of '{name}' is {factor:g}: pass 0 or more, or inf to exclude it"
+            )
+    features, columns = data.features(missing)
+    each = by_name(given, "--penalty-factor", features, columns, default=1.0)
+    # ∞·0 is not computed: an excluded feature has no other penalty.
+    return {
+        "l1": [math.inf if math.isinf(factor) else factor * l1 for factor in each],
+        "l2": [l2 if math.isinf(factor) else factor * l2 for factor in each],
+    }
+
+
+def _read(given: Sequence[str], option: str) -> PerFeature:
+    if len(given) == 1 and _number(given[0]) is not None:
+        return float(given[0])
+    found: dict[str, float] = {}
+    for text in given:
+        name, equals, number = text.rpartition("=")
+        value = _number(number)
+        if not equals and value is not None:
+            raise ValueError(f"{option} {text} is for all features: name a column, or drop the others")
+        if not equals or value is None:
+            raise ValueError(f"{option} {text} is no number: write a number, or column=number")
+        if name in found:
+            raise ValueError(f"{option} names '{name}' twice: keep one of them")
+        found[name] = value
+    return found
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(value) else value

@@ -1,0 +1,190 @@
+"""Bounds, penalty factors, missing values, formulas and standard input, from the command line."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+
+import equipoise as eq
+from equipoise.data.columns import pick_columns, read_column
+
+TARGET = ("--target", "progression")
+
+
+@pytest.fixture
+def table(diabetes):
+    from equipoise.data.files import read_table
+
+    table = read_table(diabetes)
+    return pick_columns(table, drop=["progression"]), read_column(table, "progression")
+
+
+@pytest.fixture
+def gaps(tmp_path, diabetes):
+    """The diabetes data with two values of bmi, one of s3 and one of the target gone."""
+    header, *rows = diabetes.read_text().splitlines()
+    names = header.split(",")
+    cells = [row.split(",") for row in rows]
+    for row, name in ((4, "bmi"), (9, "bmi"), (9, "s3"), (20, "progression")):
+        cells[row][names.index(name)] = ""
+    path = tmp_path / "gaps.csv"
+    path.write_text("\n".join([header, *map(",".join, cells)]) + "\n")
+    return path
+
+
+def test_bounds_are_those_of_the_verb(document, diabetes, table):
+    X, y = table
+    told = document(
+        "fit", diabetes, *TARGET, "--l1", 100, "--lower", "sex=-50", "--lower", "s1=0", "--upper", "bmi=400"
+    )
+    fit = eq.fit(X, y, l1=100, standardize=True, lower={"sex": -50, "s1": 0}, upper={"bmi": 400})
+    assert told["coef"] == fit.coef.tolist()
+    assert told["lower"] == [None if np.isinf(v) else v for v in fit.lower]
+    assert (
+        document("fit", diabetes, *TARGET, "--l1", 100, "--lower", "0")["coef"]
+        == (document("fit", diabetes, *TARGET, "--l1", 100, "--positive")["coef"])
+    )
+    told = document("path", diabetes, *TARGET, "--count", 5, "--upper", "1e2", "--lower=-100")
+    assert np.abs(told["coef"]).max() == 100
+
+
+def test_penalty_factors_multiply_both_penalties(document, diabetes, table):
+    X, y = table
+    names = X.column_names
+    args = ("--penalty-factor", "age=0", "--penalty-factor", "bmi=inf", "--penalty-factor", "s5=2.5")
+    told = document("fit", diabetes, *TARGET, "--l1", 300, "--l2", 0.3, *args)
+    factor = np.ones(len(names))
+    factor[names.index("age")], factor[names.index("s5")] = 0, 2.5
+    l1, l2 = 300 * factor, 0.3 * factor
+    l1[names.index("bmi")] = np.inf
+    fit = eq.fit(X, y, l1=l1, l2=l2, standardize=True)
+    np.testing.assert_allclose(told["coef"], fit.coef, rtol=1e-12, atol=1e-12)
+    rows = {row["feature"]: row["status"] for row in told["balance"]["features"]}
+    assert (rows["age"], rows["bmi"]) == ("unpenalised", "excluded")
+    told = document("path", diabetes, *TARGET, "--count", 6, "--l2", 0.1, *args)
+    l2 = 0.1 * factor
+    path = eq.path(X, y, l1=np.where(np.isinf(l1), np.inf, factor), l2=l2, count=6, standardize=True)
+    np.testing.assert_allclose(told["coef"], path.coef, rtol=1e-9, atol=1e-9)
+
+
+def test_a_factor_of_a_column_of_text_is_one_of_its_levels(document, odd):
+    told = document("fit", odd, "--target", "y", "--l1", 5, "--penalty-factor", "city=inf")
+    coef = dict(zip(told["features"], told["coef"], strict=True))
+    assert [coef[f"city={name}"] for name in ("Bern", "Oslo", "Rome")] == [0, 0, 0]
+    limits = dict(zip(told["features"], told["limits"], strict=True))
+    assert limits["city=Bern"] is None
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("--lower", "low"), "--lower low is no number: write a number, or column=number"),
+        (("--lower", "sex=low"), "--lower sex=low is no number"),
+        (("--lower", "0", "--lower", "sex=1"), "--lower 0 is for all features"),
+        (("--upper", "sex=0", "--upper", "sex=1"), "--upper names 'sex' twice"),
+        (("--upper", "sexx=0"), "upper names 'sexx', which is no feature: did you mean 'sex'?"),
+        (("--lower", "nan"), "--lower nan is no number"),
+        (("--lower", "1", "--positive"), "--positive is --lower 0"),
+        (("--lower", "sex=1", "--upper", "sex=0"), "lower (1) exceeds upper (0) for feature 'sex'"),
+        (("--penalty-factor", "2"), "--penalty-factor names no column"),
+        (("--penalty-factor", "sex=-1"), "--penalty-factor of 'sex' is -1"),
+        (("--penalty-factor", "sexx=1"), "--penalty-factor names 'sexx'"),
+        (("--early-stop",), "--early-stop is for choosing a strength"),
+        (("--formula", "progression ~ bmi"), "--target and --formula both say what is read"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(mistake, diabetes, args, complaint):
+    assert complaint in mistake("fit", diabetes, *TARGET, "--l1", 100, *args)
+
+
+def test_an_early_stop_ends_the_path(document, diabetes, table):
+    told = document("fit", diabetes, *TARGET, "--early-stop")
+    cv = eq.cross_validate(*table, standardize=True, early_stop=True)
+    assert told["choice"]["strength"] == cv.one_se_strength
+    assert len(cv.path.strengths) <= 100
+
+
+def test_missing_values_are_refused_unless_said_otherwise(mistake, succeed, document, gaps):
+    assert "target 'progression' holds 1 missing value" in mistake("fit", gaps, *TARGET, "--l1", 100)
+    rest = ("--target", "age", "--l1", 100)
+    assert "X column 'bmi' holds 2 missing values" in mistake("fit", gaps, *rest)
+    assert "progression" in mistake("fit", gaps, *TARGET, "--l1", 100, "--missing", "mean")
+    printed = succeed("fit", gaps, *TARGET, "--l1", 100, "--missing", "drop")
+    assert "3 of 442 rows dropped for missing values (bmi 2, s3 1, y 1)" in printed
+    printed = succeed("fit", gaps, *rest, "--missing", "mean")
+    assert "bmi: 2 missing values replaced by its mean " in printed
+    assert "s3: 1 missing value replaced by its mean " in printed
+    printed = succeed("fit", gaps, *TARGET, "--missing", "drop", "--folds", 3)
+    assert printed.count("3 of 442 rows dropped") == 1
+    assert "3 of 442 rows dropped" in succeed("path", gaps, *TARGET, "--missing", "drop", "--count", 3)
+    told = document("fit", gaps, *TARGET, "--l1", 100, "--missing", "drop")
+    assert told["missing"]["counts"] == [["bmi", 2], ["s3", 1], ["y", 1]]
+
+
+def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake, gaps):
+    rest = ("fit", gaps, "--target", "age", "--drop", "progression", "--l1", 1)
+    succeed(*rest, "--missing", "mean", "--save", "mean.json")
+    assert len(succeed("predict", "mean.json", gaps).splitlines()) == 443
+    succeed(*rest, "--missing", "drop", "--save", "drop.json")
+    assert "X column 'bmi' holds 2 missing values" in mistake("predict", "drop.json", gaps)
+
+
+def test_a_formula_names_the_response_and_the_features(document, succeed, diabetes, gaps, tmp_path):
+    pytest.importorskip("formulaic")
+    from equipoise.data.files import read_table
+
+    text = "progression ~ bmi*sex + poly(bp, 2) - 1"
+    told = document("fit", diabetes, "--formula", text, "--l1", 10, "--save", "model.json")
+    X, y = eq.formula(text, read_table(diabetes))
+    fit = eq.fit(X, y, l1=10, standardize=True)
+    assert told["features"] == list(fit.features)
+    assert told["coef"] == fit.coef.tolist()
+    assert not told["with_intercept"]
+    predicted = succeed("predict", "model.json", diabetes).splitlines()
+    np.testing.assert_allclose(np.array(predicted[1:], dtype=float), fit.predict(X), rtol=1e-12)
+    assert "bmi:sex" in succeed("explain", "model.json", diabetes, *TARGET)
+    printed = succeed(
+        "fit", gaps, "--formula", "progression ~ .", "--l1", 10, "--missing", "drop", "--offset", "age"
+    )
+    assert "3 of 442 rows dropped for missing values" in printed
+    assert "439 rows × 9 features" in printed
+    succeed("path", diabetes, "--formula", text, "--count", 3, "--output", "coefs.csv")
+    assert "(Intercept)" not in (tmp_path / "coefs.csv").read_text()
+
+
+def test_a_formula_or_a_target_is_needed_and_means_are_not_for_formulas(mistake, diabetes):
+    assert "--target is missing" in mistake("fit", diabetes, "--l1", 1)
+    pytest.importorskip("formulaic")
+    given = ("fit", diabetes, "--formula", "progression ~ bmj", "--l1", 1)
+    assert "names 'bmj', which is no column of the data: did you mean 'bmi'?" in mistake(*given)
+    assert "--missing mean is not for a formula" in mistake(*given, "--missing", "mean")
+
+
+def test_standard_input_is_csv(diabetes, monkeypatch, run):
+    expected = run("fit", diabetes, *TARGET, "--l1", 100, "--json").stdout
+
+    from equipoise.cli import reading
+
+    monkeypatch.setattr(reading, "open_stdin", lambda: io.BytesIO(diabetes.read_bytes()))
+    result = run("fit", "-", *TARGET, "--l1", 100, "--json")
+    assert json.loads(result.stdout) == json.loads(expected)
+    monkeypatch.setattr(reading, "open_stdin", lambda: io.BytesIO(b"a,y\n1,2\n1,2,3\n"))
+    result = run("fit", "-", "--target", "y", "--l1", 100)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("equipoise: standard input line 3 has 3 values")
+
+
+def test_a_target_of_yes_and_no_is_announced(run, mistake, tmp_path):
+    for yes, no in (("yes", "no"), ("true", "false")):
+        rows = "\n".join(f"{i % 5},{yes if i % 3 else no}" for i in range(12))
+        (tmp_path / "sick.csv").write_text(f"age,sick\n{rows}\n")
+        result = run("fit", "sick.csv", "--target", "sick", "--l1", 0.1, "--json")
+        assert result.exit_code == 0
+        assert result.stderr == (
+            "equipoise: target 'sick' holds true and false (or yes and no), which count as 1 and 0\n"
+        )
+    (tmp_path / "text.csv").write_text("age,sick\n1,Y\n2,N\n3,Y\n")
+    assert "target 'sick' is not numeric: it holds text such as 'Y'" in mistake(
+        "fit", "text.csv", "--target", "sick", "--l1", 0.1
+    )
