@@ -81,6 +81,37 @@ def test_a_fresh_process_predicts_the_same_bits(file, tmp_path):
     assert np.array_equal(np.load(tmp_path / "predicted.npy"), fit.predict(X))
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_a_fresh_process_reads_a_frame_with_text_and_gaps_to_the_same_bits(file, tmp_path, library, missing):
+    """Columns in another order, levels that do not occur, and what replaces a missing value."""
+    pytest.importorskip(library)
+    frames = pytest.importorskip("narwhals")
+    X, y = data(p=2)
+    X[3, 0] = np.nan
+    values = {"age": X[:, 0], "kind": np.where(np.arange(30) % 3, "red", "blue").tolist(), "bmi": X[:, 1]}
+    fit = eq.fit(frames.from_dict(values, backend=library).to_native(), y, l1=0.5, missing=missing)
+    fit.save(file)
+    new = {"kind": ["red", None if missing == "mean" else "red"], "bmi": [0.1, 0.7], "age": [1 / 3, -2.0]}
+    script = (
+        "import narwhals, equipoise as eq\n"
+        f"new = narwhals.from_dict({new!r}, backend={library!r}).to_native()\n"
+        f"print(*(value.hex() for value in eq.load({str(file)!r}).predict(new).tolist()))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    here = fit.predict(frames.from_dict(new, backend=library).to_native())
+    assert run.stdout.split() == [value.hex() for value in here.tolist()]
+
+
+def test_a_frame_is_read_by_name_though_the_model_was_fitted_on_an_array():
+    pd = pytest.importorskip("pandas")
+    X, y = data(p=2)
+    fit = eq.fit(X, y, l1=0.5)
+    assert np.array_equal(fit.predict(pd.DataFrame({"x2": X[:, 1], "x1": X[:, 0]})), fit.predict(X))
+    assert np.array_equal(fit.predict(pd.DataFrame({"a": X[:, 0], "b": X[:, 1]})), fit.predict(X))
+
+
 def test_points_of_paths_and_choices_of_cross_validation_are_models_too(file):
     X, y = data()
     point = eq.path(X, y, l1=np.linspace(0.5, 2, 6), strengths=[3.0])[0]

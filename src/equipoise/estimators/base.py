@@ -17,7 +17,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 
 from equipoise.data.floats import as_floats
 from equipoise.objective.optimality import Certificate
-from equipoise.objective.setup import read_rows, set_up
+from equipoise.objective.reading import read_rows
+from equipoise.objective.setup import set_up
 from equipoise.results.balance import BalanceSheet
 from equipoise.results.fit import Fit
 from equipoise.solve.path import solve_point

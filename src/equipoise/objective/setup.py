@@ -1,28 +1,22 @@
-"""From what a user passes to a problem to solve: reading, checking, naming."""
+"""From what a user passes to a problem to solve: checking, naming."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arrays import (
-    DefaultNames,
-    as_matrix,
-    as_per_feature,
-    as_vector,
-    as_weights,
-    default_names,
-)
+from equipoise.data.arrays import DefaultNames, as_matrix, as_per_feature, default_names
 from equipoise.data.encoding import Encoding
 from equipoise.design.dense import Dense
 from equipoise.design.moments import Moments
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
+from equipoise.objective.reading import bounds_of, frame_of, read, read_rows
 
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
@@ -173,12 +167,12 @@ def set_up(
     encoding: Encoding | Formula | None = None,
 ) -> Setup:
     """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
-    read = _read(X, y, offset, sample_weight, missing, encoding)
-    features, encoding, n = read.names, read.encoding, len(read.matrix)
+    found = read(X, y, offset, sample_weight, missing, encoding)
+    features, encoding, n = found.names, found.encoding, len(found.matrix)
     if encoding is not None and not isinstance(encoding, Encoding):
         intercept = intercept and encoding.intercept
-    lower = _by_name(lower, "lower", features, encoding, -np.inf)
-    upper = _by_name(upper, "upper", features, encoding, np.inf)
+    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
+    upper = bounds_of(upper, "upper", features, encoding, np.inf)
     penalty = Penalty(
         as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
         as_per_feature(l2, "l2", features, minimum=0.0),
@@ -188,10 +182,10 @@ def set_up(
     if penalty.boxed or np.isinf(penalty.l1).any():
         _check_box(penalty, features)
     return Setup(
-        read.matrix,
-        read_rows(read.y, "y", n),
-        None if read.offset is None else read_rows(read.offset, "offset", n),
-        read.weights,
+        found.matrix,
+        read_rows(found.y, "y", n),
+        None if found.offset is None else read_rows(found.offset, "offset", n),
+        found.weights,
         penalty,
         intercept,
         standardize,
@@ -201,135 +195,11 @@ def set_up(
         _as_passed(l2),
         _as_passed(lower),
         _as_passed(upper),
-        None if encoding is None else _frame_of(read.X, encoding),
-        missing=read.missing,
-        kept=read.kept,
-        gappy=read.gappy,
+        None if encoding is None else frame_of(found.X, encoding),
+        missing=found.missing,
+        kept=found.kept,
+        gappy=found.gappy,
     )
-
-
-class _Read(NamedTuple):
-    """Data with their missing values settled: y and the offset as they came, or without the rows dropped."""
-
-    X: object
-    y: object
-    offset: object
-    weights: Array | None
-    matrix: Array
-    names: Sequence[str]
-    encoding: Encoding | Formula | None
-    missing: Missing | None = None
-    kept: Flags | None = None
-    gappy: Array | None = None
-
-
-def _read(
-    X: object,
-    y: object,
-    offset: object,
-    sample_weight: object,
-    missing: str,
-    encoding: Encoding | Formula | None,
-) -> _Read:
-    if missing == "error":
-        # A row of weight 0 is in no moments: there, gaps are looked for.
-        matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
-        weights = read_weights(sample_weight, len(matrix))
-        return _Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
-    if missing == "drop":
-        from equipoise.data.missing import drop_rows
-
-        X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
-        matrix, names, encoding = read_matrix(X, encoding)
-        weights = read_weights(sample_weight, len(matrix))
-        return _Read(X, y, offset, weights, matrix, names, encoding, record, kept)
-    if missing != "mean":
-        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
-    from equipoise.data.missing import put_means
-
-    matrix, names, encoding = read_matrix(X, encoding, gaps=True)
-    weights = read_weights(sample_weight, len(matrix))
-    filled, record = put_means(matrix, weights, names, encoding)
-    gappy = matrix if record.counts else None
-    return _Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
-
-
-def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | None:
-    """What was left out where a formula was evaluated."""
-    if encoding is None or isinstance(encoding, Encoding):
-        return None
-    from equipoise.data.formulas import ModelMatrix
-
-    return X.missing if isinstance(X, ModelMatrix) else None
-
-
-def _frame_of(X: Any, encoding: Encoding | Formula) -> object:
-    """The frame that features came from."""
-    if isinstance(encoding, Encoding):
-        return X
-    from equipoise.data.formulas import ModelMatrix
-
-    return X.frame if isinstance(X, ModelMatrix) else X
-
-
-def _by_name(
-    value: ArrayLike | Mapping[str, float],
-    name: str,
-    features: Sequence[str],
-    encoding: Encoding | Formula | None,
-    default: float,
-) -> ArrayLike:
-    """A bound for every feature, from one by name."""
-    if not isinstance(value, Mapping):
-        return value
-    from equipoise.data.by_name import by_name
-
-    columns = encoding.columns if isinstance(encoding, Encoding) else ()
-    return by_name(value, name, features, columns, default=default)
-
-
-def read_matrix(
-    X: object,
-    encoding: Encoding | Formula | None = None,
-    unseen: Literal["error", "zero"] = "error",
-    *,
-    finite: bool = True,
-    gaps: bool = False,
-) -> tuple[Array, Sequence[str], Encoding | Formula | None]:
-    """X as float64, its feature names, and its encoding where it is a frame.
-
-    ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
-    as NaN.
-    """
-    if gaps:
-        from equipoise.data.missing import unmasked
-
-        X = unmasked(X)
-    if _is_plain(X) and encoding is None:
-        matrix = as_matrix(X, finite=finite and not gaps)
-        return matrix, DefaultNames(matrix.shape[1]), None
-    from equipoise.data.formulas import Formula, ModelMatrix, read_terms
-
-    if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
-        return read_terms(X, encoding, unseen)
-    from equipoise.data.frames import read_features
-
-    read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
-    return read.matrix, read.names, read.encoding
-
-
-def read_rows(value: object, name: str, rows: int) -> Array:
-    """A vector of one number a row: y, an offset."""
-    if _is_plain(value):
-        return as_vector(value, name, rows)
-    from equipoise.data.columns import read_vector
-
-    return read_vector(value, name, rows)
-
-
-def read_weights(value: object, rows: int) -> Array | None:
-    """Sample weights, or None for none."""
-    return as_weights(value if _is_plain(value) else read_rows(value, "sample_weight", rows), rows)
 
 
 def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
@@ -352,10 +222,6 @@ def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
             f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had"
         )
     return values
-
-
-def _is_plain(value: object) -> bool:
-    return value is None or type(value) in (np.ndarray, list, tuple, float, int)
 
 
 def _as_passed(value: ArrayLike) -> PerFeature:

@@ -16,7 +16,8 @@ from equipoise.data.arrays import as_matrix
 from equipoise.data.encoding import Encoding
 from equipoise.explain.balance import Balances
 from equipoise.objective.optimality import Certificate, Points
-from equipoise.objective.setup import PerFeature, Setup, read_matrix, read_rows, set_up
+from equipoise.objective.reading import read_matrix, read_rows
+from equipoise.objective.setup import PerFeature, Setup, set_up
 from equipoise.results.balance import BalanceSheet
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import fit_summary
@@ -135,15 +136,19 @@ class Fit:
         Parameters
         ----------
         X : (n, p) array or data frame
-            A frame is read by the column names of the one the model was fitted on. Missing values are refused
-            but by a model fitted with ``missing="mean"``, which puts the means of its own data there.
+            A frame is read by the column names of the one the model was fitted on, an array by position.
+            Missing values are refused but by a model fitted with ``missing="mean"``, which puts the means of
+            its own data there.
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
             What to do with a category that the fit did not see: refuse it, or take none of its column's.
         """
         means = self._means
-        matrix, _, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
+        matrix, names, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
+        if self.encoding is None and isinstance(names, tuple) and set(names) == set(self.features):
+            # A frame with the names of a model that was fitted on an array.
+            matrix = matrix[:, [names.index(name) for name in self.features]]
         if matrix.shape[1] != len(self.coef):
             raise ValueError(
                 f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "

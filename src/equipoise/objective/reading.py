@@ -1,0 +1,148 @@
+"""What a user passes, read: arrays or frames, with missing values settled as was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arrays import DefaultNames, as_matrix, as_vector, as_weights
+from equipoise.data.encoding import Encoding
+
+if TYPE_CHECKING:
+    from equipoise.data.formulas import Formula
+    from equipoise.data.missing import Missing
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Read(NamedTuple):
+    """Data with their missing values settled: y and the offset as they came, or without the rows dropped."""
+
+    X: object
+    y: object
+    offset: object
+    weights: Array | None
+    matrix: Array
+    names: Sequence[str]
+    encoding: Encoding | Formula | None
+    missing: Missing | None = None
+    kept: Flags | None = None
+    gappy: Array | None = None
+
+
+def read(
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    missing: str,
+    encoding: Encoding | Formula | None,
+) -> Read:
+    """Read X and the weights; ``missing`` says what becomes of missing values."""
+    if missing == "error":
+        # A row of weight 0 is in no moments: there, gaps are looked for.
+        matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+        weights = read_weights(sample_weight, len(matrix))
+        return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
+    if missing == "drop":
+        from equipoise.data.missing import drop_rows
+
+        X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
+        matrix, names, encoding = read_matrix(X, encoding)
+        weights = read_weights(sample_weight, len(matrix))
+        return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
+    if missing != "mean":
+        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
+    from equipoise.data.missing import put_means
+
+    matrix, names, encoding = read_matrix(X, encoding, gaps=True)
+    weights = read_weights(sample_weight, len(matrix))
+    filled, record = put_means(matrix, weights, names, encoding)
+    gappy = matrix if record.counts else None
+    return Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
+
+
+def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | None:
+    """What was left out where a formula was evaluated."""
+    if encoding is None or isinstance(encoding, Encoding):
+        return None
+    from equipoise.data.formulas import ModelMatrix
+
+    return X.missing if isinstance(X, ModelMatrix) else None
+
+
+def frame_of(X: Any, encoding: Encoding | Formula) -> object:
+    """The frame that features came from."""
+    if isinstance(encoding, Encoding):
+        return X
+    from equipoise.data.formulas import ModelMatrix
+
+    return X.frame if isinstance(X, ModelMatrix) else X
+
+
+def bounds_of(
+    value: ArrayLike | Mapping[str, float],
+    name: str,
+    features: Sequence[str],
+    encoding: Encoding | Formula | None,
+    default: float,
+) -> ArrayLike:
+    """A bound for every feature, from one by name."""
+    if not isinstance(value, Mapping):
+        return value
+    from equipoise.data.by_name import by_name
+
+    columns = encoding.columns if isinstance(encoding, Encoding) else ()
+    return by_name(value, name, features, columns, default=default)
+
+
+def read_matrix(
+    X: object,
+    encoding: Encoding | Formula | None = None,
+    unseen: Literal["error", "zero"] = "error",
+    *,
+    finite: bool = True,
+    gaps: bool = False,
+) -> tuple[Array, Sequence[str], Encoding | Formula | None]:
+    """X as float64, its feature names, and its encoding where it is a frame.
+
+    ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
+    as NaN.
+    """
+    if gaps:
+        from equipoise.data.missing import unmasked
+
+        X = unmasked(X)
+    if _is_plain(X) and encoding is None:
+        matrix = as_matrix(X, finite=finite and not gaps)
+        return matrix, DefaultNames(matrix.shape[1]), None
+    from equipoise.data.formulas import Formula, ModelMatrix, read_terms
+
+    if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
+        return read_terms(X, encoding, unseen)
+    from equipoise.data.frames import read_features
+
+    read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
+    return read.matrix, read.names, read.encoding
+
+
+def read_rows(value: object, name: str, rows: int) -> Array:
+    """A vector of one number a row: y, an offset."""
+    if _is_plain(value):
+        return as_vector(value, name, rows)
+    from equipoise.data.columns import read_vector
+
+    return read_vector(value, name, rows)
+
+
+def read_weights(value: object, rows: int) -> Array | None:
+    """Sample weights, or None for none."""
+    return as_weights(value if _is_plain(value) else read_rows(value, "sample_weight", rows), rows)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or type(value) in (np.ndarray, list, tuple, float, int)
