@@ -210,6 +210,7 @@ def test_missing_values_are_refused_or_their_rows_dropped(data, tmp_path):
     np.testing.assert_array_equal(X.matrix, eq.formula("y ~ scale(a) + c", whole)[0].matrix)
     fit = eq.fit(X, y, l1=0.1)
     assert "4 of 40 rows dropped for missing values (a 2, c 1, y 1)" in str(fit)
+    assert "4 of 40 rows dropped" in str(eq.fit(X, y, l1=0.1, missing="mean"))
     weights = np.ones(36)
     weights[3] = np.nan
     both = eq.fit(X, y, l1=0.1, sample_weight=weights, missing="drop")

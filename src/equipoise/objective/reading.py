@@ -63,6 +63,8 @@ def read(
     weights = read_weights(sample_weight, len(matrix))
     filled, record = put_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
+    # A formula has settled its own missing values before.
+    record = _dropped_before(X, encoding) or record
     return Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
 
 
