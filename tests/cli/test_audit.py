@@ -131,3 +131,21 @@ def test_the_elastic_net_of_scikit_learn(succeed, coefs, glmnet):
 )
 def test_claims_that_contradict_are_refused(mistake, three_rows, coefs, options, sentence):
     assert sentence in mistake("audit", coefs("x1,2"), three_rows, "--target", "y", *options)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("--formula", "y ~ a + a:b", "--missing", "drop"),
+        ("--target", "y", "--missing", "mean"),
+        ("--target", "y", "--missing", "drop"),
+    ],
+)
+def test_a_model_is_audited_as_it_was_fitted(run, succeed, tmp_path, how):
+    (tmp_path / "gaps.csv").write_text("a,b,y\n1,2,3\n,3,4\n4,1,2\n5,7,8\n2,2,8\n3,0,1\n")
+    run("fit", "gaps.csv", *how, "--l1", 1, "--save", "model.json")
+    data = "gaps.csv"
+    if how[0] == "--formula":  # a formula's features are made of whole rows
+        data = "whole.csv"
+        (tmp_path / data).write_text("a,b,y\n1,2,3\n4,1,2\n5,7,8\n2,2,8\n3,0,1\n")
+    assert "Audit: optimal" in succeed("audit", "model.json", data, "--target", "y")

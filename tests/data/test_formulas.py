@@ -286,3 +286,10 @@ def test_the_extra_is_named_where_it_is_not_installed(data, monkeypatch):
     monkeypatch.setitem(sys.modules, "formulaic", None)
     with pytest.raises(ImportError, match=r'pip install "equipoise\[formula\]"'):
         eq.formula("y ~ a", data)
+
+
+@pytest.mark.parametrize("formula", ["y ~ poly(a, 2)", "y ~ b + poly(a, degree=3):b"])
+def test_a_polynomial_needs_more_values_than_degrees(formula):
+    frame = pd.DataFrame({"a": [0.0, 1.0] * 10, "b": np.arange(20.0), "y": np.arange(20.0) % 7})
+    with pytest.raises(ValueError, match=r"distinct values, but column 'a' has 2: lower the degree"):
+        eq.formula(formula, frame)

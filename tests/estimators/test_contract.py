@@ -169,6 +169,7 @@ def test_an_offset_is_a_known_part_of_the_prediction():
         (eq.LassoCV(alphas=0), "alphas is 0: pass how many"),
         (eq.LassoCV(alphas=[]), "alphas is empty"),
         (eq.ElasticNetCV(l1_ratio=0), "l1_ratio is 0"),
+        (eq.ElasticNetCV(l1_ratio=[]), "l1_ratio is empty"),
         (eq.LassoCV(choice="worst"), "choice is 'worst'"),
         (eq.RidgeCV(alphas=[0.0]), r"alphas\[0\] is 0"),
         (eq.RidgeCV(lower=0.0), "bounds have no closed form"),
@@ -180,6 +181,20 @@ def test_mistakes_are_answered_in_a_sentence(model, message):
     X, y = made()
     with pytest.raises(ValueError, match=message):
         model.fit(X, y)
+
+
+def test_bounds_and_factors_by_name():
+    X, y = made()
+    frame = pd.DataFrame(X, columns=NAMES)
+    boxes = {"lower": {"feature 1": -0.5}, "upper": {"feature 0": 0.3}}
+    named = eq.Lasso(0.1, penalty_factor={"feature 2": 0}, **boxes)
+    lower, upper, factor = np.full(8, -np.inf), np.full(8, np.inf), np.ones(8)
+    lower[1], upper[0], factor[2] = -0.5, 0.3, 0.0
+    listed = eq.Lasso(0.1, lower=lower, upper=upper, penalty_factor=factor)
+    np.testing.assert_allclose(named.fit(frame, y).coef_, listed.fit(X, y).coef_, rtol=1e-12)
+    assert named.coef_[1] == -0.5
+    with pytest.raises(ValueError, match="lower names 'feature 9', which is no feature"):
+        eq.Lasso(lower={"feature 9": 0.0}).fit(frame, y)
 
 
 def test_text_for_a_number_is_a_type_error():

@@ -197,3 +197,9 @@ def test_dependent_columns_among_the_selected_are_refused():
     X = np.column_stack([X, X[:, 0]])
     with pytest.raises(ValueError, match="drop duplicates"):
         eq.selective_intervals(X, y, l1=5.0, l2=1.0)
+
+
+def test_a_perfect_fit_leaves_no_noise_to_estimate():
+    X, _ = data(0)
+    with pytest.raises(ValueError, match="no noise at all"):
+        eq.selective_intervals(X, 2.0 * X[:, 0], l1=1.0)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.api.choosing import chosen
 from equipoise.api.fitting import grid_of
 from equipoise.data.arrays import as_per_feature
-from equipoise.data.words import suggestion
+from equipoise.data.words import quoted
 from equipoise.objective.setup import Setup, set_up
 from equipoise.results.adaptive import Adaptive
 from equipoise.select.adaptive import Pilot, adapted, adapted_on, pilot_on, spread_on, weights_of
@@ -173,9 +173,7 @@ def _read_kind(pilot: Any) -> Pilot | None:
     if not isinstance(pilot, str):
         return None
     if pilot not in PILOTS:
-        raise ValueError(
-            f"pilot is {pilot!r}: {suggestion(pilot, PILOTS, 'pilot')} Or pass one coefficient a feature"
-        )
+        raise ValueError(f"pilot is {pilot!r}: pass one of {quoted(PILOTS)}, or one coefficient a feature")
     return cast(Pilot, pilot)
 
 

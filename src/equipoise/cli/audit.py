@@ -118,7 +118,8 @@ def _claim(
     if named:
         return box | _converted(named, said, theirs[named[0]])
     if model is not None:
-        return box | {"l1": model.l1, "l2": model.l2, "standardize": model.standardize} | said
+        missing = {} if model.missing is None else {"missing": model.missing.policy}
+        return box | missing | {"l1": model.l1, "l2": model.l2, "standardize": model.standardize} | said
     if "l1" not in said:
         raise ValueError(
             "--l1 is missing: say which penalty the coefficients are claimed to solve, by --l1, "
@@ -149,7 +150,10 @@ def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float 
 def _columns(X: Any, given: Coefficients) -> Any:
     """The columns of a model that knows them, and else all."""
     from equipoise.data.columns import pick_columns
+    from equipoise.data.formulas import Formula, ModelMatrix
 
     if given.model is None or given.model.encoding is None:
         return X
+    if isinstance(given.model.encoding, Formula):
+        return ModelMatrix(given.model.encoding.matrix(X), given.model.encoding, X)
     return pick_columns(X, keep=[column.name for column in given.model.encoding.columns])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from equipoise.data.missing import Missing
 
 Flags = NDArray[np.bool_]
+
+POLYNOMIAL = re.compile(r"\bpoly\(\s*`?([^,`()]+?)`?\s*,\s*(?:degree\s*=\s*)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,7 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
     known = {name: _learn(name, series) for name, series in used.items()}
     values = {name: _values(series, known[name], "error") for name, series in used.items()}
     rows = len(frame)
+    _refuse_degrees(right, values)
     found = evaluate(text, right, NOTHING_LEARNED, values, rows, strict=True)
     if not found.features:
         raise ValueError(f"formula '{text}' names no feature: write at least one right of ~")
@@ -320,6 +324,18 @@ def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
         if missing.any():
             found = holds_gaps(missing, np.zeros_like(infinite), nulls=True)
             raise ValueError(f"{what} '{name}' {found}: {remedy}")
+
+
+def _refuse_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
+    """Polynomials of more degrees than a column has values are columns of rounding."""
+    for expression in dict.fromkeys(expression for term in terms for expression, _ in term):
+        for name, degree in POLYNOMIAL.findall(expression):
+            distinct = len(np.unique(np.asarray(values[name]))) if name in values else int(degree) + 1
+            if distinct <= int(degree):
+                raise ValueError(
+                    f"poly({name}, {degree}) needs more than {degree} distinct values, but column '{name}' "
+                    f"has {distinct}: lower the degree"
+                )
 
 
 def _learn(name: str, series: Series) -> Column:

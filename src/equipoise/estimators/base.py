@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
@@ -15,6 +15,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
+from equipoise.data.arrays import default_names
+from equipoise.data.by_name import by_name
 from equipoise.data.floats import as_floats
 from equipoise.objective.optimality import Certificate
 from equipoise.objective.reading import read_rows
@@ -81,7 +83,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """The penalty factors, (p,)."""
         if self.penalty_factor is None:
             return np.ones(count)
-        factors = as_floats(self.penalty_factor, "penalty_factor").astype(np.float64)
+        given = self._by_name("penalty_factor", count, 1.0)
+        factors = as_floats(given, "penalty_factor").astype(np.float64)
         if factors.shape != (count,):
             raise ValueError(
                 f"penalty_factor has shape {factors.shape} but X has {count} features: pass one number each"
@@ -91,21 +94,28 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             raise ValueError(f"penalty_factor[{j}] is {factors[j]}: pass numbers that are not negative")
         return factors
 
-    def _lower(self) -> Any:
-        return np.maximum(self.lower, 0.0) if self.positive else self.lower
+    def _by_name(self, name: str, count: int, default: float) -> Any:
+        """One number a feature where names were given, else what was."""
+        value = getattr(self, name)
+        if not isinstance(value, Mapping):
+            return value
+        known = getattr(self, "feature_names_in_", None)
+        names = default_names(count) if known is None else tuple(map(str, known))
+        return by_name(value, name, names, default=default)
 
     def _asked(self, l1: float, l2: float, count: int) -> dict[str, Any]:
         """The keywords of a fit whose penalties are l1 and l2 times the penalty factors."""
         factors = self._factors(count)
         excluded = np.isinf(factors)
         finite = np.where(excluded, 0.0, factors)
+        lower = self._by_name("lower", count, -np.inf)
         return {
             "l1": l1 if self.penalty_factor is None else np.where(excluded, np.inf, l1 * finite),
             "l2": l2 if self.penalty_factor is None else l2 * finite,
             "intercept": self.fit_intercept,
             "standardize": self.standardize,
-            "lower": self._lower(),
-            "upper": self.upper,
+            "lower": np.maximum(lower, 0.0) if self.positive else lower,
+            "upper": self._by_name("upper", count, np.inf),
         }
 
     def _solve(self, rows: Rows, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:

@@ -52,9 +52,9 @@ class ElasticNetCV(Penalised):
         Take the alpha of the smallest mean loss, or the largest within one standard error of it.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
@@ -152,6 +152,8 @@ class ElasticNetCV(Penalised):
         rows, _ = self._read(X, y, sample_weight, offset, several=False)
         folds = self._folds(rows, sample_weight, offset, params)
         ratios = [checked("l1_ratio", ratio, most=1.0) for ratio in np.atleast_1d(self._ratio()).tolist()]
+        if not ratios:
+            raise ValueError("l1_ratio is empty: pass at least one")
         found = [self._cross_validate(rows, ratio, folds) for ratio in ratios]
         # Folds count alike here, whatever their weight.
         lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
@@ -245,9 +247,9 @@ class LassoCV(ElasticNetCV):
         Take the alpha of the smallest mean loss, or the largest within one standard error of it.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
@@ -338,9 +340,9 @@ class RidgeCV(Penalised):
         Choose an alpha for each target.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
@@ -432,7 +434,8 @@ class RidgeCV(Penalised):
         self, rows: Rows, alphas: list[float], table: bool, params: dict[str, Any]
     ) -> list[float]:
         """The alpha of each target."""
-        bounded = np.any(np.isfinite(self.lower)) or np.any(np.isfinite(self.upper))
+        asked = self._asked(0.0, 0.5, rows.matrix.shape[1])
+        bounded = np.any(np.isfinite(asked["lower"])) or np.any(np.isfinite(asked["upper"]))
         if bounded or self.standardize:
             reason = (
                 "bounds have no closed form" if bounded else "standardisation depends on the rows fitted to"
@@ -447,7 +450,7 @@ class RidgeCV(Penalised):
         kept = weights > 0
         response = rows.response[kept]
         shift = 0.0 if rows.offset is None else rows.offset[kept]
-        l2 = np.broadcast_to(self._asked(0.0, 0.5, rows.matrix.shape[1])["l2"], rows.matrix.shape[1])
+        l2 = np.broadcast_to(asked["l2"], rows.matrix.shape[1])
         l2 = np.where(np.isinf(self._factors(len(l2))), np.inf, l2)
         errors = held_out_errors(
             rows.matrix[kept],

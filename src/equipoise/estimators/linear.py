@@ -32,10 +32,10 @@ class ElasticNet(Penalised):
         Without effect, too.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation; coefficients stay in original units.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
         ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
@@ -154,10 +154,10 @@ class Lasso(ElasticNet):
         Without effect, too.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation; coefficients stay in original units.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
         ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
@@ -236,10 +236,10 @@ class Ridge(Penalised):
         Without effect, too.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation; coefficients stay in original units.
-    penalty_factor : (p,) array, optional
+    penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
         ∞ excludes it.
-    lower, upper : float or (p,) array
+    lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes

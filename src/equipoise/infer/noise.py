@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.problem import Problem
+from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import Balance, largest_strength
 
 Array = NDArray[np.float64]
 
 STEPS = 200
+ROUNDINGS = 64.0  # of the response, all that a perfect fit leaves
 SETTLED = 1e-12  # relative change in strength
 VANISHED = 1e-9  # of the largest strength: nothing is left to be noise
 
@@ -98,7 +99,10 @@ def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
 
 
 def full_variance(problem: Problem) -> float | None:
-    """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is short."""
+    """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is short.
+
+    0 where what is left of the response is its rounding.
+    """
     penalty = problem.penalty
     there = np.flatnonzero((problem.view.norm > 0) & np.isfinite(penalty.l1))
     n = len(problem.response)
@@ -107,4 +111,6 @@ def full_variance(problem: Problem) -> float | None:
     columns = problem.view.columns(there)
     step, _, rank, _ = np.linalg.lstsq(columns, problem.response, rcond=None)
     left = problem.response - columns @ step
+    if np.linalg.norm(left) <= ROUNDINGS * EPS * problem.response_norm:
+        return 0.0
     return float(left @ left) / (n - int(rank) - problem.view.intercept)
