@@ -119,7 +119,9 @@ def test_sparse_matrices_are_refused_by_name():
     from scipy import sparse
 
     for X in (sparse.csr_matrix(np.eye(2)), sparse.coo_array(np.eye(2))):
-        with pytest.raises(TypeError, match=r"sparse X is not supported yet: pass X\.toarray\(\)"):
+        with pytest.raises(
+            TypeError, match=r"X is sparse, but is needed as a dense array here: pass X\.toarray\(\)"
+        ):
             as_matrix(X)
 
 

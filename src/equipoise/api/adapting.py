@@ -56,7 +56,7 @@ def adapt(
 
     Parameters
     ----------
-    X : (n, p) array or data frame
+    X : (n, p) array, scipy.sparse matrix or data frame
         Features.
     y : (n,) array
         Response.

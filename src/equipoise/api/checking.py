@@ -106,7 +106,7 @@ def audit(
 
     Parameters
     ----------
-    X : (n, p) array or data frame
+    X : (n, p) array, scipy.sparse matrix or data frame
         Features.
     y : (n,) array
         Response.

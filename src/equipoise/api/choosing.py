@@ -46,7 +46,7 @@ def cross_validate(
 
     Parameters
     ----------
-    X : (n, p) array or data frame
+    X : (n, p) array, scipy.sparse matrix or data frame
         Features.
     y : (n,) array
         Response.

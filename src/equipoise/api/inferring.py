@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arrays import as_matrix
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import Scaled, full_variance, scaled_lasso, universal_level
 from equipoise.infer.selective import infer, polyhedron
@@ -288,8 +289,9 @@ def _noise(problem: Problem, level: float) -> Scaled:
 
 def _by_columns(setup: Setup) -> Setup:
     """Where columns are taken one by one out of many, they are stored one after the other."""
-    n, p = setup.matrix.shape
-    return replace(setup, matrix=np.asfortranarray(setup.matrix)) if p > n else setup
+    matrix = as_matrix(setup.matrix)
+    n, p = matrix.shape
+    return replace(setup, matrix=np.asfortranarray(matrix)) if p > n else setup
 
 
 def _positions(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:

@@ -51,7 +51,7 @@ def relax(
 
     Parameters
     ----------
-    X : (n, p) array or data frame
+    X : (n, p) array, scipy.sparse matrix or data frame
         Features.
     y : (n,) array
         Response.

@@ -47,7 +47,7 @@ def stability_selection(
 
     Parameters
     ----------
-    X : (n, p) array or data frame
+    X : (n, p) array, scipy.sparse matrix or data frame
         Features.
     y : (n,) array
         Response.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.sparse import is_sparse
 from equipoise.data.words import count
 
 FLOAT = np.dtype(np.float64)
@@ -15,8 +16,8 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
     """Return real numbers of any shape and layout as float64, without a copy where they are that already."""
     if type(value) is np.ndarray and value.dtype == FLOAT:
         return value
-    if type(value).__module__.startswith("scipy.sparse"):
-        raise TypeError(f"sparse {name} is not supported yet: pass {name}.toarray()")
+    if is_sparse(value):
+        raise TypeError(f"{name} is sparse, but is needed as a dense array here: pass {name}.toarray()")
     if isinstance(value, np.ndarray) and hasattr(value, "mask"):
         masked = int(np.count_nonzero(value.mask))
         if masked:

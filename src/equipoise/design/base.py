@@ -21,6 +21,7 @@ class Design(Protocol):
     """
 
     shape: tuple[int, int]
+    entries: int  # numbers that a pass over the data goes through
 
     def predict(self, indices: Indices | None, coef: Vector, centre: Vector | None = None) -> Vector:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
@@ -30,16 +31,21 @@ class Design(Protocol):
         """Xᵀ residual."""
         ...
 
-    def gram(self, rows: Indices, columns: Indices, weights: Vector | None, centre: Vector | None) -> Matrix:
-        """X_rowsᵀ diag(weights) X_columns."""
-        ...
-
     def columns(self, indices: Indices, centre: Vector | None = None) -> Matrix:
         """The columns ``indices`` as a new array in Fortran order."""
         ...
 
-    def single(self, centre: Vector | None, factor: Vector, root: Vector | None) -> NDArray[np.float32]:
-        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""
+    def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Vector, Vector]:
+        """Smallest and largest value of each of some columns, over some of the rows (all where None)."""
+        ...
+
+    def single(
+        self, centre: Vector | None, factor: Vector, root: Vector | None
+    ) -> NDArray[np.float32] | None:
+        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last.
+
+        None where that would spare nothing.
+        """
         ...
 
     def moments(self, response: Vector, weights: Vector | None, *, gram: bool = True) -> Moments:

@@ -32,6 +32,7 @@ class Dense:
         self._stored = matrix
         self._rows = rows
         self.shape = (len(matrix) if rows is None else int(rows.sum()), matrix.shape[1])
+        self.entries = self.shape[0] * self.shape[1]
 
     @cached_property
     def matrix(self) -> Array:
@@ -66,19 +67,19 @@ class Dense:
             out += (self.matrix[block] - centre).T @ residual[block]
         return out
 
-    def gram(self, rows: Indices, columns: Indices, weights: Array | None, centre: Array | None) -> Array:
-        """X_rowsᵀ diag(weights) X_columns."""
-        left = self.columns(rows, centre)
-        if weights is not None:
-            left *= weights[:, None]
-        return left.T @ self.columns(columns, centre)
-
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:
         """The columns ``indices`` as a new array in Fortran order."""
         out = self.matrix.T.take(indices, axis=0)
         if centre is not None:
             out -= centre[indices, None]
         return out.T
+
+    def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
+        """Smallest and largest value of each of some columns, over some of the rows."""
+        values = self.columns(indices)
+        if there is not None:
+            values = values[there]
+        return values.min(axis=0), values.max(axis=0)
 
     def single(self, centre: Array | None, factor: Array, root: Array | None) -> NDArray[np.float32]:
         """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""

@@ -1,4 +1,4 @@
-"""A single-precision copy of a view, for passes that need only a bound."""
+"""Pulls in single precision where that spares time, for passes that need only a bound."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from equipoise.design.standardized import Standardized
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
+EPS = float(np.finfo(np.float64).eps)
 UNIT = float(np.finfo(np.float32).eps) / 2.0
 SMALLEST = float(np.finfo(np.float32).tiny)  # what is smaller may vanish
 
@@ -26,8 +27,9 @@ class Screen:
     """
 
     def __init__(self, view: Standardized) -> None:
+        self.view = view
         self.rows = view.shape[0]
-        self.matrix: Single = view.single()
+        self.matrix: Single | None = view.single()
 
     def pull(self, residual: Array) -> tuple[Single, float]:
         """Ãᵀ residual, (p,), and the largest error per unit of a column's norm.
@@ -37,12 +39,20 @@ class Screen:
         Numbers too small for it add an error of their own; one too large leaves no finite pull.
         """
         size = math.sqrt(float(residual @ residual))
+        if self.matrix is None:
+            # In double precision, but for the last rounding.
+            with np.errstate(over="ignore"):
+                single = self.view.pull(residual).astype(np.float32)
+            return single, (UNIT + 4.0 * (self.rows + 4) * EPS) * size + SMALLEST
         with np.errstate(over="ignore", invalid="ignore"):
             product = self.matrix.T @ residual.astype(np.float32)
         return product, 1.1 * (self.rows + 4) * UNIT * size + 4.0 * self.rows * SMALLEST * (1.0 + size)
 
     def shared_direction(self) -> Array:
         """The mean column, (n,), of unit length: what correlated columns have in common; 0 if nothing."""
-        mean = (self.matrix @ np.ones(self.matrix.shape[1], dtype=np.float32)).astype(np.float64)
+        if self.matrix is None:
+            mean = self.view.predict(np.ones(self.view.shape[1]))
+        else:
+            mean = (self.matrix @ np.ones(self.matrix.shape[1], dtype=np.float32)).astype(np.float64)
         length = float(np.linalg.norm(mean))
         return np.asarray(mean / length if length > 0 else mean)

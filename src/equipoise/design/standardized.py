@@ -129,8 +129,11 @@ class Standardized:
             out *= self.root[:, None]
         return out
 
-    def single(self) -> NDArray[np.float32]:
-        """All of the view in single precision, (n, p); half of the memory of the columns as given."""
+    def single(self) -> NDArray[np.float32] | None:
+        """All of the view in single precision, (n, p); half of the memory of the columns as given.
+
+        None where the design has no use for it.
+        """
         inverse = np.where(self.norm == 0, 0.0, 1.0 / self.scale)
         return self.design.single(self.mean if self.intercept else None, inverse, self.root)
 
@@ -154,11 +157,9 @@ class Standardized:
 def _constant(design: Design, weights: Array | None, mean: Array, spread: Array) -> NDArray[np.bool_]:
     """Columns with one value only; asked of the data where rounding leaves it open."""
     size = np.abs(mean)
-    doubtful = np.flatnonzero(spread <= 1e-6 * np.sqrt(design.shape[0]) * size)
+    doubtful = np.flatnonzero((spread <= 1e-6 * np.sqrt(design.shape[0]) * size) & (size > 0))
     constant = np.asarray(spread == 0)
     if len(doubtful):
-        values = design.columns(doubtful)
-        if weights is not None:
-            values = values[weights > 0]
-        constant[doubtful] = np.ptp(values, axis=0) == 0
+        low, high = design.extremes(doubtful, None if weights is None else weights > 0)
+        constant[doubtful] = low == high
     return constant

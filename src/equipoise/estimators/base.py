@@ -18,6 +18,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from equipoise.data.arrays import default_names
 from equipoise.data.by_name import by_name
 from equipoise.data.floats import as_floats
+from equipoise.data.sparse import is_sparse
 from equipoise.objective.optimality import Certificate
 from equipoise.objective.reading import read_rows
 from equipoise.objective.setup import set_up
@@ -32,7 +33,7 @@ Array = NDArray[np.float64]
 class Rows:
     """Data as read: matrix (n, p), response (n, k), weights (n,) or None, offset (n, k) or None."""
 
-    matrix: Array
+    matrix: Any
     response: Array
     weights: Array | None
     offset: Array | None
@@ -40,7 +41,7 @@ class Rows:
     @property
     def total(self) -> float:
         """Σ s."""
-        return float(len(self.matrix) if self.weights is None else self.weights.sum())
+        return float(self.matrix.shape[0] if self.weights is None else self.weights.sum())
 
     def of(self, target: int) -> tuple[Array, Array | None]:
         """The response and the offset of one target."""
@@ -63,7 +64,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     def _read(self, X: Any, y: Any, sample_weight: Any, offset: Any, *, several: bool) -> tuple[Rows, bool]:
         """Check the data as scikit-learn does; the flag says whether y came as a table."""
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True, multi_output=several)
+        X, y = validate_data(
+            self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=several
+        )
         if not several:
             y = column_or_1d(y, warn=True)
         response = np.asarray(y, dtype=np.float64)
@@ -153,7 +156,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
         Parameters
         ----------
-        X : (n, p) array or data frame
+        X : (n, p) array, sparse matrix or data frame
             Features, in the order and by the names of the fit.
         offset : (n,) or (n, targets) array, optional
             Added to every prediction.
@@ -164,7 +167,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             Predictions.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
             return eta
@@ -182,7 +185,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
         Parameters
         ----------
-        X : (n, p) array or data frame
+        X : (n, p) array, sparse matrix or data frame
             Features.
         y : (n,) or (n, targets) array
             Response.
@@ -233,9 +236,14 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             raise ValueError(f"target is {target} but there are {len(self.fits_)}, counted from 0")
         if X is None:
             return self.fits_[target].explain(feature)
-        return self.fits_[target].explain(
-            feature, np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight, offset=offset
-        )
+        if not is_sparse(X):
+            X = np.asarray(X, dtype=np.float64)
+        return self.fits_[target].explain(feature, X, y, sample_weight=sample_weight, offset=offset)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def __getstate__(self) -> dict[str, Any]:
         """The training data stay behind."""

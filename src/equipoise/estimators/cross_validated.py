@@ -14,12 +14,15 @@ from sklearn.model_selection import GridSearchCV, check_cv
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from equipoise.api.choosing import cross_validate
+from equipoise.data.sparse import is_sparse
 from equipoise.estimators.base import Penalised, Rows, checked
 from equipoise.estimators.linear import Ridge
 from equipoise.results.choice import CrossValidation
 from equipoise.select.leave_one_out import held_out_errors
 
 Array = NDArray[np.float64]
+
+DENSE = 10**8  # numbers of a sparse X, 800 MB, that may be made dense
 
 
 class ElasticNetCV(Penalised):
@@ -452,8 +455,16 @@ class RidgeCV(Penalised):
         shift = 0.0 if rows.offset is None else rows.offset[kept]
         l2 = np.broadcast_to(asked["l2"], rows.matrix.shape[1])
         l2 = np.where(np.isinf(self._factors(len(l2))), np.inf, l2)
+        matrix = rows.matrix[kept]
+        if is_sparse(matrix):
+            if matrix.shape[0] * matrix.shape[1] > DENSE:
+                raise ValueError(
+                    "leaving every row out in turn needs X as a dense array, which would be too large: "
+                    "pass folds, cv=5"
+                )
+            matrix = matrix.toarray()
         errors = held_out_errors(
-            rows.matrix[kept],
+            matrix,
             response - shift,
             l2,
             np.array(alphas),

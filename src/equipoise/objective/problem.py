@@ -224,10 +224,8 @@ def _check_size(
     small = view.norm * view.scale < SMALLEST
     flat = np.flatnonzero(small)
     if len(flat):
-        values = design.columns(flat)
-        if view.root is not None:
-            values = values[view.root > 0]
-        small[flat] = np.ptp(values, axis=0) > 0 if view.intercept else np.any(values != 0, axis=0)
+        low, high = design.extremes(flat, None if view.root is None else view.root > 0)
+        small[flat] = low < high if view.intercept else (low != 0) | (high != 0)
     for columns, fate, remedy in ((large, "exceed", "divide"), (small, "vanish in", "multiply")):
         if np.any(columns):
             j = int(np.argmax(columns))

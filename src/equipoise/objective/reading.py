@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import DefaultNames, as_matrix, as_vector, as_weights
 from equipoise.data.encoding import Encoding
+from equipoise.data.sparse import as_columns, is_sparse
 
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
@@ -26,7 +27,7 @@ class Read(NamedTuple):
     y: object
     offset: object
     weights: Array | None
-    matrix: Array
+    matrix: Any
     names: Sequence[str]
     encoding: Encoding | Formula | None
     missing: Missing | None = None
@@ -46,21 +47,26 @@ def read(
     if missing == "error":
         # A row of weight 0 is in no moments: there, gaps are looked for.
         matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
-        weights = read_weights(sample_weight, len(matrix))
+        weights = read_weights(sample_weight, matrix.shape[0])
         return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
+    if is_sparse(X) and missing in ("drop", "mean"):
+        raise ValueError(
+            f"missing is {missing!r} but X is sparse, where no value is missing: drop the rows of y that are "
+            "NaN, and pass missing='error'"
+        )
     if missing == "drop":
         from equipoise.data.missing import drop_rows
 
         X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
         matrix, names, encoding = read_matrix(X, encoding)
-        weights = read_weights(sample_weight, len(matrix))
+        weights = read_weights(sample_weight, matrix.shape[0])
         return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
     if missing != "mean":
         raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
     from equipoise.data.missing import put_means
 
     matrix, names, encoding = read_matrix(X, encoding, gaps=True)
-    weights = read_weights(sample_weight, len(matrix))
+    weights = read_weights(sample_weight, matrix.shape[0])
     filled, record = put_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
     # A formula has settled its own missing values before.
@@ -109,12 +115,19 @@ def read_matrix(
     *,
     finite: bool = True,
     gaps: bool = False,
-) -> tuple[Array, Sequence[str], Encoding | Formula | None]:
-    """X as float64, its feature names, and its encoding where it is a frame.
+) -> tuple[Any, Sequence[str], Encoding | Formula | None]:
+    """X as float64 (sparse in compressed columns), its feature names, and its encoding if it is a frame.
 
     ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
     as NaN.
     """
+    if is_sparse(X):
+        if encoding is not None:
+            raise TypeError(
+                "X is sparse but the model was fitted on a data frame: pass a frame with its columns"
+            )
+        sparse = as_columns(X)
+        return sparse, DefaultNames(sparse.shape[1]), None
     if gaps:
         from equipoise.data.missing import unmasked
 

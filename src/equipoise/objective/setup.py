@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import DefaultNames, as_matrix, as_per_feature, default_names
 from equipoise.data.encoding import Encoding
-from equipoise.design.dense import Dense
 from equipoise.design.moments import Moments
+from equipoise.design.stores import design_of
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.objective.reading import bounds_of, frame_of, read, read_rows
@@ -33,7 +33,7 @@ class Setup:
 
     Attributes
     ----------
-    matrix : (n, p) array
+    matrix : (n, p) array or csc_array
         X.
     response, offset, weights : (n,) arrays
         The last two None where there are none.
@@ -59,7 +59,7 @@ class Setup:
         X with NaN where ``matrix`` has a mean in place of a missing value; None where nothing was missing.
     """
 
-    matrix: Array
+    matrix: Any
     response: Array
     offset: Array | None
     weights: Array | None
@@ -101,13 +101,14 @@ class Setup:
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments where known."""
         rows = self._there(rows)
+        weights = None if self.weights is None else _some(self.weights, rows)
         try:
             return Problem.build(
-                Dense(self.matrix, rows),
+                design_of(self.matrix, rows, weights),
                 _some(self.response, rows),
                 self.penalty,
                 offset=None if self.offset is None else _some(self.offset, rows),
-                weights=None if self.weights is None else _some(self.weights, rows),
+                weights=weights,
                 intercept=self.intercept,
                 standardize=self.standardize,
                 features=self.names,
@@ -116,7 +117,8 @@ class Setup:
         except ValueError as error:
             refused = error
         # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
-        as_matrix(self.matrix)
+        if isinstance(self.matrix, np.ndarray):
+            as_matrix(self.matrix)
         raise refused
 
     def moments_on(self, rows: Flags) -> Moments:
@@ -124,7 +126,7 @@ class Setup:
         there = self._there(rows)
         target = self.response if self.offset is None else self.response - self.offset
         weights = None if self.weights is None else _some(self.weights, there)
-        return Dense(self.matrix, there).moments(_some(target, there), weights)
+        return design_of(self.matrix, there, weights).moments(_some(target, there), weights)
 
     def mean_residual(self, coef: Array, intercept: float) -> float:
         """Weighted mean of y − o − b − Xw over all rows; 0 for a model without an intercept."""
@@ -168,7 +170,7 @@ def set_up(
 ) -> Setup:
     """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
     found = read(X, y, offset, sample_weight, missing, encoding)
-    features, encoding, n = found.names, found.encoding, len(found.matrix)
+    features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
     if encoding is not None and not isinstance(encoding, Encoding):
         intercept = intercept and encoding.intercept
     lower = bounds_of(lower, "lower", features, encoding, -np.inf)

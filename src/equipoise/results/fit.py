@@ -135,7 +135,7 @@ class Fit:
 
         Parameters
         ----------
-        X : (n, p) array or data frame
+        X : (n, p) array, scipy.sparse matrix or data frame
             A frame is read by the column names of the one the model was fitted on, an array by position.
             Missing values are refused but by a model fitted with ``missing="mean"``, which puts the means of
             its own data there.
@@ -156,8 +156,8 @@ class Fit:
             )
         if means is not None:
             matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=self.features)
-        eta = self.intercept + matrix @ self.coef
-        return eta if offset is None else eta + read_rows(offset, "offset", len(matrix))
+        eta: Array = self.intercept + matrix @ self.coef
+        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
 
     @property
     def _means(self) -> tuple[float, ...] | None:
@@ -192,7 +192,7 @@ class Fit:
         ----------
         feature : str, optional
             The feature to explain.
-        X : (n, p) array or data frame, optional
+        X : (n, p) array, scipy.sparse matrix or data frame, optional
             The data the model was fitted to, where it does not have them.
         y : (n,) array, optional
             The response.

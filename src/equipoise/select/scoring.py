@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.moments import Moments
+from equipoise.design.stores import part_of
 from equipoise.objective.problem import EPS
 from equipoise.objective.setup import Setup
 
@@ -36,6 +37,6 @@ def from_rows(
     target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
     used = coef.any(axis=0)
     which = np.flatnonzero(used) if columns is None else columns[used]
-    misfit = target - intercept[:, None] - coef[:, used] @ setup.matrix[rows[:, None], which].T
+    misfit = target - intercept[:, None] - coef[:, used] @ part_of(setup.matrix, rows, which).T
     weights = np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
     return np.asarray(misfit**2 @ weights)

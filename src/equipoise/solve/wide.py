@@ -132,8 +132,7 @@ class Wide:
     @property
     def _pass_cost(self) -> float:
         """Of a pass over the data and what comes with it, in numbers that go through the processor."""
-        rows, columns = self.problem.view.shape
-        return OVERHEAD + 0.5 * rows * columns
+        return OVERHEAD + 0.5 * self.problem.view.design.entries
 
     @property
     def _point_cost(self) -> int:
