@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from equipoise.api.choosing import cross_validate
     from equipoise.api.fitting import fit, path
     from equipoise.api.formulas import formula
+    from equipoise.api.gathering import gather
     from equipoise.api.inferring import debias, selective_intervals
     from equipoise.api.relaxing import relax
     from equipoise.api.stability import stability_selection
     from equipoise.data import conventions as strength
+    from equipoise.design.gathered import Gathered
     from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV, RidgeCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
     from equipoise.objective.optimality import Certificate, Status
@@ -45,9 +47,11 @@ _ROOMS = {
     "api.choosing": "cross_validate",
     "api.fitting": "fit path",
     "api.formulas": "formula",
+    "api.gathering": "gather",
     "api.inferring": "debias selective_intervals",
     "api.relaxing": "relax",
     "api.stability": "stability_selection",
+    "design.gathered": "Gathered",
     "estimators.cross_validated": "ElasticNetCV LassoCV RidgeCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
     "objective.optimality": "Certificate Status",
@@ -81,6 +85,7 @@ __all__ = [
     "ElasticNetCV",
     "Event",
     "Fit",
+    "Gathered",
     "Intervals",
     "Lasso",
     "LassoCV",
@@ -99,6 +104,7 @@ __all__ = [
     "debias",
     "fit",
     "formula",
+    "gather",
     "load",
     "path",
     "relax",

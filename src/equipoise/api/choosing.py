@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.fitting import grid_of, path_of
+from equipoise.design.gathered import Gathered
 from equipoise.objective.setup import set_up
 from equipoise.results.choice import CrossValidation
 from equipoise.select.cross_validation import Folds
@@ -19,9 +20,9 @@ Array = NDArray[np.float64]
 
 def cross_validate(
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
-    folds: Any = 10,
+    folds: Any = None,
     repeats: int = 1,
     groups: Any = None,
     l1: ArrayLike = 1.0,
@@ -46,13 +47,13 @@ def cross_validate(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix or data frame
+    X : (n, p) array, scipy.sparse matrix, data frame, or what :func:`gather` returned
         Features.
     y : (n,) array
-        Response.
-    folds : int, splitter, list of pairs or (n,) array, default 10
-        A number of folds of shuffled rows, a scikit-learn splitter, the training and held-out rows of each
-        fold, or the fold that holds each row out.
+        Response; gathered data have their own.
+    folds : int, splitter, list of pairs or (n,) array, optional
+        A number of folds of shuffled rows (10 by default), a scikit-learn splitter, the training and held-out
+        rows of each fold, or the fold that holds each row out; gathered data have their own.
     repeats : int, default 1
         How often that number of folds is drawn, with the seeds 0, 1, 2, …: all of them share one pass over
         the data, ``mean`` and the choices follow from all, ``frequency`` says what each would have chosen.
@@ -116,8 +117,19 @@ def cross_validate(
         upper=upper,
         missing=missing,
     )
+    if isinstance(X, Gathered):
+        if folds is not None or repeats != 1 or groups is not None:
+            raise TypeError(
+                "folds were settled when the data were gathered: leave out folds, repeats and groups"
+            )
+        folds = X.equivalent.fold
     masks = held_out(
-        folds, len(setup.response), groups=groups, response=setup.response, repeats=repeats, kept=setup.kept
+        10 if folds is None else folds,
+        len(setup.response),
+        groups=groups,
+        response=setup.response,
+        repeats=repeats,
+        kept=setup.kept,
     )
     among = Folds.of(setup, masks)
     return chosen(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)

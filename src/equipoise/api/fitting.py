@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 def fit(
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -104,7 +104,7 @@ def fit(
 
 def path(
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     l1: ArrayLike = 1.0,
     l2: ArrayLike = 0.0,
@@ -123,10 +123,10 @@ def path(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix or data frame
+    X : (n, p) array, scipy.sparse matrix, data frame, or what :func:`gather` returned
         Features.
     y : (n,) array
-        Response.
+        Response; gathered data have their own.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional

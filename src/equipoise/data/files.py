@@ -6,8 +6,10 @@ import re
 import secrets
 import stat
 import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equipoise.data.headers import Header, read_header
 from equipoise.data.words import count, suggestion
@@ -79,6 +81,40 @@ def is_query(source: str | Path) -> bool:
     return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
 
 
+def open_batches(
+    source: str | Path, columns: Sequence[str] | None, *, rows: int
+) -> Iterator["pa.RecordBatch"]:
+    """Yield a file's rows, or a query's, as Arrow record batches, never all of them at once.
+
+    Parameters
+    ----------
+    source : str or Path
+        As for :func:`read_table`.
+    columns : sequence of str or None
+        Those to read; None for all.
+    rows : int
+        Of a batch, at most.
+
+    Raises
+    ------
+    ImportError, OSError, ValueError
+        As for :func:`read_table`; when a file turns out to be broken further down, at that point.
+    """
+    if is_query(source):
+        names = "*" if columns is None else ", ".join(map(_quoted, columns))
+        yield from _stream(f"SELECT {names} FROM ({os.fspath(source)})", [], "the query failed", rows)
+        return
+    path = Path(source)
+    kind = _check_file(path)
+    if kind == "Parquet":
+        yield from parquet_batches(path, columns, rows=rows)
+    elif kind == "CSV":
+        yield from _csv_batches(path, columns, rows)
+    else:
+        table = _read_json(path, kind)
+        yield from (table if columns is None else table.select(list(columns))).to_batches(rows)
+
+
 def write_text_atomically(path: str | Path, text: str) -> None:
     """Write a text file so that whoever looks finds the old content or all of the new.
 
@@ -94,7 +130,24 @@ def write_text_atomically(path: str | Path, text: str) -> None:
     OSError
         If the folder does not exist, or it or the file cannot be written; an old file is then intact.
     """
-    content = text.encode("utf-8")
+    write_atomically(path, text.encode("utf-8"))
+
+
+def write_atomically(path: str | Path, content: bytes) -> None:
+    """Write a file so that whoever looks finds the old content or all of the new.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`write_text_atomically`.
+    content : bytes
+        Its new content.
+
+    Raises
+    ------
+    OSError
+        As there.
+    """
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(f"cannot write {path}: it is a folder; name a file in it")
@@ -125,6 +178,20 @@ def write_text_atomically(path: str | Path, text: str) -> None:
 
 
 def _read_file(path: Path) -> "pa.Table":
+    kind = _check_file(path)
+    if kind == "CSV":
+        return _read_csv(path)
+    if kind != "Parquet":
+        return _read_json(path, kind)
+    return _query(
+        "SELECT * FROM read_parquet(?, hive_partitioning=false)",
+        [_literal(path)],
+        f"{path} is not a readable Parquet file",
+    )
+
+
+def _check_file(path: Path) -> str:
+    """What kind of table a file is, or why it cannot be read."""
     kind = _kind(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}{_neighbours(path)}")
@@ -141,11 +208,11 @@ def _read_file(path: Path) -> "pa.Table":
         raise ValueError(f"{path} is empty: it needs column names and at least one row")
     if _zipped(path):
         _refuse_broken_gzip(path)
-    if kind == "CSV":
-        return _read_csv(path)
+    return kind
+
+
+def _read_json(path: Path, kind: str) -> "pa.Table":
     complaint = f"{path} is not a readable {kind} file"
-    if kind == "Parquet":
-        return _query("SELECT * FROM read_parquet(?, hive_partitioning=false)", [_literal(path)], complaint)
     layout = "auto" if kind == "JSON" else "newline_delimited"
     options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
     table = _query(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
@@ -154,13 +221,101 @@ def _read_file(path: Path) -> "pa.Table":
     return table
 
 
-def _read_csv(path: Path) -> "pa.Table":
+@contextmanager
+def _parquet(path: Path) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"{path} is not a readable Parquet file, or was cut short: {reason}") from None
+
+
+def row_groups(path: str | Path, rows: int) -> list[tuple[int, list[int]]]:
+    """Return runs of a Parquet file's row groups: the first row of each run, and its groups.
+
+    Parameters
+    ----------
+    path : str or Path
+        A Parquet file.
+    rows : int
+        Of a run, at least, but for the last.
+    """
+    _check_file(Path(path))
+    runs: list[tuple[int, list[int]]] = [(0, [])]
+    with _parquet(Path(path)) as file:
+        start = 0
+        for group in range(file.metadata.num_row_groups):
+            if start - runs[-1][0] >= rows:
+                runs.append((start, []))
+            runs[-1][1].append(group)
+            start += file.metadata.row_group(group).num_rows
+    return runs
+
+
+def parquet_batches(
+    path: str | Path, columns: Sequence[str] | None, *, rows: int, groups: Sequence[int] | None = None
+) -> Iterator["pa.RecordBatch"]:
+    """Yield some row groups of a Parquet file as Arrow record batches.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    columns : sequence of str or None
+        Those to read; None for all.
+    rows : int
+        Of a batch, at most.
+    groups : sequence of int, optional
+        The row groups; all without it.
+    """
+    with _parquet(Path(path)) as file:
+        known = file.schema_arrow.names
+        absent = sorted({*(columns or ())} - {*known})
+        if absent:
+            raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], known)}")
+        names = None if columns is None else list(columns)
+        yield from file.iter_batches(rows, row_groups=groups, columns=names)
+
+
+def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator["pa.RecordBatch"]:
+    header, dialect = _dialect(path)
+    complaint = f"{path} is not a well-formed CSV file"
+    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+    try:
+        if header.delimiter == ";":
+            first = _query(f"{sql}) LIMIT {rows}", [_literal(path)], complaint)
+            sql += ", decimal_separator=','" if _has_decimal_commas(first) else ""
+        for batch in _stream(f"{sql})", [_literal(path)], complaint, rows):
+            if batch.num_columns != len(header.names):
+                raise ValueError(
+                    _csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length"
+                )
+            names = [name or given for name, given in zip(header.names, batch.schema.names, strict=True)]
+            named = batch.rename_columns(names)
+            absent = sorted({*(columns or ())} - {*names})
+            if absent:
+                raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], names)}")
+            yield named if columns is None else named.select(list(columns))
+    except _QueryError as error:
+        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+
+
+def _dialect(path: Path) -> tuple[Header, str]:
+    """The first line of a CSV file, and how DuckDB is to read the others."""
     header = read_header(path)
-    dialect = (
+    return header, (
         f"header=true, delim='{header.delimiter}', quote='\"', escape='\"', comment='', "
         f"skip={header.blank_lines}, nullstr=[{', '.join(map(repr, NULLS))}], hive_partitioning=false"
         f"{_compression(path)}"
     )
+
+
+def _read_csv(path: Path) -> "pa.Table":
+    header, dialect = _dialect(path)
     complaint = f"{path} is not a well-formed CSV file"
     sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
     try:
@@ -225,6 +380,18 @@ class _QueryError(ValueError):
 
 
 def _query(sql: str, parameters: list[str], complaint: str) -> "pa.Table":
+    with _answer(sql, parameters, complaint) as relation:
+        return relation.to_arrow_table()
+
+
+def _stream(sql: str, parameters: list[str], complaint: str, rows: int) -> Iterator["pa.RecordBatch"]:
+    with _answer(sql, parameters, complaint) as relation:
+        yield from relation.to_arrow_reader(rows)
+
+
+@contextmanager
+def _answer(sql: str, parameters: list[str], complaint: str) -> Iterator[Any]:
+    """A query's result, while somebody fetches its rows."""
     try:
         import duckdb
         import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
@@ -236,8 +403,8 @@ def _query(sql: str, parameters: list[str], complaint: str) -> "pa.Table":
             relation = connection.sql(sql, params=parameters)
             if relation is None:
                 raise _QueryError(complaint, "it returns no table")
-            return relation.to_arrow_table()
-        except duckdb.Error as error:
+            yield relation
+        except (duckdb.Error, OSError) as error:
             raise _QueryError(complaint, str(error)) from None
 
 
@@ -262,6 +429,11 @@ def _refuse_broken_gzip(path: Path) -> None:
 
 def _compression(path: Path) -> str:
     return ", compression='gzip'" if _zipped(path) else ""
+
+
+def _quoted(name: str) -> str:
+    """A column's name in SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(path: Path) -> str:

@@ -375,7 +375,7 @@ class Points:
             penalty.upper,
             norm,
             problem.response_norm,
-            pull_rounding(view.shape[0]),
+            pull_rounding(problem.moments.rows),
             1.0 + EPS * (8.0 + sum(view.shape)),  # no sum of so many terms errs by more
             PRECISION,
             ROUNDINGS,
@@ -435,7 +435,7 @@ def _prove_nonzeros(
     l2 = problem.penalty.l2[open_]
     if l2.any():
         hessian.flat[:: len(open_) + 1] += 2.0 * strength * l2
-    inverse = _inverse_diagonal(hessian, problem.view.shape[0])
+    inverse = _inverse_diagonal(hessian, problem.moments.rows)
     if inverse is None:
         return False, nonzero
     nonzero[open_] = np.abs(coef[open_]) > np.sqrt(2.0 * gap * inverse)

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arrays import DefaultNames, as_matrix, as_vector, as_weights
 from equipoise.data.encoding import Encoding
 from equipoise.data.sparse import as_columns, is_sparse
+from equipoise.design.gathered import Gathered
+from equipoise.design.moments import Moments
 
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
@@ -33,6 +35,7 @@ class Read(NamedTuple):
     missing: Missing | None = None
     kept: Flags | None = None
     gappy: Array | None = None
+    moments: Moments | None = None
 
 
 def read(
@@ -44,6 +47,18 @@ def read(
     encoding: Encoding | Formula | None,
 ) -> Read:
     """Read X and the weights; ``missing`` says what becomes of missing values."""
+    if isinstance(X, Gathered):
+        for name, value in (("y", y), ("sample_weight", sample_weight), ("offset", offset)):
+            if value is not None:
+                raise TypeError(
+                    f"{name} was given, but X holds gathered data, which have their own: leave it out"
+                )
+        rows = X.equivalent
+        return Read(
+            None, rows.response, None, rows.weights, rows.matrix, X.features, X.encoding, moments=X.total
+        )
+    if y is None:
+        raise TypeError("y is missing: pass the response")
     if missing == "error":
         # A row of weight 0 is in no moments: there, gaps are looked for.
         matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)

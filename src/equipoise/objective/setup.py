@@ -198,6 +198,7 @@ def set_up(
         _as_passed(lower),
         _as_passed(upper),
         None if encoding is None else frame_of(found.X, encoding),
+        moments=found.moments,
         missing=found.missing,
         kept=found.kept,
         gappy=found.gappy,

@@ -134,7 +134,9 @@ class Folds:
             training += others
         # Where few rows are held out, they themselves are the faster way to their loss.
         parts = own if min(part.rows for part in own) >= ROOMY * p else None
-        return cls(replace(setup, moments=total), masks, weight, fitted, parts, training, repetition)
+        return cls(
+            replace(setup, moments=setup.moments or total), masks, weight, fitted, parts, training, repetition
+        )
 
     def open(self, k: int) -> Fold:
         """Fold k, ready to be solved and scored."""

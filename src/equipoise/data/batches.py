@@ -1,0 +1,216 @@
+"""Tables of any size as a sequence of Arrow record batches, each with the name of where it comes from."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from equipoise.data.columns import columns_of, kind_of, open_frame, pick_columns
+from equipoise.data.encoding import Column, Encoding
+from equipoise.data.files import KINDS, is_query, open_batches, parquet_batches, row_groups
+from equipoise.data.words import quoted, suggestion
+
+ROWS = 1 << 16  # of a batch
+RUN = 1 << 20  # rows of a Parquet file that are a piece, at least
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a source that is read from its beginning.
+
+    Parameters
+    ----------
+    name : str
+        What error messages call it.
+    open : callable
+        Given the columns wanted (None for all) it returns an iterator of batches.
+    row : int, default 0
+        The place of its first row in what it is a part of.
+    stamp : dict, optional
+        What tells it from other versions of itself, JSON-able; None where nothing does.
+    """
+
+    name: str
+    open: Callable[[Sequence[str] | None], Iterator[Any]]
+    row: int = 0
+    stamp: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where rows come from.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        The parts, in order.
+    repeatable : bool
+        Whether they can be read more than once.
+    """
+
+    pieces: tuple[Piece, ...]
+    repeatable: bool
+
+
+def open_source(source: Any) -> Source:
+    """Say how a source is read.
+
+    Parameters
+    ----------
+    source : path, SQL query, frame, or anything with the Arrow C stream interface
+        A file, a folder of files, or a pattern such as ``data/*.parquet``; a ``pyarrow.RecordBatchReader``
+        and other streams are read once.
+
+    Returns
+    -------
+    Source
+        Its pieces.
+
+    Raises
+    ------
+    ImportError
+        If pyarrow or DuckDB is needed and missing.
+    OSError, TypeError, ValueError
+        If there is nothing to read, in a sentence.
+    """
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise ImportError('reading batches needs pyarrow: pip install "equipoise[cli]"') from None
+    if isinstance(source, (str, os.PathLike)):
+        return Source(tuple(_of_files(os.fspath(source))), repeatable=True)
+    if not hasattr(source, "__arrow_c_stream__"):
+        raise TypeError(
+            f"source is {type(source).__name__}: pass a file, a folder, an SQL query, a data frame, or a "
+            "stream of Arrow record batches"
+        )
+
+    def stream(columns: Sequence[str] | None) -> Iterator[Any]:
+        for batch in pa.RecordBatchReader.from_stream(source):
+            yield batch if columns is None else batch.select(list(columns))
+
+    # What knows its length can be read again.
+    return Source((Piece("the source", stream),), repeatable=hasattr(source, "__len__"))
+
+
+def _of_files(source: str) -> Iterator[Piece]:
+    if is_query(source):
+        yield Piece("the query's result", partial(open_batches, source, rows=ROWS))
+        return
+    path = Path(source)
+    if path.is_dir():
+        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in KINDS and not _hidden(p, path)]
+        if not found:
+            raise FileNotFoundError(f"the folder {path} holds no table: files end in {', '.join(KINDS)}")
+    elif any(c in source for c in "*?[") and not path.exists():
+        found = [Path(name) for name in sorted(glob.glob(source, recursive=True))]
+        if not found:
+            raise FileNotFoundError(f"no file matches {source}")
+    else:
+        found = [path]
+    for file in found:
+        if file.suffix.lower() in (".parquet", ".pq"):
+            for row, groups in row_groups(file, RUN):
+                read = partial(parquet_batches, file, rows=ROWS, groups=groups)
+                yield Piece(str(file), read, row, _stamp(file, row))
+        else:
+            yield Piece(
+                str(file),
+                partial(open_batches, file, rows=ROWS),
+                0,
+                _stamp(file, 0) if file.exists() else None,
+            )
+
+
+def _stamp(file: Path, row: int) -> dict[str, Any]:
+    status = file.stat()
+    return {"file": str(file.resolve()), "size": status.st_size, "changed": status.st_mtime_ns, "row": row}
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+
+
+def learn_encoding(
+    first: Any, source: Source, roles: Sequence[str], features: Sequence[str] | None, drop: Sequence[str]
+) -> Encoding:
+    """Find the columns that are features, and the levels of those that are text in a light scan of them.
+
+    Parameters
+    ----------
+    first : pyarrow.RecordBatch
+        The first batch, which has been read.
+    source : Source
+        Where rows come from.
+    roles : sequence of str
+        Columns that are no features: the target and others.
+    features : sequence of str, optional
+        The columns that are; all the others without it.
+    drop : sequence of str
+        Columns to leave out.
+
+    Returns
+    -------
+    Encoding
+        The columns in the order of the source.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a column is not there, or neither numbers nor text, or is text and the source is read only once.
+    """
+    import pyarrow as pa
+
+    table = pa.Table.from_batches([first])
+    for name in roles:
+        if name not in table.column_names:
+            raise ValueError(f"there is no column '{name}': {suggestion(name, table.column_names)}")
+    for name in features or ():
+        if name in roles:
+            raise ValueError(f"column '{name}' has another role: it cannot be a feature too")
+    picked = pick_columns(table, keep=features, drop=[*(() if features else roles), *drop])
+    kinds = {name: kind_of(series) for name, series in columns_of(open_frame(picked)).items()}
+    wrong = [name for name, kind in kinds.items() if kind is None]
+    if wrong:
+        raise TypeError(
+            f"column '{wrong[0]}' holds {table.schema.field(wrong[0]).type}, neither numbers nor text: "
+            "drop it"
+        )
+    if not kinds:
+        raise ValueError("no column is left to be a feature")
+    texts = [name for name, kind in kinds.items() if kind == "category"]
+    if texts and not source.repeatable:
+        raise ValueError(
+            f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "
+            "but the source can be read only once: pass a file, a query or a frame, or drop them"
+        )
+    levels = _levels(source, texts) if texts else {}
+    return Encoding(
+        tuple(
+            Column(name, "category", levels[name]) if kind == "category" else Column(name, "numeric")
+            for name, kind in kinds.items()
+        )
+    )
+
+
+def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: dict[str, set[str]] = {name: set() for name in texts}
+    for piece in source.pieces:
+        for batch in piece.open(texts):
+            for name in texts:
+                values = batch.column(name)
+                if pa.types.is_dictionary(values.type):
+                    values = values.cast(values.type.value_type)
+                found[name].update(v for v in pc.unique(values).to_pylist() if v is not None)
+    empty = [name for name in texts if not found[name]]
+    if empty:
+        raise ValueError(f"column '{empty[0]}' has no value in any row: drop it")
+    return {name: tuple(sorted(map(str, values))) for name, values in found.items()}
