@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +140,36 @@ class CrossValidation:
         from equipoise.show.plot_choice import draw_cross_validation
 
         return draw_cross_validation(self, ax)
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, choose: Literal["one-se", "best"] = "one-se"
+    ) -> str | None:
+        """Tell everything about this choice on one page that works offline, with a slider over the strength.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two fits is explained in sentences.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> cv = eq.cross_validate(X, X[:, 0] + np.arange(12) % 2, folds=3, count=20)
+        >>> "3-fold cross-validation" in cv.report(choose="best")
+        True
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_choice
+
+        return write_report(about_choice(self, choose), path)
 
     def __str__(self) -> str:
         return choice_summary(self)

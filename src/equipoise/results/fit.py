@@ -289,6 +289,36 @@ class Fit:
         document = {"format": FORMAT, "version": SCHEMA, "checksum": _checksum(model), "model": model}
         write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
 
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Tell everything about this fit on one page that works offline, with a slider over the penalty.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Raises
+        ------
+        ValueError
+            If the model was loaded from a file, which holds no data.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> page = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False).report()
+        >>> page.startswith("<!doctype html>"), "https://" in page
+        (True, False)
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_fit
+
+        return write_report(about_fit(self), path)
+
     def __str__(self) -> str:
         return fit_summary(self)
 

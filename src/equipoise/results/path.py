@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -286,6 +287,35 @@ class Path:
             },
             like if like is not None else self._setup.frame,
         )
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, strength: float | None = None
+    ) -> str | None:
+        """Tell everything about this path on one page that works offline, with a slider over the strength.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+        strength : float, optional
+            Whose solution is explained in sentences; default the middle one of the path.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False)
+        >>> "1 of 2 features kept" in path.report(strength=3.5)
+        True
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_path
+
+        return write_report(about_path(self, strength), path)
 
     def __str__(self) -> str:
         return path_summary(self)
