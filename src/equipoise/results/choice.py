@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from equipoise.results.path import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.show.summaries import choice_summary
+
+if TYPE_CHECKING:
+    from equipoise.show.cross_validation_display import CrossValidationDisplay
 
 Array = NDArray[np.float64]
 
@@ -124,22 +127,24 @@ class CrossValidation:
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.
 
         Parameters
         ----------
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        CrossValidationDisplay
+            The picture, with ``ax_`` and ``figure_``.
         """
-        from equipoise.show.plot_choice import draw_cross_validation
+        from equipoise.show.cross_validation_display import CrossValidationDisplay
 
-        return draw_cross_validation(self, ax)
+        return CrossValidationDisplay.from_cross_validation(self, ax=ax, folds=folds)
 
     def report(
         self, path: str | os.PathLike[str] | None = None, *, choose: Literal["one-se", "best"] = "one-se"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from equipoise.solve.path import solve_point
 if TYPE_CHECKING:
     from equipoise.data.missing import Missing
     from equipoise.results.criteria import Criteria
+    from equipoise.show.path_display import PathDisplay
 
 Array = NDArray[np.float64]
 
@@ -287,6 +288,39 @@ class Path:
             },
             like if like is not None else self._setup.frame,
         )
+
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        events: bool | Literal["auto"] = "auto",
+        top: int = 10,
+        mark: float | Mapping[str, float] | None = None,
+        per_sd: bool = False,
+    ) -> PathDisplay:
+        """Draw the coefficients over the strength, the largest in colour and named at the end of their lines.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        events : bool or "auto", default "auto"
+            Whether to mark exact entries and exits; "auto" does where finding them takes about a second.
+        top : int, default 10
+            How many features to draw in colour and to name.
+        mark : float or dict of str to float, optional
+            A strength to mark, or several under their names.
+        per_sd : bool, default False
+            Draw coefficients times the standard deviation of their feature.
+
+        Returns
+        -------
+        PathDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.path_display import PathDisplay
+
+        return PathDisplay.from_path(self, ax=ax, events=events, top=top, mark=mark, per_sd=per_sd)
 
     def report(
         self, path: str | os.PathLike[str] | None = None, *, strength: float | None = None
