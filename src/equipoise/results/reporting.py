@@ -24,7 +24,9 @@ from equipoise.show.tables import number, printable
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-NUMBERS = 200_000  # pulls and coefficients on a page: 2.1 MB of base64
+BYTES = 2.25e6  # of a page, for pulls, coefficients and verdicts
+WIDTH = 32.0 / 3.0  # bytes of a float64 in base64
+MOST = 1000  # features in the model that displace others
 STORIES = 1000  # features with a sentence
 TAKERS = 8  # features named among those that took a pull
 
@@ -69,13 +71,8 @@ def page_of(subject: Subject, *, command: str = "") -> str:
     assert setup is not None
     m, k = subject.values.shape
     sheet = subject.fit.explain()
-    along = follow(
-        sheet._balances,
-        subject.strengths,
-        subject.ever,
-        subject.values,
-        max(20, NUMBERS // m - min(k, NUMBERS // 2 // m)),
-    )
+    most = max(20, int((BYTES / m - WIDTH * min(k, MOST)) / (WIDTH + 1.0)))
+    along = follow(sheet._balances, subject.strengths, subject.ever, subject.values, most)
     data = _numbers(subject, setup, along, sheet)
     words = Words(
         _title(subject, setup),
@@ -113,6 +110,7 @@ def _numbers(subject: Subject, setup: Setup, along: Along, sheet: BalanceSheet) 
         "verdicts": VERDICTS,
         "entries": [[e.feature, e.strength * unit] for e in along.events if e.kind == "enters"],
         "stories": _stories(along, sheet),
+        "takers": [printable(names[j]) for j in np.flatnonzero(sheet.coef)],
         "chosen": chosen,
         "chosen_name": subject.why,
         "choices": _choices(subject, chosen),
@@ -138,10 +136,12 @@ def _stories(along: Along, sheet: BalanceSheet) -> list[dict[str, Any]]:
     share = np.abs(sheet.pull) / np.where(sheet.limit > 0, sheet.limit, np.inf)
     share[sheet.coef != 0] = np.inf
     order = np.argsort(-share[along.features], kind="stable")[:STORIES]
-    return [_story(int(k), sheet, int(along.features[k])) for k in np.sort(order)]
+    places = {sheet.features[j]: k for k, j in enumerate(np.flatnonzero(sheet.coef))}
+    return [_story(sheet, int(along.features[k]), int(k), places) for k in np.sort(order)]
 
 
-def _story(place: int, sheet: BalanceSheet, feature: int) -> dict[str, Any]:
+def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]) -> dict[str, Any]:
+    """What is told of one feature; takers go by their place among all takers, for names can be long."""
     row = sheet[feature]
     takers = sorted(row.absorbed_by.items(), key=lambda item: -abs(item[1]))
     others = takers[TAKERS:]
@@ -150,7 +150,7 @@ def _story(place: int, sheet: BalanceSheet, feature: int) -> dict[str, Any]:
         "sentence": sheet.sentence(feature),
         "alone": row.alone,
         "pull": row.pull,
-        "takers": [[printable(name), share] for name, share in takers[:TAKERS]],
+        "takers": [[places[name], share] for name, share in takers[:TAKERS]],
         "others": sum(share for _, share in others),
         "others_count": len(others),
     }

@@ -23,7 +23,7 @@ function tellStory() {
 // The numbers add up: alone, less the share of each taker, is the pull that is left.
 function shares(j, story) {
   const kind = (share) => (share * story.alone >= 0 ? "took" : "gave");
-  const rows = story.takers.map(([name, share]) => [name, -share, kind(share)]);
+  const rows = story.takers.map(([k, share]) => [data.takers[k], -share, kind(share)]);
   if (story.others_count) rows.push([counted(story.others_count, "other"), -story.others, kind(story.others)]);
   const all = [["alone", story.alone, "left"], ...rows, ["= pull", story.pull, "left"]];
   const most = Math.max(...all.map(([, value]) => Math.abs(value))) || 1;
