@@ -115,7 +115,7 @@ class BalanceDisplay(Display):
         BalanceDisplay
             The picture.
         """
-        return cls._of(sheet, sheet.features).plot(ax, relative=relative, closest=closest)
+        return cls._of(sheet).plot(ax, relative=relative, closest=closest)
 
     @classmethod
     def from_estimator(
@@ -165,12 +165,12 @@ class BalanceDisplay(Display):
         check_is_fitted(estimator)
         given = {} if X is None else {"X": X, "y": y, "sample_weight": sample_weight, "offset": offset}
         sheet = estimator.explain(None, target=target, **given)
-        return cls._of(sheet, sheet.features).plot(ax, relative=relative, closest=closest)
+        return cls._of(sheet).plot(ax, relative=relative, closest=closest)
 
     @classmethod
-    def _of(cls, sheet: Any, features: Sequence[str]) -> BalanceDisplay:
+    def _of(cls, sheet: Any) -> BalanceDisplay:
         return cls(
-            features=features,
+            features=sheet.features,
             pull=sheet.pull,
             limit=sheet.limit,
             alone=sheet.alone,
