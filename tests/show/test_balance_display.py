@@ -99,7 +99,7 @@ def test_who_took_a_pull_is_named_beside_it():
 def test_readable_with_few_and_with_many_features(columns):
     X, y = correlated(60, columns, rho=0.3, seed=1)
     frame = pd.DataFrame(X, columns=[f"{NASTY} {j}" if j % 2 else f"f_{j}" for j in range(columns)])
-    fit = eq.fit(frame, y, l1=0.2 * eq.path(frame, y, count=2).strengths[0])
+    fit = eq.fit(frame, y, l1=0.2 * np.abs(pulls(X, y, np.zeros(columns))[1]).max())
     display = drawn(fit.plot())
     if columns <= 40:
         names = display.ax_.get_yticklabels()
