@@ -98,7 +98,7 @@ def test_named_are_the_largest_in_standard_deviations():
 
 
 def test_events_are_computed_only_where_they_are_cheap_or_asked_for():
-    X, y = correlated(20, 1200)
+    X, y = correlated(20, 600)
     path = eq.path(X, y, count=10)
     assert path.plot().events is None
     assert path.plot(events=True).events == path.events

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.show.labels import LITERAL, name_ends, note, room
-from equipoise.show.plots import DARK, GREY, Display, axes_for, over_strength, stroke
-from equipoise.show.strengths import estimator_choice, share_of, strength_name
-from equipoise.show.tables import number
+from equipoise.show.labels import name_ends, note
+from equipoise.show.plots import GREY, Display, axes_for, over_strength, stroke
+from equipoise.show.strengths import estimator_choice, mark_strengths, strength_name
 
 Array = NDArray[np.float64]
 
 # Events are worth waiting for, a second or so, up to these numbers of features, and of features ever in;
 # with an l2 each takes a search for its root.
-FEW_FEATURES, FEW_IN, FEW_IN_CURVED = 1000, 300, 60
+FEW_FEATURES, FEW_IN, FEW_IN_CURVED = 500, 120, 60
 
 
 class PathDisplay(Display):
@@ -56,6 +56,8 @@ class PathDisplay(Display):
     entries_, exits_ : dict of str to matplotlib line
         The marks at zero of the features in colour, if they have any: full where one enters, hollow where
         it leaves.
+    marks_ : dict of str to matplotlib line
+        Vertical lines at the strengths marked.
     labels_ : list of matplotlib text
         The names.
     note_ : matplotlib text
@@ -123,8 +125,8 @@ class PathDisplay(Display):
             Where; a new figure by default.
         events : bool or "auto", default "auto"
             Whether to mark exact entries and exits. "auto" does where they are known already, or where
-            finding them takes no more than about a second: of at most 1,000 features at most 300 ever in
-            the model, or 60 with an l2.
+            finding them takes no more than about a second: of at most 500 features at most 120 ever in the
+            model, or 60 with an l2.
         top, mark, per_sd
             As in ``plot``.
 
@@ -197,7 +199,7 @@ class PathDisplay(Display):
 
     def _rename(self, names: Mapping[str, str]) -> None:
         if self.events is not None:
-            self.events = tuple(type(e)(e.strength, names[e.feature], e.kind, e.sign) for e in self.events)
+            self.events = tuple(replace(event, feature=names[event.feature]) for event in self.events)
 
     def plot(
         self,
@@ -246,10 +248,8 @@ class PathDisplay(Display):
         ends = self.strengths.max(), self.strengths.min()
         if ends[0] > ends[1]:
             ax.set_xlim(*ends)
-        low, high = min(0.0, values.min(initial=0.0)), max(0.0, values.max(initial=0.0))
-        margin = 0.04 * (high - low) or 1.0
-        ax.set_ylim(low - margin, high + margin)
-        self._mark(mark)
+        self._set_heights(values)
+        self.marks_ = mark_strengths(ax, mark)
         weakest = int(np.argmin(self.strengths)) if len(self.strengths) else 0
         names = [self.features[j] for j in named]
         styles = [stroke(place) for place in range(len(named))]
@@ -257,6 +257,12 @@ class PathDisplay(Display):
         self.labels_ = name_ends(ax, values[weakest, named] if len(named) else np.empty(0), names, styles)
         self.note_.set_text(self._note(len(self.labels_)))
         return self
+
+    def _set_heights(self, values: Array) -> None:
+        """Room for all coefficients, zero included."""
+        low, high = min(0.0, values.min(initial=0.0)), max(0.0, values.max(initial=0.0))
+        margin = 0.04 * (high - low) or 1.0
+        self.ax_.set_ylim(low - margin, high + margin)
 
     def _draw_rest(self, values: Array, others: NDArray[np.intp]) -> Any:
         """The lines that carry no name."""
@@ -299,44 +305,6 @@ class PathDisplay(Display):
                     zorder=3,
                     clip_on=False,
                 )
-
-    def _mark(self, mark: float | Mapping[str, float] | None) -> None:
-        """Lines at strengths, named along the top of the picture, inside it."""
-        self.marks_: dict[str, Any] = {}
-        if mark is None:
-            return
-        if isinstance(mark, Mapping):
-            named = {f"{name}: {number(float(t), 3)}": float(t) for name, t in mark.items()}
-        else:
-            named = {f"{number(float(mark), 3)}": float(mark)}
-        ax = self.ax_
-        # The names stand above all lines.
-        low, high = ax.get_ylim()
-        height = room(ax)
-        ax.set_ylim(low, high + (high - low) * height * len(named) / max(1.0 - height * len(named), 0.5))
-        left, right = sorted(ax.get_xlim())
-        for row, (text, t) in enumerate(named.items()):
-            if not left <= t <= right:
-                raise ValueError(
-                    f"mark {number(t)} lies outside the path: pass a strength from {number(left)} to "
-                    f"{number(right)}"
-                )
-            self.marks_[text] = ax.axvline(t, color=DARK, linestyle=(0, (4, 3)), linewidth=1.0, zorder=1.2)
-            share = share_of(ax, t)
-            ax.annotate(
-                text,
-                (share, 1.0 - height * (row + 0.5)),
-                xycoords="axes fraction",
-                xytext=(4 if share < 0.6 else -4, 0),
-                textcoords="offset points",
-                ha="left" if share < 0.6 else "right",
-                va="center",
-                fontsize=8,
-                color=DARK,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-                zorder=4,
-                **LITERAL,
-            )
 
     def _note(self, written: int) -> str:
         shown = len(self.features)
