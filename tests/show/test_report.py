@@ -294,3 +294,17 @@ def test_the_recipe_gives_the_same_fit():
         names = {"X": X, "y": y}
         exec("\n".join(line for line in code if "report(" not in line), names)
         np.testing.assert_allclose(names["fit"].coef, fit.coef, rtol=1e-9, atol=1e-12)
+
+
+def test_a_wide_problem_holds_the_numbers_of_the_path():
+    X, y, _ = sample(n=40, p=300)
+    s = np.arange(40) % 3 + 0.5
+    path = eq.path(X, y, count=8, sample_weight=s, standardize=True, l2=0.1)
+    data, coef, pull = numbers(path.report())
+    for i, t in enumerate(path.strengths):
+        fit = path.at(t)
+        np.testing.assert_allclose(coef[i], fit.coef, rtol=1e-8, atol=1e-11)
+        np.testing.assert_allclose(pull[i], pulls(X, y, coef[i], path.intercept[i], s), rtol=1e-8, atol=1e-9)
+        sheet = fit.explain()
+        told = [data["verdicts"][int(code)] for code in data["verdict"][300 * i : 300 * (i + 1)]]
+        assert told == [list(verdict) for verdict in zip(sheet.status, sheet.reason, strict=True)]

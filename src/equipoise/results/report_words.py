@@ -46,7 +46,7 @@ def words_of(
         _left_out(along, len(subject.strengths), stories),
         _certificate(subject),
         _facts(subject, setup),
-        command or f'import numpy as np, equipoise as eq\n{subject.recipe}\nfit.report("report.html")',
+        command or f"import numpy as np, equipoise as eq\n{subject.recipe}",
     )
 
 
@@ -123,13 +123,15 @@ def _certificate(subject: Subject) -> list[str]:
     certificate = subject.fit.certificate
     m = len(subject.strengths)
     zeros, proved = int((subject.fit.coef == 0).sum()), int(certificate.zeros_proved.sum())
+    all_zeros = (
+        f"{proved} of {count(zeros, 'zero')} {_be(proved)} proved for every solution. " if zeros else ""
+    )
     return [
         f"{certificate.status.value[0].upper()}{certificate.status.value[1:]}.",
         f"The objective can fall by no more than {certificate.relative_gap:.1e} of its value in the null "
-        f"model; the largest violation of balance is {certificate.violation:.1e} of a limit. {proved} of "
-        f"{count(zeros, 'zero')} {_be(proved)} proved for every solution; the support is "
-        f"{_proved(certificate.support_proved)}, and the solution is {_proved(certificate.unique)} to be the "
-        "only one.",
+        f"model; the largest violation of balance is {certificate.violation:.1e} of a limit. {all_zeros}The "
+        f"support is {_proved(certificate.support_proved)}, and the solution is "
+        f"{_proved(certificate.unique)} to be the only one.",
         f"Along the path {subject.balanced} of {count(m, 'strength')} are certified optimal.",
     ]
 

@@ -84,7 +84,7 @@ def about_fit(fit: Fit) -> Subject:
     coef[np.flatnonzero(grid == strength)[0]] = fit.coef
     ever = np.flatnonzero(coef.any(axis=0))
     balanced = int(sum(flags.sum() for _, _, flags in parts))
-    recipe = f"fit = {_call('fit', setup, l1=fit.l1, l2=fit.l2)}"
+    recipe = f"fit = {_call('fit', setup, l1=fit.l1, l2=fit.l2)}\nfit.report('report.html')"
     return Subject(
         fit, "as it was asked for", grid, ever, coef[:, ever], balanced, recipe, grid_of_its_own=True
     )
@@ -113,7 +113,13 @@ def about_path(path: Path, strength: float | None) -> Subject:
     balanced = int(path.certificates.measures.balanced.sum()) + (
         fit.certificate.optimal if len(strengths) > len(path) else 0
     )
-    recipe = f"path = {_call('path', path._setup, strengths=path.strengths)}\nfit = path.at({strength!r})"
+    recipe = "\n".join(
+        [
+            f"path = {_call('path', path._setup, strengths=path.strengths)}",
+            f"fit = path.at({strength!r})",
+            f"path.report('report.html', strength={strength!r})",
+        ]
+    )
     order = np.argsort(-strengths, kind="stable")
     return Subject(fit, why, strengths[order], ever, values[order], balanced, recipe)
 
@@ -142,6 +148,7 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
             f"cv = {call}",
             "# folds: a number of them shuffles the rows with the seed 0; a splitter has its own",
             f"fit = cv.{'best' if best else 'one_se'}  # cv.path.at({strength!r})",
+            f"cv.report('report.html', choose='{choose}')",
         ]
     )
     order = np.argsort(-path.strengths, kind="stable")
@@ -205,7 +212,7 @@ def _literal(value: object) -> str:
     """A value as code that gives it again, where it fits on a line or two."""
     if not isinstance(value, np.ndarray):
         return repr(value)
-    if len(value) > 2 and value.min() > 0:
+    if len(value) > 2 and np.isfinite(value).all() and value.min() > 0:
         ends = float(value[0]), float(value[-1])
         if np.allclose(value, np.geomspace(*ends, len(value)), rtol=1e-12, atol=0):
             return f"np.geomspace({ends[0]!r}, {ends[1]!r}, {len(value)})"

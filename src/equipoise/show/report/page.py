@@ -136,14 +136,14 @@ def pack(values: ArrayLike) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
 
 
-def _kept(kept: Sequence[tuple[str, str]], most: int = 30) -> str:
+def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
     if not kept:
         return ""
     items = [f"<span><b>{_text(name)}</b> {_text(coef)}</span>" for name, coef in kept[:most]]
     rest = len(kept) - most
     if rest > 0:
-        items.append(f"and {rest} more")
-    return f'<p class="names">{" · ".join(items)}</p>'
+        items.append(f"<span>and {rest} more</span>")
+    return f'<p class="names">{" ".join(items)}</p>'
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> str:

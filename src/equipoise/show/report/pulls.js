@@ -9,23 +9,26 @@ function drawPulls() {
   const width = 620, top = 26, height = lines ? top + 22 * q + 30 : 560, bottom = height - 30;
   const left = lines ? 150 : 125, right = lines ? width - 24 : width - 125;
   const svg = picture("pulls", width, height, "Each feature's pull as a share of its limit; the table has the numbers");
-  const x = linear(-1.08, 1.08, left, right);
+  const edge = data.verdict.includes("1") ? BEYOND + 0.08 : 1.08; // 1: at a bound
+  const x = linear(-edge, edge, left, right);
   const place = (j) => x(Math.max(-BEYOND, Math.min(BEYOND, shareAt(state.now, j))));
   const y = (j) => (lines ? top + 22 * (j + 0.5) : linear(0, q - 1, top + 8, bottom - 8)(j));
-  draw(svg, "rect", { class: "zone", x: x(-1), y: top, width: x(1) - x(-1), height: bottom - top });
+  const zone = inZone.some((j) => data.l1[j] > 0);
+  if (zone) draw(svg, "rect", { class: "zone", x: x(-1), y: top, width: x(1) - x(-1), height: bottom - top });
   for (const [at, name] of [[-1, "border"], [0, "zero"], [1, "border"]]) {
     draw(svg, "line", { class: name, x1: x(at), x2: x(at), y1: top, y2: bottom });
     const text = at === 0 ? "0" : `${at < 0 ? "−" : "+"}limit`;
     draw(svg, "text", { class: "quiet", x: x(at), y: bottom + 16, "text-anchor": "middle" }, text);
   }
-  draw(svg, "text", { class: "quiet", x: x(0), y: top - 10, "text-anchor": "middle" }, "dead zone: the penalty holds every pull in here, and the coefficient is 0");
+  const caption = zone ? "dead zone: the penalty holds every pull in here, and the coefficient is 0" : "no dead zone: without an l1 nothing is killed";
+  draw(svg, "text", { class: "quiet", x: x(0), y: top - 10, "text-anchor": "middle" }, caption);
   const labels = draw(svg, "g"), marks = lines ? [...Array(q).keys()] : inZone;
   const rows = marks.map((j) => {
     const row = draw(svg, "g", { class: "spot" });
     let stem = null;
     if (lines) {
       stem = draw(row, "line", { class: "stem", x1: x(0), y1: y(j), y2: y(j) });
-      draw(row, "text", { x: left - 14, y: y(j) + 4, "text-anchor": "end" }, shorten(data.features[j], 18));
+      draw(row, "text", { x: left - 14, y: y(j) + 4, "text-anchor": "end" }, shorten(data.features[j], 16));
     }
     const dot = draw(row, "circle", { cy: y(j), r: lines ? 6 : 3.5 });
     draw(row, "title", {}, data.features[j]);
@@ -50,8 +53,7 @@ function drawPulls() {
     const outside = marks.filter((j) => Math.abs(shareAt(state.now, j)) > BEYOND).length;
     byId("pulls-hint").textContent =
       "Pull ÷ limit. ○ zero: inside. ● in the model: the pull has reached the limit and is balanced there." +
-      (outside ? ` ${counted(outside, "feature")} beyond the edge: only a bound holds a pull like that.` : "") +
-      (inZone.length && inZone.every((j) => data.l1[j] === 0) ? " Without an l1 there is no dead zone: nothing is killed." : "");
+      (outside ? ` ${counted(outside, "feature")} at the edge: only a bound holds a pull like that.` : "");
     if (!lines) nameTheAlive(labels, inZone, place, y, [x(-1), x(1)], [top, bottom]);
   });
 }

@@ -62,7 +62,12 @@ function number(x, digits = 6) {
 }
 
 const counted = (k, noun) => `${k} ${noun}${k === 1 ? "" : "s"}`;
-const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+// A name cut in the middle: what tells two long names apart is as often at their ends.
+function shorten(text, most) {
+  const letters = [...text], tail = Math.floor((most - 1) / 2);
+  return letters.length > most ? `${letters.slice(0, most - 1 - tail).join("")}…${letters.slice(-tail).join("")}` : text;
+}
 
 function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);

@@ -32,7 +32,7 @@ function shares(j, story) {
     const bar = draw(element("td"), "svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" });
     draw(bar, "rect", { class: kind, x: 0, y: 1, width: (100 * Math.abs(value)) / most, height: 8 });
     const sign = kind !== "left" && value > 0 ? "+" : "";
-    const row = element("tr", { class: kind }, element("th", { scope: "row" }, name), bar.parentNode);
+    const row = element("tr", { class: kind }, element("th", { scope: "row", title: name }, shorten(name, 32)), bar.parentNode);
     row.append(element("td", {}, `${sign}${number(value)}`));
     table.append(row);
   }
