@@ -293,3 +293,35 @@ def test_nothing_moves_by_itself_for_those_who_ask_for_that(show):
         "0s",
         "",
     }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"l1": 0.0},  # least squares: one strength, and no path
+        {"l1": 0.0, "l2": 2.0},  # a ridge: no dead zone
+        {"l1": 1e6},  # nothing is kept
+        {"l1": np.array([0.0, np.inf, 1.0, 2.0]), "lower": 0.0, "upper": 0.2},
+    ],
+)
+def test_odd_problems_are_drawn_too(show, asked):
+    X, y = sample(p=4)
+    fit = eq.fit(X, y, **asked)
+    page = show(fit.report())
+    shown = table(page)
+    assert [number(shown[name][0]) for name in fit.features] == pytest.approx(fit.coef, rel=1e-5)
+    assert f"{len(fit.support)} of 4 features kept" in page.inner_text("#readout")
+    places = page.eval_on_selector_all("svg [cx], svg [x1]", "all => all.map(e => e.outerHTML)")
+    assert places
+    assert not [mark for mark in places if "NaN" in mark or "Infinity" in mark]
+
+
+def test_a_path_down_to_no_penalty_is_drawn_to_its_end(show):
+    X, y = sample(p=4)
+    path = eq.path(X, y, strengths=[50.0, 5.0, 0.0])
+    page = show(path.report())
+    page.focus("#slider")
+    press(page, "End")
+    shown = table(page)
+    assert [number(shown[name][0]) for name in path.features] == pytest.approx(path.at(0.0).coef, rel=1e-5)
+    assert "NaN" not in page.inner_html("#path")
