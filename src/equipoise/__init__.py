@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from equipoise.results.relaxed import Relaxed, RelaxedFit
     from equipoise.results.stability import Stability
     from equipoise.results.trace import Trace
+    from equipoise.show.balance_display import BalanceDisplay
+    from equipoise.show.cross_validation_display import CrossValidationDisplay
+    from equipoise.show.path_display import PathDisplay
+    from equipoise.show.trace_display import TraceDisplay
     from equipoise.solve.textbook import Step
 
 __version__ = "0.1.0"
@@ -67,6 +71,10 @@ _ROOMS = {
     "results.relaxed": "Relaxed RelaxedFit",
     "results.stability": "Stability",
     "results.trace": "Trace",
+    "show.balance_display": "BalanceDisplay",
+    "show.cross_validation_display": "CrossValidationDisplay",
+    "show.path_display": "PathDisplay",
+    "show.trace_display": "TraceDisplay",
     "solve.textbook": "Step",
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
@@ -76,11 +84,13 @@ __all__ = [
     "Adaptive",
     "Audit",
     "Balance",
+    "BalanceDisplay",
     "BalanceSheet",
     "Certificate",
     "ChoiceFrequency",
     "Criteria",
     "CrossValidation",
+    "CrossValidationDisplay",
     "ElasticNet",
     "ElasticNetCV",
     "Event",
@@ -90,6 +100,7 @@ __all__ = [
     "Lasso",
     "LassoCV",
     "Path",
+    "PathDisplay",
     "Relaxed",
     "RelaxedFit",
     "Ridge",
@@ -98,6 +109,7 @@ __all__ = [
     "Status",
     "Step",
     "Trace",
+    "TraceDisplay",
     "adapt",
     "audit",
     "cross_validate",

@@ -109,7 +109,10 @@ def test_text_frame_dict_and_pictures():
     assert frequency.to_frame(like="pandas")["kept_at_best"].tolist() == frequency.kept_at_best.tolist()
     told = json.loads(json.dumps(frequency.to_dict(), allow_nan=False))
     assert told["one_se_share"] == frequency.one_se_share.tolist()
-    assert len(frequency.plot().lines) == 2
-    ax = cv.plot()
-    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [cv.best_strength, cv.one_se_strength]
+    assert len(frequency.plot().ax_.lines) == 2
+    chosen = cv.plot().choices_
+    assert {name: line.get_xdata()[0] for name, line in chosen.items()} == {
+        "best": cv.best_strength,
+        "one SE": cv.one_se_strength,
+    }
     matplotlib.pyplot.close("all")

@@ -50,12 +50,12 @@ def test_dict_is_json_and_keeps_infinities_as_none(frame):
 
 def test_picture_has_a_line_a_feature(frame):
     found = eq.debias(*frame)
-    ax = found.plot()
+    ax = found.plot().ax_
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.features)
     drawn = [tuple(line.get_xdata()) for line in ax.get_lines()]
     for lower, upper in zip(found.lower, found.upper, strict=True):
         assert (pytest.approx(lower), pytest.approx(upper)) in drawn
     _, own = plt.subplots()
     selective = eq.selective_intervals(*frame, l1=5.0, variance=1.0)
-    assert selective.plot(own) is own
+    assert selective.plot(own).ax_ is own
     plt.close("all")

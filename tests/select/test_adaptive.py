@@ -248,5 +248,5 @@ def test_text_frame_dict_and_picture():
     told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert told["cv"]["best_strength"] == found.cv.best_strength
     assert told["weights"] == [None if np.isinf(w) else w for w in found.weights.tolist()]
-    assert found.plot().get_xlabel() == "strength of the penalty"
+    assert found.plot().line_.get_ydata().tolist() == found.cv.mean.tolist()
     matplotlib.pyplot.close("all")

@@ -251,7 +251,7 @@ def test_text_frame_dict_and_picture():
     assert frame["cp"].tolist() == found.cp.tolist()
     told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert told["ebic"] == found.ebic.tolist()
-    ax = found.plot()
+    ax = found.plot().ax_
     assert len(ax.lines) == 8
-    assert ax.get_xlabel() == "strength of the penalty"
+    assert ax.get_xlabel() == "strength of the penalty (stronger on the left)"
     matplotlib.pyplot.close("all")

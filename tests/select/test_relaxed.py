@@ -269,13 +269,13 @@ def test_text_frame_dict_and_pictures():
     assert row["standard_error"].item() == found.standard_error[2, 1]
     told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert told["best_gamma"] == found.best_gamma
-    assert len(found.plot().lines) == 7
+    assert len(found.plot().ax_.lines) == 7
     model = found.at(4.0, 0.5)
     assert "gamma 0.5" in str(model)
     assert model.to_frame(like="pandas")["coef"].tolist() == model.coef.tolist()
     told = json.loads(json.dumps(model.to_dict(), allow_nan=False))
     assert told["lasso"]["coef"] == model.lasso.coef.tolist()
-    assert len(model.plot().lines) == 4
+    assert len(model.plot().ax_.lines) == 4
     matplotlib.pyplot.close("all")
 
 

@@ -237,11 +237,11 @@ def test_result_prints_frames_and_draws():
     assert isinstance(table, pd.DataFrame)
     assert table["selected"].sum() == len(stability.selected)
     assert json.loads(json.dumps(stability.to_dict()))["frequency"] == stability.frequency.tolist()
-    bars = stability.plot()
+    bars = stability.plot().ax_
     assert bars.get_yticklabels()[0].get_text() == "gene 0"
     at_strengths = eq.stability_selection(X, y, pairs=5, strengths=[30.0, 10.0, 3.0])
     _, own = plt.subplots()
-    assert at_strengths.plot(own) is own
+    assert at_strengths.plot(own).ax_ is own
     drawn = [line.get_ydata() for line in own.get_lines()]
     assert any(np.array_equal(line, at_strengths.path_frequency[0]) for line in drawn)
     plt.close("all")

@@ -11,6 +11,7 @@ from equipoise.cli.mistakes import Verbs
 from equipoise.cli.path import path
 from equipoise.cli.predict import predict
 from equipoise.cli.printing import say
+from equipoise.cli.report import report
 from equipoise.cli.trace import trace
 
 # Plain help and plain messages: what reads the same on a terminal, in a file and in a paper.
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (fit, path, trace, explain, predict, audit):
+for verb in (fit, path, trace, explain, predict, report, audit):
     app.command()(verb)
 
 

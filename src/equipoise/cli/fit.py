@@ -80,7 +80,7 @@ def fit(
     from equipoise.cli.per_feature import read_bounds, read_penalties
     from equipoise.cli.reading import read_either
 
-    _refuse_both(l1, choose, folds, early_stop)
+    refuse_both(l1, choose, folds, early_stop)
     spare(save, file)
     bounds = read_bounds(lower, upper, positive)
     data = read_either(
@@ -123,9 +123,14 @@ def fit(
             say(f"\nModel saved to {save}")
 
 
-def _refuse_both(
-    l1: float | None, choose: options.Choice | None, folds: int | None, early_stop: bool
-) -> None:
+def refuse_both(l1: float | None, choose: options.Choice | None, folds: int | None, early_stop: bool) -> None:
+    """Refuse a strength beside what is for choosing one.
+
+    Parameters
+    ----------
+    l1, choose, folds, early_stop
+        As given on the command line.
+    """
     for option, given in (("--choose", choose), ("--folds", folds), ("--early-stop", early_stop or None)):
         if l1 is not None and given is not None:
             raise ValueError(f"{option} is for choosing a strength, and --l1 gives one: drop either")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from equipoise.results.fit import Fit
 from equipoise.results.path import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.choices import adaptive_summary
+
+if TYPE_CHECKING:
+    from equipoise.show.cross_validation_display import CrossValidationDisplay
 
 Array = NDArray[np.float64]
 
@@ -106,7 +109,7 @@ class Adaptive:
         }
         return to_frame(columns, like if like is not None else self.cv.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.
 
         Parameters
@@ -116,8 +119,8 @@ class Adaptive:
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        CrossValidationDisplay
+            The picture, with ``ax_`` and ``figure_``.
         """
         return self.cv.plot(ax)
 

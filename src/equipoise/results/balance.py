@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from equipoise.explain.balance import Balances
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.sentences import feature_sentence
 from equipoise.show.tables import align, number
+
+if TYPE_CHECKING:
+    from equipoise.show.balance_display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
@@ -221,6 +224,29 @@ class BalanceSheet:
         columns["largest_share"] = [share for _, share in takers]
         columns["enters_at"] = [row.enters_at for row in rows]
         return to_frame(columns, like if like is not None else self._like)
+
+    def plot(
+        self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
+    ) -> BalanceDisplay:
+        """Draw every pull against the dead zone of the penalty: why each coefficient is what it is.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        relative : bool or "auto", default "auto"
+            Divide every pull by its feature's limit; "auto" does where the limits differ.
+        closest : int, default 5
+            How many of the closest calls are named, where features are too many for a row each.
+
+        Returns
+        -------
+        BalanceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.balance_display import BalanceDisplay
+
+        return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
 
     def __str__(self) -> str:
         order = sorted(range(len(self)), key=lambda j: (self.status[j] != "active", -abs(self.pull[j])))

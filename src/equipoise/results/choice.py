@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from equipoise.results.path import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.show.summaries import choice_summary
+
+if TYPE_CHECKING:
+    from equipoise.show.cross_validation_display import CrossValidationDisplay
 
 Array = NDArray[np.float64]
 
@@ -123,22 +127,54 @@ class CrossValidation:
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.
 
         Parameters
         ----------
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        CrossValidationDisplay
+            The picture, with ``ax_`` and ``figure_``.
         """
-        from equipoise.show.plot_choice import draw_cross_validation
+        from equipoise.show.cross_validation_display import CrossValidationDisplay
 
-        return draw_cross_validation(self, ax)
+        return CrossValidationDisplay.from_cross_validation(self, ax=ax, folds=folds)
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, choose: Literal["one-se", "best"] = "one-se"
+    ) -> str | None:
+        """Tell everything about this choice on one page that works offline, with a slider over the strength.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two fits is explained in sentences.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> cv = eq.cross_validate(X, X[:, 0] + np.arange(12) % 2, folds=3, count=20)
+        >>> "3-fold cross-validation" in cv.report(choose="best")
+        True
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_choice
+
+        return write_report(about_choice(self, choose), path)
 
     def __str__(self) -> str:
         return choice_summary(self)

@@ -13,6 +13,7 @@ from equipoise.results.fit import Fit
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.criteria import Counts, residual_variance
 from equipoise.show.choices import criteria_summary
+from equipoise.show.plots import Display, Drawing
 
 if TYPE_CHECKING:
     from equipoise.results.path import Path
@@ -188,7 +189,7 @@ class Criteria:
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw every criterion, less its smallest value, over the strength.
 
         Parameters
@@ -198,12 +199,12 @@ class Criteria:
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.show.plot_choice import draw_criteria
 
-        return draw_criteria(self, ax)
+        return Drawing(draw_criteria, self).plot(ax)
 
     def __str__(self) -> str:
         return criteria_summary(self)

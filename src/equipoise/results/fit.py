@@ -25,6 +25,7 @@ from equipoise.show.summaries import fit_summary
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
     from equipoise.data.missing import Missing
+    from equipoise.show.balance_display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
@@ -288,6 +289,59 @@ class Fit:
         model = self.to_dict()
         document = {"format": FORMAT, "version": SCHEMA, "checksum": _checksum(model), "model": model}
         write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
+
+    def plot(
+        self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
+    ) -> BalanceDisplay:
+        """Draw every pull against the dead zone of the penalty: why each coefficient is what it is.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        relative : bool or "auto", default "auto"
+            Divide every pull by its feature's limit; "auto" does where the limits differ.
+        closest : int, default 5
+            How many of the closest calls are named, where features are too many for a row each.
+
+        Returns
+        -------
+        BalanceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.balance_display import BalanceDisplay
+
+        return BalanceDisplay.from_balance_sheet(self.explain(), ax=ax, relative=relative, closest=closest)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Tell everything about this fit on one page that works offline, with a slider over the penalty.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Raises
+        ------
+        ValueError
+            If the model was loaded from a file, which holds no data.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> page = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False).report()
+        >>> page.startswith("<!doctype html>"), "https://" in page
+        (True, False)
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_fit
+
+        return write_report(about_fit(self), path)
 
     def __str__(self) -> str:
         return fit_summary(self)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.show.choices import frequency_summary
+from equipoise.show.plots import Display, Drawing
 
 if TYPE_CHECKING:
     from equipoise.results.path import Path
@@ -128,7 +129,7 @@ class ChoiceFrequency:
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw how often each feature is kept at the two choices.
 
         Parameters
@@ -138,12 +139,12 @@ class ChoiceFrequency:
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.show.plot_choice import draw_frequency
 
-        return draw_frequency(self, ax)
+        return Drawing(draw_frequency, self).plot(ax)
 
     def __str__(self) -> str:
         return frequency_summary(self)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.inference import intervals_sentence, intervals_summary
+from equipoise.show.plots import Display, Drawing
 
 Array = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ class Intervals:
             columns[name] = getattr(self, name).tolist()
         return to_frame(columns, like if like is not None else self._frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw the intervals, one a line, with the lasso's own coefficients beside the estimates.
 
         Parameters
@@ -122,7 +123,7 @@ class Intervals:
         """
         from equipoise.show.plot_intervals import draw_intervals
 
-        return draw_intervals(self, ax)
+        return Drawing(draw_intervals, self).plot(ax)
 
     def __str__(self) -> str:
         return intervals_summary(self)

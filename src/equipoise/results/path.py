@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from equipoise.solve.path import solve_point
 if TYPE_CHECKING:
     from equipoise.data.missing import Missing
     from equipoise.results.criteria import Criteria
+    from equipoise.show.path_display import PathDisplay
 
 Array = NDArray[np.float64]
 
@@ -286,6 +288,68 @@ class Path:
             },
             like if like is not None else self._setup.frame,
         )
+
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        events: bool | Literal["auto"] = "auto",
+        top: int = 10,
+        mark: float | Mapping[str, float] | None = None,
+        per_sd: bool = False,
+    ) -> PathDisplay:
+        """Draw the coefficients over the strength, the largest in colour and named at the end of their lines.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        events : bool or "auto", default "auto"
+            Whether to mark exact entries and exits; "auto" does where finding them takes about a second.
+        top : int, default 10
+            How many features to draw in colour and to name.
+        mark : float or dict of str to float, optional
+            A strength to mark, or several under their names.
+        per_sd : bool, default False
+            Draw coefficients times the standard deviation of their feature.
+
+        Returns
+        -------
+        PathDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.path_display import PathDisplay
+
+        return PathDisplay.from_path(self, ax=ax, events=events, top=top, mark=mark, per_sd=per_sd)
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, strength: float | None = None
+    ) -> str | None:
+        """Tell everything about this path on one page that works offline, with a slider over the strength.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+        strength : float, optional
+            Whose solution is explained in sentences; default the middle one of the path.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False)
+        >>> "1 of 2 features kept" in path.report(strength=3.5)
+        True
+        """
+        from equipoise.results.reporting import write_report
+        from equipoise.results.subjects import about_path
+
+        return write_report(about_path(self, strength), path)
 
     def __str__(self) -> str:
         return path_summary(self)

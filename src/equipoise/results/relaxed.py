@@ -15,6 +15,7 @@ from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.averages import mean_loss, standard_error
 from equipoise.select.relaxed import refitted
 from equipoise.show.choices import relaxed_fit_summary, relaxed_summary
+from equipoise.show.plots import Display, Drawing
 
 Array = NDArray[np.float64]
 
@@ -123,7 +124,7 @@ class RelaxedFit:
         source = self.lasso._setup.frame if self.lasso._setup is not None else None
         return to_frame(columns, like if like is not None else source)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw the coefficients kept, between those of the lasso and of least squares.
 
         Parameters
@@ -133,12 +134,12 @@ class RelaxedFit:
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.show.plot_choice import draw_relaxed_fit
 
-        return draw_relaxed_fit(self, ax)
+        return Drawing(draw_relaxed_fit, self).plot(ax)
 
     def __str__(self) -> str:
         return relaxed_fit_summary(self)
@@ -288,7 +289,7 @@ class Relaxed:
         }
         return to_frame(columns, like if like is not None else self.path._setup.frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw the mean loss over the strength, a curve a gamma, and the two choices.
 
         Parameters
@@ -298,12 +299,12 @@ class Relaxed:
 
         Returns
         -------
-        matplotlib axes
-            The axes drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.show.plot_choice import draw_relaxed
 
-        return draw_relaxed(self, ax)
+        return Drawing(draw_relaxed, self).plot(ax)
 
     def __str__(self) -> str:
         return relaxed_summary(self)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.inference import bound_sentence, stability_summary
+from equipoise.show.plots import Display, Drawing
 
 Array = NDArray[np.float64]
 
@@ -124,7 +125,7 @@ class Stability:
         }
         return to_frame(columns, like if like is not None else self._frame)
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None) -> Display:
         """Draw the frequencies against the cutoff: bars, or a line a feature where strengths were given.
 
         Parameters
@@ -139,7 +140,7 @@ class Stability:
         """
         from equipoise.show.plot_stability import draw_stability
 
-        return draw_stability(self, ax)
+        return Drawing(draw_stability, self).plot(ax)
 
     def __str__(self) -> str:
         return stability_summary(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.tables import trace_table
 from equipoise.solve.textbook import Descent, Step
+
+if TYPE_CHECKING:
+    from equipoise.show.trace_display import TraceDisplay
 
 Array = NDArray[np.float64]
 
@@ -90,6 +93,23 @@ class Trace:
         columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
         columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
         return to_frame(columns, like if like is not None else self._like)
+
+    def plot(self, ax: Any = None) -> TraceDisplay:
+        """Draw every step's pull against its limit, and the objective and the gradient as they fall.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            A subplot, whose place the panels take; a new figure by default.
+
+        Returns
+        -------
+        TraceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.trace_display import TraceDisplay
+
+        return TraceDisplay.from_trace(self, ax=ax)
 
     def __str__(self) -> str:
         return trace_table(self.descent)

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, axes_for
+from equipoise.show.labels import LITERAL, short
+from equipoise.show.plots import BLUE, COLOURS, GREEN, GREY, ORANGE, STROKES, axes_for, over_strength
 from equipoise.show.summaries import MOST
-
-COLOURS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", GREY)
 
 
 def draw_criteria(criteria: Any, ax: Any = None) -> Any:
@@ -24,39 +23,18 @@ def draw_criteria(criteria: Any, ax: Any = None) -> Any:
     """
     ax = axes_for(ax)
     names = ["aic", "bic", "ebic"] + (["cp"] if criteria.variance is not None else [])
-    for name, colour in zip(names, COLOURS, strict=False):
+    for name, colour, line in zip(names, COLOURS, STROKES, strict=False):
         value = getattr(criteria, name)
         usable = np.isfinite(value)
         if not usable.any():
             continue
         strengths, height = _descending(criteria.strengths[usable], value[usable] - value[usable].min())
-        ax.plot(strengths, height, color=colour, label=name.capitalize() if name == "cp" else name.upper())
+        label = name.capitalize() if name == "cp" else name.upper()
+        ax.plot(strengths, height, color=colour, linestyle=line, label=label)
         best = int(np.argmin(height))
         ax.plot(strengths[best], height[best], "o", color=colour)
-    _over_strength(ax, criteria.strengths)
+    over_strength(ax, criteria.strengths)
     ax.set_ylabel("criterion, above its smallest value")
-    ax.legend(frameon=False)
-    return ax
-
-
-def draw_cross_validation(cv: Any, ax: Any = None) -> Any:
-    """Mean held-out loss with its standard error, and lines at the two choices.
-
-    Parameters
-    ----------
-    cv : CrossValidation
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
-    ax = axes_for(ax)
-    strengths, mean, error = _descending(cv.path.strengths, cv.mean, cv.standard_error)
-    ax.fill_between(strengths, mean - error, mean + error, color=BLUE, alpha=0.2, linewidth=0)
-    ax.plot(strengths, mean, color=BLUE, label="mean, with its standard error")
-    ax.axvline(cv.best_strength, color=ORANGE, linestyle="--", label="best")
-    ax.axvline(cv.one_se_strength, color=GREEN, linestyle=":", label="one standard error")
-    _over_strength(ax, cv.path.strengths)
-    ax.set_ylabel("held-out mean squared error")
     ax.legend(frameon=False)
     return ax
 
@@ -79,7 +57,7 @@ def draw_frequency(frequency: Any, ax: Any = None) -> Any:
     ax.hlines(place, one_se[order], best[order], color=GREY, linewidth=1)
     ax.plot(best[order], place, "o", color=ORANGE, label="kept at best")
     ax.plot(one_se[order], place, "o", color=GREEN, fillstyle="none", label="kept at one standard error")
-    ax.set_yticks(place, [frequency.features[j] for j in order])
+    ax.set_yticks(place, [short(frequency.features[j]) for j in order], **LITERAL)
     ax.set_xlim(-0.02, 1.02)
     ax.set_xlabel("share of repetitions")
     ax.legend(frameon=False)
@@ -103,7 +81,7 @@ def draw_relaxed(relaxed: Any, ax: Any = None) -> Any:
         ax.plot(strengths, height, color=_between(ORANGE, BLUE, gamma), label=f"gamma {gamma:g}")
     for name, (g, i), mark in zip(("best", "one standard error"), relaxed._choice, "o^", strict=True):
         ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=name)
-    _over_strength(ax, relaxed.path.strengths)
+    over_strength(ax, relaxed.path.strengths)
     ax.set_ylabel("held-out mean squared error")
     ax.legend(frameon=False)
     return ax
@@ -128,7 +106,7 @@ def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
     ax.plot(free, place, "o", color=ORANGE, fillstyle="none", label="least squares")
     ax.plot(fit.coef[order], place, "o", color=GREEN, label=f"blend, gamma {fit.gamma:g}")
     ax.axvline(0.0, color=GREY, linewidth=0.8)
-    ax.set_yticks(place, [fit.features[j] for j in order])
+    ax.set_yticks(place, [short(fit.features[j]) for j in order], **LITERAL)
     ax.set_xlabel("coefficient")
     ax.legend(frameon=False)
     return ax
@@ -137,16 +115,6 @@ def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
 def _descending(strengths: Any, *curves: Any) -> list[Any]:
     order = np.argsort(-strengths, kind="stable")
     return [values[order] for values in (strengths, *curves)]
-
-
-def _over_strength(ax: Any, strengths: Any) -> None:
-    """Strengths on a logarithmic scale, linear below the smallest positive one where there is a zero."""
-    positive = strengths[strengths > 0]
-    if len(positive) == len(strengths):
-        ax.set_xscale("log")
-    elif len(positive):
-        ax.set_xscale("symlog", linthresh=float(positive.min()))
-    ax.set_xlabel("strength of the penalty")
 
 
 def _between(first: str, second: str, share: float) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Protocol
 
+from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREY, ORANGE, axes_for
 from equipoise.show.tables import number
 
@@ -64,7 +65,7 @@ def draw_intervals(intervals: _Intervals, ax: Any = None) -> Any:
     places = range(len(order))
     ax.plot([float(intervals.estimate[k]) for k in order], places, "o", color=BLUE, label="estimate")
     ax.plot([float(intervals.coef[k]) for k in order], places, "x", color=ORANGE, label="lasso")
-    ax.set_yticks(places, [intervals.features[k] for k in order])
+    ax.set_yticks(places, [short(intervals.features[k]) for k in order], **LITERAL)
     ax.invert_yaxis()
     ax.set_xlabel("coefficient")
     given = "given what was selected" if intervals.method == "selective" else "each by itself"

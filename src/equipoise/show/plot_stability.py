@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREY, ORANGE, axes_for
 from equipoise.show.tables import number
 
@@ -53,7 +54,7 @@ def draw_stability(stability: _Stability, ax: Any = None) -> Any:
             [float(stability.frequency[j]) for j in shown],
             color=[BLUE if j in selected else GREY for j in shown],
         )
-        ax.set_yticks(range(len(shown)), [stability.features[j] for j in shown])
+        ax.set_yticks(range(len(shown)), [short(stability.features[j]) for j in shown], **LITERAL)
         ax.invert_yaxis()
         ax.axvline(stability.cutoff, color=ORANGE, linestyle="--", label=label)
         ax.set_xlim(0, 1)
@@ -75,7 +76,8 @@ def draw_stability(stability: _Stability, ax: Any = None) -> Any:
             # Names of lines that end together stand below each other.
             height = min(height - LINE, float(stability.path_frequency[j, weakest]))
             place = (float(stability.strengths[weakest]), height)
-            ax.annotate(stability.features[j], place, xytext=(4, 0), textcoords="offset points", fontsize=8)
+            name = short(stability.features[j])
+            ax.annotate(name, place, xytext=(4, 0), textcoords="offset points", fontsize=8, **LITERAL)
         ax.axhline(stability.cutoff, color=ORANGE, linestyle="--", label=label)
         if stability.strengths.min() > 0:
             ax.set_xscale("log")

@@ -1,0 +1,265 @@
+"""Held-out loss along a path as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.show.labels import LITERAL, note, room
+from equipoise.show.plots import BLUE, DARK, GREEN, GREY, ORANGE, Display, axes_for, over_strength
+from equipoise.show.strengths import estimator_choice, share_of, strength_name
+from equipoise.show.tables import number
+
+Array = NDArray[np.float64]
+
+COUNTS = 8  # numbers of features along the top
+
+
+class CrossValidationDisplay(Display):
+    """Mean held-out loss with its standard error over the strength of the penalty, the two choices named.
+
+    Along the top stand the numbers of features kept. Make one with ``from_cross_validation``,
+    ``from_estimator`` or ``CrossValidation.plot``; it holds its data, and ``plot`` draws them again.
+
+    Parameters
+    ----------
+    strengths : (m,) array
+        Strengths of the penalty.
+    mean : (m,) array
+        Mean held-out loss.
+    standard_error : (m,) array
+        Its standard error.
+    kept : (m,) array
+        Number of features kept on all rows.
+    chosen : dict of str to float
+        Strengths chosen, under their names: of "best" and "one SE" the places and colours never change.
+    fold_loss : (m, folds) array, optional
+        Loss of each fold.
+    strength_name : str
+        What a strength is, for the axis.
+
+    Attributes
+    ----------
+    ax_, figure_ : matplotlib axes and figure
+        Drawn on.
+    line_ : matplotlib line
+        The mean.
+    band_ : matplotlib collection
+        One standard error to each side of it.
+    fold_lines_ : list of matplotlib lines
+        A line a fold, if asked for.
+    choices_ : dict of str to matplotlib line
+        Vertical lines at the strengths chosen.
+    labels_ : dict of str to matplotlib text
+        Their names, strengths and numbers of features.
+    counts_ : matplotlib axis
+        Numbers of features kept, on top.
+
+    References
+    ----------
+    Hastie, Tibshirani & Friedman (2009), *The Elements of Statistical Learning*, section 7.10.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> from matplotlib.figure import Figure
+    >>> X = np.arange(12.0).reshape(6, 2) % 5
+    >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
+    >>> display = eq.CrossValidationDisplay.from_cross_validation(cv, ax=Figure().subplots())
+    >>> display.labels_["best"].get_text()
+    'best: 0.00133, 1 feature'
+    """
+
+    def __init__(
+        self,
+        *,
+        strengths: ArrayLike,
+        mean: ArrayLike,
+        standard_error: ArrayLike,
+        kept: ArrayLike,
+        chosen: Mapping[str, float],
+        fold_loss: ArrayLike | None = None,
+        strength_name: str = "strength of the penalty",
+    ) -> None:
+        self.strengths = np.asarray(strengths, dtype=np.float64)
+        self.mean = np.asarray(mean, dtype=np.float64)
+        self.standard_error = np.asarray(standard_error, dtype=np.float64)
+        self.kept = np.asarray(kept, dtype=np.intp)
+        self.chosen = {name: float(t) for name, t in chosen.items()}
+        self.fold_loss = None if fold_loss is None else np.asarray(fold_loss, dtype=np.float64)
+        self.strength_name = strength_name
+        for name in ("mean", "standard_error", "kept"):
+            if getattr(self, name).shape != self.strengths.shape:
+                raise ValueError(
+                    f"{name} has shape {getattr(self, name).shape} but there are {len(self.strengths)} "
+                    "strengths: pass one number each"
+                )
+
+    @classmethod
+    def from_cross_validation(cls, cv: Any, *, ax: Any = None, folds: bool = False) -> CrossValidationDisplay:
+        """Draw a cross-validation.
+
+        Parameters
+        ----------
+        cv : CrossValidation
+            What ``equipoise.cross_validate`` returned.
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
+
+        Returns
+        -------
+        CrossValidationDisplay
+            The picture.
+        """
+        chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
+        return cls._of(cv, chosen, strength_name(cv.path._setup)).plot(ax, folds=folds)
+
+    @classmethod
+    def from_estimator(
+        cls, estimator: Any, X: Any = None, y: Any = None, *, ax: Any = None, folds: bool = False
+    ) -> CrossValidationDisplay:
+        """Draw the cross-validation of an estimator, against scikit-learn's alpha.
+
+        Parameters
+        ----------
+        estimator : LassoCV or ElasticNetCV
+            Fitted.
+        X : (n, p) array or data frame, optional
+            The training data; needed only where the estimator was pickled and has left them behind.
+        y : (n,) array, optional
+            Their response.
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
+
+        Returns
+        -------
+        CrossValidationDisplay
+            The picture.
+        """
+        cv, _ = estimator_choice(cls.__name__, estimator, X, y)
+        chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
+        # The estimator's own choice counts folds alike, whatever their weight.
+        chosen["best" if estimator.choice == "best" else "one SE"] = float(estimator.alpha_)
+        return cls._of(cv, chosen, "alpha").plot(ax, folds=folds)
+
+    @classmethod
+    def _of(cls, cv: Any, chosen: Mapping[str, float], name: str) -> CrossValidationDisplay:
+        return cls(
+            strengths=cv.path.strengths,
+            mean=cv.mean,
+            standard_error=cv.standard_error,
+            kept=np.count_nonzero(cv.path._values, axis=1),
+            chosen=chosen,
+            fold_loss=cv.fold_loss,
+            strength_name=name,
+        )
+
+    def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
+
+        Returns
+        -------
+        CrossValidationDisplay
+            Itself.
+        """
+        ax = axes_for(ax)
+        self._drawn_on(ax)
+        order = np.argsort(-self.strengths, kind="stable")
+        t, mean, error = (v[order] for v in (self.strengths, self.mean, self.standard_error))
+        over_strength(ax, self.strengths, self.strength_name)
+        ax.set_ylabel("held-out mean squared error (y²)")
+        self.fold_lines_ = []
+        if folds and self.fold_loss is not None:
+            self.fold_lines_ = ax.plot(t, self.fold_loss[order], color=GREY, linewidth=0.6, alpha=0.7)
+        self.band_ = ax.fill_between(t, mean - error, mean + error, color=BLUE, alpha=0.2, linewidth=0)
+        (self.line_,) = ax.plot(t, mean, color=BLUE, linewidth=1.6, marker="o" if len(t) == 1 else None)
+        if t[0] > t[-1]:
+            ax.set_xlim(t[0], t[-1])
+        self._count()
+        note(
+            ax, "mean over the folds ± its standard error" + ("; grey: each fold" if self.fold_lines_ else "")
+        )
+        self._choose()
+        return self
+
+    def _count(self) -> None:
+        """Numbers of features kept, along the top."""
+        ax = self.ax_
+        positive = np.unique(self.strengths[self.strengths > 0])
+        if not len(positive):
+            positive = self.strengths[:1]
+        low, high = np.log(positive[[0, -1]]) if positive[0] > 0 else (0.0, 0.0)
+        wanted = np.exp(np.linspace(low, high, COUNTS)) if high > low else positive[:1]
+        nearest = sorted({int(np.argmin(np.abs(self.strengths - t))) for t in wanted})
+        top = ax.secondary_xaxis("top")
+        top.set_xticks(self.strengths[nearest], [f"{count:,}" for count in self.kept[nearest]])
+        top.minorticks_off()
+        top.set_xlabel("features kept")
+        top.spines["top"].set_visible(False)
+        top.tick_params(length=2)
+        self.counts_ = top
+
+    def _choose(self) -> None:
+        """The strengths chosen, named below the curve, where nothing else is."""
+        ax = self.ax_
+        styles = {"best": (ORANGE, "--", "o"), "one SE": (GREEN, ":", "s")}
+        low, high = ax.get_ylim()
+        ax.set_yticks([tick for tick in ax.get_yticks() if low <= tick <= high])
+        rows = len(self.chosen)
+        height = room(ax, 9.0)
+        share = min(height * (rows + 0.5), 0.5)
+        ax.set_ylim(low - (high - low) * share / (1.0 - share), high)
+        self.choices_, self.labels_ = {}, {}
+        for row, (name, t) in enumerate(self.chosen.items()):
+            colour, line, marker = styles.get(name, (DARK, "-.", "D"))
+            at = int(np.argmin(np.abs(self.strengths - t)))
+            self.choices_[name] = ax.axvline(t, color=colour, linestyle=line, linewidth=1.3)
+            ax.plot([t], [self.mean[at]], marker, color=colour, markersize=6, zorder=3)
+            count = int(self.kept[at])
+            text = f"{name}: {number(t, 3)}, {count:,} feature{'' if count == 1 else 's'}"
+            self.labels_[name] = self._label(text, t, height * (rows - row - 0.4), name == "best")
+        if {"best", "one SE"} <= set(self.chosen):
+            self._threshold()
+
+    def _label(self, text: str, strength: float, height: float, right: bool) -> Any:
+        """Text beside the line at a strength: on the side asked for, if there is room for it."""
+        ax = self.ax_
+        place = share_of(ax, strength)
+        label = ax.annotate(
+            text,
+            (place, height),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=9,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            zorder=4,
+            **LITERAL,
+        )
+        width = (label.get_window_extent().width + 12.0) / ax.get_window_extent().width
+        if (right and place + width > 1.0) or (not right and width <= place):
+            label.set(ha="right", position=(-5, 0))
+        return label
+
+    def _threshold(self) -> None:
+        """One standard error above the smallest mean, from the best strength to the one that it allows."""
+        best, sparse = self.chosen["best"], self.chosen["one SE"]
+        at = int(np.argmin(np.abs(self.strengths - best)))
+        level = self.mean[at] + self.standard_error[at]
+        self.ax_.plot([sparse, best], [level, level], color=DARK, linewidth=0.9, linestyle=(0, (1, 2)))

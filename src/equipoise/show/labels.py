@@ -1,0 +1,185 @@
+"""Text in pictures: names as they are, short enough to read, and none upon another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.show.plots import DARK
+from equipoise.show.tables import printable
+
+Array = NDArray[np.float64]
+
+LONGEST = 24  # characters of a name
+
+# A name is no mathematics: neither a dollar sign nor an underscore in it means anything.
+LITERAL: dict[str, Any] = {"parse_math": False, "usetex": False}
+
+
+def short(name: str, longest: int = LONGEST) -> str:
+    """A name on one line, without its middle if it is long.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+    longest : int
+        Characters at most.
+
+    Examples
+    --------
+    >>> short("mean_daily_temperature_of_the_last_month")
+    'mean_daily_temp…st_month'
+    """
+    name = printable(name)
+    if len(name) <= longest:
+        return name
+    tail = longest // 3
+    return f"{name[: longest - tail - 1]}…{name[-tail:]}"
+
+
+def spread(wanted: Array, gap: float, low: float = 0.0, high: float = 1.0) -> Array:
+    """Places at least a gap apart and as close as can be, in squares, to those wanted.
+
+    Less k gaps for the k-th, the places only have to ascend: isotonic regression, by pooling neighbours
+    that are out of order. Where there is no room for all, they share what there is.
+
+    Parameters
+    ----------
+    wanted : (n,) array
+        In any order.
+    gap : float
+        Least distance of two.
+    low, high : float
+        Ends of what there is.
+
+    References
+    ----------
+    Barlow, Bartholomew, Bremner & Brunk (1972), *Statistical Inference under Order Restrictions*.
+
+    Examples
+    --------
+    >>> spread(np.array([0.5, 0.5, 0.9]), 0.1)
+    array([0.45, 0.55, 0.9 ])
+    """
+    count = len(wanted)
+    if count > 1:
+        gap = min(gap, (high - low) / (count - 1))
+    order = np.argsort(wanted, kind="stable")
+    steps = gap * np.arange(count)
+    blocks: list[tuple[float, int]] = []
+    for value in (wanted[order] - steps).tolist():
+        size = 1
+        while blocks and blocks[-1][0] >= value:
+            mean, others = blocks.pop()
+            value = (value * size + mean * others) / (size + others)
+            size += others
+        blocks.append((value, size))
+    pooled = np.repeat([value for value, _ in blocks], [size for _, size in blocks])
+    places = np.empty(count)
+    places[order] = np.clip(pooled, low, max(low, high - gap * max(count - 1, 0))) + steps
+    return places
+
+
+def room(ax: Any, size: float = 8.0, *, across: bool = False) -> float:
+    """The share of the height (or width) of the axes that a line of text needs.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+        Laid out first, as they will be.
+    size : float
+        Of the font, in points.
+    across : bool
+        Ask for the width, of text that stands upright.
+    """
+    ax.figure.figure.draw_without_rendering()
+    box = ax.get_window_extent()
+    pixels = 1.35 * size * ax.figure.figure.dpi / 72.0
+    return float(pixels / max(box.width if across else box.height, 1.0))
+
+
+def fraction(ax: Any, values: Array, *, across: bool = False) -> Array:
+    """Where values stand on the y axis (or x axis), as shares of its length.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+        Whose limits are final.
+    values : (n,) array
+        In data coordinates.
+    across : bool
+        Ask for the x axis.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    other = np.full(len(values), ax.get_ylim()[0] if across else ax.get_xlim()[0])
+    points = np.column_stack([values, other] if across else [other, values])
+    shares = ax.transAxes.inverted().transform(ax.transData.transform(points))
+    return np.asarray(shares[:, 0 if across else 1])
+
+
+def name_ends(
+    ax: Any, ends: Array, names: Sequence[str], styles: Sequence[dict[str, Any]], *, size: float = 8.0
+) -> list[Any]:
+    """Write names beside lines that end at the right edge, each joined to its line, none overlapping.
+
+    Names for which there is no room are left out, the last ones first.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+        Whose limits are final.
+    ends : (n,) array
+        Heights at which the lines end, the most important line first.
+    names : sequence of str
+        Theirs.
+    styles : sequence of dict
+        Colour and line style of each.
+    size : float
+        Of the font, in points.
+    """
+    if not len(names):
+        return []
+    from matplotlib.lines import Line2D
+
+    gap = room(ax, size)
+    fit = max(1, int((1.0 + gap) / gap))
+    at = fraction(ax, ends[:fit])
+    places = spread(at, gap, gap / 2.0, 1.0 - gap / 2.0)
+    texts = []
+    for start, place, name, style in zip(at.tolist(), places.tolist(), names, styles, strict=False):
+        # The joint has the colour of its line, for coloured letters are hard to read.
+        joint = Line2D(
+            [1.0, 1.01, 1.05, 1.06], [start, start, place, place], transform=ax.transAxes, lw=1.0, **style
+        )
+        joint.set_clip_on(False)
+        ax.add_artist(joint)
+        texts.append(
+            ax.text(
+                1.065,
+                place,
+                short(name),
+                transform=ax.transAxes,
+                va="center",
+                fontsize=size,
+                color=DARK,
+                **LITERAL,
+            )
+        )
+    return texts
+
+
+def note(ax: Any, text: str) -> Any:
+    """A remark above the picture, on the left.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+        Whose.
+    text : str
+        The remark.
+    """
+    return ax.set_title(text, loc="left", fontsize=9, color=DARK, **LITERAL)

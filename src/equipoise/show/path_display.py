@@ -1,0 +1,328 @@
+"""Coefficients along a path as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.show.labels import name_ends, note
+from equipoise.show.plots import GREY, Display, axes_for, over_strength, stroke
+from equipoise.show.strengths import estimator_choice, mark_strengths, strength_name
+
+Array = NDArray[np.float64]
+
+# Events are worth waiting for, a second or so, up to these numbers of features, and of features ever in;
+# with an l2 each takes a search for its root.
+FEW_FEATURES, FEW_IN, FEW_IN_CURVED = 500, 120, 60
+
+
+class PathDisplay(Display):
+    """Coefficients against the strength of the penalty, with the exact strengths at which features enter.
+
+    The features whose coefficients grow largest, in standard deviations of the feature, are drawn in colour
+    and named where their lines end; the others are grey. Make one with ``from_path``, ``from_estimator`` or
+    ``Path.plot``; it holds its data, and ``plot`` draws them again.
+
+    Parameters
+    ----------
+    strengths : (m,) array
+        Strengths of the penalty.
+    coef : (m, k) array
+        Coefficients in original units, of features that are not zero all along.
+    features : sequence of k str
+        Their names.
+    sd : (k,) array, optional
+        Their standard deviations, by which importance is measured; 1 by default.
+    events : sequence of Event, optional
+        Exact entries and exits; None where they are not known.
+    total : int, optional
+        Number of features, those included that are zero all along; k by default.
+    strength_name : str
+        What a strength is, for the axis.
+
+    Attributes
+    ----------
+    ax_, figure_ : matplotlib axes and figure
+        Drawn on.
+    lines_ : dict of str to matplotlib line
+        The line of each feature in colour, with its exact entries and exits as points, and NaN where it
+        rests at zero.
+    rest_ : matplotlib LineCollection or None
+        The lines of the others.
+    entries_, exits_ : dict of str to matplotlib line
+        The marks at zero of the features in colour, if they have any: full where one enters, hollow where
+        it leaves.
+    marks_ : dict of str to matplotlib line
+        Vertical lines at the strengths marked.
+    labels_ : list of matplotlib text
+        The names.
+    note_ : matplotlib text
+        What is shown and named.
+
+    References
+    ----------
+    Efron, Hastie, Johnstone & Tibshirani (2004), *Ann. Statist.* 32, figure 1.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> from matplotlib.figure import Figure
+    >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False)
+    >>> display = eq.PathDisplay.from_path(path, ax=Figure().subplots())
+    >>> [float(x) for x in display.entries_["x2"].get_xdata()]
+    [3.0]
+    """
+
+    def __init__(
+        self,
+        *,
+        strengths: ArrayLike,
+        coef: ArrayLike,
+        features: Sequence[str],
+        sd: ArrayLike | None = None,
+        events: Sequence[Any] | None = None,
+        total: int | None = None,
+        strength_name: str = "strength of the penalty",
+    ) -> None:
+        self.strengths = np.asarray(strengths, dtype=np.float64)
+        self.coef = np.asarray(coef, dtype=np.float64)
+        self.lines_: dict[str, Any] = {}
+        self.entries_: dict[str, Any] = {}
+        self.exits_: dict[str, Any] = {}
+        self.features = tuple(features)
+        self.sd = np.ones(len(self.features)) if sd is None else np.asarray(sd, dtype=np.float64)
+        self.events = None if events is None else tuple(events)
+        self.total = len(self.features) if total is None else total
+        self.strength_name = strength_name
+        if self.coef.shape != (len(self.strengths), len(self.features)):
+            raise ValueError(
+                f"coef has shape {self.coef.shape} but there are {len(self.strengths)} strengths and "
+                f"{len(self.features)} features: pass one row a strength and one column a feature"
+            )
+
+    @classmethod
+    def from_path(
+        cls,
+        path: Any,
+        *,
+        ax: Any = None,
+        events: bool | Literal["auto"] = "auto",
+        top: int = 10,
+        mark: float | Mapping[str, float] | None = None,
+        per_sd: bool = False,
+    ) -> PathDisplay:
+        """Draw a path.
+
+        Parameters
+        ----------
+        path : Path
+            What ``equipoise.path`` returned.
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        events : bool or "auto", default "auto"
+            Whether to mark exact entries and exits. "auto" does where they are known already, or where
+            finding them takes no more than about a second: of at most 500 features at most 120 ever in the
+            model, or 60 with an l2.
+        top, mark, per_sd
+            As in ``plot``.
+
+        Returns
+        -------
+        PathDisplay
+            The picture.
+        """
+        return cls._of(path, events, strength_name(path._setup)).plot(ax, top=top, mark=mark, per_sd=per_sd)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any = None,
+        y: Any = None,
+        *,
+        ax: Any = None,
+        events: bool | Literal["auto"] = "auto",
+        top: int = 10,
+        mark: float | Mapping[str, float] | None = None,
+        per_sd: bool = False,
+    ) -> PathDisplay:
+        """Draw the path of a cross-validated estimator, against scikit-learn's alpha, its choice marked.
+
+        Parameters
+        ----------
+        estimator : LassoCV or ElasticNetCV
+            Fitted.
+        X : (n, p) array or data frame, optional
+            The training data; needed only where the estimator was pickled and has left them behind.
+        y : (n,) array, optional
+            Their response.
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        events : bool or "auto", default "auto"
+            As in ``from_path``.
+        top, mark, per_sd
+            As in ``plot``; ``mark`` is the chosen alpha by default.
+
+        Returns
+        -------
+        PathDisplay
+            The picture.
+        """
+        cv, names = estimator_choice(cls.__name__, estimator, X, y)
+        display = cls._of(cv.path, events, "alpha")
+        display.features = tuple(names[j] for j in cv.path._ever)
+        display._rename(dict(zip(cv.path.features, names, strict=True)))
+        chosen = {"alpha_": float(estimator.alpha_)} if mark is None else mark
+        return display.plot(ax, top=top, mark=chosen, per_sd=per_sd)
+
+    @classmethod
+    def _of(cls, path: Any, events: bool | Literal["auto"], name: str) -> PathDisplay:
+        ever, count = path._ever, len(path.features)
+        if events not in (True, False, "auto"):
+            raise ValueError(f"events is {events!r}: pass True, False or 'auto'")
+        curved = bool(np.any(path._setup.penalty.l2 > 0))
+        few = count <= FEW_FEATURES and len(ever) <= (FEW_IN_CURVED if curved else FEW_IN)
+        wanted = events is True or (events == "auto" and ("events" in vars(path) or few))
+        return cls(
+            strengths=path.strengths,
+            coef=path._values,
+            features=[path.features[j] for j in ever],
+            sd=path._setup.problem.view.sd[ever],
+            events=path.events if wanted else None,
+            total=count,
+            strength_name=name,
+        )
+
+    def _rename(self, names: Mapping[str, str]) -> None:
+        if self.events is not None:
+            self.events = tuple(replace(event, feature=names[event.feature]) for event in self.events)
+
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        top: int = 10,
+        mark: float | Mapping[str, float] | None = None,
+        per_sd: bool = False,
+    ) -> PathDisplay:
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where; a new figure by default.
+        top : int, default 10
+            How many features to draw in colour and to name; fewer are named where there is no room.
+        mark : float or dict of str to float, optional
+            A strength to mark with a line, or several under their names.
+        per_sd : bool, default False
+            Draw coefficients times the standard deviation of their feature, which makes features of
+            different units comparable.
+
+        Returns
+        -------
+        PathDisplay
+            Itself.
+        """
+        if top < 0:
+            raise ValueError(f"top is {top}: pass how many features to name, 0 or more")
+        unit = self.sd if per_sd else np.ones(len(self.sd))
+        values = self.coef * unit
+        order = np.argsort(-np.abs(self.coef * self.sd).max(axis=0, initial=0.0), kind="stable")
+        named, others = order[:top], order[top:]
+        ax = axes_for(ax, size=(7.4, max(4.2, 0.19 * min(top, len(order)) + 1.0)))
+        self._drawn_on(ax)
+        over_strength(ax, self.strengths, self.strength_name)
+        ax.set_ylabel(
+            "coefficient × sd of its feature (units of y)" if per_sd else "coefficient (y per unit of x)"
+        )
+        ax.axhline(0.0, color=GREY, linewidth=0.8, zorder=1)
+        self.rest_ = self._draw_rest(values, others)
+        self.lines_, self.entries_, self.exits_ = {}, {}, {}
+        for place, j in reversed(list(enumerate(named.tolist()))):
+            self._draw_line(place, j, values[:, j])
+        ends = self.strengths.max(), self.strengths.min()
+        if ends[0] > ends[1]:
+            ax.set_xlim(*ends)
+        self._set_heights(values)
+        self.marks_ = mark_strengths(ax, mark)
+        weakest = int(np.argmin(self.strengths)) if len(self.strengths) else 0
+        names = [self.features[j] for j in named]
+        styles = [stroke(place) for place in range(len(named))]
+        self.note_ = note(ax, " ")
+        self.labels_ = name_ends(ax, values[weakest, named] if len(named) else np.empty(0), names, styles)
+        self.note_.set_text(self._note(len(self.labels_)))
+        return self
+
+    def _set_heights(self, values: Array) -> None:
+        """Room for all coefficients, zero included."""
+        low, high = min(0.0, values.min(initial=0.0)), max(0.0, values.max(initial=0.0))
+        margin = 0.04 * (high - low) or 1.0
+        self.ax_.set_ylim(low - margin, high + margin)
+
+    def _draw_rest(self, values: Array, others: NDArray[np.intp]) -> Any:
+        """The lines that carry no name."""
+        if not len(others):
+            return None
+        from matplotlib.collections import LineCollection
+
+        order = np.argsort(-self.strengths, kind="stable")
+        segments = [np.column_stack([self.strengths[order], _touching(values[order, j])]) for j in others]
+        # Many lines are thin and pale, so that the ones in colour stay in front.
+        many = len(others) > 50
+        rest = LineCollection(
+            segments, colors=GREY, linewidths=0.5 if many else 0.8, alpha=0.35 if many else 0.6, zorder=1.5
+        )
+        rest.set_rasterized(len(others) > 500)
+        return self.ax_.add_collection(rest)
+
+    def _draw_line(self, place: int, j: int, value: Array) -> None:
+        """One feature in colour, with exact points where it enters and leaves."""
+        name, style = self.features[j], stroke(place)
+        own = [e for e in self.events or () if e.feature == name and e.kind in ("enters", "leaves")]
+        at = np.concatenate([self.strengths, [e.strength for e in own]])
+        heights = np.concatenate([value, np.zeros(len(own))])
+        order = np.argsort(-at, kind="stable")
+        at, heights = at[order], _touching(heights[order])
+        (self.lines_[name],) = self.ax_.plot(at, heights, linewidth=1.6, zorder=2, **style)
+        for kind, marks, fill in (
+            ("enters", self.entries_, style["color"]),
+            ("leaves", self.exits_, "white"),
+        ):
+            places = [e.strength for e in own if e.kind == kind]
+            if places:
+                (marks[name],) = self.ax_.plot(
+                    places,
+                    np.zeros(len(places)),
+                    "o",
+                    color=style["color"],
+                    markerfacecolor=fill,
+                    markersize=4.5,
+                    zorder=3,
+                    clip_on=False,
+                )
+
+    def _note(self, written: int) -> str:
+        shown = len(self.features)
+        if written == self.total:
+            text = ""
+        else:
+            text = f"{written:,} of {self.total:,} features named"
+            if shown < self.total:
+                text += f", {shown:,} ever in the model"
+        if self.events is not None and self.entries_:
+            text += (
+                ("; " if text else "") + "● where a feature enters" + (", ○ leaves" if self.exits_ else "")
+            )
+        return text
+
+
+def _touching(values: Array) -> Array:
+    """The values with NaN in place of zeros between zeros, for a line is not drawn where it rests."""
+    still = values == 0.0
+    before, after = np.append(True, still[:-1]), np.append(still[1:], True)
+    return np.where(still & before & after, np.nan, values)

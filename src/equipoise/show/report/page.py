@@ -1,0 +1,168 @@
+"""The page itself: words escaped, numbers packed, styles and scripts inlined."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.show.tables import printable
+
+SCRIPTS = ("state.js", "drawing.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
+"""In the order in which they are read: together they are one script."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page says in words.
+
+    Attributes
+    ----------
+    title, finding : str
+        The heading and the sentences below it.
+    kept : sequence of (str, str)
+        Each feature that is kept, and its coefficient.
+    left_out : str
+        Which features have no row, and why; empty if all have one.
+    certificate : sequence of str
+        Paragraphs.
+    facts : sequence of (str, str)
+        What was done to which data: a term and what it is.
+    recipe : str
+        The commands that do it again.
+    """
+
+    title: str
+    finding: str
+    kept: Sequence[tuple[str, str]]
+    left_out: str
+    certificate: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    recipe: str
+
+
+def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str = "") -> str:
+    """Write the page: one document that asks nothing of the network.
+
+    A content security policy in its head makes the browser refuse every request, and every script but the
+    page's own, whatever the names of the features may be.
+
+    Parameters
+    ----------
+    words : Words
+        What it says; escaped here.
+    data : dict
+        What it draws; JSON-able.
+    version : str
+        The library's version.
+    walkthrough : str
+        A further section, as HTML; its scripts are let in.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    script = "(() => {\n'use strict';\n" + "\n".join(map(_asset, SCRIPTS)) + "})();"
+    scripts = [script, *re.findall(r"<script>(.*?)</script>", walkthrough, flags=re.DOTALL)]
+    return Template(_asset("page.html")).substitute(
+        policy=_policy(scripts),
+        version=_text(version),
+        title=_text(words.title),
+        finding=_text(words.finding),
+        kept=_kept(words.kept),
+        left_out=f'<p class="note">{_text(words.left_out)}</p>' if words.left_out else "",
+        certificate="\n".join(f"<p>{_text(paragraph)}</p>" for paragraph in words.certificate),
+        reproduce=_facts(words.facts) + f"<pre>{_text(words.recipe, lines=True)}</pre>",
+        walkthrough=walkthrough,
+        style=_asset("page.css"),
+        data=embed(data),
+        script=script,
+    )
+
+
+def embed(data: Any) -> str:
+    r"""JSON that can stand in a script element: nothing in it can end the element or a line of script.
+
+    Parameters
+    ----------
+    data : JSON-able
+        Numbers, texts, lists, dicts.
+
+    Returns
+    -------
+    str
+        ASCII.
+
+    Examples
+    --------
+    >>> embed(["</script>", "a&b"])
+    '["\\u003c/script\\u003e","a\\u0026b"]'
+    """
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def pack(values: ArrayLike) -> str:
+    """Pack numbers, row by row, as base64 of little-endian float64: short, and no digit is lost.
+
+    Parameters
+    ----------
+    values : array
+        The numbers.
+
+    Returns
+    -------
+    str
+        ASCII.
+
+    Examples
+    --------
+    >>> pack([1.0])
+    'AAAAAAAA8D8='
+    """
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
+
+
+def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
+    if not kept:
+        return ""
+    items = [f"<span><b>{_text(name)}</b> {_text(coef)}</span>" for name, coef in kept[:most]]
+    rest = len(kept) - most
+    if rest > 0:
+        items.append(f"<span>and {rest} more</span>")
+    return f'<p class="names">{" ".join(items)}</p>'
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt>{_text(term)}</dt><dd>{_text(what)}</dd>" for term, what in facts) + "</dl>"
+
+
+def _text(text: str, lines: bool = False) -> str:
+    """Text as HTML; characters that do not print are shown escaped, but the line ends of a recipe."""
+    return "\n".join(escape(printable(line)) for line in (text.split("\n") if lines else [text]))
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    )
+    rest = "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; script-src {hashes}; {rest}"
+
+
+def _asset(name: str) -> str:
+    return resources.files("equipoise.show.report").joinpath(name).read_text("utf-8")
