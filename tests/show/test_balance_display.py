@@ -80,6 +80,12 @@ def test_a_dead_zone_that_is_tiny_beside_the_pulls_stays_in_sight():
     assert display.ax_.get_xscale() == "symlog"
     zone = display.zone_.get_window_extent()
     assert zone.width > 0.15 * display.ax_.get_window_extent().width
+    assert display.relative_
+    assert overlapping(display.ax_.get_xticklabels()) == []
+    plain = drawn(display.plot(relative=False))
+    assert not plain.relative_
+    assert edges(plain.zone_).x1 == pytest.approx(1e-3)
+    assert plain.ax_.get_xscale() == "symlog"
 
 
 def test_who_took_a_pull_is_named_beside_it():

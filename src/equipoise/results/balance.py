@@ -235,7 +235,7 @@ class BalanceSheet:
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
         relative : bool or "auto", default "auto"
-            Divide every pull by its feature's limit; "auto" does where the limits differ.
+            Divide every pull by its feature's limit; "auto" does where the limits differ or are tiny.
         closest : int, default 5
             How many of the closest calls are named, where features are too many for a row each.
 

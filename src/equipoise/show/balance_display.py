@@ -189,7 +189,8 @@ class BalanceDisplay(Display):
             Where; a new figure by default.
         relative : bool or "auto", default "auto"
             Divide every pull by its feature's limit, so that one dead zone from −1 to 1 serves all. "auto"
-            does where the limits differ; else pulls are drawn as they are.
+            does where the limits differ, or where they are so small beside the pulls that the axis has to be
+            logarithmic outside the dead zone; else pulls are drawn as they are.
         closest : int, default 5
             How many of the killed features that come closest to their limit are named, where features are
             points.
@@ -207,9 +208,12 @@ class BalanceDisplay(Display):
             raise ValueError(
                 "relative is False but the limits of the features differ: one dead zone needs 'auto'"
             )
-        self.relative_ = not equal if relative == "auto" else bool(relative)
         self._logs: set[str] = set()
-        self._edge = 1.0 if self.relative_ or not equal else float(held.max())
+        self._edge = float(held.max()) if equal else 1.0
+        far = equal and (self._far(np.concatenate([self.pull, self.alone])[np.tile(self._held, 2)]))
+        self.relative_ = (not equal or far) if relative == "auto" else bool(relative)
+        if self.relative_:
+            self._edge = 1.0
         if len(self.features) <= ROWS:
             draw_rows(self, ax)
         else:
@@ -248,8 +252,12 @@ class BalanceDisplay(Display):
 
     def _logarithmic(self, ax: Any, which: str) -> None:
         """Logarithmic outside the dead zone, with plain numbers beside the ticks."""
+        from matplotlib.ticker import FixedLocator
+
         scale = ax.set_xscale if which == "x" else ax.set_yscale
         scale("symlog", linthresh=self._edge, linscale=1.0)
         axis = ax.xaxis if which == "x" else ax.yaxis
+        tens = [self._edge * 10.0**k for k in range(20)]
+        axis.set_major_locator(FixedLocator([*(-end for end in tens), 0.0, *tens]))
         axis.set_major_formatter(lambda value, _: number(value, 4))
         self._logs = {*self._logs, which}
