@@ -284,7 +284,9 @@ def test_a_file_is_written_and_a_loaded_model_refuses(tmp_path):
 def test_the_recipe_gives_the_same_fit():
     X, y, _ = sample()
     cv = eq.cross_validate(X, y, folds=4, count=20, standardize=True)
+    repeated = eq.cross_validate(X, y, folds=3, repeats=2, count=15, l2=0.2)
     for page, fit in (
+        (repeated.report(choose="best"), repeated.best),
         (cv.report(), cv.one_se),
         (cv.path.report(strength=3.0), cv.path.at(3.0)),
         (cv.best.report(), cv.best),

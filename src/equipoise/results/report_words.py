@@ -161,12 +161,8 @@ def _facts(subject: Subject, setup: Setup) -> list[tuple[str, str]]:
     if missing:
         facts.append(("missing values", "; ".join(missing.split("\n"))))
     if subject.cv is not None:
-        repetition = subject.cv.repetition
-        repeats = (
-            "" if repetition is None or not repetition.any() else f" in {repetition.max() + 1} repetitions"
-        )
         facts.append(
-            ("folds", f"{subject.cv.fold_loss.shape[1]}{repeats}; a number of them is drawn with the seed 0")
+            ("folds", f"{subject.cv.fold_loss.shape[1]}; a number of them is drawn with the seeds 0, 1, …")
         )
     else:
         facts.append(("seed", "none: nothing here is random"))

@@ -139,10 +139,12 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     best = choose == "best"
     fit, path = (cv.best if best else cv.one_se), cv.path
     strength = cv.best_strength if best else cv.one_se_strength
-    number = cv.fold_loss.shape[1]
-    folds = f"{number}-fold cross-validation"
+    repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
+    number = cv.fold_loss.shape[1] // repeats
+    folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
+    drawn = {"folds": number, "repeats": repeats} if repeats > 1 else {"folds": number}
     rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
-    call = _call("cross_validate", path._setup, folds=number, strengths=path.strengths)
+    call = _call("cross_validate", path._setup, **drawn, strengths=path.strengths)
     recipe = "\n".join(
         [
             f"cv = {call}",
