@@ -64,6 +64,7 @@ cdef char* NOTRANS = b'N'
 cdef char* TRANS = b'T'
 cdef char* NONUNIT = b'N'
 cdef char* RIGHT = b'R'
+cdef double APART = 1e-8        # least pivot, of its diagonal, that a walk without corrections trusts
 cdef int BLOCK = 4              # so many columns enter together by matrix products
 
 
@@ -210,6 +211,83 @@ cdef class Quadratic:
                 outcomes[i] = self._minimise()
                 for j in range(self.size):
                     coefs[i, j] = self.w[j]
+
+    def hold(self, pull_at_zero, const Py_ssize_t[::1] free, const signed char[::1] segments):
+        """Take exactly these variables as free, each inside a segment; return whether they are independent.
+
+        For a walk without bounds off zero, in which :meth:`enter`, :meth:`leave` and :meth:`ray` follow.
+        """
+        cdef Py_ssize_t i
+        self.numbers[12, : self.size] = 0.0
+        self.numbers[13, : self.size] = pull_at_zero
+        self.direct = True
+        for i in range(self.size):
+            self._rest_at_null(i)
+        for i in range(free.shape[0]):
+            self.free[i] = free[i]
+            self.state[free[i]] = segments[i]
+        self.free_count = free.shape[0]
+        if self._bare_count() > self.rank:
+            self.free_count = 0
+            return False
+        self._refactor()
+        for i in range(self.free_count):
+            if self.factor[i, i] ** 2 <= APART * (self.gram[self.free[i], self.free[i]]):
+                return False
+        return self.free_count == free.shape[0]
+
+    def enter(self, Py_ssize_t j, double pull_at_zero, signed char segment):
+        """Free a variable after :meth:`hold`; return whether it is independent of the others."""
+        cdef signed char was = self.state[j]
+        self.reference[j] = 0.0
+        self.reference_pull[j] = pull_at_zero
+        self.state[j] = segment
+        if self._append(j, APART):
+            return True
+        self.state[j] = was
+        return False
+
+    def leave(self, Py_ssize_t j):
+        """Put a free variable to rest after :meth:`hold`."""
+        self._rest_at_null(j)
+        self._compress()
+
+    def ray(self, double[::1] base, double[::1] slope):
+        """The solution on the free variables as a function of strength, ``base − strength · slope``."""
+        cdef Py_ssize_t i
+        base[:] = 0.0
+        slope[:] = 0.0
+        for i in range(self.free_count):
+            self.step[i] = self.z[i]
+        self._back_substitute(&self.step[0], False)
+        for i in range(self.free_count):
+            base[self.free[i]] = self.step[i]
+        self.slope(slope)
+
+    def slope(self, double[::1] slope):
+        """Of :meth:`ray` only how it falls with the strength."""
+        cdef Py_ssize_t i
+        slope[:] = 0.0
+        for i in range(self.free_count):
+            self.step[i] = self.zeta[i]
+        self._back_substitute(&self.step[0], False)
+        for i in range(self.free_count):
+            slope[self.free[i]] = self.step[i]
+
+    def product(self, const Py_ssize_t[::1] rows, const double[::1] x, double[::1] out):
+        """Some rows of ``G`` times a vector that is zero off the free variables."""
+        cdef Py_ssize_t i, l
+        cdef int n = <int>self.size
+        cdef double total
+        if 4 * self.free_count < self.size:
+            for i in range(rows.shape[0]):
+                total = 0.0
+                for l in range(self.free_count):
+                    total += self.gram[rows[i], self.free[l]] * x[self.free[l]]
+                out[i] = total
+            return
+        for i in range(rows.shape[0]):
+            out[i] = ddot(&n, &self.gram[rows[i], 0], &ONE, <double*>&x[0], &ONE)
 
     # ---- the penalty's geometry ------------------------------------------------------------------
 

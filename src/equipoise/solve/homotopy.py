@@ -1,23 +1,25 @@
 """Exact entries, exits and sign changes along a path: the strengths at which the active set changes.
 
 Between two changes the active coefficients obey ``(G_FF + 2t·L2) w_F = const − t·(s∘l1)_F``, so without an
-l2 they are linear in the strength t (Osborne, Presnell & Turlach, 2000; Efron et al., 2004). At a change the
-direction in which the solution leaves is itself the solution of a small quadratic: minimise
-``½ dᵀHd − qᵀd`` with q = s∘l1 + 2·l2∘w, where whatever sits exactly on its limit may move inwards only.
-The kernel solves that too, so ties of any kind need no rule of their own.
+l2 they are linear in the strength t (Osborne, Presnell & Turlach, 2000; Efron et al., 2004), and
+:mod:`equipoise.solve.straight` walks on where changes come one at a time. The general rule, for ties, in a
+box and with an l2: at a change the direction in which the solution leaves is itself the solution of a small
+quadratic: minimise ``½ dᵀHd − qᵀd`` with q = s∘l1 + 2·l2∘w, where whatever sits exactly on its limit may
+move inwards only. The kernel solves that too, so ties of any kind need no rule of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
+from equipoise.solve.crossing import Crossing as Crossing
 from equipoise.solve.path import Balance
+from equipoise.solve.straight import Straight, is_straight
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -27,30 +29,13 @@ LEAP = 0.25  # largest relative fall in one step where the path is curved
 STILL = 1e-13  # a relative step in strength below which no progress is made
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A change of the active set.
-
-    Attributes
-    ----------
-    strength : float
-        Where, going down the path, it happens.
-    feature : int
-        Index of the feature.
-    kind : str
-        "enters", "leaves" or "changes sign".
-    sign : int
-        Sign of the coefficient on its active side; after the change where it changes.
-    """
-
-    strength: float
-    feature: int
-    kind: str
-    sign: int
-
-
 def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
     """All changes of the active set as the strength falls from ``start`` to ``stop``."""
+    return list(walk(problem, start, stop))
+
+
+def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
+    """The same one by one, in the order of the path: who has seen enough leaves the rest of it unwalked."""
     return _Walk(problem).down(start, stop)
 
 
@@ -66,20 +51,32 @@ class _Walk:
         self.kinked = moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
         self.moving = moving
         self.curved = bool(np.any(penalty.l2[moving] > 0))
-        self.found: list[Crossing] = []
+        self.straight = Straight(self.balance) if is_straight(problem) else None
 
-    def down(self, start: float, stop: float) -> list[Crossing]:
-        t = start
+    def down(self, start: float, stop: float) -> Iterator[Crossing]:
+        t, trusted = start, np.inf
         self._solve(t)
         signs = self._signs()
         still = barren = 0
         while t > stop:
             direction = self._direction(t)
             ahead = self._signs_ahead(direction)
-            self._record(t, signs, ahead)
+            yield from self._changes(t, signs, ahead)
             barren = barren + 1 if np.array_equal(signs, ahead) else 0
             signs = ahead
-            step = min(self._first_change(t, direction, ahead), t - stop)
+            if self.straight is not None and t <= trusted:
+                end = yield from self.straight.down(t, stop, signs, self._taking(t, direction))
+                trusted = min(trusted, end.doubtful)
+                if end.strength < t or end.doubtful < t:
+                    still = still + 1 if t - end.strength <= STILL * t else 0
+                    barren = barren if np.array_equal(signs, end.signs) else 0
+                    t, signs = end.strength, end.signs
+                    if end.doubtful < np.inf:
+                        self._solve(t, measured=False)
+                    if still <= 20 and barren <= 200:
+                        continue
+                    direction = self._direction(t)
+            step = min(self._first_change(t, direction, signs), t - stop)
             step = min(step, LEAP * t) if self.curved else step
             still = still + 1 if step <= STILL * t else 0
             # A knot that rounding cannot separate, or steps that lead to no change: leave it, ever faster.
@@ -91,8 +88,7 @@ class _Walk:
             if self.curved:
                 t = self._nearest_change(above, t, signs)
         # What happens exactly at the end belongs to the path.
-        self._record(t, signs, self._signs(), leaving_only=True)
-        return self.found
+        yield from self._changes(t, signs, self._signs(), leaving_only=True)
 
     # ---- the point ---------------------------------------------------------------------------------
 
@@ -104,8 +100,8 @@ class _Walk:
     def pull(self) -> Array:
         return self.balance.pull
 
-    def _solve(self, t: float) -> None:
-        self.balance.at(t)
+    def _solve(self, t: float, *, measured: bool = True) -> None:
+        self.balance.at(t, measured=measured)
 
     def _rest(self) -> Array:
         """The coefficients, those within rounding of a kink put on it."""
@@ -167,6 +163,11 @@ class _Walk:
         still = ~free & (length <= TIE * length.max())
         out[index] = np.where(still, 0.0, kernel.coef)
         return out
+
+    def _taking(self, t: float, direction: Array) -> NDArray[np.bool_]:
+        """Who is in the model just below t."""
+        at_kink, _, _ = self._tied(t)
+        return np.asarray(self.moving & (~at_kink | (direction != 0)))
 
     def _gram(self, index: Indices) -> Array:
         if self.problem.whole:
@@ -242,22 +243,22 @@ class _Walk:
             if not moved:
                 return t
 
-    def _record(
+    def _changes(
         self,
         t: float,
         before: NDArray[np.int_],
         after: NDArray[np.int_],
         *,
         leaving_only: bool = False,
-    ) -> None:
+    ) -> Iterator[Crossing]:
         for j in np.flatnonzero((before != after) & self.moving):
             old, new = int(before[j]), int(after[j])
             if old == 0 and not leaving_only:
-                self.found.append(Crossing(t, int(j), "enters", new))
+                yield Crossing(t, int(j), "enters", new)
             elif new == 0 and old != 0:
-                self.found.append(Crossing(t, int(j), "leaves", old))
+                yield Crossing(t, int(j), "leaves", old)
             elif old and new:
-                self.found.append(Crossing(t, int(j), "changes sign", new))
+                yield Crossing(t, int(j), "changes sign", new)
 
 
 def _root(
