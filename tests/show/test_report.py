@@ -301,7 +301,7 @@ def test_the_recipe_gives_the_same_fit():
 def test_a_wide_problem_holds_the_numbers_of_the_path():
     X, y, _ = sample(n=40, p=300)
     s = np.arange(40) % 3 + 0.5
-    path = eq.path(X, y, count=8, sample_weight=s, standardize=True, l2=0.1)
+    path = eq.path(X, y, count=4, ratio=0.1, sample_weight=s, standardize=True, l2=0.1)
     data, coef, pull = numbers(path.report())
     for i, t in enumerate(path.strengths):
         fit = path.at(t)
@@ -310,3 +310,18 @@ def test_a_wide_problem_holds_the_numbers_of_the_path():
         sheet = fit.explain()
         told = [data["verdicts"][int(code)] for code in data["verdict"][300 * i : 300 * (i + 1)]]
         assert told == [list(verdict) for verdict in zip(sheet.status, sheet.reason, strict=True)]
+
+
+def test_every_survivor_has_a_row_where_not_all_features_have():
+    X, y, _ = sample(n=400, p=60)
+    strengths = np.geomspace(300.0, 0.01, 2500)  # so many that few features fit on the page
+    path = eq.path(X, y, strengths=strengths)
+    chosen = float(strengths[np.argmax((path.coef != 0).sum(axis=1) >= 15)])
+    fit, page = path.at(chosen), path.report(strength=chosen)
+    shown = set(numbers(page)[0]["features"])
+    assert len(shown) < 60
+    assert shown >= {fit.features[j] for j in fit.support}
+    out = [j for j, name in enumerate(path.features) if name not in shown]
+    most = (path.coef[:, out] != 0).sum(axis=0).max()
+    assert f"{len(out)} features that are in the model at no more than {most} of the 2500 strengths" in page
+    assert len(page.encode()) < 3e6

@@ -96,15 +96,15 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
     values : (m, k) array
         Their coefficients, in original units.
     most : int
-        How many features to follow: those that are in the model at most strengths first, then those whose
-        pull comes closest to the limit.
+        How many features to follow: those in the model of that solution first, then those that are in it at
+        most strengths, then those whose pull comes closest to the limit.
     """
     problem, alone = balances.problem, balances.alone
     scale = problem.view.scale
     coef = np.zeros((len(strengths), len(scale)))
     coef[:, ever] = values
     pull = _pulls(problem, coef * scale)
-    kept, others = _closest(problem, strengths, coef, pull, most)
+    kept, others = _closest(balances, strengths, coef, pull, most)
     verdict = np.empty((len(strengths), len(kept)), dtype=np.int8)
     for i in range(len(strengths)):
         here = slice(i, i + 1)
@@ -130,14 +130,15 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
 
 
 def _closest(
-    problem: Problem, strengths: Array, coef: Array, pull: Array, most: int
+    balances: Balances, strengths: Array, coef: Array, pull: Array, most: int
 ) -> tuple[Indices, Array]:
     """The features to follow, ascending, and what each of the others reached: see ``reach`` and ``stay``."""
-    l1 = problem.penalty.l1
+    l1 = balances.problem.penalty.l1
     limit = strengths[:, None] * np.where(np.isinf(l1), 0.0, l1)
     share = np.divide(np.abs(pull), limit, out=np.zeros(pull.shape), where=limit > 0).max(axis=0)
-    # A feature that is ever in the model comes before all that only come close.
-    stay = np.where(l1 == 0, len(strengths), (coef != 0).sum(axis=0))
+    # A feature that is ever in the model comes before all that only come close, and those of the solution
+    # at hand come first.
+    stay = np.where((l1 == 0) | (balances.coef != 0), len(strengths), (coef != 0).sum(axis=0))
     reach = np.where(stay > 0, 1.0 + stay, share)
     order = np.argsort(-reach, kind="stable")
     return np.sort(order[:most]), reach[order[most:]]

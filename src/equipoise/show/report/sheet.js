@@ -78,8 +78,8 @@ function drawSheet() {
     byId("show-all").textContent = `Show all ${shown.length} rows`;
     byId("found").textContent = shown.length === q ? counted(q, "feature") : `${shown.length} of ${counted(q, "feature")}`;
     byId("sheet-at").textContent = `at ${data.penalty[state.now]}`;
-    const zero = data.total - data.features.filter((_, j) => aliveAt(state.now, j)).length;
-    byId("not-printed").textContent = zero ? `${counted(zero, "feature")} with coefficient 0 are not printed.` : "";
+    const zero = data.total - data.kept[state.now];
+    byId("not-printed").textContent = zero ? `Not printed: ${counted(zero, "feature")} with coefficient 0.` : "";
   }
 
   // Unsorted, the features in the model come first, then those closest to entering.
