@@ -325,3 +325,16 @@ def test_a_path_down_to_no_penalty_is_drawn_to_its_end(show):
     shown = table(page)
     assert [number(shown[name][0]) for name in path.features] == pytest.approx(path.at(0.0).coef, rel=1e-5)
     assert "NaN" not in page.inner_html("#path")
+
+
+def test_the_names_of_two_near_choices_do_not_overlap(show):
+    X, y = sample(n=120, p=6)
+    cv = eq.cross_validate(X, y, folds=4, strengths=np.geomspace(900.0, 1e-6, 120))
+    page = show(cv.report())
+    boxes = page.eval_on_selector_all(
+        "#cv > svg > text",
+        "all => all.map(e => [e.textContent, e.getBoundingClientRect()]).map(([t, b]) => [t, b.left, b.right])",
+    )
+    named = {name: (left, right) for name, left, right in boxes}
+    assert set(named) == {"one-SE", "best"}
+    assert named["one-SE"][1] < named["best"][0]

@@ -4,17 +4,15 @@ const NAMED = 10; // curves with a colour and a label
 const FRAME = { width: 620, left: 62, right: 500, top: 22 };
 
 function verticals(svg, scale, bottom) {
-  for (const { name, index } of data.choices) {
-    const at = scale(logs[index]);
+  // Two choices may share a strength, or stand too close for names side by side.
+  const places = [...new Set(data.choices.map((choice) => choice.index))].sort((a, b) => a - b);
+  const crowded = places.length === 2 && scale(logs[places[1]]) - scale(logs[places[0]]) < 60;
+  places.forEach((index, k) => {
+    const at = scale(logs[index]), name = data.choices.filter((c) => c.index === index).map((c) => c.name).join(" = ");
     draw(svg, "line", { class: "choice", x1: at, x2: at, y1: FRAME.top, y2: bottom });
-    // Two choices may share a strength or stand side by side.
-    const before = data.choices.filter((c) => Math.abs(scale(logs[c.index]) - at) < 60);
-    const first = before.length > 1 && before[0].name === name && before.some((c) => c.index > index);
-    const both = before.filter((c) => c.index === index).map((c) => c.name);
-    if (both[0] !== name) continue;
-    const anchor = first ? "end" : before.length > both.length ? "start" : "middle";
-    draw(svg, "text", { class: "quiet", x: at, y: FRAME.top - 8, "text-anchor": anchor }, both.join(" = "));
-  }
+    const anchor = !crowded ? "middle" : k === 0 ? "end" : "start";
+    draw(svg, "text", { class: "quiet", x: at, y: FRAME.top - 8, "text-anchor": anchor }, name);
+  });
   const marker = draw(svg, "line", { class: "marker", y1: FRAME.top, y2: bottom });
   return () => {
     const at = scale(logs[state.now]);
