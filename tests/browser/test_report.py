@@ -331,10 +331,8 @@ def test_the_names_of_two_near_choices_do_not_overlap(show):
     X, y = sample(n=120, p=6)
     cv = eq.cross_validate(X, y, folds=4, strengths=np.geomspace(900.0, 1e-6, 120))
     page = show(cv.report())
-    boxes = page.eval_on_selector_all(
-        "#cv > svg > text",
-        "all => all.map(e => [e.textContent, e.getBoundingClientRect()]).map(([t, b]) => [t, b.left, b.right])",
-    )
+    box = "e => { const b = e.getBoundingClientRect(); return [e.textContent, b.left, b.right]; }"
+    boxes = page.eval_on_selector_all("#cv > svg > text", f"all => all.map({box})")
     named = {name: (left, right) for name, left, right in boxes}
     assert set(named) == {"one-SE", "best"}
     assert named["one-SE"][1] < named["best"][0]
