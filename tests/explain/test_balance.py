@@ -319,3 +319,26 @@ def test_a_sheet_is_a_sequence_by_position_and_name():
     calls = sheet.closest(2)
     killed = sorted((row for row in sheet if row.status == "killed"), key=lambda r: r.slack / r.limit)
     assert [row.feature for row in calls] == [row.feature for row in killed[:2]]
+
+
+@pytest.mark.parametrize("shape", [(40, 12), (15, 300)])
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_one_feature_enters_where_fits_above_and_below_say(shape, l2):
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=shape)
+    y = X[:, :3] @ [3.0, -2.0, 1.0] + rng.normal(size=shape[0])
+    l1 = 0.5 * np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max()
+    fit = eq.fit(X, y, l1=l1, l2=l2)
+    live, dead = int(np.flatnonzero(fit.coef)[0]), int(np.argsort(-np.abs(fit.coef))[shape[1] // 2])
+    weakest = fit.explain().closest(1)[0].feature
+    for j in (live, dead, int(weakest[1:]) - 1):
+        enters = eq.fit(X, y, l1=l1, l2=l2).explain()[j].enters_at  # on its own, then with all others
+        everybody = fit.explain().enters_at[j]
+        assert (enters is None) == (everybody is None)
+        if enters is not None:
+            assert enters == pytest.approx(everybody, rel=1e-9)
+            assert (fit.coef[j] != 0) == (enters > l1)
+            for factor, there in ((1 + 1e-7, False), (1 - 1e-7, True)):
+                strength = enters / l1 * factor
+                near = eq.fit(X, y, l1=strength * l1, l2=strength * l2)
+                assert (near.coef[j] != 0) == there

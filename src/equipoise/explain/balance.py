@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from equipoise.objective.optimality import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
-from equipoise.solve.homotopy import Crossing, crossings
+from equipoise.solve.homotopy import Crossing, crossings, walk
 from equipoise.solve.path import largest_strength
 
 Array = NDArray[np.float64]
@@ -172,12 +172,34 @@ class Balances:
     @cached_property
     def events(self) -> tuple[Crossing, ...]:
         """Entries and exits along the whole path, every penalty scaled together."""
-        problem = self.problem
-        largest = largest_strength(problem)
-        if largest == 0:
-            return ()
-        end = default_ratio(problem) * largest
-        return tuple(crossings(problem, largest, min(end, self.strength) if self.strength > 0 else end))
+        largest, end = self._range
+        return tuple(crossings(self.problem, largest, end)) if largest > 0 else ()
+
+    @cached_property
+    def _range(self) -> tuple[float, float]:
+        """Between which strengths a path is worth a look."""
+        largest = largest_strength(self.problem)
+        end = default_ratio(self.problem) * largest
+        return largest, min(end, self.strength) if self.strength > 0 else end
+
+    def entry_of(self, feature: int) -> float | None:
+        """As ``entry_strength`` of one feature, walking no further along the path than that takes."""
+        if "events" in self.__dict__ or self._range[0] == 0:
+            return self.entry_strength[feature]
+        largest, end = self._range
+        inside = self.points.coef[self.index][feature] != 0
+        start, stop = (largest, max(self.strength, end)) if inside else (min(self.strength, largest), end)
+        if start <= stop:
+            return None
+        entries = (
+            event.strength
+            for event in walk(self.problem, start, stop)
+            if event.feature == feature and event.kind == "enters"
+        )
+        # The last one above is known at the present strength, the first one below as soon as it is met.
+        if inside:
+            return min((t for t in entries if t > self.strength), default=None)
+        return next(entries, None)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:

@@ -105,10 +105,15 @@ class BalanceSheet:
         return len(self.features)
 
     def __iter__(self) -> Iterator[Balance]:
-        return (self[j] for j in range(len(self)))
+        entries = self.enters_at  # of all at once
+        return (self._row(j, entries[j]) for j in range(len(self)))
 
     def __getitem__(self, feature: int | str) -> Balance:
         j = self._position(feature)
+        entry = self._balances.entry_of(j)
+        return self._row(j, None if entry is None else entry * self._entry_unit)
+
+    def _row(self, j: int, entry: float | None) -> Balance:
         b = self._balances
         return Balance(
             self.features[j],
@@ -120,7 +125,7 @@ class BalanceSheet:
             b.status[j],
             b.reason[j],
             self._shares(j),
-            self.enters_at[j],
+            entry,
         )
 
     @property
@@ -171,9 +176,12 @@ class BalanceSheet:
     @cached_property
     def enters_at(self) -> tuple[float | None, ...]:
         """Where each feature enters, in the units of l1 (or multiples of the present penalty)."""
-        b = self._balances
-        unit = self.unit if self.unit is not None else 1.0 / (b.strength or 1.0)
-        return tuple(None if t is None else t * unit for t in b.entry_strength)
+        unit = self._entry_unit
+        return tuple(None if t is None else t * unit for t in self._balances.entry_strength)
+
+    @property
+    def _entry_unit(self) -> float:
+        return self.unit if self.unit is not None else 1.0 / (self._balances.strength or 1.0)
 
     def sentence(self, feature: int | str) -> str:
         """One feature's story as a sentence.
