@@ -29,13 +29,16 @@ if TYPE_CHECKING:
     from equipoise.results.balance import Balance, BalanceSheet
     from equipoise.results.choice import CrossValidation
     from equipoise.results.criteria import Criteria
+    from equipoise.results.event import Event
     from equipoise.results.fit import Fit, load
     from equipoise.results.frequency import ChoiceFrequency
     from equipoise.results.intervals import Intervals
-    from equipoise.results.path import Event, Path
+    from equipoise.results.path import Path
     from equipoise.results.relaxed import Relaxed, RelaxedFit
     from equipoise.results.stability import Stability
+    from equipoise.results.survivors import Group, Survivor, Survivors
     from equipoise.results.trace import Trace
+    from equipoise.results.what_if import WhatIf
     from equipoise.show.balance_display import BalanceDisplay
     from equipoise.show.cross_validation_display import CrossValidationDisplay
     from equipoise.show.path_display import PathDisplay
@@ -64,13 +67,16 @@ _ROOMS = {
     "results.balance": "Balance BalanceSheet",
     "results.choice": "CrossValidation",
     "results.criteria": "Criteria",
+    "results.event": "Event",
     "results.fit": "Fit load",
     "results.frequency": "ChoiceFrequency",
     "results.intervals": "Intervals",
-    "results.path": "Event Path",
+    "results.path": "Path",
     "results.relaxed": "Relaxed RelaxedFit",
     "results.stability": "Stability",
+    "results.survivors": "Group Survivor Survivors",
     "results.trace": "Trace",
+    "results.what_if": "WhatIf",
     "show.balance_display": "BalanceDisplay",
     "show.cross_validation_display": "CrossValidationDisplay",
     "show.path_display": "PathDisplay",
@@ -96,6 +102,7 @@ __all__ = [
     "Event",
     "Fit",
     "Gathered",
+    "Group",
     "Intervals",
     "Lasso",
     "LassoCV",
@@ -108,8 +115,11 @@ __all__ = [
     "Stability",
     "Status",
     "Step",
+    "Survivor",
+    "Survivors",
     "Trace",
     "TraceDisplay",
+    "WhatIf",
     "adapt",
     "audit",
     "cross_validate",

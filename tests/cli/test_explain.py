@@ -9,6 +9,10 @@ def fitted(document, diabetes):
     return document("fit", diabetes, "--target", "progression", "--l1", 2000, "--save", "model.json")
 
 
+# Of a standardised model, as the command line fits them.
+PER_SD = ["coef·sd", "pull/sd"]
+
+
 def test_the_sheet_of_a_saved_model_is_that_of_the_fit(fitted, document, diabetes):
     told = document("explain", "model.json", diabetes, "--target", "progression")
     for row, wanted in zip(told["features"], fitted["balance"]["features"], strict=True):
@@ -22,7 +26,17 @@ def test_the_sheet_of_a_saved_model_is_that_of_the_fit(fitted, document, diabete
 def test_the_text_is_the_sheet_and_the_closest_calls(fitted, succeed, diabetes):
     printed = succeed("explain", "model.json", diabetes, "--target", "progression")
     lines = printed.splitlines()
-    assert lines[0].split() == ["feature", "coef", "pull", "limit", "alone", "status", "enters", "at"]
+    assert lines[0].split() == [
+        "feature",
+        "coef",
+        "pull",
+        "limit",
+        "alone",
+        "status",
+        "enters",
+        "at",
+        *PER_SD,
+    ]
     assert {line.split()[0] for line in lines[1:11]} == set(fitted["features"])
     assert "\n\nThe closest calls:\n  s6 is zero because" in printed
 

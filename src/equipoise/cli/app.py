@@ -13,6 +13,7 @@ from equipoise.cli.predict import predict
 from equipoise.cli.printing import say
 from equipoise.cli.report import report
 from equipoise.cli.trace import trace
+from equipoise.cli.what_if import what_if
 
 # Plain help and plain messages: what reads the same on a terminal, in a file and in a paper.
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for verb in (fit, path, trace, explain, predict, report, audit):
     app.command()(verb)
+app.command("what-if")(what_if)
 
 
 def _show_version(wanted: bool) -> None:

@@ -60,7 +60,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     distance = penalty.distance(points.coef[0], points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
-    lost = float((_objective(points) - _objective(exact))[0])
+    lost = float((points.objective() - exact.objective())[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
@@ -71,11 +71,6 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
         wrong_zeros,
         wrong_nonzeros,
     )
-
-
-def _objective(points: Points) -> Array:
-    penalty = points.problem.penalty.at(points.strengths[:, None])
-    return np.asarray(0.5 * (points.rss + points.shift**2) + penalty.value(points.coef))
 
 
 def _wrong(

@@ -382,6 +382,11 @@ class Points:
         )
         return Measures(*found)
 
+    def objective(self) -> Array:
+        """Loss and penalty at every point, (m,), for points that speak of all features."""
+        penalty = self.problem.penalty.at(self.strengths[:, None])
+        return np.asarray(0.5 * (self.rss + self.shift**2) + penalty.value(self.coef))
+
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:
         """The certificate of one point; ``found=False`` where the coefficients are somebody else's."""
         strength = float(self.strengths[index])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.balance import Balances
+from equipoise.results.event import Event
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.sentences import feature_sentence
 from equipoise.show.tables import align, number
@@ -50,6 +51,10 @@ class Balance:
         feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
         l1 is an array.
 
+    sd : float or None
+        Of a standardised fit, the standard deviation of the feature: ``coef·sd``, ``pull/sd`` and
+        ``limit/sd`` are what they are for a feature of standard deviation 1.
+
     Examples
     --------
     >>> import equipoise as eq
@@ -68,6 +73,7 @@ class Balance:
     reason: str | None
     absorbed_by: dict[str, float]
     enters_at: float | None
+    sd: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
@@ -87,6 +93,8 @@ class BalanceSheet:
         Names, in the order of the rows.
     unit : float or None
         The l1 that strength 1 stands for; None where l1 is an array.
+    standardized : bool
+        Whether penalties count standard deviations.
 
     Examples
     --------
@@ -100,6 +108,7 @@ class BalanceSheet:
     unit: float | None
     _balances: Balances
     _like: object = None
+    standardized: bool = False
 
     def __len__(self) -> int:
         return len(self.features)
@@ -126,6 +135,7 @@ class BalanceSheet:
             b.reason[j],
             self._shares(j),
             entry,
+            None if self.sd is None else float(self.sd[j]),
         )
 
     @property
@@ -142,6 +152,11 @@ class BalanceSheet:
     def pull(self) -> Array:
         """Pulls at the solution, (p,)."""
         return self._balances.pull
+
+    @property
+    def sd(self) -> Array | None:
+        """Standard deviations of the features, (p,), where the fit is standardised."""
+        return self._balances.problem.view.sd if self.standardized else None
 
     @property
     def limit(self) -> Array:
@@ -194,6 +209,33 @@ class BalanceSheet:
         l1 = None if self.unit is None else self.unit * self._balances.strength
         return feature_sentence(self[feature], l1=l1)
 
+    def history(self, feature: int | str) -> tuple[Event, ...]:
+        """Every entry, exit and change of sign of one feature, every penalty scaled together.
+
+        Parameters
+        ----------
+        feature : int or str
+            Its position or name.
+
+        Returns
+        -------
+        tuple of Event
+            Down to the end of the default path; strengths in the units of l1, as ``enters_at``.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()
+        >>> sheet.history("x2")
+        (Event(strength=3.0, feature='x2', kind='enters', sign=1),)
+        """
+        j, unit = self._position(feature), self._entry_unit
+        return tuple(
+            Event(event.strength * unit, self.features[j], event.kind, event.sign)
+            for event in self._balances.events
+            if event.feature == j
+        )
+
     def closest(self, count: int = 3) -> tuple[Balance, ...]:
         """The killed features whose pull comes closest to its limit, closest first.
 
@@ -231,6 +273,8 @@ class BalanceSheet:
         columns["largest_taker"] = [name for name, _ in takers]
         columns["largest_share"] = [share for _, share in takers]
         columns["enters_at"] = [row.enters_at for row in rows]
+        if self.sd is not None:
+            columns["sd"] = self.sd.tolist()
         return to_frame(columns, like if like is not None else self._like)
 
     def plot(
@@ -259,23 +303,26 @@ class BalanceSheet:
     def __str__(self) -> str:
         order = sorted(range(len(self)), key=lambda j: (self.status[j] != "active", -abs(self.pull[j])))
         shown = order[:40]
-        rows = [self[j] for j in shown]
-        table = align(
+        rows = [self._row(j, self.enters_at[j]) for j in shown]
+        header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
+        cells = [
             [
-                [
-                    r.feature,
-                    number(r.coef),
-                    number(r.pull),
-                    number(r.limit),
-                    number(r.alone),
-                    r.status if r.reason is None else f"{r.status}: {r.reason}",
-                    "" if r.enters_at is None else number(r.enters_at),
-                ]
-                for r in rows
-            ],
-            ["feature", "coef", "pull", "limit", "alone", "status", "enters at"],
-            right=[1, 2, 3, 4, 6],
-        )
+                r.feature,
+                number(r.coef),
+                number(r.pull),
+                number(r.limit),
+                number(r.alone),
+                r.status if r.reason is None else f"{r.status}: {r.reason}",
+                "" if r.enters_at is None else number(r.enters_at),
+            ]
+            for r in rows
+        ]
+        if self.sd is not None:
+            # The same per standard deviation, where one limit holds for all.
+            header += ["coef·sd", "pull/sd"]
+            for row, line in zip(rows, cells, strict=True):
+                line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
+        table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
         rest = len(self) - len(shown)
         return table + (f"\n… and {rest} more, all with smaller pulls" if rest else "")
 

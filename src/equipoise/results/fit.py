@@ -5,26 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arrays import as_matrix
+from equipoise.data.arrays import as_matrix, as_per_feature
 from equipoise.data.encoding import Encoding
 from equipoise.explain.balance import Balances
 from equipoise.objective.optimality import Certificate, Points
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.reading import read_matrix, read_rows
 from equipoise.objective.setup import PerFeature, Setup, set_up
 from equipoise.results.balance import BalanceSheet
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import fit_summary
+from equipoise.solve.path import solve_point
 
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
     from equipoise.data.missing import Missing
+    from equipoise.results.survivors import Survivors
+    from equipoise.results.what_if import WhatIf
     from equipoise.show.balance_display import BalanceDisplay
 
 Array = NDArray[np.float64]
@@ -211,11 +216,21 @@ class Fit:
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
         base = self._setup.l1
         unit = base if isinstance(base, float) and base > 0 else None
-        return BalanceSheet(self.features, unit, Balances(self._points), self._setup.frame)
+        return BalanceSheet(self.features, unit, Balances(self._points), self._setup.frame, self.standardize)
 
     def _sheet_of(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
+        setup, points = self._on(X, y, sample_weight, offset)
+        unit = self.l1 if isinstance(self.l1, float) and self.l1 > 0 else None
+        return BalanceSheet(self.features, unit, Balances(points), setup.frame, self.standardize)
+
+    def _on(self, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
+        """The model's own question and its point, on data that are passed again or else its own."""
+        if X is None:
+            if self._setup is None or self._points is None:
+                raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
+            return self._setup, self._points
         if y is None:
-            raise ValueError("explain(X, y) needs the response y beside X")
+            raise ValueError("needs the response y beside X: pass both")
         setup = set_up(
             X,
             y,
@@ -243,8 +258,115 @@ class Fit:
                 "these are not the data the model was fitted to (its pulls do not balance on them): "
                 "pass the same X, y, sample_weight and offset"
             )
-        unit = self.l1 if isinstance(self.l1, float) and self.l1 > 0 else None
-        return BalanceSheet(self.features, unit, Balances(points), setup.frame)
+        return setup, points
+
+    def what_if(
+        self,
+        *,
+        without: Sequence[str] = (),
+        l1: ArrayLike | None = None,
+        l2: ArrayLike | None = None,
+        X: Any = None,
+        y: Any = None,
+        sample_weight: Any = None,
+        offset: Any = None,
+    ) -> WhatIf:
+        """Solve exactly without some features or under another penalty: who comes, who goes, at what cost.
+
+        Parameters
+        ----------
+        without : sequence of str, optional
+            Features to forbid.
+        l1, l2 : float or (p,) array, optional
+            Another penalty, as passed to :func:`fit`.
+        X, y, sample_weight, offset : optional
+            The data, for a model that was loaded from a file.
+
+        Returns
+        -------
+        WhatIf
+            Both fits, who entered and left, and what the loss and the objective did.
+
+        Raises
+        ------
+        ValueError
+            If a feature is unknown or its bounds forbid zero.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
+        >>> fit.what_if(without=["x1"]).entered, fit.what_if(l1=2.0).entered
+        (('x2',), ('x2',))
+        """
+        from equipoise.results.what_if import WhatIf
+
+        setup, points = self._on(X, y, sample_weight, offset)
+        without = (without,) if isinstance(without, str) else tuple(without)
+        other = _asked_otherwise(setup, self.l1 if l1 is None else l1, self.l2 if l2 is None else l2, without)
+        after = solve_point(other.problem)
+        null = float(points.problem.null_value(points.strengths)[0])
+        before = float(points.objective()[0])
+        return WhatIf(
+            before=self,
+            after=Fit.of(other, after),
+            without=without,
+            loss_before=float(0.5 * (points.rss[0] + points.shift[0] ** 2)),
+            loss_after=float(0.5 * after.rss[0]),
+            objective_before=before,
+            objective_after=float(after.objective()[0]),
+            gain=null - before,
+        )
+
+    def survivors(
+        self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
+    ) -> Survivors:
+        """Forbid every survivor in turn: what it costs, what would kill it, who would stand in for it.
+
+        One exact solution a penalised feature of the model, each from where the fit is.
+
+        Parameters
+        ----------
+        X, y, sample_weight, offset : optional
+            The data, for a model that was loaded from a file.
+
+        Returns
+        -------
+        Survivors
+            One row a penalised feature of the model that zero is allowed, and groups of features that may
+            stand in for each other.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
+        >>> [(row.feature, row.killed_by) for row in fit.survivors()]
+        [('x1', 4.75)]
+        """
+        from equipoise.explain.forbidden import forbid
+        from equipoise.results.survivors import Survivor, Survivors
+
+        setup, points = self._on(X, y, sample_weight, offset)
+        problem, penalty = points.problem, points.problem.penalty
+        rows = []
+        limit = Balances(points).limit
+        gain = float(problem.null_value(points.strengths)[0] - points.objective()[0])
+        held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
+        for j in map(int, np.flatnonzero((self.coef != 0) & ~held)):
+            found = forbid(points, j)
+            rows.append(
+                Survivor(
+                    self.features[j],
+                    float(self.coef[j]),
+                    float(limit[j]),
+                    found.threshold,
+                    found.cost,
+                    found.cost / gain if gain > 0 else 0.0,
+                    tuple(self.features[k] for k in found.stand_ins.tolist()),
+                    tuple(found.alike.tolist()),
+                )
+            )
+        return Survivors(tuple(sorted(rows, key=lambda row: -row.cost)), setup.frame)
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
@@ -436,6 +558,30 @@ def _read_missing(record: dict[str, Any] | None) -> Missing | None:
     from equipoise.data.missing import Missing
 
     return Missing.from_dict(record)
+
+
+def _asked_otherwise(setup: Setup, l1: ArrayLike, l2: ArrayLike, without: tuple[str, ...]) -> Setup:
+    """The same data under another penalty, some features forbidden."""
+    names = setup.features
+    new_l1 = as_per_feature(l1, "l1", names, minimum=0.0, allow_infinite=True)
+    new_l2 = as_per_feature(l2, "l2", names, minimum=0.0)
+    for name in without:
+        if name not in names:
+            from equipoise.data.words import suggestion
+
+            raise ValueError(f"there is no feature {name!r}: {suggestion(name, names, 'feature')}")
+        j = names.index(name)
+        if setup.penalty.null[j] != 0:
+            raise ValueError(f"feature {name!r} cannot be left out: its bounds forbid zero")
+        new_l1[j] = np.inf
+    penalty = Penalty(new_l1, new_l2, setup.penalty.lower, setup.penalty.upper)
+    return replace(
+        setup,
+        penalty=penalty,
+        l1=new_l1 if without or np.ndim(l1) else float(new_l1[0]),
+        l2=new_l2 if np.ndim(l2) else float(new_l2[0]),
+        moments=setup.problem.moments,
+    )
 
 
 def _times(strength: float, value: PerFeature) -> PerFeature:

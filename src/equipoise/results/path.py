@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from equipoise.objective.optimality import Certificate, Measures, Points, certify
 from equipoise.objective.setup import Setup
+from equipoise.results.event import Event
 from equipoise.results.fit import Fit
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.show.summaries import path_summary
@@ -25,38 +26,6 @@ if TYPE_CHECKING:
     from equipoise.show.path_display import PathDisplay
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A change of the active set, going down the path.
-
-    Parameters
-    ----------
-    strength : float
-        Exactly where.
-    feature : str
-        Whose coefficient.
-    kind : str
-        "enters", "leaves" or "changes sign".
-    sign : int
-        Sign of the coefficient where it is active (after the change, where it changes).
-
-    Examples
-    --------
-    >>> import equipoise as eq
-    >>> eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False).events[1]
-    Event(strength=3.0, feature='x2', kind='enters', sign=1)
-    """
-
-    strength: float
-    feature: str
-    kind: str
-    sign: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields."""
-        return {"strength": self.strength, "feature": self.feature, "kind": self.kind, "sign": self.sign}
 
 
 class Certificates(Sequence[Certificate]):

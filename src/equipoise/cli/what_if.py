@@ -1,0 +1,60 @@
+"""`equipoise what-if`: a saved model without some features, or under another penalty, solved exactly."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from equipoise.cli import options
+from equipoise.cli.printing import say, say_json
+
+
+def what_if(
+    model: options.Model,
+    file: options.Source,
+    target: options.Target,
+    without: Annotated[
+        list[str] | None,
+        Option("--without", metavar="A,B,…", help="Features to forbid, comma separated or repeated."),
+    ] = None,
+    l1: Annotated[float | None, Option("--l1", metavar="X", help="Another l1 penalty.")] = None,
+    l2: Annotated[float | None, Option("--l2", metavar="X", help="Another l2 penalty.")] = None,
+    weights: options.Weights = None,
+    offset: options.Offset = None,
+    json: options.Json = False,
+) -> None:
+    """Solve again without some features or under another penalty: who comes in, who goes, at what cost.
+
+    With neither, every survivor is forbidden in turn: what it costs, the limit of its own that would kill it,
+    and who would stand in for it. FILE holds the data the model was fitted to.
+    """
+    from equipoise.cli.reading import read_for_model
+    from equipoise.data.columns import read_column
+    from equipoise.results.fit import load
+
+    fit = load(model)
+    table, X = read_for_model(file, fit, others=(target, weights, offset))
+    data = {
+        "X": X,
+        "y": read_column(table, target, role="target"),
+        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
+        "offset": None if offset is None else read_column(table, offset, role="offset column"),
+    }
+    if without is None and l1 is None and l2 is None:
+        survivors = fit.survivors(**data)
+        if json:
+            say_json(survivors.to_dict())
+        else:
+            say(str(survivors))
+        return
+    found = fit.what_if(without=_names(without or (), fit.features), l1=l1, l2=l2, **data)
+    if json:
+        say_json(found.to_dict())
+    else:
+        say(str(found))
+
+
+def _names(given: list[str] | tuple[str, ...], features: tuple[str, ...]) -> list[str]:
+    """Names as written: a comma parts them, unless a feature is called so."""
+    return [name for text in given for name in ([text] if text in features else text.split(","))]

@@ -1,0 +1,109 @@
+"""What becomes of a solution when features are forbidden: solved anew, from where it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.optimality import Points
+from equipoise.objective.problem import Problem
+from equipoise.solve.path import Balance, solve_point
+from equipoise.solve.ridge import suits_ridge
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+TENTH = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Forbidden:
+    """One feature forbidden.
+
+    Attributes
+    ----------
+    feature : int
+        The feature.
+    points : Points
+        The solution without it.
+    threshold : float
+        Its pull there, in original units: the limit of its own that would have killed it.
+    cost : float
+        What the objective rises by.
+    stand_ins : index array
+        Features that are in the model without it and were not before, or that take over a tenth of its
+        coefficient, in units of the columns' norms; who takes most, first.
+    alike : array
+        Their correlations with it.
+    """
+
+    feature: int
+    points: Points
+    threshold: float
+    cost: float
+    stand_ins: Indices
+    alike: Array
+
+
+def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
+    """Solve again without a feature, every penalty as it was.
+
+    Parameters
+    ----------
+    points : Points
+        The solution with it.
+    feature : int
+        The feature, which zero must be allowed.
+    index : int
+        Which of the points.
+    """
+    strength = float(points.strengths[index])
+    start = points.coef[index].copy()
+    start[feature] = 0.0
+    without = solve_again(without_features(points.problem, np.array([feature])), strength, start)
+    before, after = points.objective()[index], without.objective()[0]
+    norm = points.problem.view.norm
+    was, now = np.abs(points.coef[index]) * norm, np.abs(without.coef[0]) * norm
+    taken = (now - was) / was[feature]
+    stand_ins = np.flatnonzero((taken >= TENTH) | ((was == 0) & (now > 0)))
+    stand_ins = stand_ins[np.argsort(-taken[stand_ins], kind="stable")]
+    return Forbidden(
+        feature,
+        without,
+        float(abs(without.pull[0, feature]) * points.problem.view.scale[feature]),
+        max(float(after - before), 0.0),
+        stand_ins,
+        _correlations(points.problem, feature, stand_ins),
+    )
+
+
+def _correlations(problem: Problem, feature: int, others: Indices) -> Array:
+    """Cosines in the view, which are correlations where there is an intercept."""
+    norm = problem.view.norm
+    products = problem.view.columns(others).T @ problem.view.columns(np.array([feature]))[:, 0]
+    return np.asarray(np.clip(products / (norm[others] * norm[feature]), -1.0, 1.0))
+
+
+def without_features(problem: Problem, features: Indices) -> Problem:
+    """The same problem with some coefficients held at zero."""
+    lower, upper = problem.penalty.lower.copy(), problem.penalty.upper.copy()
+    lower[features] = upper[features] = 0.0
+    held = replace(problem, penalty=replace(problem.penalty, lower=lower, upper=upper))
+    if problem.whole:
+        # The same Gram matrix serves; forming it anew would cost as much as solving.
+        held.__dict__["gram"] = problem.gram
+    return held
+
+
+def solve_again(problem: Problem, strength: float, start: Array) -> Points:
+    """Solve at one strength from a point that is near the solution."""
+    if problem.whole or strength == 0 or suits_ridge(problem, strength):
+        return solve_point(problem, strength)
+    balance = Balance(problem)
+    penalty = problem.penalty
+    balance.coef = start
+    balance.pull = problem.pull(problem.residual(start))
+    balance.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & (penalty.lower < penalty.upper)))
+    return balance.at(strength)
