@@ -199,6 +199,9 @@ def audit(
         wrong_zeros=tuple(names[j] for j in found.wrong_zeros),
         wrong_nonzeros=tuple(names[j] for j in found.wrong_nonzeros),
         lost=found.lost,
+        pull=found.pull,
+        limit=found.limit,
+        violating=found.violating,
     )
 
 

@@ -32,6 +32,10 @@ class Findings:
         Objective at the coefficients under audit less that at the solution.
     wrong_zeros, wrong_nonzeros : index arrays
         Zero where the solution is not, and not zero where it is.
+    pull, limit : (p,) arrays
+        Of the coefficients under audit: ``x_jᵀr``, and what the penalty holds, ``l1_j + 2·l2_j|w_j|``.
+    violating : (p,) bool array
+        Whether a pull leaves its interval by more than 1e-9 of its limit and more than rounding.
     """
 
     certificate: Certificate
@@ -41,6 +45,9 @@ class Findings:
     lost: float
     wrong_zeros: NDArray[np.intp]
     wrong_nonzeros: NDArray[np.intp]
+    pull: Array
+    limit: Array
+    violating: NDArray[np.bool_]
 
 
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
@@ -60,16 +67,24 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     distance = penalty.distance(points.coef[0], points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
+    weight, scale = np.abs(points.coef[0]), problem.view.scale
+    # ∞·0 is not computed: a feature at zero has no ridge part.
+    ridge = np.where(weight > 0, 2.0 * penalty.l2 * np.where(weight > 0, weight, 1.0), 0.0)
+    rounding = 64.0 * np.finfo(float).eps * problem.view.norm * problem.response_norm
+    violating = (share > 1e-9) & (distance > rounding)
     lost = float((points.objective() - exact.objective())[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
         exact,
-        distance * problem.view.scale,
+        distance * scale,
         int(np.argmax(share)),
         min(max(lost, 0.0), certificate.gap),
         wrong_zeros,
         wrong_nonzeros,
+        points.pull[0] * scale,
+        (penalty.l1 + ridge) * scale,
+        violating,
     )
 
 

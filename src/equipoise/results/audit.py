@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from equipoise.objective.optimality import Certificate, Status
 from equipoise.results.fit import Fit
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.show.summaries import audit_summary
+from equipoise.show.audit_text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Drawing
 
 Array = NDArray[np.float64]
 
@@ -40,6 +43,10 @@ class Audit:
         Features that are zero where the solution is not, and not zero where the solution is.
     lost : float
         Objective left on the table.
+    pull, limit : (p,) array
+        Pull of the residual that these coefficients leave, and the limit up to which the penalty holds it.
+    violating : (p,) bool array
+        Features whose pull is out of balance by more than 1e-9 of the limit and more than rounding.
 
     Examples
     --------
@@ -47,6 +54,8 @@ class Audit:
     >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
     >>> audit.optimal, audit.wrong_zeros, audit.worst
     (False, ('x2',), 'x2')
+    >>> audit.verdicts
+    ('value off', 'should not be zero')
     """
 
     certificate: Certificate
@@ -58,6 +67,32 @@ class Audit:
     wrong_zeros: tuple[str, ...]
     wrong_nonzeros: tuple[str, ...]
     lost: float
+    pull: Array
+    limit: Array
+    violating: NDArray[np.bool_]
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Of each feature: right, value off, should be zero, should not be zero."""
+        zeros, nonzeros = set(self.wrong_zeros), set(self.wrong_nonzeros)
+        exact = self.exact.coef
+        # Coefficients that balance are right, also where they are one of several solutions.
+        off = ~np.isclose(self.coef, exact, rtol=1e-9, atol=0.0) & (not self.optimal)
+        return tuple(
+            SHOULD_NOT_BE_ZERO
+            if name in zeros
+            else SHOULD_BE_ZERO
+            if name in nonzeros
+            else OFF
+            if off[j]
+            else RIGHT
+            for j, name in enumerate(self.features)
+        )
+
+    @property
+    def relative_lost(self) -> float:
+        """``lost`` ÷ objective of the null model."""
+        return self.lost * (self.relative_gap / self.gap) if self.gap > 0 else 0.0
 
     @property
     def gap(self) -> float:
@@ -115,11 +150,16 @@ class Audit:
             "wrong_zeros": list(self.wrong_zeros),
             "wrong_nonzeros": list(self.wrong_nonzeros),
             "lost": to_plain(self.lost),
+            "relative_lost": to_plain(self.relative_lost),
+            "pull": to_plain(self.pull),
+            "limit": to_plain(self.limit),
+            "violating": to_plain(self.violating),
+            "verdicts": list(self.verdicts),
             "exact": self.exact.to_dict(),
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, coef, exact, excess), as a data frame.
+        """One row a feature (feature, coef, exact, pull, limit, excess, verdict), as a data frame.
 
         Parameters
         ----------
@@ -130,10 +170,31 @@ class Audit:
             "feature": list(self.features),
             "coef": self.coef.tolist(),
             "exact": self.exact.coef.tolist(),
+            "pull": self.pull.tolist(),
+            "limit": self.limit.tolist(),
             "excess": self.excess.tolist(),
+            "verdict": list(self.verdicts),
         }
         source = self.exact._setup.frame if self.exact._setup is not None else None
         return to_frame(columns, like if like is not None else source)
+
+    def plot(self, ax: Any = None) -> Drawing:
+        """Draw the coefficients under audit against the exact ones, the wrong ones marked.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Drawing
+            With ``ax_`` and ``figure_``.
+        """
+        from equipoise.show.plot_audit import draw_audit
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_audit, self).plot(ax)
 
     def __str__(self) -> str:
         return audit_summary(self)

@@ -1,4 +1,4 @@
-"""Results as text: what `print` shows of a fit, a path, a choice of strength, an audit."""
+"""Results as text: what `print` shows of a fit, a path, a choice of strength."""
 
 from __future__ import annotations
 
@@ -55,27 +55,6 @@ class _Choice(Protocol):
     def best_strength(self) -> float: ...
     @property
     def one_se_strength(self) -> float: ...
-
-
-class _Audit(Protocol):
-    @property
-    def certificate(self) -> Any: ...
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def coef(self) -> Any: ...
-    @property
-    def exact(self) -> Any: ...
-    @property
-    def excess(self) -> Any: ...
-    @property
-    def worst(self) -> str: ...
-    @property
-    def wrong_zeros(self) -> tuple[str, ...]: ...
-    @property
-    def wrong_nonzeros(self) -> tuple[str, ...]: ...
-    @property
-    def lost(self) -> float: ...
 
 
 def fit_summary(fit: _Fit) -> str:
@@ -170,39 +149,3 @@ def choice_summary(choice: _Choice) -> str:
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
     return "\n".join([table, *_after_gap(missing_text(choice.path.missing, choice.path.features))])
-
-
-def audit_summary(audit: _Audit) -> str:
-    """The verdict, and the features on which it rests."""
-    c = audit.certificate
-    lines = [f"Audit: {c.status.value}."]
-    lines.append(
-        f"  largest violation {c.violation:.1e} of its limit ({audit.worst}); objective left on the table "
-        f"{number(audit.lost, 4)} (relative gap {c.relative_gap:.1e})"
-    )
-    for names, text in (
-        (audit.wrong_zeros, "zero, but not at the solution"),
-        (audit.wrong_nonzeros, "not zero, but zero at the solution"),
-    ):
-        if names:
-            lines.append(f"  {text}: {_names(names)}")
-    if not c.optimal:
-        order = sorted(range(len(audit.features)), key=lambda j: -audit.excess[j])[:12]
-        rows = [
-            [
-                audit.features[j],
-                number(audit.coef[j]),
-                number(audit.exact.coef[j]),
-                number(audit.excess[j], 3),
-            ]
-            for j in order
-            if audit.excess[j] > 0 or audit.coef[j] != audit.exact.coef[j]
-        ]
-        lines += ["", align(rows, ["feature", "given", "exact", "excess of pull"], right=[1, 2, 3])]
-    lines += _after_gap(missing_text(audit.exact.missing, audit.features))
-    return "\n".join(lines)
-
-
-def _names(names: Sequence[str], most: int = 10) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
