@@ -1,6 +1,7 @@
 import html
 import json
 import re
+import shlex
 
 import pytest
 
@@ -18,7 +19,7 @@ def test_the_page_tells_of_the_fit_that_the_same_options_give(succeed, document,
     assert f"<title>{kept} of 10 features kept, from 442 rows</title>" in page
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.DOTALL).group(1))
     assert data["strengths"][data["chosen"]] == pytest.approx(fit["choice"]["strength"])
-    assert recipe(page).startswith("equipoise ")
+    assert recipe(page) == f"equipoise report {shlex.quote(str(diabetes))} --target progression -o page.html"
 
 
 def test_a_strength_of_ones_own(succeed, diabetes, tmp_path):

@@ -1,5 +1,6 @@
 """What goes wrong on a command line: a user's mistake is a sentence and exit code 2, never a traceback."""
 
+import shlex
 import sys
 from typing import Any
 
@@ -14,9 +15,16 @@ MISTAKE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 
+ASKED = "equipoise.asked"
+
 
 class Verbs(TyperGroup):
-    """The verbs, run with their mistakes caught."""
+    """The verbs, run with their mistakes caught, and what was asked of them remembered."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep the command line as it was given: `command_line` returns it."""
+        ctx.meta[ASKED] = ("equipoise", *args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a verb; what the user got wrong becomes a sentence on stderr."""
@@ -30,6 +38,22 @@ class Verbs(TyperGroup):
         except MISTAKES as error:
             print(f"equipoise: {sentence(error)}", file=sys.stderr)
             raise typer.Exit(MISTAKE) from None
+
+
+def command_line(ctx: typer.Context) -> str:
+    """Return the command line that a verb was called with, for a shell.
+
+    Parameters
+    ----------
+    ctx : typer.Context
+        The verb's.
+
+    Returns
+    -------
+    str
+        It, quoted where a shell needs that.
+    """
+    return shlex.join(ctx.meta[ASKED])
 
 
 def sentence(error: BaseException) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Option
+from typer import Context, Option
 
 from equipoise.cli import options
 from equipoise.cli.fit import FOLDS, refuse_both
+from equipoise.cli.mistakes import command_line
 from equipoise.cli.printing import say
 from equipoise.cli.progress import progress_bar
 from equipoise.cli.writing import spare
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def report(
+    ctx: Context,
     file: options.Source,
     target: options.TargetOrFormula = None,
     formula: options.Formula = None,
@@ -100,7 +100,7 @@ def report(
     else:
         number = FOLDS if folds is None else folds
         subject = _chosen(data.X, data.y, asked, number, early_stop, choose or options.Choice.ONE_SE)
-    write_report(subject, output, command=shlex.join(["equipoise", *sys.argv[1:]]))
+    write_report(subject, output, command=command_line(ctx))
     kept, total = len(subject.fit.support), len(subject.fit.features)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")
 
