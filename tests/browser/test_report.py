@@ -222,7 +222,7 @@ def test_names_from_the_data_are_harmless(show):
         assert page.inner_text("#story-title") == name
         assert page.inner_text("#sentence") == fit.explain(name)
     assert page.locator("img").count() == 0
-    assert page.locator("script").count() == 2
+    assert page.locator("script").count() == 4
 
 
 def test_a_thousand_features_stay_quick_and_whole(show):

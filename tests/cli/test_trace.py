@@ -43,3 +43,30 @@ def test_the_document_is_the_trace(document, three_rows, l2):
         document("trace", three_rows, "--target", "y", "--l1", 1, "--l2", l2, "--tol", 1e-4)
         == trace.to_dict()
     )
+
+
+def test_on_the_blackboard(succeed, three_rows):
+    args = ("trace", three_rows, "--target", "y", "--l1", 1, "--worked")
+    trace = eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1)
+    assert succeed(*args) == trace.worked() + "\n"
+    assert succeed(*args, "--all") == trace.worked(len(trace.steps)) + "\n"
+
+
+def test_beside_ridge_and_elastic_net(succeed, three_rows):
+    printed = succeed("trace", three_rows, "--target", "y", "--l1", 3, "--beside")
+    assert printed == str(eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).beside()) + "\n"
+    assert "lasso 1, ridge 0" in printed
+
+
+def test_a_page_that_plays(succeed, three_rows, tmp_path):
+    printed = succeed("trace", three_rows, "--target", "y", "--l1", 3, "-o", "walk.html")
+    assert printed.endswith("walkthrough written to walk.html\n")
+    page = (tmp_path / "walk.html").read_text("utf-8")
+    assert page == eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).report()
+
+
+def test_what_is_refused(mistake, three_rows):
+    args = ("trace", three_rows, "--target", "y")
+    assert "choose one" in mistake(*args, "--l1", 1, "--worked", "--json")
+    assert "would be written over" in mistake(*args, "--l1", 1, "-o", three_rows)
+    assert "no penalty to compare" in mistake(*args, "--l1", 0, "--beside")

@@ -22,13 +22,14 @@ class Elements(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.found, self.scripts, self.text = [], [], []
+        self.found, self.scripts, self.ids, self.text = [], [], [], []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.found.append((tag, dict(attrs)))
         if tag == "script":
             self.scripts.append("")
+            self.ids.append(dict(attrs).get("id"))
 
     def handle_data(self, data):
         if self.found and self.found[-1][0] == "script" and self.lasttag == "script":
@@ -40,9 +41,13 @@ class Elements(HTMLParser):
             self.found.append(("/script", {}))
 
 
+def script(elements, name):
+    return elements.scripts[elements.ids.index(name)]
+
+
 def numbers(page):
     """What the page holds to draw: its JSON, and its matrices as arrays."""
-    data = json.loads(Elements(page).scripts[0])
+    data = json.loads(script(Elements(page), "data"))
     m, q, ever = len(data["strengths"]), len(data["features"]), data["ever"]
     coef = np.zeros((m, q))
     coef[:, ever] = unpack(data["coef"]).reshape(m, len(ever))
@@ -155,11 +160,12 @@ def test_names_are_text_and_nothing_else():
     )
     elements, expected = Elements(nasty), Elements(plain)
     assert [tag for tag, _ in elements.found] == [tag for tag, _ in expected.found]
-    assert len(elements.scripts) == 2
-    assert elements.scripts[1] == expected.scripts[1]
-    assert not re.search(r"[<>&\u2028\u2029]", elements.scripts[0])
-    shown = json.loads(elements.scripts[0])["features"]
-    assert shown == [name.replace("\u2028", "\\u2028") for name in NASTY]
+    assert elements.ids == expected.ids == ["walk-data", None, "data", None]
+    assert elements.scripts[1::2] == expected.scripts[1::2]
+    for name in ("walk-data", "data"):
+        assert not re.search(r"[<>&\u2028\u2029]", script(elements, name))
+        shown = json.loads(script(elements, name))["features"]
+        assert shown == [name.replace("\u2028", "\\u2028") for name in NASTY]
 
 
 def test_nothing_is_asked_of_the_network():

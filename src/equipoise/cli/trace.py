@@ -8,6 +8,7 @@ from typer import Option
 
 from equipoise.cli import options
 from equipoise.cli.printing import say, say_json
+from equipoise.cli.writing import spare
 
 
 def trace(
@@ -26,6 +27,15 @@ def trace(
         Option("--steps", metavar="N", min=1, help="Steps shown from the start; the last few always are."),
     ] = 12,
     every: Annotated[bool, Option("--all", help="Show every step.")] = False,
+    worked: Annotated[
+        bool, Option("--worked", help="Write the steps out as on a blackboard, every inner product.")
+    ] = False,
+    beside: Annotated[
+        bool, Option("--beside", help="Show where lasso, ridge and elastic net end on these data.")
+    ] = False,
+    output: Annotated[
+        str | None, Option("--output", "-o", metavar="FILE", help="Write a page that plays the steps.")
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Run the textbook's coordinate descent and show its steps.
@@ -37,9 +47,20 @@ def trace(
     from equipoise.cli.reading import read_data
     from equipoise.show.tables import trace_table
 
+    if sum((worked, beside, json)) > 1:
+        raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")
+    spare(output, file)
     data = read_data(file, target, features=features, drop=drop)
     found = checking.trace(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
+    if output is not None:
+        found.report(output)
     if json:
         say_json(found.to_dict())
+    elif worked:
+        say(found.worked(len(found.steps) if every else None))
+    elif beside:
+        say(str(found.beside()))
     else:
         say(trace_table(found.descent, first=None if every else steps))
+    if output is not None and not json:
+        say("", f"walkthrough written to {output}")

@@ -14,6 +14,7 @@ from equipoise.results.balance import BalanceSheet
 from equipoise.results.plain import to_plain
 from equipoise.results.report_words import version, words_of
 from equipoise.results.subjects import Subject
+from equipoise.results.walkthrough import walk_through
 from equipoise.show.report.page import pack, render
 from equipoise.show.summaries import penalty_text
 from equipoise.show.tables import number, printable
@@ -72,7 +73,8 @@ def page_of(subject: Subject, *, command: str = "") -> str:
     along = follow(sheet._balances, subject.strengths, subject.ever, subject.values, most)
     data = _numbers(subject, setup, along, sheet)
     words = words_of(subject, setup, sheet, along, stories=len(data["stories"]), command=command)
-    return render(words, data, version=version())
+    walk = walk_through(setup, _strength(subject))
+    return render(words, data, version=version(), walkthrough="" if walk is None else walk.section())
 
 
 def _numbers(subject: Subject, setup: Setup, along: Along, sheet: BalanceSheet) -> dict[str, Any]:

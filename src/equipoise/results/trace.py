@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.blackboard import worked
 from equipoise.show.tables import trace_table
 from equipoise.solve.textbook import Descent, Step
 
 if TYPE_CHECKING:
+    from equipoise.results.walkthrough import Walkthrough
     from equipoise.show.trace_display import TraceDisplay
 
 Array = NDArray[np.float64]
@@ -93,6 +96,70 @@ class Trace:
         columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
         columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
         return to_frame(columns, like if like is not None else self._like)
+
+    def worked(self, steps: int | None = None) -> str:
+        """Write the run as a worked example: inner products, limits, verdicts, and the balance at the end.
+
+        Parameters
+        ----------
+        steps : int, optional
+            How many steps to write from the start; by default two sweeps, of up to 8 steps. The last step
+            always is written.
+
+        Returns
+        -------
+        str
+            The text.
+        """
+        if steps is not None and steps < 1:
+            raise ValueError(f"steps is {steps}: pass a positive number, or none for the first two sweeps")
+        return worked(self.descent, steps=steps)
+
+    def beside(self) -> Walkthrough:
+        """Run lasso, ridge and elastic net on the same data, to see which of them has exact zeros.
+
+        Where this run has both penalties, the lasso takes its l1, the ridge its l2 and the elastic net
+        both. A penalty that it does not have is set to pull on this run's largest coefficient w as hard as
+        the other: l1 = 2·l2·|w|. Each runs until it balances.
+
+        Returns
+        -------
+        Walkthrough
+            The three runs.
+
+        Raises
+        ------
+        ValueError
+            If the run has no penalty, or one that keeps a feature out (l1 = ∞).
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> print(eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).beside())
+        feature  lasso  ridge  elastic net
+        x1           1  0.875        0.375
+        x2           0  0.625        0.125
+        <BLANKLINE>
+        Coefficients that are exactly zero, of 2: lasso 1, ridge 0, elastic net 0.
+        """
+        from equipoise.results.walkthrough import beside
+
+        return beside(self)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Write a page that plays the run beside ridge and elastic net, with the worked example below.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write, replaced at once if it exists; None returns the page.
+
+        Returns
+        -------
+        str or None
+            The page where no file is named. It is one file that works offline.
+        """
+        return self.beside().report(path)
 
     def plot(self, ax: Any = None) -> TraceDisplay:
         """Draw every step's pull against its limit, and the objective and the gradient as they fall.

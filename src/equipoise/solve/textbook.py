@@ -97,6 +97,12 @@ class Descent:
         freshly computed residual. With an intercept x_k and y are the centred ones.
     sweeps : int
         How many rounds over the features were made.
+    X : (n, p) array
+        What it ran on: with an intercept the centred columns.
+    y : (n,) array
+        The response; with an intercept the centred one.
+    l1, l2 : (p,) array
+        The penalties.
 
     Examples
     --------
@@ -112,6 +118,10 @@ class Descent:
     converged: bool
     violation: float
     sweeps: int
+    X: Array
+    y: Array
+    l1: Array
+    l2: Array
 
 
 def descend(
@@ -229,6 +239,10 @@ def descend(
         converged=bool(np.all((violations <= tol) | (np.abs(gradient) <= ROUNDING * size))),
         violation=violation,
         sweeps=sweep,
+        X=X,
+        y=y,
+        l1=l1,
+        l2=l2,
     )
 
 

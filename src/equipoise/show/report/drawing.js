@@ -1,19 +1,4 @@
-// Pictures: SVG, scales, axes.
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function draw(parent, name, attributes = {}, text = null) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== null) node.textContent = text;
-  parent.append(node);
-  return node;
-}
-
-// A picture of a thousand dots is quick where only those that move are touched.
-function change(node, name, value) {
-  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-}
+// Pictures: scales, axes.
 
 function picture(holder, width, height, label) {
   return draw(byId(holder), "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from equipoise.show.tables import printable
 
-SCRIPTS = ("state.js", "drawing.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
+SCRIPTS = ("common.js", "state.js", "drawing.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
 """In the order in which they are read: together they are one script."""
 
 
@@ -73,22 +73,38 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
     str
         HTML.
     """
-    script = "(() => {\n'use strict';\n" + "\n".join(map(_asset, SCRIPTS)) + "})();"
+    script = bundle(SCRIPTS)
     scripts = [script, *re.findall(r"<script>(.*?)</script>", walkthrough, flags=re.DOTALL)]
-    return Template(_asset("page.html")).substitute(
-        policy=_policy(scripts),
-        version=_text(version),
-        title=_text(words.title),
-        finding=_text(words.finding),
+    return Template(asset("page.html")).substitute(
+        policy=policy_of(scripts),
+        version=text_of(version),
+        title=text_of(words.title),
+        finding=text_of(words.finding),
         kept=_kept(words.kept),
-        left_out=f'<p class="note">{_text(words.left_out)}</p>' if words.left_out else "",
-        certificate="\n".join(f"<p>{_text(paragraph)}</p>" for paragraph in words.certificate),
-        reproduce=_facts(words.facts) + f"<pre>{_text(words.recipe, lines=True)}</pre>",
+        left_out=f'<p class="note">{text_of(words.left_out)}</p>' if words.left_out else "",
+        certificate="\n".join(f"<p>{text_of(paragraph)}</p>" for paragraph in words.certificate),
+        reproduce=_facts(words.facts) + f"<pre>{text_of(words.recipe, lines=True)}</pre>",
         walkthrough=walkthrough,
-        style=_asset("page.css"),
+        style=asset("page.css"),
         data=embed(data),
         script=script,
     )
+
+
+def bundle(names: Sequence[str]) -> str:
+    """Return scripts as one, whose names no other script sees.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The files, in the order in which they are read.
+
+    Returns
+    -------
+    str
+        JavaScript.
+    """
+    return "(() => {\n'use strict';\n" + "\n".join(map(asset, names)) + "})();"
 
 
 def embed(data: Any) -> str:
@@ -139,7 +155,7 @@ def pack(values: ArrayLike) -> str:
 def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
     if not kept:
         return ""
-    items = [f"<span><b>{_text(name)}</b> {_text(coef)}</span>" for name, coef in kept[:most]]
+    items = [f"<span><b>{text_of(name)}</b> {text_of(coef)}</span>" for name, coef in kept[:most]]
     rest = len(kept) - most
     if rest > 0:
         items.append(f"<span>and {rest} more</span>")
@@ -147,15 +163,44 @@ def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> str:
-    return "<dl>" + "".join(f"<dt>{_text(term)}</dt><dd>{_text(what)}</dd>" for term, what in facts) + "</dl>"
+    return (
+        "<dl>"
+        + "".join(f"<dt>{text_of(term)}</dt><dd>{text_of(what)}</dd>" for term, what in facts)
+        + "</dl>"
+    )
 
 
-def _text(text: str, lines: bool = False) -> str:
-    """Text as HTML; characters that do not print are shown escaped, but the line ends of a recipe."""
+def text_of(text: str, lines: bool = False) -> str:
+    """Return text as HTML; characters that do not print are shown escaped, but the line ends of a recipe.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+    lines : bool, default False
+        Whether line ends stay.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return "\n".join(escape(printable(line)) for line in (text.split("\n") if lines else [text]))
 
 
-def _policy(scripts: Sequence[str]) -> str:
+def policy_of(scripts: Sequence[str]) -> str:
+    """Return the content security policy of a page that runs these scripts and asks nothing of the network.
+
+    Parameters
+    ----------
+    scripts : sequence of str
+        Their texts.
+
+    Returns
+    -------
+    str
+        The policy.
+    """
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts
@@ -164,5 +209,17 @@ def _policy(scripts: Sequence[str]) -> str:
     return f"default-src 'none'; script-src {hashes}; {rest}"
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file that lies beside this one.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    str
+        Its text.
+    """
     return resources.files("equipoise.show.report").joinpath(name).read_text("utf-8")
