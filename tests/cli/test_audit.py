@@ -149,3 +149,75 @@ def test_a_model_is_audited_as_it_was_fitted(run, succeed, tmp_path, how):
         data = "whole.csv"
         (tmp_path / data).write_text("a,b,y\n1,2,3\n4,1,2\n5,7,8\n2,2,8\n3,0,1\n")
     assert "Audit: optimal" in succeed("audit", "model.json", data, "--target", "y")
+
+
+@pytest.fixture
+def gappy(tmp_path):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(30, 3))
+    y = X @ [2.0, -1.0, 0.0] + rng.normal(size=30)
+    X[4, 1] = X[9, 2] = np.nan
+    rows = [
+        "a,b,c,y",
+        *(
+            ",".join("" if np.isnan(v) else repr(float(v)) for v in (*row, t))
+            for row, t in zip(X, y, strict=True)
+        ),
+    ]
+    (tmp_path / "gappy.csv").write_text("\n".join([*rows, ""]))
+    return X, y
+
+
+def table(coefs, fit):
+    rows = [f"{name},{float(w)!r}" for name, w in zip("abc", fit.coef, strict=True)]
+    return coefs(f"(Intercept),{fit.intercept!r}", *rows)
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_with_bounds_factors_and_gaps(succeed, run, coefs, gappy, missing):
+    X, y = gappy
+    whole = ~np.isnan(X).any(axis=1)
+    filled = np.where(np.isnan(X), np.nanmean(X, axis=0), X)
+    X, y = (X[whole], y[whole]) if missing == "drop" else (filled, y)
+    fit = eq.fit(X, y, l1=[2.0, 0.0, 6.0], lower=[-1, -0.5, -1], upper=[1.5, 9, 9])
+    args = ("audit", table(coefs, fit), "gappy.csv", "--target", "y", "--l1", 2, "--no-standardize")
+    box = ("--lower", "b=-0.5", "--lower", "a=-1", "--lower", "c=-1", "--upper", "a=1.5")
+    more = ("--penalty-factor", "b=0", "--penalty-factor", "c=3", "--missing", missing)
+    assert "Audit: optimal" in succeed(*args, *box, *more)
+    assert run(*args, *more).exit_code == 1  # without the bounds it is no solution
+    assert run(*args, *box, "--missing", missing).exit_code == 1  # nor without the factors
+
+
+def test_factors_as_glmnet_counts_them(succeed, coefs, gappy):
+    X, y = gappy
+    X = np.where(np.isnan(X), np.nanmean(X, axis=0), X)
+    factors = np.array([1.0, 0.0, 3.0])
+    fit = eq.fit(X, y, l1=len(y) * 0.1 * factors * 3 / factors.sum() / 1.0, standardize=True)
+    args = ("--penalty-factor", "b=0", "--penalty-factor", "c=3", "--missing", "mean")
+    printed = succeed("audit", table(coefs, fit), "gappy.csv", "--target", "y", "--glmnet-lambda", 0.1, *args)
+    assert "Audit: optimal" in printed
+
+
+def test_of_a_formula(succeed, coefs, gappy):
+    pytest.importorskip("formulaic")
+    X, y = gappy
+    whole = ~np.isnan(X[:, :2]).any(axis=1)
+    X, y = X[whole], y[whole]
+    A = np.column_stack([X[:, 0], X[:, 1], X[:, 0] * X[:, 1]])
+    fit = eq.fit(A, y, l1=2.0)
+    names = ("a", "b", "a:b")
+    rows = [f"{name},{float(w)!r}" for name, w in zip(names, fit.coef, strict=True)]
+    source = coefs(f"(Intercept),{fit.intercept!r}", *rows)
+    args = ("--formula", "y ~ a * b", "--l1", 2, "--no-standardize", "--missing", "drop")
+    assert "Audit: optimal" in succeed("audit", source, "gappy.csv", *args)
+
+
+def test_what_does_not_go_together(mistake, succeed, coefs, three_rows):
+    args = ("audit", coefs("x1,2"), three_rows, "--target", "y")
+    factor = ("--penalty-factor", "x1=2")
+    assert "scikit-learn has one for all" in mistake(*args, "--sklearn-alpha", 1, *factor)
+    assert "no feature" in mistake(*args, "--l1", 1, "--penalty-factor", "z=2")
+    assert "drop either" in mistake(*args, "--l1", 1, "--lower", 0, "--positive")
+    assert "--target is missing" in mistake("audit", coefs("x1,2"), three_rows, "--l1", 1)
+    succeed("fit", three_rows, "--target", "y", "--l1", 1, "--save", "model.json")
+    assert "knows the penalty" in mistake("audit", "model.json", three_rows, "--target", "y", *factor)

@@ -8,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from equipoise.cli import options
+from equipoise.cli.per_feature import multiplied
 from equipoise.cli.printing import say, say_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def audit(
         ),
     ],
     file: options.Source,
-    target: options.Target,
+    target: options.TargetOrFormula = None,
+    formula: options.Formula = None,
     l1: Annotated[
         float | None,
         Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; a model knows its own."),
@@ -71,6 +73,10 @@ def audit(
     weights: options.Weights = None,
     offset: options.Offset = None,
     positive: options.Positive = False,
+    lower: options.Lower = None,
+    upper: options.Upper = None,
+    penalty_factor: options.PenaltyFactor = None,
+    missing: options.MissingValues = options.Missing.ERROR,
     json: options.Json = False,
 ) -> None:
     """Check coefficients against the optimality conditions and the exact solution.
@@ -80,16 +86,31 @@ def audit(
     """
     from equipoise.api import checking
     from equipoise.cli.coefficients import read_coefficients
-    from equipoise.cli.reading import read_data
+    from equipoise.cli.per_feature import read_bounds, read_factors
+    from equipoise.cli.reading import read_either
 
-    data = read_data(file, target, weights=weights, offset=offset, features=features, drop=drop)
-    given = read_coefficients(coefficients, data.X.column_names)
+    bounds = read_bounds(lower, upper, positive)
+    data = read_either(
+        file,
+        target,
+        formula,
+        weights=weights,
+        offset=offset,
+        features=features,
+        drop=drop,
+        missing=missing.value,
+    )
+    given = read_coefficients(coefficients, data.names)
     theirs = {
         "glmnet": {"lambda": glmnet_lambda, "alpha": glmnet_alpha},
         "sklearn": {"alpha": sklearn_alpha, "l1_ratio": sklearn_l1_ratio},
     }
     ours = {"l1": l1, "l2": l2, "standardize": standardize}
-    claim = _claim(given, ours, theirs) | ({"lower": 0.0} if positive else {})
+    claim = _claim(given, ours, theirs) | bounds
+    if missing is not options.Missing.ERROR:
+        claim["missing"] = missing.value
+    if penalty_factor:
+        _multiply(claim, read_factors(penalty_factor, data, missing.value), given.model is not None)
     found = checking.audit(
         _columns(data.X, given),
         data.y,
@@ -147,12 +168,26 @@ def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float 
     return {"convention": package, "strength": strength}
 
 
+def _multiply(claim: dict[str, Any], factors: list[float], of_model: bool) -> None:
+    """The claim with the penalties of each feature multiplied, in the convention it is in."""
+    if of_model and "convention" not in claim:
+        raise ValueError(
+            "--penalty-factor is not for a model, which knows the penalty of each feature: drop it"
+        )
+    if claim.get("convention") == "glmnet":
+        claim["strength"]["penalty.factor"] = factors
+    elif "convention" in claim:
+        raise ValueError("--penalty-factor does not go with --sklearn-alpha: scikit-learn has one for all")
+    else:
+        claim |= multiplied(claim["l1"], claim.get("l2", 0.0), factors)
+
+
 def _columns(X: Any, given: Coefficients) -> Any:
     """The columns of a model that knows them, and else all."""
     from equipoise.data.columns import pick_columns
     from equipoise.data.formulas import Formula, ModelMatrix
 
-    if given.model is None or given.model.encoding is None:
+    if given.model is None or given.model.encoding is None or isinstance(X, ModelMatrix):
         return X
     if isinstance(given.model.encoding, Formula):
         return ModelMatrix(given.model.encoding.matrix(X), given.model.encoding, X)

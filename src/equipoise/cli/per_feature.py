@@ -71,6 +71,53 @@ def read_penalties(
     """
     if not factors:
         return {"l1": l1, "l2": l2}
+    return multiplied(l1, l2, read_factors(factors, data, missing))
+
+
+def multiplied(l1: float, l2: float, factors: Sequence[float]) -> dict[str, Any]:
+    """Return the penalties of each feature.
+
+    Parameters
+    ----------
+    l1, l2 : float
+        The penalties where the factor is 1.
+    factors : sequence of float
+        One a feature.
+
+    Returns
+    -------
+    dict
+        ``l1`` and ``l2``, one for each feature.
+    """
+    # ∞·0 is not computed: an excluded feature has no other penalty.
+    return {
+        "l1": [math.inf if math.isinf(factor) else factor * l1 for factor in factors],
+        "l2": [l2 if math.isinf(factor) else factor * l2 for factor in factors],
+    }
+
+
+def read_factors(factors: Sequence[str], data: Data, missing: str = "error") -> list[float]:
+    """Return the factor of each feature.
+
+    Parameters
+    ----------
+    factors : sequence of str
+        As written: those that are not named have 1.
+    data : Data
+        The table, for the names of its features.
+    missing : str
+        What is done about missing values.
+
+    Returns
+    -------
+    list of float
+        One a feature.
+
+    Raises
+    ------
+    ValueError
+        If a factor is no number or negative, or of no feature.
+    """
     from equipoise.data.by_name import by_name
 
     given = _read(factors, "--penalty-factor")
@@ -82,12 +129,7 @@ def read_penalties(
                 f"--penalty-factor of '{name}' is {factor:g}: pass 0 or more, or inf to exclude it"
             )
     features, columns = data.features(missing)
-    each = by_name(given, "--penalty-factor", features, columns, default=1.0)
-    # ∞·0 is not computed: an excluded feature has no other penalty.
-    return {
-        "l1": [math.inf if math.isinf(factor) else factor * l1 for factor in each],
-        "l2": [l2 if math.isinf(factor) else factor * l2 for factor in each],
-    }
+    return [float(factor) for factor in by_name(given, "--penalty-factor", features, columns, default=1.0)]
 
 
 def _read(given: Sequence[str], option: str) -> PerFeature:

@@ -45,6 +45,13 @@ class Data:
     offset: Array | None
     origin: str
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns; of a formula those of its terms."""
+        from equipoise.data.formulas import ModelMatrix
+
+        return list(self.X.features if isinstance(self.X, ModelMatrix) else self.X.column_names)
+
     def features(self, missing: str = "error") -> tuple[Sequence[str], Sequence[Any]]:
         """Return the names of the features, and the columns of a table that they come from.
 
