@@ -312,3 +312,44 @@ def test_a_long_parquet_file_has_several_pieces(tmp_path, monkeypatch):
     data = eq.gather(tmp_path / "t.parquet", "y", drop=["s", "o"], folds=None, checkpoint=tmp_path / "kept")
     assert len(list((tmp_path / "kept").iterdir())) == 3
     np.testing.assert_allclose(eq.fit(data, l1=200).coef, eq.fit(X, y, l1=200).coef, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda data: eq.relax(data, None),
+        lambda data: eq.adapt(data, None),
+        lambda data: eq.trace(data, None, l1=1.0),
+        lambda data: eq.selective_intervals(data, None, l1=1.0),
+        lambda data: eq.debias(data, None, l1=1.0),
+        lambda data: eq.stability_selection(data, None),
+    ],
+)
+def test_what_looks_at_single_rows_refuses_sums(folder, verb):
+    with pytest.raises(TypeError, match="needs the rows themselves, of which gathered data keep only sums"):
+        verb(eq.gather(folder, "y"))
+
+
+def test_a_loaded_model_is_explained_on_sums(folder, tmp_path):
+    X, y, _, _ = draw()
+    data = eq.gather(folder, "y", drop=["s", "o"])
+    fit = eq.fit(data, l1=3000.0, standardize=True)
+    fit.save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    whole = eq.fit(X, y, l1=3000.0, standardize=True).explain()
+    np.testing.assert_allclose(loaded.explain(data).pull, whole.pull, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(loaded.explain(data).alone, whole.alone, rtol=1e-9)
+    assert loaded.explain(data).status == whole.status
+    with pytest.raises(ValueError, match="not the data the model was fitted to"):
+        loaded.explain(eq.gather(folder, "y", weights="s", drop=["o"]))
+
+
+def test_an_audit_of_sums_is_that_of_the_rows(folder):
+    X, y, _, _ = draw()
+    claim = {"convention": "glmnet", "strength": {"lambda": 0.5}}
+    theirs = eq.fit(X, y, l1=0.6 * len(y), standardize=True)
+    sums = eq.audit(eq.gather(folder, "y", drop=["s", "o"]), None, theirs.coef, theirs.intercept, **claim)
+    rows = eq.audit(X, y, theirs.coef, theirs.intercept, **claim)
+    assert not sums.optimal
+    np.testing.assert_allclose(sums.excess, rows.excess, rtol=1e-6, atol=1e-6)
+    assert sums.lost == pytest.approx(rows.lost, rel=1e-6)

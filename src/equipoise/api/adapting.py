@@ -141,6 +141,7 @@ def adapt(
         upper=upper,
         missing=missing,
     )
+    setup.need_rows("adapt")
     rows = len(setup.response)
     masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
     among = Folds.of(setup, masks)

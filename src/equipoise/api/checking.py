@@ -72,6 +72,7 @@ def trace(
     if not tol >= 0:
         raise ValueError(f"tol is {tol}: pass a number that is not negative")
     setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept)
+    setup.need_rows("trace")
     descent = descend(
         as_matrix(setup.matrix),
         setup.response,

@@ -120,6 +120,7 @@ def debias(
         standardize=standardize,
         offset=offset,
     )
+    setup.need_rows("debias")
     setup = _by_columns(setup)
     problem = setup.problem
     n, p = problem.view.shape
@@ -235,6 +236,7 @@ def selective_intervals(
     """
     _check(level, variance, sample_weight)
     setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept, standardize=standardize, offset=offset)
+    setup.need_rows("selective_intervals")
     points = solve_point(setup.problem)
     fit = Fit.of(setup, points)
     if not fit.certificate.optimal:

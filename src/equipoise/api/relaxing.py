@@ -125,6 +125,7 @@ def relax(
         upper=upper,
         missing=missing,
     )
+    setup.need_rows("relax")
     rows = len(setup.response)
     masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
     among = Folds.of(setup, masks)

@@ -128,6 +128,7 @@ def stability_selection(
         lower=lower,
         upper=upper,
     )
+    setup.need_rows("stability_selection")
     allowed = candidates(setup)
     rule = Rule(int(allowed.sum()), int(pairs), assumption)
     if not rule.candidates:

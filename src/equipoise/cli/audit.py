@@ -26,7 +26,7 @@ def audit(
             "(Intercept) or intercept is the intercept: without it the model has none.",
         ),
     ],
-    file: options.Source,
+    file: options.AnySource,
     target: options.TargetOrFormula = None,
     formula: options.Formula = None,
     l1: Annotated[
@@ -77,6 +77,8 @@ def audit(
     upper: options.Upper = None,
     penalty_factor: options.PenaltyFactor = None,
     missing: options.MissingValues = options.Missing.ERROR,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     json: options.Json = False,
 ) -> None:
     """Check coefficients against the optimality conditions and the exact solution.
@@ -99,6 +101,8 @@ def audit(
         features=features,
         drop=drop,
         missing=missing.value,
+        memory=memory,
+        checkpoint=checkpoint,
     )
     given = read_coefficients(coefficients, data.names)
     theirs = {
@@ -186,8 +190,9 @@ def _columns(X: Any, given: Coefficients) -> Any:
     """The columns of a model that knows them, and else all."""
     from equipoise.data.columns import pick_columns
     from equipoise.data.formulas import Formula, ModelMatrix
+    from equipoise.design.gathered import Gathered
 
-    if given.model is None or given.model.encoding is None or isinstance(X, ModelMatrix):
+    if given.model is None or given.model.encoding is None or isinstance(X, (ModelMatrix, Gathered)):
         return X
     if isinstance(given.model.encoding, Formula):
         return ModelMatrix(given.model.encoding.matrix(X), given.model.encoding, X)

@@ -14,13 +14,15 @@ CLOSEST = 3  # stories told
 
 def explain(
     model: options.Model,
-    file: options.Source,
+    file: options.AnySource,
     target: options.Target,
     feature: Annotated[
         str | None, Argument(metavar="FEATURE", help="One feature, told as a sentence; all without it.")
     ] = None,
     weights: options.Weights = None,
     offset: options.Offset = None,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     json: options.Json = False,
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
@@ -28,17 +30,20 @@ def explain(
     FILE holds the data the model was fitted to, --target, --weights and --offset as they were then.
     """
     from equipoise.cli.reading import read_for_model
-    from equipoise.data.columns import read_column
     from equipoise.results.fit import load
     from equipoise.show.findings import closest_calls, wrap
 
     fit = load(model)
-    table, X = read_for_model(file, fit, others=(target, weights, offset))
     sheet = fit.explain(
-        X,
-        read_column(table, target, role="target"),
-        sample_weight=None if weights is None else read_column(table, weights, role="weights column"),
-        offset=None if offset is None else read_column(table, offset, role="offset column"),
+        **read_for_model(
+            file,
+            fit,
+            target=target,
+            weights=weights,
+            offset=offset,
+            memory=memory,
+            checkpoint=checkpoint,
+        )
     )
     width = page_width()
     if feature is not None:

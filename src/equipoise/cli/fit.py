@@ -25,7 +25,7 @@ RULES = {
 
 
 def fit(
-    file: options.Source,
+    file: options.AnySource,
     target: options.TargetOrFormula = None,
     formula: options.Formula = None,
     l1: Annotated[
@@ -67,6 +67,8 @@ def fit(
     upper: options.Upper = None,
     penalty_factor: options.PenaltyFactor = None,
     missing: options.MissingValues = options.Missing.ERROR,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     save: Annotated[
         str | None, Option("--save", metavar="FILE", help="Write the model, as JSON, to this file.")
     ] = None,
@@ -92,6 +94,9 @@ def fit(
         features=features,
         drop=drop,
         missing=missing.value,
+        memory=memory,
+        checkpoint=checkpoint,
+        folds=None if l1 is not None else FOLDS if folds is None else folds,
     )
     asked: dict[str, Any] = {
         **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
@@ -109,8 +114,14 @@ def fit(
     else:
         number = FOLDS if folds is None else folds
         with progress_bar("cross-validation", number) as progress:
+            # Data that were read in batches were sorted into folds as they were read.
             cv = choosing.cross_validate(
-                data.X, data.y, folds=number, early_stop=early_stop, progress=progress, **asked
+                data.X,
+                data.y,
+                folds=None if data.y is None else number,
+                early_stop=early_stop,
+                progress=progress,
+                **asked,
             )
         found = cv.best if method == "best" else cv.one_se
     if save is not None:

@@ -35,6 +35,14 @@ Source = Annotated[
         help="CSV, Parquet or JSON lines, or an SQL query over such files; - is CSV from standard input.",
     ),
 ]
+AnySource = Annotated[
+    str,
+    Argument(
+        metavar="FILE",
+        help="CSV, Parquet or JSON lines, or an SQL query over such files; - is CSV from standard input; a "
+        "folder of files, or a pattern as 'data/*.parquet', is read once, in batches.",
+    ),
+]
 Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
 
 Target = Annotated[str, Option("--target", metavar="COLUMN", help="The column to explain.")]
@@ -105,6 +113,24 @@ MissingValues = Annotated[
     Option(
         "--missing",
         help="Missing values: an error, drop their rows, or put the mean of their column there.",
+    ),
+]
+
+Memory = Annotated[
+    str | None,
+    Option(
+        "--memory",
+        metavar="SIZE",
+        help="Read FILE in batches, once, in so much memory for sums (as 500MB or 2GB). A folder of files or "
+        "a pattern is always read so.  [default: 2GB]",
+    ),
+]
+Checkpoint = Annotated[
+    str | None,
+    Option(
+        "--checkpoint",
+        metavar="DIR",
+        help="Read FILE in batches and keep their sums here, so that an interrupted reading goes on.",
     ),
 ]
 

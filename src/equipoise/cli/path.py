@@ -19,7 +19,7 @@ INTERCEPT = "(Intercept)"
 
 
 def path(
-    file: options.Source,
+    file: options.AnySource,
     target: options.TargetOrFormula = None,
     formula: options.Formula = None,
     count: Annotated[int, Option("--count", metavar="N", help="Strengths, log-spaced.")] = 100,
@@ -48,6 +48,8 @@ def path(
     upper: options.Upper = None,
     penalty_factor: options.PenaltyFactor = None,
     missing: options.MissingValues = options.Missing.ERROR,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     output: Annotated[
         str | None,
         Option(
@@ -74,6 +76,8 @@ def path(
         features=features,
         drop=drop,
         missing=missing.value,
+        memory=memory,
+        checkpoint=checkpoint,
     )
     found = fitting.path(
         data.X,

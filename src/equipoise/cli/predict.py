@@ -13,7 +13,7 @@ from equipoise.cli.writing import spare, write_csv
 
 def predict(
     model: options.Model,
-    file: options.Source,
+    file: options.AnySource,
     output: Annotated[
         str | None, Option("--output", metavar="FILE", help="Write to this file, not to standard output.")
     ] = None,
@@ -25,18 +25,11 @@ def predict(
     json: options.Json = False,
 ) -> None:
     """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
-    from equipoise.cli.reading import read_for_model
-    from equipoise.data.columns import read_column
+    from equipoise.cli.reading import predictions
     from equipoise.results.fit import load
 
     spare(output, model, file)
-    fit = load(model)
-    table, X = read_for_model(file, fit, others=(offset,))
-    predicted = fit.predict(
-        X,
-        offset=None if offset is None else read_column(table, offset, role="offset column"),
-        unseen=unseen.value,
-    ).tolist()
+    predicted = predictions(file, load(model), offset, unseen.value)
     if output is not None:
         write_csv(output, ("prediction",), ((value,) for value in predicted))
     if json:

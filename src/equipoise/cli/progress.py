@@ -47,6 +47,50 @@ def progress_bar(task: str, total: int) -> Iterator[Callable[[int], None] | None
             bar.stop()
 
 
+@contextmanager
+def rows_bar(total: int | None) -> Iterator[Callable[[int], None] | None]:
+    """Yield a callable that is told how many rows were read, or None if nobody is watching.
+
+    Parameters
+    ----------
+    total : int or None
+        How many there are, where that is known: then the time that is left is shown too.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    start = monotonic()
+    bar: Progress | None = None
+    read = 0
+
+    def update(rows: int) -> None:
+        nonlocal bar, read
+        read += rows
+        if bar is None and monotonic() - start > PATIENCE:
+            bar = _open_rows(total)
+        if bar is not None:
+            rate = read / (monotonic() - start)
+            left = "" if total is None else f", {(total - read) / rate:.0f} s left"
+            bar.update(bar.task_ids[0], completed=read, told=f"{read:,} rows, {rate:,.0f} a second{left}")
+
+    try:
+        yield update
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _open_rows(total: int | None) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("reading"), BarColumn(), TextColumn("{task.fields[told]}"))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task("reading", total=total, told="")
+    bar.start()
+    return bar
+
+
 def _open_bar(task: str, total: int) -> Progress:
     from rich.console import Console
     from rich.progress import Progress

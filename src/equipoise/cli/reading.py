@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.printing import note
 from equipoise.data.columns import pick_columns, read_column
 from equipoise.data.files import is_query, read_table
@@ -29,10 +30,10 @@ class Data:
 
     Parameters
     ----------
-    X : pyarrow.Table or ModelMatrix
+    X : pyarrow.Table, ModelMatrix or Gathered
         The features.
-    y : (n,) array
-        The target.
+    y : (n,) array or None
+        The target; None where X holds its sums.
     weights, offset : (n,) array or None
         None where no column was named.
     origin : str
@@ -40,7 +41,7 @@ class Data:
     """
 
     X: Any
-    y: Array
+    y: Array | None
     weights: Array | None
     offset: Array | None
     origin: str
@@ -48,9 +49,7 @@ class Data:
     @property
     def names(self) -> list[str]:
         """Names of the columns; of a formula those of its terms."""
-        from equipoise.data.formulas import ModelMatrix
-
-        return list(self.X.features if isinstance(self.X, ModelMatrix) else self.X.column_names)
+        return list(getattr(self.X, "column_names", None) or self.X.features)
 
     def features(self, missing: str = "error") -> tuple[Sequence[str], Sequence[Any]]:
         """Return the names of the features, and the columns of a table that they come from.
@@ -63,9 +62,13 @@ class Data:
         from equipoise.data.formulas import ModelMatrix
         from equipoise.data.frames import read_features
         from equipoise.data.missing import drop_rows
+        from equipoise.design.gathered import Gathered
 
         if isinstance(self.X, ModelMatrix):
             return self.X.features, ()
+        if isinstance(self.X, Gathered):
+            return self.X.features, self.X.encoding.columns
+        assert self.y is not None
         X = self.X if missing != "drop" else drop_rows(self.X, self.y, self.offset, self.weights).X
         read = read_features(X, finite=False)
         return read.names, () if read.encoding is None else read.encoding.columns
@@ -78,9 +81,10 @@ class Data:
         features : int
             How many features the columns became.
         """
-        columns = getattr(self.X, "num_columns", features)
+        columns = len(self.X.encoding.columns) if self.y is None else getattr(self.X, "num_columns", features)
         encoded = f" ({count(columns, 'column')})" if columns != features else ""
-        return f"{count(len(self.y), 'row')} × {count(features, 'feature')}{encoded} {self.origin}"
+        rows = self.X.rows if self.y is None else len(self.y)
+        return f"{count(rows, 'row')} × {count(features, 'feature')}{encoded} {self.origin}"
 
 
 def read_data(
@@ -196,6 +200,9 @@ def read_either(
     features: Sequence[str] | None,
     drop: Sequence[str] | None,
     missing: str,
+    memory: str | None = None,
+    checkpoint: str | None = None,
+    folds: int | None = None,
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
@@ -207,12 +214,42 @@ def read_either(
         The column to explain, or a formula that names it.
     weights, offset, features, drop, missing
         As in `read_data`.
+    memory, checkpoint : str, optional
+        Either asks for a reading in batches, as a folder or a pattern does.
+    folds : int, optional
+        How many folds rows that are read in batches are sorted into.
 
     Returns
     -------
     Data
         What was read.
     """
+    if is_gathered(source, memory, checkpoint):
+        if formula is not None:
+            raise ValueError(
+                "--formula is not for data that are read in batches: name columns by --target, --features"
+            )
+        if target is None:
+            raise ValueError("--target is missing: name the column to explain")
+        if missing != "error":
+            raise ValueError(
+                f"--missing {missing} is not for data that are read in batches: leave such rows out by a "
+                "query, \"select * from 'data/*.parquet' where … is not null\""
+            )
+        found = gather_from(
+            source,
+            target,
+            folds=folds,
+            weights=weights,
+            offset=offset,
+            features=_names(features, set()) if features else None,
+            drop=_names(drop or (), set()),
+            memory=memory,
+            checkpoint=checkpoint,
+        )
+        roles = _roles(target=target, weights=weights, offset=offset)
+        named = ", ".join(f"{role} {name}" for name, role in roles.items())
+        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {named}")
     if formula is None:
         if target is None:
             raise ValueError("--target is missing: name the column to explain, or write a --formula")
@@ -249,30 +286,105 @@ def read_source(source: str) -> Any:
             raise ValueError(str(error).replace(str(path), "standard input")) from None
 
 
-def read_for_model(source: str, model: Fit, *, others: Iterable[str | None] = ()) -> tuple[Any, Any]:
-    """Read a table in which a saved model finds its features.
+def predictions(source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]) -> list[float]:
+    """Read rows and predict for them, batch by batch where they come in batches.
 
     Parameters
     ----------
     source : str
-        A file or an SQL query.
+        A file, an SQL query, a folder or a pattern.
     model : Fit
-        The model. One that was fitted to an array knows no columns: its features are found by name if the
-        table has them all, and else by their order.
-    others : iterable of str or None
-        Columns that are no features.
+        The model.
+    offset : str or None
+        The column of a known part of each row's prediction.
+    unseen : {"error", "zero"}
+        What becomes of a category that the fit did not see.
 
     Returns
     -------
-    table, features : pyarrow.Table
-        The whole table, and the part that the model is to be given.
+    list of float
+        A prediction a row.
     """
+
+    def predict(table: Any) -> list[float]:
+        known = None if offset is None else read_column(table, offset, role="offset column")
+        found = model.predict(_features_of(model, table, (offset,)), offset=known, unseen=unseen)
+        return list(found.tolist())
+
+    if not is_gathered(source, None, None):
+        return predict(read_source(source))
+    predicted: list[float] = []
+    for name, row, table in read_batches(source):
+        try:
+            predicted += predict(table)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{name}, rows from {row}: {error}") from None
+    return predicted
+
+
+def read_for_model(
+    source: str,
+    model: Fit,
+    *,
+    target: str,
+    weights: str | None,
+    offset: str | None,
+    memory: str | None,
+    checkpoint: str | None,
+) -> dict[str, Any]:
+    """Read again the data that a saved model was fitted to.
+
+    Parameters
+    ----------
+    source : str
+        A file, an SQL query, a folder or a pattern.
+    model : Fit
+        The model.
+    target, weights, offset : str or None
+        Columns, as they were named at the fit.
+    memory, checkpoint : str or None
+        Either asks for a reading in batches, as a folder or a pattern does.
+
+    Returns
+    -------
+    dict
+        X, y, sample_weight and offset, as `Fit.explain` takes them.
+    """
+    if is_gathered(source, memory, checkpoint):
+        from equipoise.data.formulas import Formula
+
+        if isinstance(model.encoding, Formula):
+            raise ValueError("the model has a formula, which is not for data that are read in batches")
+        columns = model.features
+        if model.encoding is not None:
+            columns = tuple(column.name for column in model.encoding.columns)
+        found = gather_from(
+            source,
+            target,
+            folds=None,
+            weights=weights,
+            offset=offset,
+            features=columns,
+            memory=memory,
+            checkpoint=checkpoint,
+        )
+        return {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source)
+    return {
+        "X": _features_of(model, table, (target, weights, offset)),
+        "y": read_column(table, target, role="target"),
+        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
+        "offset": None if offset is None else read_column(table, offset, role="offset column"),
+    }
+
+
+def _features_of(model: Fit, table: Any, others: Iterable[str | None]) -> Any:
+    """The columns that a model asks for; one that was fitted to an array knows none, and takes the order."""
     if model.encoding is not None:
-        return table, table
+        return table
     if set(model.features) <= set(table.column_names):
-        return table, pick_columns(table, keep=model.features)
-    return table, pick_columns(table, drop=[name for name in others if name is not None])
+        return pick_columns(table, keep=model.features)
+    return pick_columns(table, drop=[name for name in others if name is not None])
 
 
 def open_stdin() -> IO[bytes]:

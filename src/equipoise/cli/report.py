@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def report(
     ctx: Context,
-    file: options.Source,
+    file: options.AnySource,
     target: options.TargetOrFormula = None,
     formula: options.Formula = None,
     l1: Annotated[
@@ -60,6 +60,8 @@ def report(
     upper: options.Upper = None,
     penalty_factor: options.PenaltyFactor = None,
     missing: options.MissingValues = options.Missing.ERROR,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     output: Annotated[
         str, Option("--output", "-o", metavar="FILE", help="The page to write, replacing an old one.")
     ] = "report.html",
@@ -85,6 +87,9 @@ def report(
         features=features,
         drop=drop,
         missing=missing.value,
+        memory=memory,
+        checkpoint=checkpoint,
+        folds=None if l1 is not None else FOLDS if folds is None else folds,
     )
     asked: dict[str, Any] = {
         **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
@@ -119,5 +124,8 @@ def _chosen(
     from equipoise.results.subjects import about_choice
 
     with progress_bar("cross-validation", folds) as progress:
-        cv = choosing.cross_validate(X, y, folds=folds, early_stop=early_stop, progress=progress, **asked)
+        # Data that were read in batches were sorted into folds as they were read.
+        cv = choosing.cross_validate(
+            X, y, folds=None if y is None else folds, early_stop=early_stop, progress=progress, **asked
+        )
     return about_choice(cv, choose.value)

@@ -12,7 +12,7 @@ from equipoise.cli.printing import say, say_json
 
 def what_if(
     model: options.Model,
-    file: options.Source,
+    file: options.AnySource,
     target: options.Target,
     without: Annotated[
         list[str] | None,
@@ -22,6 +22,8 @@ def what_if(
     l2: Annotated[float | None, Option("--l2", metavar="X", help="Another l2 penalty.")] = None,
     weights: options.Weights = None,
     offset: options.Offset = None,
+    memory: options.Memory = None,
+    checkpoint: options.Checkpoint = None,
     json: options.Json = False,
 ) -> None:
     """Solve again without some features or under another penalty: who comes in, who goes, at what cost.
@@ -30,17 +32,12 @@ def what_if(
     and who would stand in for it. FILE holds the data the model was fitted to.
     """
     from equipoise.cli.reading import read_for_model
-    from equipoise.data.columns import read_column
     from equipoise.results.fit import load
 
     fit = load(model)
-    table, X = read_for_model(file, fit, others=(target, weights, offset))
-    data = {
-        "X": X,
-        "y": read_column(table, target, role="target"),
-        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
-        "offset": None if offset is None else read_column(table, offset, role="offset column"),
-    }
+    data = read_for_model(
+        file, fit, target=target, weights=weights, offset=offset, memory=memory, checkpoint=checkpoint
+    )
     if without is None and l1 is None and l2 is None:
         survivors = fit.survivors(**data)
         if json:

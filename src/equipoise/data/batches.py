@@ -31,6 +31,8 @@ class Piece:
         Given the columns wanted (None for all) it returns an iterator of batches.
     row : int, default 0
         The place of its first row in what it is a part of.
+    rows : int, optional
+        How many it has, where that is known without reading it.
     stamp : dict, optional
         What tells it from other versions of itself, JSON-able; None where nothing does.
     """
@@ -38,6 +40,7 @@ class Piece:
     name: str
     open: Callable[[Sequence[str] | None], Iterator[Any]]
     row: int = 0
+    rows: int | None = None
     stamp: dict[str, Any] | None = None
 
 
@@ -55,6 +58,12 @@ class Source:
 
     pieces: tuple[Piece, ...]
     repeatable: bool
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows there are; None where that is not known before they are read."""
+        known = [piece.rows for piece in self.pieces if piece.rows is not None]
+        return sum(known) if len(known) == len(self.pieces) else None
 
 
 def open_source(source: Any) -> Source:
@@ -115,15 +124,14 @@ def _of_files(source: str) -> Iterator[Piece]:
         found = [path]
     for file in found:
         if file.suffix.lower() in (".parquet", ".pq"):
-            for row, groups in row_groups(file, RUN):
+            for row, rows, groups in row_groups(file, RUN):
                 read = partial(parquet_batches, file, rows=ROWS, groups=groups)
-                yield Piece(str(file), read, row, _stamp(file, row))
+                yield Piece(str(file), read, row, rows, _stamp(file, row))
         else:
             yield Piece(
                 str(file),
                 partial(open_batches, file, rows=ROWS),
-                0,
-                _stamp(file, 0) if file.exists() else None,
+                stamp=_stamp(file, 0) if file.exists() else None,
             )
 
 

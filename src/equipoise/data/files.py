@@ -234,8 +234,8 @@ def _parquet(path: Path) -> Iterator[Any]:
         raise ValueError(f"{path} is not a readable Parquet file, or was cut short: {reason}") from None
 
 
-def row_groups(path: str | Path, rows: int) -> list[tuple[int, list[int]]]:
-    """Return runs of a Parquet file's row groups: the first row of each run, and its groups.
+def row_groups(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
+    """Return runs of a Parquet file's row groups: the first row of each, how many it has, and its groups.
 
     Parameters
     ----------
@@ -245,15 +245,17 @@ def row_groups(path: str | Path, rows: int) -> list[tuple[int, list[int]]]:
         Of a run, at least, but for the last.
     """
     _check_file(Path(path))
-    runs: list[tuple[int, list[int]]] = [(0, [])]
+    runs: list[tuple[int, int, list[int]]] = []
     with _parquet(Path(path)) as file:
-        start = 0
+        start, groups = 0, list[int]()
+        total = 0
         for group in range(file.metadata.num_row_groups):
-            if start - runs[-1][0] >= rows:
-                runs.append((start, []))
-            runs[-1][1].append(group)
-            start += file.metadata.row_group(group).num_rows
-    return runs
+            groups.append(group)
+            total += file.metadata.row_group(group).num_rows
+            if total - start >= rows:
+                runs.append((start, total - start, groups))
+                start, groups = total, []
+    return [*runs, (start, total - start, groups)] if groups or not runs else runs
 
 
 def parquet_batches(

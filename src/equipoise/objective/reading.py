@@ -36,6 +36,7 @@ class Read(NamedTuple):
     kept: Flags | None = None
     gappy: Array | None = None
     moments: Moments | None = None
+    gathered: Gathered | None = None
 
 
 def read(
@@ -55,7 +56,15 @@ def read(
                 )
         rows = X.equivalent
         return Read(
-            None, rows.response, None, rows.weights, rows.matrix, X.features, X.encoding, moments=X.total
+            None,
+            rows.response,
+            None,
+            rows.weights,
+            rows.matrix,
+            X.features,
+            X.encoding,
+            moments=X.total,
+            gathered=X,
         )
     if y is None:
         raise TypeError("y is missing: pass the response")

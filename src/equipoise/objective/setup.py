@@ -21,6 +21,7 @@ from equipoise.objective.reading import bounds_of, frame_of, read, read_rows
 if TYPE_CHECKING:
     from equipoise.data.formulas import Formula
     from equipoise.data.missing import Missing
+    from equipoise.design.gathered import Gathered
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -57,6 +58,8 @@ class Setup:
         Which of the rows given these are; None for all.
     gappy : (n, p) array or None
         X with NaN where ``matrix`` has a mean in place of a missing value; None where nothing was missing.
+    gathered : Gathered or None
+        What the rows stand for, where they are not the data's own.
     """
 
     matrix: Any
@@ -77,6 +80,19 @@ class Setup:
     missing: Missing | None = None
     kept: Flags | None = None
     gappy: Array | None = None
+    gathered: Gathered | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows the data have."""
+        return self.matrix.shape[0] if self.gathered is None else self.gathered.rows
+
+    def need_rows(self, verb: str) -> None:
+        """Refuse gathered data where a verb looks at rows one by one."""
+        if self.gathered is not None:
+            raise TypeError(
+                f"{verb} needs the rows themselves, of which gathered data keep only sums: pass X and y"
+            )
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -202,6 +218,7 @@ def set_up(
         missing=found.missing,
         kept=found.kept,
         gappy=found.gappy,
+        gathered=found.gathered,
     )
 
 

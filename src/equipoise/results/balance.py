@@ -301,8 +301,11 @@ class BalanceSheet:
         return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
 
     def __str__(self) -> str:
-        order = sorted(range(len(self)), key=lambda j: (self.status[j] != "active", -abs(self.pull[j])))
-        shown = order[:40]
+        # Survivors by what they contribute, for their pulls are all their limits; the others by pull.
+        weight = np.abs(self.coef if self.sd is None else self.coef * np.where(self.sd > 0, self.sd, 1.0))
+        kept = np.array([status == "active" for status in self.status])
+        order = np.lexsort((-np.where(kept, weight, np.abs(self.pull)), ~kept))
+        shown = order[:40].tolist()
         rows = [self._row(j, self.enters_at[j]) for j in shown]
         header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
         cells = [
@@ -324,7 +327,7 @@ class BalanceSheet:
                 line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
         table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
         rest = len(self) - len(shown)
-        return table + (f"\n… and {rest} more, all with smaller pulls" if rest else "")
+        return table + (f"\n… and {rest} more" if rest else "")
 
     def __repr__(self) -> str:
         return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import as_matrix, as_per_feature
 from equipoise.data.encoding import Encoding
+from equipoise.design.gathered import Gathered
 from equipoise.explain.balance import Balances
 from equipoise.objective.optimality import Certificate, Points
 from equipoise.objective.penalty import Penalty
@@ -198,10 +199,10 @@ class Fit:
         ----------
         feature : str, optional
             The feature to explain.
-        X : (n, p) array, scipy.sparse matrix or data frame, optional
+        X : (n, p) array, scipy.sparse matrix, data frame or Gathered, optional
             The data the model was fitted to, where it does not have them.
         y : (n,) array, optional
-            The response.
+            The response; gathered data have their own.
         sample_weight, offset : (n,) array, optional
             As they were at the fit.
         """
@@ -229,7 +230,7 @@ class Fit:
             if self._setup is None or self._points is None:
                 raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
             return self._setup, self._points
-        if y is None:
+        if y is None and not isinstance(X, Gathered):
             raise ValueError("needs the response y beside X: pass both")
         setup = set_up(
             X,

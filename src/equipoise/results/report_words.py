@@ -60,7 +60,7 @@ def version() -> str:
 
 def _title(subject: Subject, setup: Setup) -> str:
     fit = subject.fit
-    n, p = setup.matrix.shape
+    n, p = setup.rows, setup.matrix.shape[1]
     return f"{len(fit.support)} of {count(p, 'feature')} kept, from {count(n, 'row')}"
 
 
@@ -145,7 +145,7 @@ def _proved(known: bool) -> str:
 
 
 def _facts(subject: Subject, setup: Setup) -> list[tuple[str, str]]:
-    n, p = setup.matrix.shape
+    n, p = setup.rows, setup.matrix.shape[1]
     facts = [
         ("equipoise", f"version {version()}, NumPy {np.__version__}"),
         ("data", f"{count(n, 'row')} × {count(p, 'feature')}{_extras(setup)}"),
@@ -161,15 +161,21 @@ def _facts(subject: Subject, setup: Setup) -> list[tuple[str, str]]:
     if missing:
         facts.append(("missing values", "; ".join(missing.split("\n"))))
     if subject.cv is not None:
-        facts.append(
-            ("folds", f"{subject.cv.fold_loss.shape[1]}; a number of them is drawn with the seeds 0, 1, …")
-        )
+        facts.append(("folds", f"{subject.cv.fold_loss.shape[1]}; {_folds(setup)}"))
     else:
         facts.append(("seed", "none: nothing here is random"))
     return facts
 
 
+def _folds(setup: Setup) -> str:
+    if setup.gathered is not None:
+        return "settled when the data were gathered"
+    return "a number of them is drawn with the seeds 0, 1, …"
+
+
 def _extras(setup: Setup) -> str:
+    if setup.gathered is not None:
+        return ", read once and summed up"
     extras = [
         name for name, given in (("weights", setup.weights), ("offset", setup.offset)) if given is not None
     ]
@@ -188,5 +194,7 @@ def _checksum(setup: Setup) -> str:
 
 def _layout(setup: Setup) -> str:
     """What of X the checksum is of."""
+    if setup.gathered is not None:
+        return "rows that have the sums of the data"
     stored = isinstance(setup.matrix, np.ndarray)
     return "X row by row" if stored else "indptr, indices and data of X in sparse columns"

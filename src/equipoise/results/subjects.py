@@ -142,13 +142,17 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
     number = cv.fold_loss.shape[1] // repeats
     folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
-    drawn = {"folds": number, "repeats": repeats} if repeats > 1 else {"folds": number}
+    gathered = path._setup.gathered is not None
+    drawn = {} if gathered else {"folds": number, "repeats": repeats} if repeats > 1 else {"folds": number}
     rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
     call = _call("cross_validate", path._setup, **drawn, strengths=path.strengths)
+    drawing = "# folds: those that the data were gathered in"
     recipe = "\n".join(
         [
             f"cv = {call}",
-            "# folds: a number of them shuffles the rows with the seed 0; a splitter has its own",
+            drawing
+            if gathered
+            else "# folds: a number of them shuffles the rows with the seed 0; a splitter has its own",
             f"fit = cv.{'best' if best else 'one_se'}  # cv.path.at({strength!r})",
             f"cv.report('report.html', choose='{choose}')",
         ]
@@ -195,11 +199,12 @@ def _call(verb: str, setup: Setup, **more: object) -> str:
     ):
         if value != usual:
             asked[name] = value
+    gathered = setup.gathered
     text = [f"{name}={_literal(value)}" for name, value in asked.items()]
     text += [
         f"{name}=…"
         for name, given in (
-            ("sample_weight", setup.weights is not None),
+            ("sample_weight", setup.weights is not None and gathered is None),
             ("offset", setup.offset is not None),
         )
         if given
@@ -207,7 +212,8 @@ def _call(verb: str, setup: Setup, **more: object) -> str:
     for name, bound, free in (("lower", setup.lower, -np.inf), ("upper", setup.upper, np.inf)):
         if not (isinstance(bound, float) and bound == free):
             text.append(f"{name}={_literal(bound)}")
-    return f"eq.{verb}(X, y, {', '.join(text)})"
+    data = "X, y" if gathered is None else f"eq.gather(…, {gathered.target!r})"
+    return f"eq.{verb}({', '.join([data, *text])})"
 
 
 def _literal(value: object) -> str:

@@ -174,7 +174,12 @@ def walk_through(setup: Setup, strength: float) -> Walkthrough | None:
         The three, of up to 60 sweeps.
     """
     penalty, matrix = setup.penalty, setup.matrix
-    if not isinstance(matrix, np.ndarray) or penalty.boxed or np.isinf(penalty.l1).any():
+    if (
+        setup.gathered is not None
+        or not isinstance(matrix, np.ndarray)
+        or penalty.boxed
+        or np.isinf(penalty.l1).any()
+    ):
         return None
     n, p = matrix.shape
     l1, l2 = strength * penalty.l1, strength * penalty.l2
