@@ -131,7 +131,8 @@ def measure(
             out_violation[i] = worst
 
             gap = 0.5 * (spill[i] + (1.0 - alpha) ** 2 * _larger(rss[i] - spill[i], 0.0) + shift[i] ** 2)
-            gap += rounding * (sqrt(spill[i]) + (1.0 - alpha) ** 2 * sqrt(rss[i]) + fabs(shift[i]))
+            gap += rounding * (sqrt(spill[i]) + (1.0 - alpha) ** 2 * sqrt(rss[i]))
+            gap += (rounding + 1.5 * shift_rounding[i]) * fabs(shift[i])
             gap += rounding * rounding
             for j in range(p):
                 if l1[j] == 0.0 and l2[j] == 0.0 and isinf(lower[j]) and isinf(upper[j]):

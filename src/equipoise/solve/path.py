@@ -262,8 +262,9 @@ class Balance:
             coef = polish(problem, strength, best[1], goal + TINY)
             residual = problem.residual(coef)
             pull = problem.pull(residual)
-            if float(self.excess(strength, coef, pull).max()) < best[0]:
-                points = self._points(strength, coef, pull, float(residual @ residual))
+            polished = self._points(strength, coef, pull, float(residual @ residual))
+            if polished.measure().balanced[0] or polished.objective()[0] < points.objective()[0]:
+                points = polished
         self.coef, self.pull = points.coef[0], points.pull[0]
         return points
 
