@@ -96,9 +96,9 @@ def read_batches(source: str) -> Iterator[tuple[str, int, Any]]:
     """
     import pyarrow as pa
 
-    from equipoise.data.batches import open_source
+    from equipoise.data.batches import open_pieces
 
-    for piece in open_source(source).pieces:
+    for piece in open_pieces(source).pieces:
         row = piece.row
         for batch in piece.open(None):
             if batch.num_rows:

@@ -1,69 +1,24 @@
-"""Tables of any size as a sequence of Arrow record batches, each with the name of where it comes from."""
+"""From what somebody passed to pieces of Arrow record batches, and from their columns to features."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from equipoise.data.clusters import open_cluster
 from equipoise.data.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.encoding import Column, Encoding
 from equipoise.data.files import KINDS, is_query, open_batches, parquet_batches, row_groups
+from equipoise.data.pieces import Piece, Pieces, Source, stream_piece
 from equipoise.data.words import quoted, suggestion
 
 ROWS = 1 << 16  # of a batch
 RUN = 1 << 20  # rows of a Parquet file that are a piece, at least
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a source that is read from its beginning.
-
-    Parameters
-    ----------
-    name : str
-        What error messages call it.
-    open : callable
-        Given the columns wanted (None for all) it returns an iterator of batches.
-    row : int, default 0
-        The place of its first row in what it is a part of.
-    rows : int, optional
-        How many it has, where that is known without reading it.
-    stamp : dict, optional
-        What tells it from other versions of itself, JSON-able; None where nothing does.
-    """
-
-    name: str
-    open: Callable[[Sequence[str] | None], Iterator[Any]]
-    row: int = 0
-    rows: int | None = None
-    stamp: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where rows come from.
-
-    Parameters
-    ----------
-    pieces : tuple of Piece
-        The parts, in order.
-    repeatable : bool
-        Whether they can be read more than once.
-    """
-
-    pieces: tuple[Piece, ...]
-    repeatable: bool
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows there are; None where that is not known before they are read."""
-        known = [piece.rows for piece in self.pieces if piece.rows is not None]
-        return sum(known) if len(known) == len(self.pieces) else None
 
 
 def open_source(source: Any) -> Source:
@@ -73,12 +28,12 @@ def open_source(source: Any) -> Source:
     ----------
     source : path, SQL query, frame, or anything with the Arrow C stream interface
         A file, a folder of files, or a pattern such as ``data/*.parquet``; a ``pyarrow.RecordBatchReader``
-        and other streams are read once.
+        and other streams are read once. Frames of Dask and Spark are read where they lie.
 
     Returns
     -------
     Source
-        Its pieces.
+        What reads it.
 
     Raises
     ------
@@ -92,19 +47,37 @@ def open_source(source: Any) -> Source:
     except ImportError:
         raise ImportError('reading batches needs pyarrow: pip install "equipoise[cli]"') from None
     if isinstance(source, (str, os.PathLike)):
-        return Source(tuple(_of_files(os.fspath(source))), repeatable=True)
+        return open_pieces(source)
+    if (cluster := open_cluster(source)) is not None:
+        return cluster
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(
             f"source is {type(source).__name__}: pass a file, a folder, an SQL query, a data frame, or a "
             "stream of Arrow record batches"
         )
 
-    def stream(columns: Sequence[str] | None) -> Iterator[Any]:
-        for batch in pa.RecordBatchReader.from_stream(source):
-            yield batch if columns is None else batch.select(list(columns))
+    def read(columns: Sequence[str] | None) -> Iterator[Any]:
+        return stream_piece(pa.RecordBatchReader.from_stream(source)).open(columns)
 
     # What knows its length can be read again.
-    return Source((Piece("the source", stream),), repeatable=hasattr(source, "__len__"))
+    return Pieces((Piece("the source", read),), repeatable=hasattr(source, "__len__"))
+
+
+def open_pieces(source: str | os.PathLike[str]) -> Pieces:
+    """Say how files are read.
+
+    Parameters
+    ----------
+    source : path or SQL query
+        As `open_source` takes it.
+
+    Returns
+    -------
+    Pieces
+        A file each, or a run of rows of a Parquet file.
+    """
+    found = _of_files(os.fspath(source))
+    return Pieces(tuple(replace(piece, number=number) for number, piece in enumerate(found)), True)
 
 
 def _of_files(source: str) -> Iterator[Piece]:
@@ -126,7 +99,7 @@ def _of_files(source: str) -> Iterator[Piece]:
         if file.suffix.lower() in (".parquet", ".pq"):
             for row, rows, groups in row_groups(file, RUN):
                 read = partial(parquet_batches, file, rows=ROWS, groups=groups)
-                yield Piece(str(file), read, row, rows, _stamp(file, row))
+                yield Piece(str(file), read, row=row, rows=rows, stamp=_stamp(file, row))
         else:
             yield Piece(
                 str(file),
@@ -207,18 +180,27 @@ def learn_encoding(
 
 
 def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found = source.reduce(partial(_levels_of, texts=tuple(texts)), _either, texts) or {}
+    empty = [name for name in texts if not found.get(name)]
+    if empty:
+        raise ValueError(f"column '{empty[0]}' has no value in any row: drop it")
+    return {name: tuple(sorted(found[name])) for name in texts}
+
+
+def _levels_of(piece: Piece, texts: Sequence[str]) -> dict[str, set[str]]:
+    """The values of columns of text in a piece."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     found: dict[str, set[str]] = {name: set() for name in texts}
-    for piece in source.pieces:
-        for batch in piece.open(texts):
-            for name in texts:
-                values = batch.column(name)
-                if pa.types.is_dictionary(values.type):
-                    values = values.cast(values.type.value_type)
-                found[name].update(v for v in pc.unique(values).to_pylist() if v is not None)
-    empty = [name for name in texts if not found[name]]
-    if empty:
-        raise ValueError(f"column '{empty[0]}' has no value in any row: drop it")
-    return {name: tuple(sorted(map(str, values))) for name, values in found.items()}
+    for batch in piece.open(texts):
+        for name in texts:
+            values = batch.column(name)
+            if pa.types.is_dictionary(values.type):
+                values = values.cast(values.type.value_type)
+            found[name].update(str(v) for v in pc.unique(values).to_pylist() if v is not None)
+    return found
+
+
+def _either(some: dict[str, set[str]], others: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {name: some[name] | others[name] for name in some}

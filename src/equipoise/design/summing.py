@@ -1,0 +1,172 @@
+"""From batches of rows to their moments by fold: one way of it, wherever the rows are and whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.encoding import Encoding
+from equipoise.data.pieces import Piece
+from equipoise.design.gathered import batch_moments, hashed_folds, join
+from equipoise.design.moments import Moments
+
+Array = NDArray[np.float64]
+Sums = tuple[int, list[Moments | None]]
+
+
+@dataclass(frozen=True)
+class Summing:
+    """What is summed up of every piece.
+
+    Parameters
+    ----------
+    encoding : Encoding
+        How columns become features.
+    target, weights, offset, of_fold : str or None
+        The columns that are none.
+    folds : int
+        How many there are, where no column says it.
+    memory : int
+        Bytes that the moments may take.
+    progress : callable, optional
+        Called with the number of rows of each batch.
+    """
+
+    encoding: Encoding
+    target: str
+    weights: str | None
+    offset: str | None
+    of_fold: str | None
+    folds: int
+    memory: int
+    progress: Callable[[int], None] | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are read."""
+        roles = (self.target, self.weights, self.offset, self.of_fold)
+        names = [*roles, *(column.name for column in self.encoding.columns)]
+        return [*dict.fromkeys(name for name in names if name is not None)]
+
+    def __call__(self, piece: Piece) -> Sums:
+        """Return the rows of a piece and their moments by fold.
+
+        Parameters
+        ----------
+        piece : Piece
+            What is read, from its beginning to its end.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a value cannot be used, in a sentence that names piece, row and column.
+        """
+        rows = 0
+        parts: list[Moments | None] = [None] * self.folds
+        for batch in piece.open(self.columns):
+            if not batch.num_rows:
+                continue
+            parts = join(parts, self._moments(piece.name, piece.row + rows, batch))
+            refuse_large(len(self.encoding.features), len(parts), self.memory)
+            rows += batch.num_rows
+            if self.progress is not None:
+                self.progress(batch.num_rows)
+        return rows, parts
+
+    def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
+        """Moments of a batch by fold; what is wrong with it is said with its file and row."""
+        import pyarrow as pa
+
+        from equipoise.data.frames import read_features
+
+        table = pa.Table.from_batches([batch])
+        try:
+            X = read_features(table, encoding=self.encoding, finite=False).matrix
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{name}, rows from {row}: {error}") from None
+        bad = np.flatnonzero(~np.isfinite(X.sum(axis=0)))
+        for j in bad.tolist():
+            self._refuse(name, row, self.encoding.features[j], X[:, j])
+        y = self._column(table, name, row, self.target)
+        if self.offset is not None:
+            y = y - self._column(table, name, row, self.offset)
+        weights = None if self.weights is None else self._column(table, name, row, self.weights)
+        if weights is not None and weights.min() < 0:
+            at = int(np.argmax(weights < 0))
+            raise ValueError(
+                f"{name} row {row + at}: column '{self.weights}' is {weights[at]:g}: weights are not negative"
+            )
+        if self.of_fold is not None:
+            fold = self._fold(self._column(table, name, row, self.of_fold), name, row)
+            return batch_moments(X, y, weights, fold, max(self.folds, int(fold.max()) + 1))
+        return batch_moments(
+            X, y, weights, hashed_folds(X, y, self.folds) if self.folds > 1 else None, self.folds
+        )
+
+    def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
+        fold = values.astype(np.intp)
+        wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
+        if len(wrong):
+            raise ValueError(
+                f"{name} row {row + int(wrong[0])}: column '{self.of_fold}' is {values[wrong[0]]:g}: folds "
+                "are numbered 0, 1, 2, …"
+            )
+        return fold
+
+    def _column(self, table: Any, name: str, row: int, column: str) -> Array:
+        from equipoise.data.columns import read_column
+
+        try:
+            values = read_column(table, column, role="column", finite=False)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{name}, rows from {row}: {error}") from None
+        if not np.isfinite(values).all():
+            self._refuse(name, row, column, values)
+        return values
+
+    def _refuse(self, name: str, row: int, column: str, values: Array) -> None:
+        wrong = np.flatnonzero(~np.isfinite(values))
+        if len(wrong):
+            what = "no value" if np.isnan(values[wrong[0]]) else "an infinite value"
+            raise ValueError(
+                f"{name} row {row + int(wrong[0])} (counting from 0): column '{column}' holds {what}: drop "
+                "or impute such rows first"
+            )
+
+
+def add_sums(some: Sums, others: Sums) -> Sums:
+    """Return rows and moments by fold of two pieces.
+
+    Parameters
+    ----------
+    some, others : (int, list of Moments or None)
+        What each gave.
+    """
+    return some[0] + others[0], join(some[1], others[1])
+
+
+def refuse_large(features: int, folds: int, memory: int) -> None:
+    """Refuse what does not fit.
+
+    Parameters
+    ----------
+    features, folds : int
+        How many there are.
+    memory : int
+        Bytes that moments may take.
+
+    Raises
+    ------
+    ValueError
+        If they take more.
+    """
+    needed = 8 * (features + 1) ** 2 * (folds + 2)
+    if needed > memory:
+        raise ValueError(
+            f"{features} features in {folds} folds need {needed / 2**30:.1f} GiB of moments, more than "
+            f"memory allows ({memory / 2**30:.1f} GiB): pass fewer folds or features, or a larger memory"
+        )
