@@ -42,6 +42,7 @@ def twin(
         gap = 0.5 * b + 0.5 * (1 - alpha) ** 2 * (a - b) + 0.5 * s**2
         delta = gamma * (y + np.abs(w) @ norm)
         gap += delta**2 + delta * (np.sqrt(b) + (1 - alpha) ** 2 * np.sqrt(a) + abs(s))
+        gap += 1.5 * forgiven * abs(s)
         gap += (np.abs(w) * rounding)[~penalised].sum()
         for j in np.flatnonzero(penalised):
             if np.isinf(best[j]):
