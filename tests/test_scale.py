@@ -1,0 +1,98 @@
+"""The counts of docs/scale.md, at small sizes."""
+
+import pickle
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import equipoise as eq
+from equipoise.data import batches
+from equipoise.data.batches import open_source
+from equipoise.design.moments import Moments
+from equipoise.design.summing import Summing
+
+
+def table(n, p):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, p))
+    return pa.table({**{f"f{j}": X[:, j] for j in range(p)}, "y": X[:, 0] + rng.normal(size=n)})
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Multiply-adds of cross-products, as they are asked for."""
+    count = {"multiply-adds": 0, "calls": 0}
+    gather = Moments.gather.__func__
+
+    def watched(cls, blocks, shift_x, shift_y, *, gram=True):
+        def seen():
+            for x, y, s in blocks:
+                count["multiply-adds"] += x.shape[0] * (x.shape[1] ** 2 if gram else x.shape[1])
+                count["calls"] += 1
+                yield x, y, s
+
+        return gather(cls, seen(), shift_x, shift_y, gram=gram)
+
+    monkeypatch.setattr(Moments, "gather", classmethod(watched))
+    return count
+
+
+@pytest.mark.parametrize(("n", "p", "folds"), [(2000, 5, None), (4000, 5, 10), (4000, 20, 10)])
+def test_gathering_costs_n_p_squared_whatever_the_folds(tmp_path, counted, monkeypatch, n, p, folds):
+    for k in range(4):
+        pq.write_table(table(n, p).slice(k * n // 4, n // 4), tmp_path / f"{k}.parquet")
+    read = []
+    opened = batches.parquet_batches
+
+    def watched(*given, **named):
+        for batch in opened(*given, **named):
+            read.append(batch.num_rows * batch.num_columns)
+            yield batch
+
+    monkeypatch.setattr(batches, "parquet_batches", watched)
+    data = eq.gather(tmp_path, "y", folds=folds)
+    glance = n // 4 * (p + 1)  # the first batch, for its columns
+    assert sum(read) == n * (p + 1) + glance
+    assert counted["multiply-adds"] == n * p**2
+    # Fitting adds nothing that grows with n.
+    before = dict(counted)
+    eq.path(data, count=5)
+    assert counted["multiply-adds"] - before["multiply-adds"] <= (folds or 1) * (p + 3) * p**2
+
+
+@pytest.mark.parametrize(("p", "folds"), [(10, 10), (40, 10), (40, 1)])
+def test_what_a_partition_sends_is_its_moments(p, folds):
+    data = eq.gather(table(5000, p), "y", folds=None)
+    summing = Summing(data.encoding, "y", None, None, None, folds, 1 << 30)
+    (piece,) = open_source(table(5000, p)).pieces
+    sent = len(pickle.dumps(summing(piece)))
+    assert 8 * p**2 * folds <= sent <= 8 * (p + 1) ** 2 * folds + folds * (24 * p + 1000) + 1000
+
+
+def test_the_cap_is_what_the_page_says():
+    from equipoise.design.summing import refuse_large
+
+    for features, folds in ((4_700, 10), (9_400, 1)):
+        refuse_large(features, folds, 2 << 30)
+        with pytest.raises(ValueError, match="more than memory allows"):
+            refuse_large(features + 100, folds, 2 << 30)
+
+
+def test_sparse_memory_grows_with_the_entries():
+    import tracemalloc
+
+    from scipy import sparse
+
+    rng = np.random.default_rng(0)
+    used = []
+    for p in (20_000, 80_000):
+        X = sparse.random_array((500, p), density=2e-3, format="csc", rng=rng)
+        y = X[:, [0]].toarray().ravel() + rng.normal(size=500)
+        tracemalloc.start()
+        eq.path(X, y, count=5, ratio=0.3)
+        used.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert used[1] < 6 * used[0]  # four times the columns
+    assert used[1] < 0.5 * 8 * 500 * 80_000  # far from dense
