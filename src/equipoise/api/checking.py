@@ -203,6 +203,7 @@ def audit(
         pull=found.pull,
         limit=found.limit,
         violating=found.violating,
+        null=found.null,
     )
 
 

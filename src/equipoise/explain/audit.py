@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.optimality import Certificate, Points
-from equipoise.objective.problem import Problem
+from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -36,6 +36,8 @@ class Findings:
         Of the coefficients under audit: ``x_jᵀr``, and what the penalty holds, ``l1_j + 2·l2_j|w_j|``.
     violating : (p,) bool array
         Whether a pull leaves its interval by more than 1e-9 of its limit and more than rounding.
+    null : float
+        Objective of the null model; 0 where that is rounding.
     """
 
     certificate: Certificate
@@ -48,6 +50,7 @@ class Findings:
     pull: Array
     limit: Array
     violating: NDArray[np.bool_]
+    null: float
 
 
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
@@ -70,9 +73,10 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     weight, scale = np.abs(points.coef[0]), problem.view.scale
     # ∞·0 is not computed: a feature at zero has no ridge part.
     ridge = np.where(weight > 0, 2.0 * penalty.l2 * np.where(weight > 0, weight, 1.0), 0.0)
-    rounding = 64.0 * np.finfo(float).eps * problem.view.norm * problem.response_norm
+    rounding = 64.0 * EPS * problem.view.norm * problem.response_norm
     violating = (share > 1e-9) & (distance > rounding)
     lost = float((points.objective() - exact.objective())[0])
+    null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
@@ -85,6 +89,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
         points.pull[0] * scale,
         (penalty.l1 + ridge) * scale,
         violating,
+        null if null > (64.0 * EPS * problem.response_norm) ** 2 else 0.0,
     )
 
 

@@ -11,13 +11,14 @@ Each term is what feature k took, with its sign; nothing is estimated.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.optimality import Points
+from equipoise.objective.optimality import PRECISION, Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.homotopy import Crossing, crossings, walk
@@ -188,7 +189,8 @@ class Balances:
             return self.entry_strength[feature]
         largest, end = self._range
         inside = self.points.coef[self.index][feature] != 0
-        start, stop = (largest, max(self.strength, end)) if inside else (min(self.strength, largest), end)
+        low, high = self._present
+        start, stop = (largest, max(low, end)) if inside else (min(high, largest), end)
         if start <= stop:
             return None
         entries = (
@@ -198,8 +200,8 @@ class Balances:
         )
         # The last one above is known at the present strength, the first one below as soon as it is met.
         if inside:
-            return min((t for t in entries if t > self.strength), default=None)
-        return next(entries, None)
+            return self._nearest(entries, above=True)
+        return self._nearest((t for t in [next(entries, None)] if t is not None), above=False)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:
@@ -211,8 +213,17 @@ class Balances:
                 entries.setdefault(event.feature, []).append(event.strength)
         out: list[float | None] = []
         for j in range(len(w)):
-            if w[j] == 0:
-                out.append(max((t for t in entries.get(j, ()) if t <= self.strength), default=None))
-            else:
-                out.append(min((t for t in entries.get(j, ()) if t > self.strength), default=None))
+            out.append(self._nearest(entries.get(j, ()), above=w[j] != 0))
         return tuple(out)
+
+    @property
+    def _present(self) -> tuple[float, float]:
+        """Between which strengths an event is one at the present strength: events are known to 1e-9."""
+        return self.strength * (1.0 - PRECISION), self.strength * (1.0 + PRECISION)
+
+    def _nearest(self, entries: Iterable[float], *, above: bool) -> float | None:
+        """The entry next to the present strength, on one side of it or at it."""
+        low, high = self._present
+        if above:
+            return min((max(t, self.strength) for t in entries if t >= low), default=None)
+        return max((min(t, self.strength) for t in entries if t <= high), default=None)

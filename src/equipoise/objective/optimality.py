@@ -124,7 +124,8 @@ class Certificate:
     intercept_violation : float
         ``|Σ s_i r_i| / (√Σs · ‖y − o‖)``; 0 without an intercept.
     zeros_proved : (p,) bool array
-        Features that are zero at *every* solution.
+        Features that are zero at *every* solution. A constant column is held at zero by convention, for the
+        intercept says what it could say: neither this nor ``unique`` counts its freedom.
     support_proved : bool
         All zeros and all non-zeros are proved.
     unique : bool

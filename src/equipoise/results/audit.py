@@ -47,6 +47,8 @@ class Audit:
         Pull of the residual that these coefficients leave, and the limit up to which the penalty holds it.
     violating : (p,) bool array
         Features whose pull is out of balance by more than 1e-9 of the limit and more than rounding.
+    null : float
+        Objective of the null model.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Audit:
     pull: Array
     limit: Array
     violating: NDArray[np.bool_]
+    null: float
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -91,8 +94,8 @@ class Audit:
 
     @property
     def relative_lost(self) -> float:
-        """``lost`` ÷ objective of the null model."""
-        return self.lost * (self.relative_gap / self.gap) if self.gap > 0 else 0.0
+        """``lost`` ÷ objective of the null model; 0 where that is 0."""
+        return self.lost / self.null if self.null > 0 else 0.0
 
     @property
     def gap(self) -> float:

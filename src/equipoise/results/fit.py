@@ -303,7 +303,7 @@ class Fit:
         from equipoise.results.what_if import WhatIf
 
         setup, points = self._on(X, y, sample_weight, offset)
-        without = (without,) if isinstance(without, str) else tuple(without)
+        without = (without,) if isinstance(without, str) else tuple(dict.fromkeys(without))
         other = _asked_otherwise(setup, self.l1 if l1 is None else l1, self.l2 if l2 is None else l2, without)
         after = solve_point(other.problem)
         null = float(points.problem.null_value(points.strengths)[0])

@@ -63,7 +63,7 @@ class Trace:
 
     @property
     def converged(self) -> bool:
-        """Whether the violation fell to the tolerance asked for."""
+        """Whether the violation fell to the tolerance asked for, or as far as rounding lets it."""
         return self.descent.converged
 
     @property

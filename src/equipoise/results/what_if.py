@@ -73,11 +73,16 @@ class WhatIf:
     @property
     def same_penalty(self) -> bool:
         """Whether nothing but features was taken away, so that the two objectives can be compared."""
-        kept = np.array([name not in self.without for name in self.before.features])
-        return all(
-            np.array_equal(np.broadcast_to(a, kept.shape)[kept], np.broadcast_to(b, kept.shape)[kept])
-            for a, b in ((self.before.l1, self.after.l1), (self.before.l2, self.after.l2))
+        return all(np.array_equal(*self._of_kept(name)) for name in ("l1", "l2"))
+
+    def _of_kept(self, penalty: str) -> tuple[Any, Any]:
+        """A penalty of the features that were not taken away, before and after."""
+        names = self.before.features
+        kept = np.array([name not in self.without for name in names], dtype=bool)
+        before, after = (
+            np.broadcast_to(getattr(fit, penalty), kept.shape)[kept] for fit in (self.before, self.after)
         )
+        return before, after
 
     @property
     def cost(self) -> float | None:
@@ -86,10 +91,16 @@ class WhatIf:
 
     @property
     def relative_cost(self) -> float | None:
-        """The same ÷ what the model gains over the null model."""
-        if self.cost is None:
+        """The same ÷ what the model gains over the null model; None where that is nothing or not the measure.
+
+        The null model has the unpenalised features: what one of them brings is no part of the gain.
+        """
+        taken = np.array([name in self.without for name in self.before.features])
+        free = (np.asarray(self.before.l1) == 0) & (np.asarray(self.before.l2) == 0)
+        nothing = self.gain <= 1e-12 * (abs(self.objective_before) + self.gain)
+        if self.cost is None or nothing or np.any(free & taken):
             return None
-        return self.cost / self.gain if self.gain > 0 else 0.0
+        return self.cost / self.gain
 
     def _where(self, flags: Any) -> tuple[str, ...]:
         return tuple(self.before.features[int(j)] for j in np.flatnonzero(flags))
@@ -164,10 +175,12 @@ class WhatIf:
     def _story(self) -> str:
         asked = [f"without {', '.join(map(printable, self.without))}"] if self.without else []
         for name in ("l1", "l2"):
-            old, new = getattr(self.before, name), getattr(self.after, name)
-            if isinstance(old, float) and isinstance(new, float):
-                asked += [f"with {name} = {number(new)} in place of {number(old)}"] if old != new else []
-            elif not self.same_penalty:
+            old, new = self._of_kept(name)
+            if np.array_equal(old, new):
+                continue
+            if (old == old[0]).all() and (new == new[0]).all():
+                asked.append(f"with {name} = {number(float(new[0]))} in place of {number(float(old[0]))}")
+            else:
                 asked.append(f"with other {name}")
         moved = [
             f"{', '.join(map(printable, names[:8]))}{' …' if len(names) > 8 else ''} "
@@ -179,12 +192,14 @@ class WhatIf:
             )
             if names
         ]
+        before, after = number(self.loss_before), number(self.loss_after)
         way = "rises" if self.loss_after >= self.loss_before else "falls"
-        loss = f"the loss {way} from {number(self.loss_before)} to {number(self.loss_after)}"
-        if self.cost is not None and self.relative_cost is not None:
-            share = number(100 * self.relative_cost, 3)
-            gained = f"{share} % of what the model gains over the null model"
-            loss += f", the objective by {number(self.cost)} ({gained})"
+        loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
+        if self.cost:
+            loss += f", the objective {'rises ' if before == after else ''}by {number(self.cost)}"
+            if self.relative_cost is not None:
+                share = number(100 * self.relative_cost, 3)
+                loss += f" ({share} % of what the model gains over the null model)"
         who = ", ".join(moved) if moved else "the same features stay"
         return f"{' and '.join(asked) or 'as it was'}: {who}; {loss}"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from equipoise.data.words import count
 from equipoise.show.summaries import missing_text
 from equipoise.show.tables import align, number, printable
@@ -65,14 +67,22 @@ def audit_summary(audit: _Audit) -> str:
     if c.optimal:
         lines.append(f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}")
         return "\n".join([*lines, *_missing(audit)])
+    worst = audit.features.index(audit.worst)
+    by = f"by {_share(c.violation)} of its limit ({printable(audit.worst)})"
+    if audit.limit[worst] == 0:
+        by = f"{printable(audit.worst)}, whose pull should be zero and is {number(audit.pull[worst])}"
+    elif np.isinf(audit.limit[worst]):
+        by = f"{printable(audit.worst)}, which an infinite penalty excludes"
+    share = f", which is {audit.relative_lost:.1e} of the null model's" if _measured(audit) else ""
     lines += [
-        f"  {int(audit.violating.sum())} of {count(p, 'feature')} out of balance, the worst by "
-        f"{_share(c.violation)} of its limit ({printable(audit.worst)})",
-        f"  objective left on the table: {number(audit.lost, 4)}, which is {audit.relative_lost:.1e} of the "
-        "null model's",
-        f"  a solver that stops at a duality gap of {c.relative_gap:.1e} of the null model's objective lets "
-        "it pass",
+        f"  {int(audit.violating.sum())} of {count(p, 'feature')} out of balance, the worst {by}",
+        f"  objective left on the table: {number(audit.lost, 4)}{share}",
     ]
+    if c.relative_gap > 0 and np.isfinite(c.relative_gap):
+        lines.append(
+            f"  a solver that stops at a duality gap of {c.relative_gap:.1e} of the null model's objective "
+            "lets it pass"
+        )
     if c.intercept_violation > 1e-9:
         lines.append(f"  the residuals do not average 0: intercept violation {c.intercept_violation:.1e}")
     for names, text in (
@@ -84,6 +94,11 @@ def audit_summary(audit: _Audit) -> str:
     return "\n".join([*lines, *_table(audit), *_missing(audit), "", _summary(audit)])
 
 
+def _measured(audit: _Audit) -> bool:
+    """Whether the null model's objective is something that a loss can be a part of."""
+    return audit.relative_lost > 0 and bool(np.isfinite(audit.relative_lost))
+
+
 def _table(audit: _Audit) -> list[str]:
     kept = [
         j
@@ -91,8 +106,13 @@ def _table(audit: _Audit) -> list[str]:
         if audit.violating[j] or audit.coef[j] != 0 or audit.exact.coef[j] != 0
     ]
     rank = {SHOULD_BE_ZERO: 0, SHOULD_NOT_BE_ZERO: 0, OFF: 1, RIGHT: 2}
-    order = sorted(kept, key=lambda j: (rank[audit.verdicts[j]], -audit.excess[j] / (audit.limit[j] or 1.0)))
     verdicts = audit.verdicts
+
+    def place(j: int) -> tuple[int, float]:
+        limit = float(audit.limit[j]) or 1.0
+        return rank[verdicts[j]], -np.inf if np.isinf(limit) else -float(audit.excess[j]) / limit
+
+    order = sorted(kept, key=place)
     rows = [
         [
             audit.features[j],
@@ -115,11 +135,14 @@ def _table(audit: _Audit) -> list[str]:
 def _summary(audit: _Audit) -> str:
     """The line to paste."""
     c = audit.certificate
+    limit = audit.limit[audit.features.index(audit.worst)]
+    violation = f"violation {_share(c.violation)} of the limit" if 0 < limit < np.inf else "out of balance"
+    lost = number(audit.lost, 4)
+    if _measured(audit):
+        lost = f"{audit.relative_lost:.1e} of the null model's objective"
     return (
-        f"In short: violation {_share(c.violation)} of the limit, "
-        f"{count(len(audit.wrong_zeros), 'wrong zero')}, "
-        f"{count(len(audit.wrong_nonzeros), 'wrong non-zero')}, "
-        f"{audit.relative_lost:.1e} of the null model's objective lost."
+        f"In short: {violation}, {count(len(audit.wrong_zeros), 'wrong zero')}, "
+        f"{count(len(audit.wrong_nonzeros), 'wrong non-zero')}, {lost} lost."
     )
 
 

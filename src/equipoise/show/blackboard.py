@@ -102,7 +102,7 @@ def _objective(descent: Descent) -> str:
 def _term(values: Array, what: str, name: str) -> list[str]:
     if not values.any():
         return []
-    return [f"{number(float(values[0]))}·Σ{what}" if np.ptp(values) == 0 else f"Σ {name}·{what}"]
+    return [f"{number(float(values[0]))}·Σ{what}" if (values == values[0]).all() else f"Σ {name}·{what}"]
 
 
 def _data(descent: Descent, names: list[str]) -> list[str]:

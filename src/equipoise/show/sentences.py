@@ -85,17 +85,36 @@ def _killed(row: _Row, l1: float | None) -> str:
             "the model, and either could carry the coefficient"
         )
     else:
+        takers = _takers(row)
         text = (
             f"{name} is zero because others explain it away: alone the data would pull on it with "
-            f"{number(abs(row.alone))}, but {_takers(row)} leave {pull}, which does not exceed "
-            f"the limit {limit}"
+            f"{number(abs(row.alone))}, but {listed(takers)} "
         )
+        many = len(takers) > 1 or takers[0].startswith("others (")
+        if row.pull * row.alone < 0:
+            text += (
+                f"turn{'' if many else 's'} it round to {number(-abs(row.pull))}, which does not exceed the "
+                f"limit {limit} either way"
+            )
+        else:
+            text += f"leave{'' if many else 's'} {pull}, which does not exceed the limit {limit}"
     if row.enters_at is not None:
         return text + f". It would enter at {_strength(row, row.enters_at, l1)}."
     return text + "."
 
 
-def _takers(row: _Row, most: int = 3) -> str:
+def listed(names: list[str]) -> str:
+    """Return names with commas and an "and".
+
+    Parameters
+    ----------
+    names : list of str
+        At least one.
+    """
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+
+
+def _takers(row: _Row, most: int = 3) -> list[str]:
     """The features that took most of the pull, with what they took, and the others together."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
@@ -104,9 +123,7 @@ def _takers(row: _Row, most: int = 3) -> str:
     rest = sum(share for share, _ in shares) - sum(share for share, _ in shown)
     if abs(rest) > 5e-3 * abs(row.alone):
         taken.append(f"others ({'take' if rest > 0 else 'give back'} {number(abs(rest), 3)})")
-    if len(taken) > 1:
-        return ", ".join(taken[:-1]) + " and " + taken[-1]
-    return taken[0] if taken else "the others"
+    return taken or ["others (together)"]
 
 
 def _strength(row: _Row, value: float, l1: float | None) -> str:
