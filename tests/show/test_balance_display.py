@@ -178,3 +178,13 @@ def test_options_and_shapes_that_do_not_fit_are_refused():
         eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5).plot(relative="yes")
     with pytest.raises(ValueError, match="pass one entry each"):
         eq.BalanceDisplay(features=["a"], pull=[1, 2], limit=[1], alone=[1], status=["killed"])
+
+
+@pytest.mark.parametrize("p", [3, 60])
+def test_without_an_l1_there_is_no_dead_zone(p):
+    rng = np.random.default_rng(0)
+    drawn = eq.fit(rng.normal(size=(80, p)), rng.normal(size=80), l1=0.0).plot()
+    drawn.figure_.canvas.draw()
+    assert not drawn.zone_.get_visible()
+    assert "no dead zone" in drawn.ax_.get_xlabel()
+    assert "±" not in drawn.ax_.get_xlabel()

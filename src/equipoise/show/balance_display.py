@@ -234,7 +234,8 @@ class BalanceDisplay(Display):
         """What an axis shows, in which units, and where it is logarithmic."""
         unit = " ÷ its limit" if self.relative_ else " (x times y)"
         scale = ", logarithmic outside" if axis in self._logs else ""
-        return f"{what}{unit}; dead zone ±{number(self._edge, 4)}{scale}"
+        zone = f"dead zone ±{number(self._edge, 4)}" if self._held.any() else "no dead zone"
+        return f"{what}{unit}; {zone}{scale}"
 
     def _scale_across(self, ax: Any, values: Array) -> None:
         """Logarithmic outside the dead zone where pulls are many times longer, so that it stays in sight."""

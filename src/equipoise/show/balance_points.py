@@ -35,7 +35,8 @@ def draw_points(d: Any, ax: Any, closest: int) -> None:
     d._drawn_on(ax)
     edge = d._edge
     d.zone_ = ax.axhspan(-edge, edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
-    for end in (-edge, edge):
+    d.zone_.set_visible(d._held.any())
+    for end in (-edge, edge) if d._held.any() else ():
         ax.plot([end, end], [-edge, edge], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     d._scale_across(ax, alone)
     if d._far(pull):

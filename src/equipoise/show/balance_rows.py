@@ -45,6 +45,7 @@ def draw_rows(d: Any, ax: Any) -> None:
     place = np.empty(count)
     place[d.order_] = np.arange(count)[::-1]
     d.zone_ = ax.axvspan(-d._edge, d._edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
+    d.zone_.set_visible(d._held.any())
     ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
     d._scale_across(ax, np.concatenate([pull, alone]))
     there = np.flatnonzero(np.isfinite(pull))
@@ -74,7 +75,7 @@ def draw_rows(d: Any, ax: Any) -> None:
     ax.text(
         0.0,
         -0.95,
-        "dead zone",
+        "dead zone" if d._held.any() else "no dead zone: nothing is penalised by an l1",
         ha="center",
         va="bottom",
         fontsize=8,
