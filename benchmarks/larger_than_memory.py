@@ -145,14 +145,14 @@ def main() -> None:
     parser.add_argument("--task", choices=["scan", "flops", "ours", "one", "mllib"], help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.task is not None:
-        tasks = {
+        of = {
             "scan": scan,
             "flops": flops,
             "ours": ours,
             "one": lambda at: one(at, STRENGTH),
             "mllib": lambda at: mllib(at, STRENGTH),
         }
-        found = tasks[asked.task](asked.folder)
+        found = of[asked.task](asked.folder)
         found["resident MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(json.dumps(found))
         return
