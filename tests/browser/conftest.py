@@ -36,3 +36,28 @@ def page(browser):
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def open_file(browser, tmp_path):
+    """Open a page from its file; whatever it asks of the network, complains of or pops up is a failure."""
+    trouble, contexts = [], []
+
+    def call(html, ready, **options):
+        file = tmp_path / f"page{len(contexts)}.html"
+        file.write_text(html, "utf-8")
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: trouble.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: (trouble.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: request.url == file.as_uri() or trouble.append(request.url))
+        page.goto(file.as_uri())
+        page.wait_for_selector(ready)
+        return page
+
+    yield call
+    for context in contexts:
+        context.close()
+    assert trouble == []

@@ -111,15 +111,14 @@ class Pieces:
         return all(piece.stamp is not None for piece in self.pieces)
 
     def start(self) -> tuple[Any, Pieces]:
-        """Return a first batch, which may be empty, and the source to go on with."""
-        batch = None
+        """Return a first batch that has rows, and the source to go on with."""
         for piece in self.pieces:
             batches = piece.open(None)
-            batch = next((batch for batch in batches if batch.num_rows), batch)
-            if batch is not None and batch.num_rows:
+            first = next((batch for batch in batches if batch.num_rows), None)
+            if first is not None:
                 # Of a stream the first batch is gone.
-                rest = self if self.repeatable else Pieces((stream_piece(chain([batch], batches)),), False)
-                return batch, rest
+                rest = self if self.repeatable else Pieces((stream_piece(chain([first], batches)),), False)
+                return first, rest
         raise ValueError(f"{self.name} has no rows: at least one is needed")
 
     def reduce(

@@ -85,12 +85,11 @@ def _killed(row: _Row, l1: float | None) -> str:
             "the model, and either could carry the coefficient"
         )
     else:
-        takers = _takers(row)
+        takers, many = _takers(row)
         text = (
             f"{name} is zero because others explain it away: alone the data would pull on it with "
-            f"{number(abs(row.alone))}, but {listed(takers)} "
+            f"{number(abs(row.alone))}, but {takers} "
         )
-        many = len(takers) > 1 or takers[0].startswith("others (")
         if row.pull * row.alone < 0:
             text += (
                 f"turn{'' if many else 's'} it round to {number(-abs(row.pull))}, which does not exceed the "
@@ -103,19 +102,8 @@ def _killed(row: _Row, l1: float | None) -> str:
     return text + "."
 
 
-def listed(names: list[str]) -> str:
-    """Return names with commas and an "and".
-
-    Parameters
-    ----------
-    names : list of str
-        At least one.
-    """
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-
-
-def _takers(row: _Row, most: int = 3) -> list[str]:
-    """The features that took most of the pull, with what they took, and the others together."""
+def _takers(row: _Row, most: int = 3) -> tuple[str, bool]:
+    """The features that took most of the pull, and the others together; whether they are several."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
     shown = [(share, name) for share, name in shares[:most] if share > 0]
@@ -123,7 +111,9 @@ def _takers(row: _Row, most: int = 3) -> list[str]:
     rest = sum(share for share, _ in shares) - sum(share for share, _ in shown)
     if abs(rest) > 5e-3 * abs(row.alone):
         taken.append(f"others ({'take' if rest > 0 else 'give back'} {number(abs(rest), 3)})")
-    return taken or ["others (together)"]
+    if len(taken) > 1:
+        return ", ".join(taken[:-1]) + " and " + taken[-1], True
+    return (taken[0], not shown) if taken else ("the others", True)
 
 
 def _strength(row: _Row, value: float, l1: float | None) -> str:
