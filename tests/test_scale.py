@@ -80,6 +80,17 @@ def test_the_cap_is_what_the_page_says():
             refuse_large(features + 100, folds, 2 << 30)
 
 
+def test_columns_on_disk_are_read_less_than_once_for_four_strengths(tmp_path):
+    rng = np.random.default_rng(0)
+    n, p = 200, 5_000
+    X = rng.integers(0, 3, size=(n, p)).astype("int8")
+    np.save(tmp_path / "x.npy", np.asfortranarray(X))
+    data = eq.Mapped(tmp_path / "x.npy")
+    path = eq.path(data, X[:, :5] @ rng.normal(size=5) + rng.normal(size=n), standardize=True, ratio=0.2)
+    assert len(path.strengths) == 100
+    assert 4 <= data.passes <= 25
+
+
 def test_sparse_memory_grows_with_the_entries():
     import tracemalloc
 

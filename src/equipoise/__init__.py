@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from equipoise.api.relaxing import relax
     from equipoise.api.stability import stability_selection
     from equipoise.data import conventions as strength
+    from equipoise.data.mapped import Mapped
     from equipoise.design.gathered import Gathered
     from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV, RidgeCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
@@ -58,6 +59,7 @@ _ROOMS = {
     "api.inferring": "debias selective_intervals",
     "api.relaxing": "relax",
     "api.stability": "stability_selection",
+    "data.mapped": "Mapped",
     "design.gathered": "Gathered",
     "estimators.cross_validated": "ElasticNetCV LassoCV RidgeCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
@@ -106,6 +108,7 @@ __all__ = [
     "Intervals",
     "Lasso",
     "LassoCV",
+    "Mapped",
     "Path",
     "PathDisplay",
     "Relaxed",

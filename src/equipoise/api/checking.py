@@ -73,6 +73,7 @@ def trace(
         raise ValueError(f"tol is {tol}: pass a number that is not negative")
     setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept)
     setup.need_rows("trace")
+    setup.need_memory("trace")
     descent = descend(
         as_matrix(setup.matrix),
         setup.response,

@@ -47,7 +47,7 @@ def cross_validate(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix, data frame, or what :func:`gather` returned
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
         Features.
     y : (n,) array
         Response; gathered data have their own.

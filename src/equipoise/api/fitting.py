@@ -39,7 +39,7 @@ def fit(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix or data frame
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
         Features. Categorical columns of a frame become one 0/1 feature ``column=level`` for every level.
     y : (n,) array
         Response.
@@ -123,7 +123,7 @@ def path(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix, data frame, or what :func:`gather` returned
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
         Features.
     y : (n,) array
         Response; gathered data have their own.

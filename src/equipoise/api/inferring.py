@@ -121,6 +121,7 @@ def debias(
         offset=offset,
     )
     setup.need_rows("debias")
+    setup.need_memory("debias")
     setup = _by_columns(setup)
     problem = setup.problem
     n, p = problem.view.shape

@@ -3,7 +3,7 @@
 narwhals is imported only once a frame or a series is at hand: fitting arrays does not pay for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -70,7 +70,7 @@ def open_frame(X: object, name: str = "X") -> "Frame":
 
     table: Any = X
     if library(X) in ("pandas", "pyarrow"):
-        _refuse_duplicates(table.columns if library(X) == "pandas" else table.schema.names, name)
+        refuse_duplicates(table.columns if library(X) == "pandas" else table.schema.names, name)
     if library(X) not in LIBRARIES or (library(X) == "pyarrow" and not hasattr(table, "to_batches")):
         import pyarrow as pa
 
@@ -81,7 +81,7 @@ def open_frame(X: object, name: str = "X") -> "Frame":
         kind = f"{type(X).__module__}.{type(X).__qualname__}"
         raise TypeError(f"{name} is a {kind}: pass a pandas, polars or pyarrow table")
     eager: Frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    _refuse_duplicates(eager.columns, name)
+    refuse_duplicates(eager.columns, name)
     return eager
 
 
@@ -260,20 +260,55 @@ def pick_columns(
         If a named column does not exist, or none is left.
     """
     table = open_frame(frame, "the table")
-    places = {str(column): place for place, column in enumerate(table.columns)}
-    kept = list(places) if keep is None else list(dict.fromkeys(keep))
+    return table[:, chosen_places(list(map(str, table.columns)), keep, drop, role)].to_native()
+
+
+def chosen_places(
+    columns: Sequence[str],
+    keep: Iterable[str] | None,
+    drop: Iterable[str] | None,
+    role: str = "feature",
+    table: str = "the table",
+) -> list[int]:
+    """Return the places of the columns that are to be kept.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names, no two alike.
+    keep, drop, role
+        As :func:`pick_columns` takes them.
+    table : str, default "the table"
+        What error messages call what has the columns.
+
+    Raises
+    ------
+    ValueError
+        If a named column does not exist, or none is left.
+    """
+    places = {column: place for place, column in enumerate(columns)}
+    kept = columns if keep is None else list(dict.fromkeys(keep))
     dropped = set(() if drop is None else drop)
-    for column in (*kept, *sorted(dropped)):
+    for column in (*(() if keep is None else kept), *sorted(dropped)):
         if column not in places:
-            near = suggestion(column, list(places))
-            raise ValueError(f"{role} '{column}' is not a column of the table: {near}")
+            near = suggestion(column, columns)
+            raise ValueError(f"{role} '{column}' is not a column of {table}: {near}")
     chosen = [places[column] for column in kept if column not in dropped]
     if not chosen:
-        raise ValueError(f"no {role} is left: keep at least one of {quoted(places)}")
-    return table[:, chosen].to_native()
+        raise ValueError(f"no {role} is left: keep at least one of {quoted(columns)}")
+    return chosen
 
 
-def _refuse_duplicates(names: Iterable[object], name: str) -> None:
+def refuse_duplicates(names: Iterable[object], name: str) -> None:
+    """Refuse two columns of one name.
+
+    Parameters
+    ----------
+    names : iterable
+        Those of all columns.
+    name : str
+        What error messages call what has them.
+    """
     seen: set[str] = set()
     for column in map(str, names):
         if column in seen:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.mapped import Mapped
 from equipoise.design.base import Design
 from equipoise.design.dense import Dense
 
@@ -18,7 +20,7 @@ def design_of(matrix: Any, rows: NDArray[np.bool_] | None = None, weights: Array
 
     Parameters
     ----------
-    matrix : (n, p) array or csc_array
+    matrix : (n, p) array, csc_array or Mapped
         The data.
     rows : (n,) bool array, optional
         The rows that count.
@@ -27,6 +29,10 @@ def design_of(matrix: Any, rows: NDArray[np.bool_] | None = None, weights: Array
     """
     if isinstance(matrix, np.ndarray):
         return Dense(matrix, rows)
+    if isinstance(matrix, Mapped):
+        from equipoise.design.mapped import OnDisk
+
+        return OnDisk(matrix, rows)
     from equipoise.design.sparse import Sparse
 
     return Sparse(matrix, rows, weights)
@@ -36,4 +42,36 @@ def part_of(matrix: Any, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> A
     """Some rows of some columns, as a dense array."""
     if isinstance(matrix, np.ndarray):
         return np.asarray(matrix[rows[:, None], columns])
+    if isinstance(matrix, Mapped):
+        return matrix.columns(columns)[rows]
     return np.asarray(matrix[:, columns][rows].toarray())
+
+
+def reordered(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
+    """The matrix with its columns, of these names, in the order that is wanted."""
+    if tuple(names) == tuple(wanted):
+        return matrix
+    if isinstance(matrix, Mapped):
+        return matrix.pick(wanted)
+    place = {name: j for j, name in enumerate(names)}
+    return matrix[:, [place[name] for name in wanted]]
+
+
+def contents_of(matrix: Any) -> tuple[str, Iterable[Array]]:
+    """What a checksum of a matrix is of, in words, and as arrays."""
+    if isinstance(matrix, np.ndarray):
+        return "X row by row", (matrix,)
+    if isinstance(matrix, Mapped):
+        from equipoise.design.mapped import OnDisk
+
+        every = np.arange(matrix.shape[1])
+        return "X column by column", (part.T for _, part in OnDisk(matrix).some(every))
+    return "indptr, indices and data of X in sparse columns", (matrix.indptr, matrix.indices, matrix.data)
+
+
+def fitted(matrix: Any, coef: Array) -> Array:
+    """Σ_j x_j coef_j, through the columns of non-zero coefficients where these are few."""
+    used = np.flatnonzero(coef)
+    if 4 * len(used) < len(coef):
+        return design_of(matrix).predict(used, coef[used])
+    return design_of(matrix).predict(None, coef)

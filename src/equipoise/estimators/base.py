@@ -18,6 +18,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from equipoise.data.arrays import default_names
 from equipoise.data.by_name import by_name
 from equipoise.data.floats import as_floats
+from equipoise.data.mapped import Mapped
 from equipoise.data.sparse import is_sparse
 from equipoise.objective.optimality import Certificate
 from equipoise.objective.reading import read_rows
@@ -64,6 +65,11 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     def _read(self, X: Any, y: Any, sample_weight: Any, offset: Any, *, several: bool) -> tuple[Rows, bool]:
         """Check the data as scikit-learn does; the flag says whether y came as a table."""
+        if isinstance(X, Mapped):
+            raise TypeError(
+                "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
+                "equipoise.cross_validate, or np.asarray(X) here"
+            )
         X, y = validate_data(
             self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=several
         )

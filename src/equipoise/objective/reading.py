@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import DefaultNames, as_matrix, as_vector, as_weights
 from equipoise.data.encoding import Encoding
+from equipoise.data.mapped import Mapped
 from equipoise.data.sparse import as_columns, is_sparse
+from equipoise.data.stored import is_on_disk
 from equipoise.design.gathered import Gathered
 from equipoise.design.moments import Moments
 
@@ -68,11 +70,18 @@ def read(
         )
     if y is None:
         raise TypeError("y is missing: pass the response")
+    if is_on_disk(X):
+        X = Mapped(X)
     if missing == "error":
         # A row of weight 0 is in no moments: there, gaps are looked for.
         matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
         weights = read_weights(sample_weight, matrix.shape[0])
         return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
+    if isinstance(X, Mapped) and missing in ("drop", "mean"):
+        raise ValueError(
+            f"missing is {missing!r} but X is on disk, where nothing is dropped or filled in: write it "
+            "without missing values, or pass np.asarray(X) if it fits into memory"
+        )
     if is_sparse(X) and missing in ("drop", "mean"):
         raise ValueError(
             f"missing is {missing!r} but X is sparse, where no value is missing: drop the rows of y that are "
@@ -145,11 +154,16 @@ def read_matrix(
     ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
     as NaN.
     """
-    if is_sparse(X):
+    if is_on_disk(X):
+        X = Mapped(X)
+    if is_sparse(X) or isinstance(X, Mapped):
         if encoding is not None:
+            kind = "sparse" if is_sparse(X) else "a matrix on disk"
             raise TypeError(
-                "X is sparse but the model was fitted on a data frame: pass a frame with its columns"
+                f"X is {kind} but the model was fitted on a data frame: pass a frame with its columns"
             )
+        if isinstance(X, Mapped):
+            return X, X.features, None
         sparse = as_columns(X)
         return sparse, DefaultNames(sparse.shape[1]), None
     if gaps:

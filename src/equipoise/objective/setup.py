@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import DefaultNames, as_matrix, as_per_feature, default_names
 from equipoise.data.encoding import Encoding
+from equipoise.data.mapped import Mapped
 from equipoise.design.moments import Moments
-from equipoise.design.stores import design_of
+from equipoise.design.stores import design_of, fitted
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.objective.reading import bounds_of, frame_of, read, read_rows
@@ -34,7 +35,7 @@ class Setup:
 
     Attributes
     ----------
-    matrix : (n, p) array or csc_array
+    matrix : (n, p) array, csc_array or Mapped
         X.
     response, offset, weights : (n,) arrays
         The last two None where there are none.
@@ -94,6 +95,14 @@ class Setup:
                 f"{verb} needs the rows themselves, of which gathered data keep only sums: pass X and y"
             )
 
+    def need_memory(self, verb: str) -> None:
+        """Refuse a matrix on disk where a verb looks at all of it at once."""
+        if isinstance(self.matrix, Mapped):
+            raise TypeError(
+                f"{verb} needs all of X at once, and X is on disk: pass np.asarray(X) if it fits into "
+                "memory, or some of its columns"
+            )
+
     @cached_property
     def features(self) -> tuple[str, ...]:
         """Names of the p features."""
@@ -133,7 +142,9 @@ class Setup:
         except ValueError as error:
             refused = error
         # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
-        if isinstance(self.matrix, np.ndarray):
+        if isinstance(self.matrix, Mapped):
+            self.matrix.refuse_gaps()
+        elif isinstance(self.matrix, np.ndarray):
             as_matrix(self.matrix)
         raise refused
 
@@ -148,9 +159,7 @@ class Setup:
         """Weighted mean of y − o − b − Xw over all rows; 0 for a model without an intercept."""
         if not self.intercept:
             return 0.0
-        used = np.flatnonzero(coef)
-        columns = self.matrix[:, used] if 4 * len(used) < len(coef) else self.matrix
-        residual = self.response - intercept - columns @ (coef[used] if columns is not self.matrix else coef)
+        residual = self.response - intercept - fitted(self.matrix, coef)
         if self.offset is not None:
             residual = residual - self.offset
         if self.weights is None:

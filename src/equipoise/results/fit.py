@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arrays import as_matrix, as_per_feature
 from equipoise.data.encoding import Encoding
 from equipoise.design.gathered import Gathered
+from equipoise.design.stores import fitted, reordered
 from equipoise.explain.balance import Balances
 from equipoise.objective.optimality import Certificate, Points
 from equipoise.objective.penalty import Penalty
@@ -142,7 +143,7 @@ class Fit:
 
         Parameters
         ----------
-        X : (n, p) array, scipy.sparse matrix or data frame
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
             A frame is read by the column names of the one the model was fitted on, an array by position.
             Missing values are refused but by a model fitted with ``missing="mean"``, which puts the means of
             its own data there.
@@ -155,7 +156,7 @@ class Fit:
         matrix, names, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
         if self.encoding is None and isinstance(names, tuple) and set(names) == set(self.features):
             # A frame with the names of a model that was fitted on an array.
-            matrix = matrix[:, [names.index(name) for name in self.features]]
+            matrix = reordered(matrix, names, self.features)
         if matrix.shape[1] != len(self.coef):
             raise ValueError(
                 f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "
@@ -163,7 +164,7 @@ class Fit:
             )
         if means is not None:
             matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=self.features)
-        eta: Array = self.intercept + matrix @ self.coef
+        eta: Array = self.intercept + fitted(matrix, self.coef)
         return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
 
     @property

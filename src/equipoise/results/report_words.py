@@ -6,10 +6,12 @@ import hashlib
 from collections import Counter
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
+from itertools import chain
 
 import numpy as np
 
 from equipoise.data.words import count
+from equipoise.design.stores import contents_of
 from equipoise.explain.along import Along
 from equipoise.objective.setup import Setup
 from equipoise.results.balance import BalanceSheet
@@ -149,10 +151,7 @@ def _facts(subject: Subject, setup: Setup) -> list[tuple[str, str]]:
     facts = [
         ("equipoise", f"version {version()}, NumPy {np.__version__}"),
         ("data", f"{count(n, 'row')} × {count(p, 'feature')}{_extras(setup)}"),
-        (
-            "checksum",
-            f"sha256 {_checksum(setup)} ({_layout(setup)}, y, weights, offset, as little-endian float64)",
-        ),
+        ("checksum", _checksum(setup)),
         ("penalty", f"{penalty_text(subject.fit.l1, subject.fit.l2)}, {subject.why}"),
         ("scaling", "standardised" if setup.standardize else "as given"),
         ("intercept", "fitted, never penalised" if setup.intercept else "none"),
@@ -183,18 +182,12 @@ def _extras(setup: Setup) -> str:
 
 
 def _checksum(setup: Setup) -> str:
+    """Of the data, and what of X it is of."""
+    layout, parts = contents_of(setup.matrix)
+    if setup.gathered is not None:
+        layout = "rows that have the sums of the data"
     digest = hashlib.sha256()
-    X = setup.matrix
-    parts = [X] if isinstance(X, np.ndarray) else [X.indptr, X.indices, X.data]
-    for array in (*parts, setup.response, setup.weights, setup.offset):
+    for array in chain(parts, (setup.response, setup.weights, setup.offset)):
         if array is not None:
             digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
-    return digest.hexdigest()
-
-
-def _layout(setup: Setup) -> str:
-    """What of X the checksum is of."""
-    if setup.gathered is not None:
-        return "rows that have the sums of the data"
-    stored = isinstance(setup.matrix, np.ndarray)
-    return "X row by row" if stored else "indptr, indices and data of X in sparse columns"
+    return f"sha256 {digest.hexdigest()} ({layout}, y, weights, offset, as little-endian float64)"

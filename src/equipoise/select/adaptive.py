@@ -93,6 +93,7 @@ def _lasso(setup: Setup, rows: Flags | None) -> Array:
     """The lasso (or elastic net) asked for, at the strength that cross-validation among these rows finds."""
     inner = setup
     if rows is not None:
+        setup.need_memory("a lasso pilot in every fold")
         inner = replace(
             setup,
             matrix=setup.matrix[rows],

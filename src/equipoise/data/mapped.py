@@ -1,0 +1,236 @@
+"""Matrices that stay on disk: memory-mapped, read in blocks, and every number that is read counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data import stored
+from equipoise.data.arrays import DefaultNames, as_matrix, as_vector
+from equipoise.data.columns import chosen_places, refuse_duplicates
+from equipoise.data.stored import open_store, slices
+from equipoise.data.words import count, suggestion
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+STRIP = 64  # rows of a block at least, where rows lie together: a product with fewer is slow
+WIDE = 1 << 13  # rows of a block of all columns at least, where columns lie together: 64 KB of each
+
+
+class Mapped:
+    """A matrix too large to hold: it stays on disk and is read in blocks as its columns are needed.
+
+    Take it as X in :func:`equipoise.fit`, :func:`equipoise.path` and :func:`equipoise.cross_validate`. It is
+    for very many columns: a path over a hundred strengths reads the file some ten to twenty times, and beside
+    it are held the columns in play and some vectors of n and of p numbers. (For very many rows,
+    :func:`equipoise.gather` reads once.) A ``numpy.memmap`` that is passed as X is taken so, too.
+    ``np.asarray`` of it reads all of it.
+
+    Parameters
+    ----------
+    source : path, numpy.memmap or pyarrow.Table
+        A ``.npy`` file; a file of Arrow's inter-process format that is not compressed (``.arrow``,
+        ``.feather``, ``.ipc``); or what was mapped already. Numbers of any real type: genotypes as ``int8``
+        take an eighth of the space, and of the time to read, that ``float64`` does. Columns should lie
+        together, in NumPy in Fortran order, as they always do in Arrow: in C order, picking a few columns
+        reads nearly all of the file.
+    features : sequence of str, optional
+        The columns that are features, in this order; all without it. Those of NumPy's are x1 … xp.
+    drop : sequence of str, optional
+        Columns to leave out, such as the response, which :meth:`column` reads.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns.
+    features : sequence of p str
+        Names of the columns.
+    source : str
+        Where the numbers are.
+    passes : float
+        How often its n·p numbers have been read so far; a fraction where only some columns were. In C order
+        a column counts as what has to be read to get at it.
+
+    Raises
+    ------
+    ImportError
+        If an Arrow file is to be read without pyarrow.
+    OSError
+        If there is no such file.
+    ValueError, TypeError
+        If the file is broken or compressed, is not 2-D, or a column does not hold numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, os, tempfile, equipoise as eq
+    >>> path = os.path.join(tempfile.mkdtemp(), "wide.npy")
+    >>> rng = np.random.default_rng(0)
+    >>> np.save(path, np.asfortranarray(rng.normal(size=(50, 400))))
+    >>> X = eq.Mapped(path)
+    >>> fit = eq.fit(X, X.column("x7") + 0.1 * rng.normal(size=50), l1=10)
+    >>> fit.support, fit.certificate.optimal, X.passes < 10
+    (array([6]), True, True)
+    """
+
+    features: Sequence[str]
+
+    def __init__(
+        self, source: Any, *, features: Sequence[str] | None = None, drop: Sequence[str] = ()
+    ) -> None:
+        self._whole, self._names = open_store(source)
+        self.source = self._whole.source
+        if 0 in self._whole.shape:
+            what = "rows" if self._whole.shape[0] == 0 else "columns"
+            raise ValueError(f"{self.source} has no {what}: at least one is needed")
+        for argument, listed in (("features", features), ("drop", drop)):
+            if isinstance(listed, str):
+                raise TypeError(f"{argument} is the text '{listed}': pass a list of names")
+        self._store, self.features = self._whole, self._names
+        if not isinstance(self._names, DefaultNames):
+            refuse_duplicates(self._names, self.source)
+        if features is not None or len(drop):
+            self._pick(chosen_places(self._names, features, drop, "feature", self.source))
+        wrong = self._store.not_numbers()
+        if wrong:
+            j, kind = next(iter(wrong.items()))
+            more = f" (and {count(len(wrong) - 1, 'other column')})" if len(wrong) > 1 else ""
+            raise TypeError(
+                f"{self.source} column '{self.features[j]}'{more} holds {kind}: a mapped matrix has numbers "
+                "only; drop it, or encode it first"
+            )
+        self.shape = self._store.shape
+        self._read = 0
+        self._lock = Lock()  # folds are read in threads
+
+    def _pick(self, places: Sequence[int]) -> None:
+        self._store = self._whole.pick(places)
+        self.features = tuple(self._names[j] for j in places)
+        self.shape = self._store.shape
+
+    @property
+    def passes(self) -> float:
+        """How often its n·p numbers have been read so far."""
+        return self._read / (self.shape[0] * self.shape[1])
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether the numbers of a row lie together, not those of a column."""
+        return self._store.by_rows
+
+    def column(self, name: str) -> Array:
+        """One column of the file, whether or not it is a feature, as a float64 vector.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        ValueError
+            If it holds missing or infinite values.
+        """
+        if name not in self._names:
+            raise KeyError(f"{self.source} has no column '{name}': {suggestion(name, self._names)}")
+        found = self._whole.columns(np.array([self._names.index(name)]))
+        return as_vector(found[:, 0], f"column '{name}'", self.shape[0])
+
+    def pick(self, features: Sequence[str]) -> Mapped:
+        """The same matrix with these features, in this order; what is read of it is counted anew.
+
+        Parameters
+        ----------
+        features : sequence of str
+            Names of columns of the file.
+        """
+        other = copy(self)
+        other._pick(chosen_places(self._names, features, None, "feature", self.source))
+        other._read, other._lock = 0, Lock()
+        return other
+
+    def tiles(self) -> Iterator[tuple[slice, slice]]:
+        """Cut the matrix into blocks, in the order in which it lies on disk.
+
+        Yields
+        ------
+        rows, columns : slice
+            Of a block.
+        """
+        n, p = self.shape
+        if self.by_rows:
+            across = max(1, min(p, stored.ENTRIES // STRIP))
+            down = max(1, stored.ENTRIES // across)
+            yield from ((i, j) for i in slices(n, down) for j in slices(p, across))
+        else:
+            down = max(1, min(n, stored.ENTRIES))
+            across = max(1, stored.ENTRIES // down)
+            yield from ((i, j) for j in slices(p, across) for i in slices(n, down))
+
+    def bands(self) -> Iterator[slice]:
+        """Cut the matrix into blocks of all columns, with rows enough to be read in one go.
+
+        Yields
+        ------
+        rows : slice
+            Of a block.
+        """
+        n, p = self.shape
+        return slices(n, max(STRIP if self.by_rows else WIDE, stored.ENTRIES // p))
+
+    def block(self, rows: slice, columns: slice) -> Array:
+        """Read a block as float64; what is returned is a view of the file where that is what it holds.
+
+        Parameters
+        ----------
+        rows, columns : slice
+            With ends that are numbers.
+        """
+        part = self._store.block(rows, columns)
+        self._count(part.size)
+        return part
+
+    def columns(self, indices: Indices) -> Array:
+        """Read some columns as a new float64 array in Fortran order.
+
+        Parameters
+        ----------
+        indices : (k,) index array
+            Places among the features.
+        """
+        part = self._store.columns(indices)
+        n, p = self.shape
+        self._count(n * min(p, len(indices) * self._store.together) if self.by_rows else part.size)
+        return part
+
+    def refuse_gaps(self) -> None:
+        """Say which column holds a value that is missing or infinite, and where; nothing if none does."""
+        for rows, columns in self.tiles():
+            bad = ~np.isfinite(self.block(rows, columns)).all(axis=0)
+            if bad.any():
+                j = columns.start + int(bad.argmax())
+                as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
+
+    def _count(self, numbers: int) -> None:
+        with self._lock:
+            self._read += numbers
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All of it, in memory."""
+        if copy is False:
+            raise ValueError("the matrix is on disk: reading it makes a copy")
+        whole = self.columns(np.arange(self.shape[1]))
+        return whole if dtype is None else whole.astype(dtype, copy=False)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __repr__(self) -> str:
+        return f"<Mapped: {self.shape[0]} × {self.shape[1]} in {self.source}>"
