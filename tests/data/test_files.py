@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from equipoise.data.files import read_table, write_text_atomically
+from equipoise.data.files import open_batches, read_table, write_text_atomically
 from equipoise.data.frames import read_features
 
 pytest.importorskip("duckdb")
@@ -249,6 +249,37 @@ def test_a_query_that_fails_is_reported_in_one_line(query, words):
     with pytest.raises(ValueError, match=words) as caught:
         read_table(query)
     assert "\n" not in str(caught.value)
+
+
+def test_a_query_reads_attached_databases_and_never_writes(tmp_path):
+    import duckdb
+
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as connection:
+        connection.execute("CREATE TABLE t AS SELECT range AS a, 2 * range AS y FROM range(5)")
+    attach = f"ATTACH '{tmp_path}/store.duckdb' AS store"
+    for query in (f"{attach}; SELECT * FROM store.t;", f"{attach}; USE store; FROM t"):
+        assert read_table(query).column("y").to_pylist() == [0, 2, 4, 6, 8]
+        batches = list(open_batches(query, ["y"], rows=2))
+        assert sum(batch.num_rows for batch in batches) == 5
+        assert batches[0].schema.names == ["y"]
+    # Two can look at once, which they could not if one might write.
+    with duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True):
+        assert read_table(f"{attach}; SELECT * FROM store.t").num_rows == 5
+    for query in (
+        f"{attach}; DROP TABLE store.t",
+        f"{attach} (READ_WRITE); DELETE FROM store.t; SELECT 1",
+        f"{attach}; WITH x AS (SELECT 1) DELETE FROM store.t",
+        "SELECT 1; COPY (SELECT 1) TO 'out.csv'",
+        attach,
+    ):
+        with pytest.raises(
+            ValueError, match=r"a query reads, after ATTACH and USE where it needs them: '.*else"
+        ):
+            read_table(query)
+    assert read_table(f"{attach}; FROM store.t").num_rows == 5
+    with pytest.raises(ValueError, match=r"the query failed: .*database does not exist"):
+        read_table(f"ATTACH '{tmp_path}/none.duckdb' AS none; SELECT * FROM none.t")
+    assert not (tmp_path / "none.duckdb").exists()
 
 
 def test_a_query_cannot_see_python_variables():

@@ -132,6 +132,6 @@ def read_size(text: str) -> int:
 
 def _is_pattern(source: str) -> bool:
     """A query has such characters too, and a file may."""
-    from equipoise.data.files import is_query
+    from equipoise.data.queries import is_query
 
     return not os.path.exists(source) and not is_query(source)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.printing import note
 from equipoise.data.columns import pick_columns, read_column
-from equipoise.data.files import is_query, read_table
+from equipoise.data.files import read_table
+from equipoise.data.queries import is_query
 from equipoise.data.words import count
 
 if TYPE_CHECKING:

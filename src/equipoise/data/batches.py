@@ -13,8 +13,9 @@ from typing import Any
 from equipoise.data.clusters import open_cluster
 from equipoise.data.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.encoding import Column, Encoding
-from equipoise.data.files import KINDS, is_query, open_batches, parquet_batches, row_groups
+from equipoise.data.files import KINDS, open_batches, parquet_batches, row_groups
 from equipoise.data.pieces import Piece, Pieces, Source, stream_piece
+from equipoise.data.queries import is_query
 from equipoise.data.words import quoted, suggestion
 
 ROWS = 1 << 16  # of a batch

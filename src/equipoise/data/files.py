@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise.data.headers import Header, read_header
+from equipoise.data.queries import QueryError, answer, answer_in_batches, ask, ask_in_batches, is_query
 from equipoise.data.words import count, suggestion
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ KINDS = {
     ".ndjson": "JSON lines",
 }
 
-QUERY = re.compile(r"\s*(select|with|from)[\s'\"(*]", re.IGNORECASE)
-
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
 """What counts as missing in a CSV file, so that one such entry leaves a column numeric."""
 
@@ -42,7 +41,7 @@ def read_table(source: str | Path) -> "pa.Table":
     source : str or Path
         A CSV file (``.csv``, ``.tsv``, ``.txt``; its first line names the columns), Parquet (``.parquet``,
         ``.pq``) or JSON (``.jsonl``, ``.ndjson``, ``.json``), text files also gzipped (``.gz``); or an SQL
-        query, recognised by its first word: SELECT, WITH or FROM.
+        query, recognised by its first word: SELECT, WITH, FROM, or ATTACH before one of them.
 
     Returns
     -------
@@ -60,7 +59,7 @@ def read_table(source: str | Path) -> "pa.Table":
     """
     text = os.fspath(source)
     if is_query(source):
-        table = _query(text, [], "the query failed")
+        table = answer(text)
         whose = "the query's result"
     else:
         table = _read_file(Path(text))
@@ -68,17 +67,6 @@ def read_table(source: str | Path) -> "pa.Table":
     if table.num_rows == 0:
         raise ValueError(f"{whose} has no rows: at least one is needed")
     return table
-
-
-def is_query(source: str | Path) -> bool:
-    """Tell whether a source is an SQL query and not the name of a file.
-
-    Parameters
-    ----------
-    source : str or Path
-        As given to :func:`read_table`.
-    """
-    return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
 
 
 def open_batches(
@@ -101,8 +89,7 @@ def open_batches(
         As for :func:`read_table`; when a file turns out to be broken further down, at that point.
     """
     if is_query(source):
-        names = "*" if columns is None else ", ".join(map(_quoted, columns))
-        yield from _stream(f"SELECT {names} FROM ({os.fspath(source)})", [], "the query failed", rows)
+        yield from answer_in_batches(os.fspath(source), columns, rows)
         return
     path = Path(source)
     kind = _check_file(path)
@@ -183,7 +170,7 @@ def _read_file(path: Path) -> "pa.Table":
         return _read_csv(path)
     if kind != "Parquet":
         return _read_json(path, kind)
-    return _query(
+    return ask(
         "SELECT * FROM read_parquet(?, hive_partitioning=false)",
         [_literal(path)],
         f"{path} is not a readable Parquet file",
@@ -215,7 +202,7 @@ def _read_json(path: Path, kind: str) -> "pa.Table":
     complaint = f"{path} is not a readable {kind} file"
     layout = "auto" if kind == "JSON" else "newline_delimited"
     options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
-    table = _query(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
+    table = ask(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
     if table.column_names == ["json"]:
         raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
     return table
@@ -289,9 +276,9 @@ def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterat
     sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
     try:
         if header.delimiter == ";":
-            first = _query(f"{sql}) LIMIT {rows}", [_literal(path)], complaint)
+            first = ask(f"{sql}) LIMIT {rows}", [_literal(path)], complaint)
             sql += ", decimal_separator=','" if _has_decimal_commas(first) else ""
-        for batch in _stream(f"{sql})", [_literal(path)], complaint, rows):
+        for batch in ask_in_batches(f"{sql})", [_literal(path)], complaint, rows):
             if batch.num_columns != len(header.names):
                 raise ValueError(
                     _csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length"
@@ -302,7 +289,7 @@ def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterat
             if absent:
                 raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], names)}")
             yield named if columns is None else named.select(list(columns))
-    except _QueryError as error:
+    except QueryError as error:
         raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
 
 
@@ -321,10 +308,10 @@ def _read_csv(path: Path) -> "pa.Table":
     complaint = f"{path} is not a well-formed CSV file"
     sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
     try:
-        table = _query(f"{sql})", [_literal(path)], complaint)
+        table = ask(f"{sql})", [_literal(path)], complaint)
         if header.delimiter == ";" and _has_decimal_commas(table):
-            table = _query(f"{sql}, decimal_separator=',')", [_literal(path)], complaint)
-    except _QueryError as error:
+            table = ask(f"{sql}, decimal_separator=',')", [_literal(path)], complaint)
+    except QueryError as error:
         raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
     if table.num_columns != len(header.names):
         raise ValueError(_csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length")
@@ -353,8 +340,8 @@ def _csv_fault(path: Path, header: Header, dialect: str) -> str:
     columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
     sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
     try:
-        _query(sql, [_literal(path)], "")
-    except _QueryError as error:
+        ask(sql, [_literal(path)], "")
+    except QueryError as error:
         report = error.report
     else:
         return ""
@@ -371,43 +358,6 @@ def _csv_fault(path: Path, header: Header, dialect: str) -> str:
     if "nicode" in report:
         return f"{where} is not UTF-8 text: save the file as UTF-8"
     return f"{where} is not well-formed CSV: look for stray quotes and mixed line endings"
-
-
-class _QueryError(ValueError):
-    """A complaint with DuckDB's first line, and its whole report."""
-
-    def __init__(self, complaint: str, report: str) -> None:
-        super().__init__(f"{complaint}: {report.strip().splitlines()[0]}")
-        self.report = report
-
-
-def _query(sql: str, parameters: list[str], complaint: str) -> "pa.Table":
-    with _answer(sql, parameters, complaint) as relation:
-        return relation.to_arrow_table()
-
-
-def _stream(sql: str, parameters: list[str], complaint: str, rows: int) -> Iterator["pa.RecordBatch"]:
-    with _answer(sql, parameters, complaint) as relation:
-        yield from relation.to_arrow_reader(rows)
-
-
-@contextmanager
-def _answer(sql: str, parameters: list[str], complaint: str) -> Iterator[Any]:
-    """A query's result, while somebody fetches its rows."""
-    try:
-        import duckdb
-        import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
-    except ImportError:
-        raise ImportError('reading files needs DuckDB: pip install "equipoise[cli]"') from None
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false")
-        try:
-            relation = connection.sql(sql, params=parameters)
-            if relation is None:
-                raise _QueryError(complaint, "it returns no table")
-            yield relation
-        except (duckdb.Error, OSError) as error:
-            raise _QueryError(complaint, str(error)) from None
 
 
 def _kind(path: Path) -> str | None:
@@ -431,11 +381,6 @@ def _refuse_broken_gzip(path: Path) -> None:
 
 def _compression(path: Path) -> str:
     return ", compression='gzip'" if _zipped(path) else ""
-
-
-def _quoted(name: str) -> str:
-    """A column's name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(path: Path) -> str:

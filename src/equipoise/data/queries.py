@@ -1,0 +1,162 @@
+"""SQL queries, which DuckDB answers: a user's own, over files and attached databases, and this library's."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+QUERY = re.compile(r"\s*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
+FAILED = "the query failed"
+# What may stand before a query: nothing that writes.
+BEFORE = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
+
+
+class QueryError(ValueError):
+    """A complaint with DuckDB's first line, and its whole report."""
+
+    def __init__(self, complaint: str, report: str) -> None:
+        super().__init__(f"{complaint}: {report.strip().splitlines()[0]}")
+        self.report = report
+
+
+def is_query(source: str | Path) -> bool:
+    """Tell whether a source is an SQL query and not the name of a file.
+
+    Parameters
+    ----------
+    source : str or Path
+        Whatever names a table.
+    """
+    return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
+
+
+def answer(query: str) -> pa.Table:
+    """Return the rows of a user's query.
+
+    Parameters
+    ----------
+    query : str
+        One SELECT; before it, ATTACH and USE, which open databases without being able to write to them.
+
+    Raises
+    ------
+    ImportError
+        If DuckDB is not installed.
+    ValueError
+        If it fails, or does something else than read.
+    """
+    before, sql = _read_only(query)
+    return ask(sql, [], FAILED, before)
+
+
+def answer_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a user's query as Arrow record batches.
+
+    Parameters
+    ----------
+    query : str
+        As for :func:`answer`.
+    columns : sequence of str or None
+        Those to read; None for all.
+    rows : int
+        Of a batch, at most.
+
+    Raises
+    ------
+    ImportError, ValueError
+        As there.
+    """
+    before, sql = _read_only(query)
+    names = "*" if columns is None else ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+    yield from ask_in_batches(f"SELECT {names} FROM ({sql})", [], FAILED, rows, before)
+
+
+def ask(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
+    """Return the rows of a query.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    parameters : sequence of str
+        Of it.
+    complaint : str
+        How the sentence begins that says why it failed.
+    before : sequence of str
+        Statements to run first.
+    """
+    with _relation(sql, parameters, complaint, before) as relation:
+        return relation.to_arrow_table()
+
+
+def ask_in_batches(
+    sql: str, parameters: Sequence[str], complaint: str, rows: int, before: Sequence[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a query as Arrow record batches.
+
+    Parameters
+    ----------
+    sql, parameters, complaint, before
+        As for :func:`ask`.
+    rows : int
+        Of a batch, at most.
+    """
+    with _relation(sql, parameters, complaint, before) as relation:
+        yield from relation.to_arrow_reader(rows)
+
+
+@contextmanager
+def _relation(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str]) -> Iterator[Any]:
+    """A query's result, while somebody fetches its rows."""
+    duckdb = _duckdb()
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false")
+        try:
+            for statement in before:
+                connection.execute(statement)
+            relation = connection.sql(sql, params=list(parameters))
+            if relation is None:
+                raise QueryError(complaint, "it returns no table")
+            yield relation
+        except (duckdb.Error, OSError) as error:
+            raise QueryError(complaint, str(error)) from None
+
+
+def _duckdb() -> Any:
+    try:
+        import duckdb
+        import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
+    except ImportError:
+        raise ImportError('reading files needs DuckDB: pip install "equipoise[cli]"') from None
+    return duckdb
+
+
+def _read_only(query: str) -> tuple[list[str], str]:
+    """The statements before a query, and the query; a ValueError if one could write."""
+    duckdb = _duckdb()
+    try:
+        *before, last = duckdb.extract_statements(query)
+    except duckdb.Error as error:
+        raise QueryError(FAILED, str(error)) from None
+    wrong = [statement for statement in before if statement.type.name not in BEFORE]
+    if wrong or last.type.name != "SELECT":
+        text = (wrong[0] if wrong else last).query.strip().splitlines()[0]
+        raise ValueError(
+            f"a query reads, after ATTACH and USE where it needs them: '{text}' does something else"
+        )
+    return [_attached(statement) for statement in before], last.query.strip().rstrip(";")
+
+
+def _attached(statement: Any) -> str:
+    """The statement, with a database that is attached without a word about it attached to be read alone."""
+    text: str = statement.query.strip().rstrip(";")
+    if statement.type.name == "ATTACH" and not text.endswith(")"):
+        text += " (READ_ONLY)"
+    return text
