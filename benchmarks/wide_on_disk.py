@@ -2,8 +2,9 @@
 
     python -m benchmarks.wide_on_disk [--rows 2000] [--columns 200000] [--ratio 0.1] [--file FILE]
 
-Genotypes (0, 1, 2 as int8, in blocks of linked columns), a response that fifty of them make with as much noise,
-100 strengths, standardised. The time is printed beside that of reading the file once and only summing it up.
+Genotypes (0, 1, 2 as int8, in blocks of linked columns), a response that fifty of them make with as much
+noise, 100 strengths, standardised. The time is printed beside that of reading the file once and only summing
+it up.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.fitting import grid_of, path_of
+from equipoise.api.naming import by_column
 from equipoise.design.gathered import Gathered
 from equipoise.objective.setup import set_up
 from equipoise.results.choice import CrossValidation
@@ -47,13 +48,15 @@ def cross_validate(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
-        Features.
-    y : (n,) array
-        Response; gathered data have their own.
-    folds : int, splitter, list of pairs or (n,) array, optional
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
+        Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
+        first, where y is a name.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it; gathered data have their own.
+    folds : int, splitter, list of pairs, (n,) array or str, optional
         A number of folds of shuffled rows (10 by default), a scikit-learn splitter, the training and held-out
-        rows of each fold, or the fold that holds each row out; gathered data have their own.
+        rows of each fold, or the fold that holds each row out, or the column of X that says it; gathered data
+        have their own.
     repeats : int, default 1
         How often that number of folds is drawn, with the seeds 0, 1, 2, …: all of them share one pass over
         the data, ``mean`` and the choices follow from all, ``frequency`` says what each would have chosen.
@@ -72,9 +75,9 @@ def cross_validate(
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    sample_weight : (n,) array, optional
-        Weights, in fitting and in scoring.
-    offset : (n,) array, optional
+    sample_weight : (n,) array or str, optional
+        Weights, in fitting and in scoring. A name is that of a column of X.
+    offset : (n,) array or str, optional
         A known part of each row's prediction.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
@@ -104,6 +107,9 @@ def cross_validate(
     >>> cv.best_strength <= cv.one_se_strength
     True
     """
+    X, y, sample_weight, offset, folds = by_column(
+        X, y, sample_weight=sample_weight, offset=offset, missing=missing, folds=folds, sort=True
+    )
     setup = set_up(
         X,
         y,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.api.naming import by_column
 from equipoise.data.floats import as_floats
 from equipoise.objective.setup import Setup, set_up
 from equipoise.results.fit import Fit
@@ -39,10 +40,12 @@ def fit(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
-        Features. Categorical columns of a frame become one 0/1 feature ``column=level`` for every level.
-    y : (n,) array
-        Response.
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
+        Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
+        first, where y is a name; see :func:`gather`. Categorical columns of a frame become one 0/1
+        feature ``column=level`` for every level.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it; gathered data have their own.
     l1, l2 : float or (p,) array
         Penalties, not negative, the same for every feature or one each. ``l1 = l2 = 0`` leaves a feature
         unpenalised, ``l1 = inf`` excludes it.
@@ -51,9 +54,10 @@ def fit(
     standardize : bool, default False
         Penalise as if each column had unit standard deviation: l1·sd_j and l2·sd_j². Coefficients stay in
         original units.
-    sample_weight : (n,) array, optional
-        A weight of 2 means that the row stands twice, 0 that it is not there.
-    offset : (n,) array, optional
+    sample_weight : (n,) array or str, optional
+        A weight of 2 means that the row stands twice, 0 that it is not there; a name is that of a
+        column of X.
+    offset : (n,) array or str, optional
         A known part of each row's prediction.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features that it
@@ -86,15 +90,16 @@ def fit(
     >>> fit.certificate.support_proved
     True
     """
+    named = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
     setup = set_up(
-        X,
-        y,
+        named.X,
+        named.y,
         l1=l1,
         l2=l2,
         intercept=intercept,
         standardize=standardize,
-        sample_weight=sample_weight,
-        offset=offset,
+        sample_weight=named.sample_weight,
+        offset=named.offset,
         lower=lower,
         upper=upper,
         missing=missing,
@@ -123,10 +128,11 @@ def path(
 
     Parameters
     ----------
-    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, or what :func:`gather` returned
-        Features.
-    y : (n,) array
-        Response; gathered data have their own.
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
+        Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
+        first, where y is a name.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it; gathered data have their own.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional
@@ -139,9 +145,10 @@ def path(
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation.
-    sample_weight : (n,) array, optional
-        A weight of 2 means that the row stands twice, 0 that it is not there.
-    offset : (n,) array, optional
+    sample_weight : (n,) array or str, optional
+        A weight of 2 means that the row stands twice, 0 that it is not there; a name is that of a
+        column of X.
+    offset : (n,) array or str, optional
         A known part of each row's prediction.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients, as in :func:`fit`.
@@ -167,15 +174,16 @@ def path(
            [1.33333333, 0.33333333],
            [1.66666667, 0.66666667]])
     """
+    named = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
     setup = set_up(
-        X,
-        y,
+        named.X,
+        named.y,
         l1=l1,
         l2=l2,
         intercept=intercept,
         standardize=standardize,
-        sample_weight=sample_weight,
-        offset=offset,
+        sample_weight=named.sample_weight,
+        offset=named.offset,
         lower=lower,
         upper=upper,
         missing=missing,
