@@ -76,6 +76,73 @@ def test_a_worker_that_is_killed_is_made_up_for(dask_frame, rows, tmp_path):
             eq.gather(gap, "y")
 
 
+@pytest.mark.filterwarnings("ignore")  # as above
+def test_workers_read_files_and_arrays(rows, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    import dask.array as da
+
+    for k in range(7):
+        rows[k::7].to_parquet(tmp_path / f"{k}.parquet", row_group_size=100)
+    X = rows[["a", "b", "c", "d"]].to_numpy()
+    y, s = rows["y"].to_numpy(), rows["s"].to_numpy(float)
+    there = eq.fit(X, y, l1=50.0, sample_weight=s)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        here = os.getpid()
+        assert here not in client.run(os.getpid).values()
+        assert_the_same(eq.gather(tmp_path, "y", weights="s", client=client), rows)
+        kept = tmp_path / "kept"
+        found = eq.gather(tmp_path, "y", weights="s", client=client, checkpoint=kept)
+        assert len(list(kept.iterdir())) == 7
+        again = eq.gather(tmp_path, "y", weights="s", checkpoint=kept)
+        np.testing.assert_allclose(again.total.xx, found.total.xx, rtol=1e-12)
+        for chunks in ((900, 4), (1000, 3), (-1, -1)):
+            data = eq.gather(da.from_array(X, chunks=chunks), y, weights=s, client=client, folds=4)
+            fit = eq.fit(data, l1=50.0)
+            assert fit.features == ("x1", "x2", "x3", "x4")
+            assert fit.certificate.optimal
+            np.testing.assert_allclose(fit.coef, there.coef, rtol=1e-9)
+        gappy = da.from_array(np.where(X > 28, np.nan, X), chunks=(900, 4))
+        with pytest.raises(ValueError, match=r"^partition \d row \d+ .*: column 'x2' holds no value"):
+            eq.gather(gappy, y, client=client)
+        (tmp_path / "3.parquet").write_bytes((tmp_path / "3.parquet").read_bytes()[:-200])
+        with pytest.raises(ValueError, match=r"3\.parquet is not a readable Parquet file, or was cut short"):
+            eq.gather(tmp_path, "y", client=client)
+
+
+def test_arrays_of_dask_fit_together_or_it_is_said(rows):
+    da = pytest.importorskip("dask.array")
+    X, y = rows[["a", "b", "c"]].to_numpy(), rows["y"].to_numpy()
+    there = eq.cross_validate(eq.gather(X, y, folds=3), count=5)
+    for target in (da.from_array(y, chunks=700), y, da.from_array(y[:, None], chunks=(100, 1))):
+        data = eq.gather(da.from_array(X, chunks=(1000, 2)), target, folds=3)
+        np.testing.assert_allclose(eq.cross_validate(data, count=5).fold_loss, there.fold_loss, rtol=1e-9)
+    lazy = da.from_array(X, chunks=(1000, 2))
+    np.testing.assert_allclose(eq.fit(lazy, y, l1=50).coef, eq.fit(X, y, l1=50).coef, rtol=1e-9)
+    same = eq.cross_validate(lazy, da.from_array(y), folds=3, count=5)
+    np.testing.assert_allclose(same.fold_loss, there.fold_loss, rtol=1e-9)
+    with pytest.raises(ValueError, match="target has 5 rows but X has 4000"):
+        eq.gather(da.from_array(X), y[:5])
+    with pytest.raises(ValueError, match="target has 2 dimensions: pass one number a row"):
+        eq.gather(da.from_array(X), X)
+    with pytest.raises(TypeError, match="target is 'y', but an array's columns have no names"):
+        eq.gather(da.from_array(X), "y")
+    with pytest.raises(ValueError, match="source has 1 dimensions: pass a 2-D array"):
+        eq.gather(da.from_array(y), y)
+
+
+def test_blocks_of_unknown_size_are_paired(dask_frame, rows):
+    X, y = dask_frame[["a", "b", "c"]].to_dask_array(), dask_frame["y"].to_dask_array()
+    found = eq.fit(eq.gather(X, y), l1=50.0)
+    np.testing.assert_allclose(found.coef, eq.fit(rows[["a", "b", "c"]], rows["y"], l1=50.0).coef, rtol=1e-9)
+    with pytest.raises(ValueError, match=r"of unknown sizes: call compute_chunk_sizes"):
+        eq.gather(X, rows["y"].to_numpy())
+
+
 @pytest.fixture(scope="module")
 def spark():
     if shutil.which("java") is None:

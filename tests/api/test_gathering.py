@@ -133,6 +133,17 @@ def test_every_kind_of_source(tmp_path, monkeypatch):
         np.testing.assert_allclose(found.coef, expected, rtol=1e-9)
 
 
+def test_arrays_are_gathered_as_they_come():
+    X, y, s, o = draw()
+    fold = np.arange(len(y)) % 3
+    data = eq.gather(X[:1000], y[:1000], weights=s[:1000], offset=o[:1000], folds=fold[:1000])
+    data += eq.gather(X[1000:], y[1000:], weights=s[1000:], offset=o[1000:], folds=fold[1000:])
+    ours = eq.cross_validate(data, count=5)
+    theirs = eq.cross_validate(X, y, sample_weight=s, offset=o, folds=fold, count=5)
+    np.testing.assert_allclose(ours.fold_loss, theirs.fold_loss, rtol=1e-9)
+    np.testing.assert_allclose(ours.best.predict(X), theirs.best.predict(X), rtol=1e-9)
+
+
 def test_text_becomes_levels_found_beforehand(tmp_path):
     rng = np.random.default_rng(2)
     city, age = rng.choice(["Oslo", "Rome", "Bonn"], 400), rng.normal(size=400)
@@ -240,8 +251,16 @@ def test_gathered_data_know_their_response_and_folds(folder):
         eq.cross_validate(data, folds=3)
     with pytest.raises(TypeError, match="y is missing"):
         eq.fit(np.eye(3), l1=1)
-    with pytest.raises(TypeError, match="source is ndarray: pass a file"):
+    with pytest.raises(TypeError, match="target is 'y', but an array's columns have no names"):
         eq.gather(np.eye(3), "y")
+    with pytest.raises(TypeError, match="target is None: pass the response"):
+        eq.gather(np.eye(3), None)
+    with pytest.raises(ValueError, match=r"target has shape \(2,\) but X has 3 rows"):
+        eq.gather(np.eye(3), [1, 2])
+    with pytest.raises(TypeError, match="target is ndarray: pass the name of a column"):
+        eq.gather(folder, np.ones(3))
+    with pytest.raises(TypeError, match="source is int: pass a file"):
+        eq.gather(3, "y")
     far = pa.table({"t": 1.7e12 + np.arange(100.0), "y": np.arange(100.0)})
     with pytest.raises(ValueError, match=r"column 't' has mean 1\.7e\+12 and standard deviation 28.9"):
         eq.fit(eq.gather(far, "y"), l1=1)

@@ -58,6 +58,12 @@ def test_every_role_may_be_a_column(table, tmp_path, kind):
     np.testing.assert_allclose(path.coef[0], found.coef, rtol=1e-9, atol=1e-12)
 
 
+def test_what_a_verb_reads_of_a_mapped_matrix_is_counted(table):
+    X = eq.Mapped(pa.Table.from_pandas(table))
+    eq.fit(X, "y", l1=1)
+    assert 0.5 < X.passes < 5
+
+
 def test_a_stream_is_read_once(table):
     reader = pa.Table.from_pandas(table).to_reader()
     found = eq.cross_validate(reader, "y", folds=3, count=5)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from equipoise.data.blocks import is_dask_array
 from equipoise.data.columns import is_frame, library, pick_columns, read_column
 from equipoise.data.mapped import Mapped
 from equipoise.data.sparse import is_sparse
@@ -44,6 +45,9 @@ def by_column(
         Whether rows are to be sorted into folds as they are gathered.
     """
     given = {"sample_weight": sample_weight, "offset": offset, "folds": folds}
+    kept = (10 if folds is None else folds) if sort else None
+    if is_dask_array(X):
+        return _gathered(X, y, kept, sample_weight, offset, missing)
     if not isinstance(y, str):
         if isinstance(X, str) or (y is None and not isinstance(X, Gathered) and is_frame(X)):
             raise TypeError("y is missing: name the column of X to explain, or pass the response")
@@ -64,9 +68,13 @@ def by_column(
         if value is not None and not isinstance(value, str) and not (role == "folds" and type(value) is int):
             number = "a number or " if role == "folds" else ""
             raise TypeError(f"{role} of data that are not in memory is {number}the name of a column")
-    if not finite:
-        raise ValueError(f"missing is {missing!r}, but data that are not in memory are read as they are")
+    return _gathered(X, y, kept, sample_weight, offset, missing)
+
+
+def _gathered(X: Any, y: Any, folds: Any, weights: Any, offset: Any, missing: str) -> Named:
+    """What is not in memory, summed up."""
     from equipoise.api.gathering import gather
 
-    kept = (10 if folds is None else folds) if sort else None
-    return Named(gather(X, y, folds=kept, weights=sample_weight, offset=offset), None, None, None, None)
+    if missing != "error":
+        raise ValueError(f"missing is {missing!r}, but data that are not in memory are read as they are")
+    return Named(gather(X, y, folds=folds, weights=weights, offset=offset), None, None, None, None)

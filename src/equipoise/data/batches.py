@@ -22,7 +22,7 @@ ROWS = 1 << 16  # of a batch
 RUN = 1 << 20  # rows of a Parquet file that are a piece, at least
 
 
-def open_source(source: Any) -> Source:
+def open_source(source: Any, client: Any = None) -> Source:
     """Say how a source is read.
 
     Parameters
@@ -30,6 +30,8 @@ def open_source(source: Any) -> Source:
     source : path, SQL query, frame, or anything with the Arrow C stream interface
         A file, a folder of files, or a pattern such as ``data/*.parquet``; a ``pyarrow.RecordBatchReader``
         and other streams are read once. Frames of Dask and Spark are read where they lie.
+    client : distributed.Client, optional
+        Whose workers read files and frames of Dask.
 
     Returns
     -------
@@ -48,8 +50,13 @@ def open_source(source: Any) -> Source:
     except ImportError:
         raise ImportError('reading batches needs pyarrow: pip install "equipoise[cli]"') from None
     if isinstance(source, (str, os.PathLike)):
-        return open_pieces(source)
-    if (cluster := open_cluster(source)) is not None:
+        files = open_pieces(source)
+        if client is None:
+            return files
+        from equipoise.data.on_dask import DaskFiles
+
+        return DaskFiles(client, files)
+    if (cluster := open_cluster(source, client)) is not None:
         return cluster
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(

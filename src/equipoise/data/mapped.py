@@ -105,8 +105,7 @@ class Mapped:
                 "only; drop it, or encode it first"
             )
         self.shape = self._store.shape
-        self._read = 0
-        self._lock = Lock()  # folds are read in threads
+        self._count = Counter()
 
     def _pick(self, places: Sequence[int]) -> None:
         self._store = self._whole.pick(places)
@@ -116,7 +115,7 @@ class Mapped:
     @property
     def passes(self) -> float:
         """How often its n·p numbers have been read so far."""
-        return self._read / (self.shape[0] * self.shape[1])
+        return self._count.numbers / (self.shape[0] * self.shape[1])
 
     @property
     def by_rows(self) -> bool:
@@ -144,7 +143,7 @@ class Mapped:
         return as_vector(found[:, 0], f"column '{name}'", self.shape[0])
 
     def pick(self, features: Sequence[str]) -> Mapped:
-        """The same matrix with these features, in this order; what is read of it is counted anew.
+        """The same matrix with these features, in this order; what is read of it counts here, too.
 
         Parameters
         ----------
@@ -153,7 +152,6 @@ class Mapped:
         """
         other = copy(self)
         other._pick(chosen_places(self._names, features, None, "feature", self.source))
-        other._read, other._lock = 0, Lock()
         return other
 
     def tiles(self) -> Iterator[tuple[slice, slice]]:
@@ -194,7 +192,7 @@ class Mapped:
             With ends that are numbers.
         """
         part = self._store.block(rows, columns)
-        self._count(part.size)
+        self._count.add(part.size)
         return part
 
     def columns(self, indices: Indices) -> Array:
@@ -207,7 +205,7 @@ class Mapped:
         """
         part = self._store.columns(indices)
         n, p = self.shape
-        self._count(n * min(p, len(indices) * self._store.together) if self.by_rows else part.size)
+        self._count.add(n * min(p, len(indices) * self._store.together) if self.by_rows else part.size)
         return part
 
     def refuse_gaps(self) -> None:
@@ -217,10 +215,6 @@ class Mapped:
             if bad.any():
                 j = columns.start + int(bad.argmax())
                 as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
-
-    def _count(self, numbers: int) -> None:
-        with self._lock:
-            self._read += numbers
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """All of it, in memory."""
@@ -234,3 +228,22 @@ class Mapped:
 
     def __repr__(self) -> str:
         return f"<Mapped: {self.shape[0]} × {self.shape[1]} in {self.source}>"
+
+
+class Counter:
+    """Numbers read so far, by several threads perhaps."""
+
+    def __init__(self) -> None:
+        self.numbers = 0
+        self._lock = Lock()
+
+    def add(self, numbers: int) -> None:
+        """Count more of them.
+
+        Parameters
+        ----------
+        numbers : int
+            How many.
+        """
+        with self._lock:
+            self.numbers += numbers

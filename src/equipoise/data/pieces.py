@@ -58,6 +58,10 @@ class Source(Protocol):
     def here(self) -> bool:
         """Whether it is read in this process."""
 
+    @property
+    def stamped(self) -> bool:
+        """Whether every piece can be told from other versions of itself."""
+
     def start(self) -> tuple[Any, Source]:
         """Return a first batch, which may be empty, and the source to go on with."""
 

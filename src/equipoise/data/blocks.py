@@ -1,0 +1,95 @@
+"""Arrays as sources of rows: blocks of a matrix whose columns are x1 … xp, and what stands beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from equipoise.data.arrays import default_names
+from equipoise.data.pieces import Piece, Pieces, Source
+
+ROWS = 1 << 16  # of a batch
+
+
+def is_array(source: Any) -> bool:
+    """Tell whether a source is a matrix of NumPy or Dask.
+
+    Parameters
+    ----------
+    source : object
+        Anything.
+    """
+    return isinstance(source, np.ndarray) or is_dask_array(source)
+
+
+def open_arrays(matrix: Any, beside: Mapping[str, Any], client: Any = None) -> Source:
+    """Say how a matrix is read with what belongs to its rows.
+
+    Parameters
+    ----------
+    matrix : (n, p) array of NumPy or Dask
+        The features, named x1 … xp.
+    beside : dict of str to (n,) array
+        Columns beside it, by their names.
+    client : distributed.Client, optional
+        Whose workers do it, for Dask.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If they do not fit, in a sentence.
+    """
+    if matrix.ndim != 2:
+        raise ValueError(f"source has {matrix.ndim} dimensions: pass a 2-D array, one row per observation")
+    for name, values in beside.items():
+        if isinstance(values, str):
+            raise TypeError(f"{name} is '{values}', but an array's columns have no names: pass an array, too")
+    if is_dask_array(matrix):
+        from equipoise.data.on_dask import beside_each_other
+
+        return beside_each_other(matrix, beside, client)
+    columns = {name: np.asarray(values) for name, values in beside.items()}
+    for name, values in columns.items():
+        if values.shape != (len(matrix),):
+            raise ValueError(
+                f"{name} has shape {values.shape} but X has {len(matrix)} rows: pass one number each"
+            )
+
+    def read(names: Sequence[str] | None) -> Iterator[Any]:
+        for start in range(0, len(matrix), ROWS):
+            some = slice(start, start + ROWS)
+            batch = batch_of_arrays(matrix[some], {name: values[some] for name, values in columns.items()})
+            yield batch if names is None else batch.select(list(names))
+
+    return Pieces((Piece("the array", read, rows=len(matrix)),), repeatable=True)
+
+
+def batch_of_arrays(matrix: Any, beside: Mapping[str, Any]) -> Any:
+    """An Arrow record batch with the columns of a matrix and some more.
+
+    Parameters
+    ----------
+    matrix : (n, p) array
+        Columns x1 … xp.
+    beside : dict of str to (n,) array
+        The others.
+    """
+    import pyarrow as pa
+
+    names = [*default_names(matrix.shape[1]), *beside]
+    vectors = [*np.asarray(matrix).T, *map(np.asarray, beside.values())]
+    return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(v)) for v in vectors], names=names)
+
+
+def is_dask_array(source: Any) -> bool:
+    """Tell whether a source is an array of Dask, without importing it.
+
+    Parameters
+    ----------
+    source : object
+        Anything.
+    """
+    return "dask.array" in sys.modules and isinstance(source, sys.modules["dask.array"].Array)
