@@ -163,3 +163,18 @@ def test_the_saved_model_is_the_fit(succeed, document, diabetes, tmp_path):
     assert model.coef.tolist() == told["coef"]
     printed = succeed("fit", diabetes, "--target", "progression", "--l1", 100, "--save", "model.json")
     assert printed.endswith("\n\nModel saved to model.json\n")
+
+
+def test_an_arrow_file_of_numbers_stays_where_it_is(document, tmp_path):
+    import pyarrow as pa
+    import pyarrow.feather
+
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 3, size=(60, 400))
+    table = pa.table({**{f"g{j}": X[:, j] for j in range(400)}, "y": X[:, 3] + 0.1 * rng.normal(size=60)})
+    pa.feather.write_feather(table, tmp_path / "g.arrow", compression="uncompressed")
+    table.to_pandas().to_csv(tmp_path / "g.csv", index=False)
+    asked = ("--target", "y", "--l1", 5)
+    found, there = (document("fit", tmp_path / name, *asked) for name in ("g.arrow", "g.csv"))
+    assert found["features"] == there["features"]
+    np.testing.assert_allclose(found["coef"], there["coef"], atol=1e-12)

@@ -251,6 +251,26 @@ def test_a_query_that_fails_is_reported_in_one_line(query, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("compression", ["uncompressed", "lz4"])
+def test_arrow_files(tmp_path, compression):
+    import pyarrow.feather
+
+    table = pa.table({"a": range(10), "city": ["Oslo", "Rome"] * 5, "y": [0.5] * 10})
+    pyarrow.feather.write_feather(table, tmp_path / "t.feather", compression=compression, chunksize=6)
+    with pa.OSFile(str(tmp_path / "t.arrow"), "wb") as file, pa.ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table, max_chunksize=6)
+    for name in ("t.feather", "t.arrow"):
+        assert read_table(tmp_path / name).equals(table)
+        batches = list(open_batches(tmp_path / name, ["y", "a"], rows=4))
+        assert [batch.num_rows for batch in batches] == [4, 2, 4]
+        assert pa.Table.from_batches(batches).equals(table.select(["y", "a"]))
+        with pytest.raises(ValueError, match=f"{name} has no column 'b'"):
+            list(open_batches(tmp_path / name, ["b"], rows=4))
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-150])
+        with pytest.raises(ValueError, match=f"{name} is not a readable Arrow file, or was cut short"):
+            read_table(tmp_path / name)
+
+
 def test_a_query_reads_attached_databases_and_never_writes(tmp_path):
     import duckdb
 

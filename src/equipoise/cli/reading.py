@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.printing import note
+from equipoise.data.arrow_files import is_mapped, is_number
 from equipoise.data.columns import pick_columns, read_column
 from equipoise.data.files import read_table
+from equipoise.data.mapped import Mapped
 from equipoise.data.queries import is_query
 from equipoise.data.words import count
 
@@ -31,7 +33,7 @@ class Data:
 
     Parameters
     ----------
-    X : pyarrow.Table, ModelMatrix or Gathered
+    X : pyarrow.Table, ModelMatrix, Mapped or Gathered
         The features.
     y : (n,) array or None
         The target; None where X holds its sums.
@@ -65,7 +67,7 @@ class Data:
         from equipoise.data.missing import drop_rows
         from equipoise.design.gathered import Gathered
 
-        if isinstance(self.X, ModelMatrix):
+        if isinstance(self.X, ModelMatrix | Mapped):
             return self.X.features, ()
         if isinstance(self.X, Gathered):
             return self.X.features, self.X.encoding.columns
@@ -139,6 +141,8 @@ def read_data(
         if name in roles:
             raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
     X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
+    if is_mapped(source) and whole and all(is_number(kind) for kind in X.schema.types):
+        X = Mapped(X)  # its columns stay where they are
     named = ", ".join(f"{role} {name}" for name, role in roles.items())
     return Data(X, y, s, o, f"from {_origin(source)}; {named}")
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equipoise.data.arrow_files import ARROW, arrow_batches
 from equipoise.data.headers import Header, read_header
 from equipoise.data.queries import QueryError, answer, answer_in_batches, ask, ask_in_batches, is_query
 from equipoise.data.words import count, suggestion
@@ -27,6 +28,7 @@ KINDS = {
     ".json": "JSON",
     ".jsonl": "JSON lines",
     ".ndjson": "JSON lines",
+    **dict.fromkeys(ARROW, "Arrow"),
 }
 
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
@@ -40,8 +42,9 @@ def read_table(source: str | Path) -> "pa.Table":
     ----------
     source : str or Path
         A CSV file (``.csv``, ``.tsv``, ``.txt``; its first line names the columns), Parquet (``.parquet``,
-        ``.pq``) or JSON (``.jsonl``, ``.ndjson``, ``.json``), text files also gzipped (``.gz``); or an SQL
-        query, recognised by its first word: SELECT, WITH, FROM, or ATTACH before one of them.
+        ``.pq``), Arrow (``.arrow``, ``.feather``, ``.ipc``) or JSON (``.jsonl``, ``.ndjson``, ``.json``),
+        text files also gzipped (``.gz``); or an SQL query, recognised by its first word: SELECT, WITH, FROM,
+        or ATTACH before one of them.
 
     Returns
     -------
@@ -97,6 +100,10 @@ def open_batches(
         yield from parquet_batches(path, columns, rows=rows)
     elif kind == "CSV":
         yield from _csv_batches(path, columns, rows)
+    elif kind == "Arrow":
+        for batch in arrow_batches(path):
+            some = batch if columns is None else batch.select(_known(columns, batch.schema.names, path))
+            yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
     else:
         table = _read_json(path, kind)
         yield from (table if columns is None else table.select(list(columns))).to_batches(rows)
@@ -168,6 +175,10 @@ def _read_file(path: Path) -> "pa.Table":
     kind = _check_file(path)
     if kind == "CSV":
         return _read_csv(path)
+    if kind == "Arrow":
+        import pyarrow as pa
+
+        return pa.Table.from_batches(arrow_batches(path))
     if kind != "Parquet":
         return _read_json(path, kind)
     return ask(
@@ -270,6 +281,14 @@ def parquet_batches(
         yield from file.iter_batches(rows, row_groups=groups, columns=names)
 
 
+def _known(columns: Sequence[str], known: Sequence[str], path: Path) -> list[str]:
+    """The columns asked for, all of which a file has to have."""
+    absent = sorted({*columns} - {*known})
+    if absent:
+        raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], known)}")
+    return list(columns)
+
+
 def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator["pa.RecordBatch"]:
     header, dialect = _dialect(path)
     complaint = f"{path} is not a well-formed CSV file"
@@ -285,10 +304,7 @@ def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterat
                 )
             names = [name or given for name, given in zip(header.names, batch.schema.names, strict=True)]
             named = batch.rename_columns(names)
-            absent = sorted({*(columns or ())} - {*names})
-            if absent:
-                raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], names)}")
-            yield named if columns is None else named.select(list(columns))
+            yield named if columns is None else named.select(_known(columns, names, path))
     except QueryError as error:
         raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
 

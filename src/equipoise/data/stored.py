@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arrays import DefaultNames
+from equipoise.data.arrow_files import ARROW, arrow_batches, first_line, is_number
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-ARROW = (".arrow", ".feather", ".ipc")
 ENTRIES = 1 << 17  # numbers of a block: 1 MB once it is float64, about a second-level cache
 PAGE = 4096  # bytes
 
@@ -183,11 +183,6 @@ class ArrowStore:
 
     def not_numbers(self) -> dict[int, str]:
         """Columns that hold something else, and what."""
-        from pyarrow import types
-
-        def is_number(kind: Any) -> bool:
-            return bool(types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind))
-
         return {j: str(kind) for j, kind in enumerate(self.table.schema.types) if not is_number(kind)}
 
     def _copied(self, rows: slice, columns: Sequence[int]) -> Array:
@@ -214,7 +209,9 @@ def _numpy_file(path: Path) -> NDArray[Any]:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
-        raise ValueError(f"{path} is not a readable NumPy file, or was cut short: {_first(error)}") from None
+        raise ValueError(
+            f"{path} is not a readable NumPy file, or was cut short: {first_line(error)}"
+        ) from None
     if array.ndim != 2:
         raise ValueError(f"{path} holds a {array.ndim}-D array: a 2-D one is needed, one row per observation")
     if array.dtype.kind not in "buif":
@@ -229,41 +226,18 @@ def _arrow_file(path: Path) -> Any:
         import pyarrow as pa
     except ImportError:
         raise ImportError('reading Arrow files needs pyarrow: pip install "equipoise[cli]"') from None
-    try:
-        source = pa.memory_map(str(path))
-        try:
-            batches = _batches_of(pa.ipc.open_file(source), path)
-        except pa.ArrowInvalid:
-            source.seek(0)
-            batches = _batches_of(pa.ipc.open_stream(source), path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise ValueError(f"{path} is not a readable Arrow file, or was cut short: {_first(error)}") from None
-    return batches
-
-
-def _batches_of(reader: Any, path: Path) -> Any:
-    """All batches of a file, unless reading the first shows that they are compressed."""
-    import pyarrow as pa
-
     before = pa.total_allocated_bytes()
-    every = (
-        (reader.get_batch(k) for k in range(reader.num_record_batches))
-        if hasattr(reader, "num_record_batches")
-        else iter(reader)
-    )
     batches = []
-    for batch in every:
+    for batch in arrow_batches(path):
         batches.append(batch)
-        if pa.total_allocated_bytes() - before > batch.nbytes // 2 + 4096:
+        if pa.total_allocated_bytes() - before > batch.nbytes // 2 + PAGE:
             raise ValueError(
                 f"{path} is compressed, and would be held in memory whole: write it without compression "
                 "(pyarrow.feather.write_feather(…, compression='uncompressed')), or pass the pyarrow.Table"
             )
-    return pa.Table.from_batches(batches, schema=reader.schema)
-
-
-def _first(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if not batches:
+        raise ValueError(f"{path} has no rows: at least one is needed")
+    return pa.Table.from_batches(batches)
 
 
 def slices(length: int, step: int) -> Iterator[slice]:
