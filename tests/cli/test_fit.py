@@ -165,6 +165,27 @@ def test_the_saved_model_is_the_fit(succeed, document, diabetes, tmp_path):
     assert printed.endswith("\n\nModel saved to model.json\n")
 
 
+@pytest.mark.parametrize("batches", [(), ("--memory", "1GB")])
+def test_a_column_may_say_the_folds(document, diabetes, tmp_path, batches):
+    X, y, table = read(diabetes, "progression")
+    fold = np.arange(len(y)) % 4
+    table.append_column("part", [fold]).to_pandas().to_csv(tmp_path / "t.csv", index=False)
+    told = document("fit", tmp_path / "t.csv", "--target", "progression", "--folds", "part", *batches)
+    cv = eq.cross_validate(X, y, folds=fold, standardize=True)
+    assert told["features"] == list(cv.one_se.features)
+    assert told["choice"]["folds"] == 4
+    assert told["choice"]["one_se_strength"] == pytest.approx(cv.one_se_strength)
+    asked = ("--formula", "progression ~ bmi + bp", "--folds", "part")
+    if not batches:
+        assert document("fit", tmp_path / "t.csv", *asked)["choice"]["folds"] == 4
+
+
+def test_a_column_of_folds_that_is_not_there(mistake, diabetes):
+    asked = ("fit", diabetes, "--target", "progression", "--folds")
+    assert "folds column 'part' is not a column of the table" in mistake(*asked, "part")
+    assert "is named both as target and as folds" in mistake(*asked, "progression")
+
+
 def test_an_arrow_file_of_numbers_stays_where_it_is(document, tmp_path):
     import pyarrow as pa
     import pyarrow.feather

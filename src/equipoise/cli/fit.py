@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from equipoise.results.choice import CrossValidation
     from equipoise.results.fit import Fit
 
-FOLDS = 10
 CLOSEST = 3  # stories told
 RULES = {
     "best": "the smallest mean loss",
@@ -49,9 +48,7 @@ def fit(
             "give it (l1 is 1 times the strength).",
         ),
     ] = 0.0,
-    folds: Annotated[
-        int | None, Option("--folds", metavar="N", help="Folds of cross-validation.  [default: 10]")
-    ] = None,
+    folds: options.Folds = None,
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path where the loss of every fold has risen for long enough."),
@@ -80,7 +77,7 @@ def fit(
     """
     from equipoise.api import choosing, fitting
     from equipoise.cli.per_feature import read_bounds, read_penalties
-    from equipoise.cli.reading import read_either
+    from equipoise.cli.reading import read_either, read_folds
 
     refuse_both(l1, choose, folds, early_stop)
     spare(save, file)
@@ -96,7 +93,7 @@ def fit(
         missing=missing.value,
         memory=memory,
         checkpoint=checkpoint,
-        folds=None if l1 is not None else FOLDS if folds is None else folds,
+        folds=None if l1 is not None else read_folds(folds),
     )
     asked: dict[str, Any] = {
         **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
@@ -112,16 +109,9 @@ def fit(
     if l1 is not None:
         found = fitting.fit(data.X, data.y, **asked)
     else:
-        number = FOLDS if folds is None else folds
-        with progress_bar("cross-validation", number) as progress:
-            # Data that were read in batches were sorted into folds as they were read.
+        with progress_bar("cross-validation", data.fold_count) as progress:
             cv = choosing.cross_validate(
-                data.X,
-                data.y,
-                folds=None if data.y is None else number,
-                early_stop=early_stop,
-                progress=progress,
-                **asked,
+                data.X, data.y, folds=data.folds, early_stop=early_stop, progress=progress, **asked
             )
         found = cv.best if method == "best" else cv.one_se
     if save is not None:
@@ -134,7 +124,7 @@ def fit(
             say(f"\nModel saved to {save}")
 
 
-def refuse_both(l1: float | None, choose: options.Choice | None, folds: int | None, early_stop: bool) -> None:
+def refuse_both(l1: float | None, choose: options.Choice | None, folds: str | None, early_stop: bool) -> None:
     """Refuse a strength beside what is for choosing one.
 
     Parameters

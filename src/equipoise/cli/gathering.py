@@ -30,7 +30,7 @@ def gather_from(
     source: str,
     target: str,
     *,
-    folds: int | None,
+    folds: int | str | None,
     weights: str | None,
     offset: str | None,
     features: Sequence[str] | None,
@@ -44,8 +44,8 @@ def gather_from(
     ----------
     source, target, weights, offset, features, drop, memory, checkpoint
         As given on the command line.
-    folds : int or None
-        How many folds rows are sorted into; None for none.
+    folds : int, str or None
+        How many folds rows are sorted into, or the column that says it; None for none.
 
     Returns
     -------

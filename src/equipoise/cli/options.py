@@ -32,15 +32,16 @@ Source = Annotated[
     str,
     Argument(
         metavar="FILE",
-        help="CSV, Parquet or JSON lines, or an SQL query over such files; - is CSV from standard input.",
+        help="CSV, Parquet, Arrow or JSON lines, or an SQL query over such files; - is CSV from standard "
+        "input.",
     ),
 ]
 AnySource = Annotated[
     str,
     Argument(
         metavar="FILE",
-        help="CSV, Parquet or JSON lines, or an SQL query over such files; - is CSV from standard input; a "
-        "folder of files, or a pattern as 'data/*.parquet', is read once, in batches.",
+        help="CSV, Parquet, Arrow or JSON lines, or an SQL query over such files; - is CSV from standard "
+        "input; a folder of files, or a pattern as 'data/*.parquet', is read once, in batches.",
     ),
 ]
 Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
@@ -113,6 +114,16 @@ MissingValues = Annotated[
     Option(
         "--missing",
         help="Missing values: an error, drop their rows, or put the mean of their column there.",
+    ),
+]
+
+Folds = Annotated[
+    str | None,
+    Option(
+        "--folds",
+        metavar="N|COLUMN",
+        help="Folds of cross-validation, or the column that says which of them holds a row out.  "
+        "[default: 10]",
     ),
 ]
 

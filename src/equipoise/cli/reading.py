@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+FOLDS = 10
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -41,6 +43,8 @@ class Data:
         None where no column was named.
     origin : str
         Where they come from, and in which part, as words.
+    folds : int, (n,) array or None
+        The folds of a cross-validation; None where X was sorted into them as it was read.
     """
 
     X: Any
@@ -48,6 +52,14 @@ class Data:
     weights: Array | None
     offset: Array | None
     origin: str
+    folds: int | Array | None = None
+
+    @property
+    def fold_count(self) -> int:
+        """How many folds there are."""
+        if self.folds is None:
+            return len(self.X.moments)
+        return self.folds if isinstance(self.folds, int) else len(np.unique(self.folds))
 
     @property
     def names(self) -> list[str]:
@@ -99,6 +111,7 @@ def read_data(
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
     missing: str = "error",
+    folds: int | str | None = None,
 ) -> Data:
     """Read a table and take it apart.
 
@@ -116,6 +129,8 @@ def read_data(
         Columns to leave out.
     missing : {"error", "drop", "mean"}, default "error"
         With "drop" the target, weights and offset may hold NaN.
+    folds : int, str or None
+        A number of folds, or the column that says which holds a row out.
 
     Returns
     -------
@@ -127,12 +142,14 @@ def read_data(
     ValueError, TypeError, OSError, ImportError
         In a sentence: no such file or column, a column that is not numeric or not complete.
     """
-    roles = _roles(target=target, weights=weights, offset=offset)
+    of_fold = folds if isinstance(folds, str) else None
+    roles = _roles(target=target, weights=weights, offset=offset, folds=of_fold)
     table = read_source(source)
     whole = missing != "drop"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
+    fold = read_column(table, folds, role="folds column") if isinstance(folds, str) else folds
     if str(table.schema.field(target).type) == "bool":
         note(f"target '{target}' holds true and false (or yes and no), which count as 1 and 0")
     known = set(table.column_names)
@@ -144,7 +161,7 @@ def read_data(
     if is_mapped(source) and whole and all(is_number(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
     named = ", ".join(f"{role} {name}" for name, role in roles.items())
-    return Data(X, y, s, o, f"from {_origin(source)}; {named}")
+    return Data(X, y, s, o, f"from {_origin(source)}; {named}", fold)
 
 
 def read_formula(
@@ -154,6 +171,7 @@ def read_formula(
     weights: str | None = None,
     offset: str | None = None,
     missing: str = "error",
+    folds: int | str | None = None,
 ) -> Data:
     """Read a table as a formula says.
 
@@ -167,6 +185,8 @@ def read_formula(
         Columns that a ``.`` in the formula does not stand for.
     missing : {"error", "drop"}, default "error"
         Whether rows with missing values in the columns named are dropped.
+    folds : int, str or None
+        As in `read_data`.
 
     Returns
     -------
@@ -182,7 +202,8 @@ def read_formula(
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
     from equipoise.data.formulas import build
 
-    roles = _roles(weights=weights, offset=offset)
+    of_fold = folds if isinstance(folds, str) else None
+    roles = _roles(weights=weights, offset=offset, folds=of_fold)
     table = read_source(source)
     X, y = build(
         formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
@@ -192,7 +213,8 @@ def read_formula(
         values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
         columns[role] = values if X.kept is None else values[X.kept]
     named = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
-    return Data(X, y, columns.get("weights"), columns.get("offset"), f"from {_origin(source)}; {named}")
+    fold = columns["folds"] if isinstance(folds, str) else folds
+    return Data(X, y, columns.get("weights"), columns.get("offset"), f"from {_origin(source)}; {named}", fold)
 
 
 def read_either(
@@ -207,7 +229,7 @@ def read_either(
     missing: str,
     memory: str | None = None,
     checkpoint: str | None = None,
-    folds: int | None = None,
+    folds: int | str | None = None,
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
@@ -221,8 +243,8 @@ def read_either(
         As in `read_data`.
     memory, checkpoint : str, optional
         Either asks for a reading in batches, as a folder or a pattern does.
-    folds : int, optional
-        How many folds rows that are read in batches are sorted into.
+    folds : int, str or None
+        As in `read_data`.
 
     Returns
     -------
@@ -252,19 +274,45 @@ def read_either(
             memory=memory,
             checkpoint=checkpoint,
         )
-        roles = _roles(target=target, weights=weights, offset=offset)
+        of_fold = folds if isinstance(folds, str) else None
+        roles = _roles(target=target, weights=weights, offset=offset, folds=of_fold)
         named = ", ".join(f"{role} {name}" for name, role in roles.items())
         return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {named}")
     if formula is None:
         if target is None:
             raise ValueError("--target is missing: name the column to explain, or write a --formula")
         return read_data(
-            source, target, weights=weights, offset=offset, features=features, drop=drop, missing=missing
+            source,
+            target,
+            weights=weights,
+            offset=offset,
+            features=features,
+            drop=drop,
+            missing=missing,
+            folds=folds,
         )
     for option, given in (("--target", target), ("--features", features), ("--drop", drop)):
         if given:
             raise ValueError(f"{option} and --formula both say what is read: drop either")
-    return read_formula(source, formula, weights=weights, offset=offset, missing=missing)
+    return read_formula(source, formula, weights=weights, offset=offset, missing=missing, folds=folds)
+
+
+def read_folds(given: str | None) -> int | str:
+    """Return a number of folds, or the column that says them.
+
+    Parameters
+    ----------
+    given : str or None
+        As written on the command line.
+
+    Examples
+    --------
+    >>> read_folds("5"), read_folds("site"), read_folds(None)
+    (5, 'site', 10)
+    """
+    if given is None:
+        return FOLDS
+    return int(given) if given.strip().removeprefix("-").isdecimal() else given
 
 
 def read_source(source: str) -> Any:

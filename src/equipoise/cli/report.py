@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Context, Option
 
 from equipoise.cli import options
-from equipoise.cli.fit import FOLDS, refuse_both
+from equipoise.cli.fit import refuse_both
 from equipoise.cli.mistakes import command_line
 from equipoise.cli.printing import say
 from equipoise.cli.progress import progress_bar
 from equipoise.cli.writing import spare
 
 if TYPE_CHECKING:
+    from equipoise.cli.reading import Data
     from equipoise.results.subjects import Subject
 
 
@@ -42,9 +43,7 @@ def report(
             help="The l2 penalty beside --l1; without --l1 what the strength is multiplied by to give it.",
         ),
     ] = 0.0,
-    folds: Annotated[
-        int | None, Option("--folds", metavar="N", help="Folds of cross-validation.  [default: 10]")
-    ] = None,
+    folds: options.Folds = None,
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path where the loss of every fold has risen for long enough."),
@@ -72,7 +71,7 @@ def report(
     coefficients, the loss of rows held out, the balance sheet, and every feature's story.
     """
     from equipoise.cli.per_feature import read_bounds, read_penalties
-    from equipoise.cli.reading import read_either
+    from equipoise.cli.reading import read_either, read_folds
     from equipoise.results.reporting import write_report
 
     refuse_both(l1, choose, folds, early_stop)
@@ -89,7 +88,7 @@ def report(
         missing=missing.value,
         memory=memory,
         checkpoint=checkpoint,
-        folds=None if l1 is not None else FOLDS if folds is None else folds,
+        folds=None if l1 is not None else read_folds(folds),
     )
     asked: dict[str, Any] = {
         **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
@@ -103,8 +102,7 @@ def report(
     if l1 is not None:
         subject = _fitted(data.X, data.y, asked)
     else:
-        number = FOLDS if folds is None else folds
-        subject = _chosen(data.X, data.y, asked, number, early_stop, choose or options.Choice.ONE_SE)
+        subject = _chosen(data, asked, early_stop, choose or options.Choice.ONE_SE)
     write_report(subject, output, command=command_line(ctx))
     kept, total = len(subject.fit.support), len(subject.fit.features)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")
@@ -117,15 +115,12 @@ def _fitted(X: Any, y: Any, asked: dict[str, Any]) -> Subject:
     return about_fit(fitting.fit(X, y, **asked))
 
 
-def _chosen(
-    X: Any, y: Any, asked: dict[str, Any], folds: int, early_stop: bool, choose: options.Choice
-) -> Subject:
+def _chosen(data: Data, asked: dict[str, Any], early_stop: bool, choose: options.Choice) -> Subject:
     from equipoise.api import choosing
     from equipoise.results.subjects import about_choice
 
-    with progress_bar("cross-validation", folds) as progress:
-        # Data that were read in batches were sorted into folds as they were read.
+    with progress_bar("cross-validation", data.fold_count) as progress:
         cv = choosing.cross_validate(
-            X, y, folds=None if y is None else folds, early_stop=early_stop, progress=progress, **asked
+            data.X, data.y, folds=data.folds, early_stop=early_stop, progress=progress, **asked
         )
     return about_choice(cv, choose.value)
