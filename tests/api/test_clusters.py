@@ -173,3 +173,46 @@ def test_a_spark_frame(spark, rows, tmp_path):
 def test_what_is_for_files_alone_is_said(dask_frame, tmp_path):
     with pytest.raises(ValueError, match="checkpoint is for files"):
         eq.gather(dask_frame, "y", checkpoint=tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore")  # as above
+@pytest.mark.parametrize("standardize", [False, True])
+def test_whatever_holds_the_data_the_model_is_the_same(spark, tmp_path, standardize):
+    import dask.array as da
+    import dask.dataframe as dd
+    import pyarrow as pa
+    from scipy import sparse
+
+    rng = np.random.default_rng(1)
+    n, p = 1500, 12
+    X = rng.normal(size=(n, p)) * (rng.random((n, p)) < 0.4) + 0.3 * (rng.random((n, 1)) < 0.5)
+    X[:, 1] += 40.0
+    y = X[:, :4] @ [2.0, 1.0, -1.0, 0.5] + rng.normal(size=n)
+    frame = pd.DataFrame({**{f"x{j + 1}": X[:, j] for j in range(p)}, "y": y})
+    mixed = frame.sample(frac=1.0, random_state=0).reset_index(drop=True)
+    np.save(tmp_path / "x.npy", np.asfortranarray(X))
+    mixed.to_parquet(tmp_path / "rows.parquet", row_group_size=171)
+    shuffled = pa.Table.from_pandas(mixed)
+    held = {
+        "sparse rows": (sparse.csr_array(X), y),
+        "sparse columns": (sparse.csc_matrix(X), y),
+        "mapped": (eq.Mapped(tmp_path / "x.npy"), y),
+        "memmap": (np.load(tmp_path / "x.npy", mmap_mode="r"), y),
+        "file": (tmp_path / "rows.parquet", "y"),
+        "stream": (pa.RecordBatchReader.from_batches(shuffled.schema, shuffled.to_batches(97)), "y"),
+        "two halves": (eq.gather(mixed[:400], "y") + eq.gather(mixed[400:], "y"), None),
+        "Dask frame": (dd.from_pandas(mixed, npartitions=7), "y"),
+        "Dask array": (da.from_array(X, chunks=(333, 5)), y),
+        "Spark frame": (spark.read.parquet(str(tmp_path / "rows.parquet")).repartition(5), "y"),
+    }
+    there = eq.fit(X, y, l1=20.0, l2=0.5, standardize=standardize)
+    assert there.certificate.optimal
+    assert 0 < len(there.support) < p
+    for name, (data, response) in held.items():
+        found = eq.fit(data, response, l1=20.0, l2=0.5, standardize=standardize)
+        assert found.features == there.features, name
+        np.testing.assert_allclose(found.coef, there.coef, rtol=1e-9, err_msg=name)
+        assert found.intercept == pytest.approx(there.intercept, rel=1e-9), name
+        ours, theirs = found.certificate, there.certificate
+        assert (ours.status, ours.unique, ours.support_proved) == (theirs.status, theirs.unique, True), name
+        np.testing.assert_array_equal(ours.zeros_proved, theirs.zeros_proved, err_msg=name)
