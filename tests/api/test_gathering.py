@@ -7,7 +7,7 @@ import pytest
 
 import equipoise as eq
 from equipoise.data import batches
-from equipoise.design.gathered import hashed_folds
+from equipoise.design.by_fold import hashed_folds
 
 
 def draw(n=3000, p=8, seed=0):
@@ -26,7 +26,7 @@ def table_of(X, y, s, o):
 
 def in_memory(X, y, s, o, folds):
     """The folds that the rows were sorted into, in NumPy."""
-    return hashed_folds(X, y - o, folds)
+    return hashed_folds([*X.T], y - o, folds)
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_fewer_rows_than_columns_and_a_perfect_fit():
     ours, theirs = eq.fit(eq.gather(table, "y", folds=None), l1=0.5), eq.fit(X, y, l1=0.5)
     np.testing.assert_allclose(ours.coef, theirs.coef, atol=1e-9)
     cv = eq.cross_validate(eq.gather(table, "y", folds=3), count=10)
-    folds = hashed_folds(X, y, 3)
+    folds = hashed_folds([*X.T], y, 3)
     np.testing.assert_allclose(
         cv.fold_loss, eq.cross_validate(X, y, folds=folds, count=10).fold_loss, rtol=1e-6
     )

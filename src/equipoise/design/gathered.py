@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.encoding import Encoding
-from equipoise.design.dense import Dense
 from equipoise.design.equivalent import equivalent_rows
 from equipoise.design.moments import Moments
 
@@ -21,8 +20,6 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FAR = 1e6  # a mean of so many spreads leaves fewer than nine digits of a column
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-HASHED = 8  # columns that decide, beside the response, which fold a row is in
 
 
 class Rows(NamedTuple):
@@ -122,59 +119,9 @@ class Gathered:
         return f"<Gathered: {self}>"
 
 
-def batch_moments(
-    X: Array, y: Array, weights: Array | None, fold: Indices | None, folds: int
-) -> list[Moments | None]:
-    """Moments of some rows by fold, wherever the rows are and whoever asks; None of a fold without rows.
-
-    Parameters
-    ----------
-    X : (n, p) array
-        Features.
-    y : (n,) array
-        Response, less its offset.
-    weights : (n,) array, optional
-        Rows of weight 0 are not there.
-    fold : (n,) index array, optional
-        The fold of each row; None where there is one only.
-    folds : int
-        How many there are.
-    """
-    fold = np.zeros(len(y), dtype=np.intp) if fold is None else fold
-    order = np.argsort(fold, kind="stable") if folds > 1 else np.arange(len(y))
-    if weights is not None:
-        order = order[weights[order] > 0]
-    if len(order) < len(y) or folds > 1:
-        X, y, fold = X.T.take(order, axis=1).T, y[order], fold[order]
-        weights = None if weights is None else weights[order]
-    ends = np.searchsorted(fold, np.arange(folds + 1))
-    out: list[Moments | None] = []
-    for start, stop in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        some = slice(start, stop)
-        part = (
-            Dense(X[some]).moments(y[some], None if weights is None else weights[some])
-            if stop > start
-            else None
-        )
-        out.append(part)
-    return out
-
-
 def join(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:
     """Moments by fold of two sets of rows, of which one may know fewer folds."""
     return [_plus(a, b) for a, b in zip_longest(some, others)]
-
-
-def hashed_folds(X: Array, y: Array, folds: int) -> Indices:
-    """A fold for each row, from what the row holds: the same wherever and in whatever order rows are read."""
-    mixed = np.zeros(len(y), dtype=np.uint64)
-    for column in (y, *(X[:, j] for j in range(min(X.shape[1], HASHED)))):
-        # Zero has two signs.
-        mixed ^= np.ascontiguousarray(column + 0.0).view(np.uint64)
-        mixed *= GOLDEN
-        mixed ^= mixed >> np.uint64(29)
-    mixed *= GOLDEN
-    return np.asarray((mixed >> np.uint64(32)) % np.uint64(folds), dtype=np.intp)
 
 
 def _plus(a: Moments | None, b: Moments | None) -> Moments | None:

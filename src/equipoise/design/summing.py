@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from equipoise.data.encoding import Encoding
 from equipoise.data.pieces import Piece
-from equipoise.design.gathered import batch_moments, hashed_folds, join
+from equipoise.design.by_fold import batch_moments, hashed_folds
+from equipoise.design.gathered import join
 from equipoise.design.moments import Moments
 
 Array = NDArray[np.float64]
@@ -79,33 +82,31 @@ class Summing:
 
     def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
         """Moments of a batch by fold; what is wrong with it is said with its file and row."""
-        import pyarrow as pa
+        from equipoise.data.vectors import read_vectors
 
-        from equipoise.data.frames import read_features
-
-        table = pa.Table.from_batches([batch])
-        try:
-            X = read_features(table, encoding=self.encoding, finite=False).matrix
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"{name}, rows from {row}: {error}") from None
-        bad = np.flatnonzero(~np.isfinite(X.sum(axis=0)))
-        for j in bad.tolist():
-            self._refuse(name, row, self.encoding.features[j], X[:, j])
-        y = self._column(table, name, row, self.target)
+        with _placed(f"{name}, rows from {row}"):
+            columns = read_vectors(batch, self.encoding)
+        y = self._column(batch, name, row, self.target)
         if self.offset is not None:
-            y = y - self._column(table, name, row, self.offset)
-        weights = None if self.weights is None else self._column(table, name, row, self.weights)
+            y = y - self._column(batch, name, row, self.offset)
+        weights = None if self.weights is None else self._column(batch, name, row, self.weights)
         if weights is not None and weights.min() < 0:
             at = int(np.argmax(weights < 0))
             raise ValueError(
                 f"{name} row {row + at}: column '{self.weights}' is {weights[at]:g}: weights are not negative"
             )
+        fold, folds = None, self.folds
         if self.of_fold is not None:
-            fold = self._fold(self._column(table, name, row, self.of_fold), name, row)
-            return batch_moments(X, y, weights, fold, max(self.folds, int(fold.max()) + 1))
-        return batch_moments(
-            X, y, weights, hashed_folds(X, y, self.folds) if self.folds > 1 else None, self.folds
-        )
+            fold = self._fold(self._column(batch, name, row, self.of_fold), name, row)
+            folds = max(folds, int(fold.max()) + 1)
+        elif folds > 1:
+            fold = hashed_folds(columns, y, folds)
+        parts = batch_moments(columns, y, weights, fold, folds)
+        # One value that is missing or infinite spoils a sum, and rows of weight 0 are in none.
+        if weights is not None or not all(np.isfinite(part.offset_x).all() for part in parts if part):
+            for feature, column in zip(self.encoding.features, columns, strict=True):
+                self._refuse(name, row, feature, column)
+        return parts
 
     def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
         fold = values.astype(np.intp)
@@ -117,18 +118,19 @@ class Summing:
             )
         return fold
 
-    def _column(self, table: Any, name: str, row: int, column: str) -> Array:
-        from equipoise.data.columns import read_column
+    def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
+        from equipoise.data.vectors import read_numbers
 
-        try:
-            values = read_column(table, column, role="column", finite=False)
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"{name}, rows from {row}: {error}") from None
-        if not np.isfinite(values).all():
-            self._refuse(name, row, column, values)
+        with _placed(f"{name}, rows from {row}"):
+            values = read_numbers(batch, column)
+        self._refuse(name, row, column, values)
         return values
 
     def _refuse(self, name: str, row: int, column: str, values: Array) -> None:
+        """Refuse values that are missing or infinite; their sum tells, unless it overflows."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            if math.isfinite(values.sum()):
+                return
         wrong = np.flatnonzero(~np.isfinite(values))
         if len(wrong):
             what = "no value" if np.isnan(values[wrong[0]]) else "an infinite value"
@@ -136,6 +138,15 @@ class Summing:
                 f"{name} row {row + int(wrong[0])} (counting from 0): column '{column}' holds {what}: drop "
                 "or impute such rows first"
             )
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Say in what is refused where it is."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"{where}: {error}") from None
 
 
 def add_sums(some: Sums, others: Sums) -> Sums:

@@ -1,0 +1,82 @@
+"""Columns of Arrow record batches as vectors of float64, not copied where they are that already."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from equipoise.data.arrays import Vector
+from equipoise.data.columns import read_column
+from equipoise.data.encoding import Encoding
+
+
+def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
+    """Return the features of a batch, a vector each, with missing values as NaN.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With the columns that the encoding knows.
+    encoding : Encoding
+        How columns become features.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_features` does.
+    """
+    import pyarrow as pa
+
+    from equipoise.data.frames import read_features
+
+    numbers = {c.name: _numbers(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
+    others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))
+    rest: list[Vector] = []
+    if others.columns:
+        rest = [*read_features(pa.Table.from_batches([batch]), encoding=others, finite=False).matrix.T]
+    left = iter(rest)
+    found: list[Vector] = []
+    for column in encoding.columns:
+        vector = numbers.get(column.name)
+        found += islice(left, len(column.features)) if vector is None else [vector]
+    return found
+
+
+def read_numbers(batch: Any, name: str) -> Vector:
+    """Return a column of a batch that is no feature, with missing values as NaN.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With that column.
+    name : str
+        The column.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_column` does.
+    """
+    import pyarrow as pa
+
+    vector = _numbers(batch, name)
+    if vector is None:
+        vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
+    return vector
+
+
+def _numbers(batch: Any, name: str) -> Vector | None:
+    """A column without nulls that NumPy has a type for; None of any other."""
+    import pyarrow as pa
+
+    place = batch.schema.get_field_index(name)
+    if place < 0:
+        return None
+    column = batch.column(place)
+    number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    if not number or column.null_count:
+        return None
+    # The first `to_numpy` of a process would import pandas.
+    return np.from_dlpack(column).astype(np.float64, copy=False)
