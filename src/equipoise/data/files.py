@@ -31,6 +31,9 @@ KINDS = {
     **dict.fromkeys(ARROW, "Arrow"),
 }
 
+ENTRIES, FEW = 1 << 22, 1 << 10
+"""What a batch of Parquet holds, at most: 32 MB of numbers; but that many rows in any case."""
+
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
 """What counts as missing in a CSV file, so that one such entry leaves a column numeric."""
 
@@ -225,7 +228,8 @@ def _parquet(path: Path) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        # Buffers filled beforehand are for storage far away, and hold all the row groups at once.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             yield file
     except (pa.ArrowInvalid, OSError) as error:
         reason = str(error).strip().splitlines()[0]
@@ -268,17 +272,15 @@ def parquet_batches(
     columns : sequence of str or None
         Those to read; None for all.
     rows : int
-        Of a batch, at most.
+        Of a batch, at most; fewer where columns are many.
     groups : sequence of int, optional
         The row groups; all without it.
     """
     with _parquet(Path(path)) as file:
         known = file.schema_arrow.names
-        absent = sorted({*(columns or ())} - {*known})
-        if absent:
-            raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], known)}")
-        names = None if columns is None else list(columns)
-        yield from file.iter_batches(rows, row_groups=groups, columns=names)
+        names = known if columns is None else _known(columns, known, path)
+        fitting = min(rows, max(FEW, ENTRIES // max(1, len(names))))
+        yield from file.iter_batches(fitting, row_groups=groups, columns=names)
 
 
 def _known(columns: Sequence[str], known: Sequence[str], path: Path) -> list[str]:
