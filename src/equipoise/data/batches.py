@@ -107,7 +107,7 @@ def _of_files(source: str) -> Iterator[Piece]:
         if file.suffix.lower() in (".parquet", ".pq"):
             for row, rows, groups in row_groups(file, RUN):
                 read = partial(parquet_batches, file, rows=ROWS, groups=groups)
-                yield Piece(str(file), read, row=row, rows=rows, stamp=_stamp(file, row))
+                yield Piece(str(file), read, row=row, rows=rows, stamp=_stamp(file, row), ahead=True)
         else:
             yield Piece(
                 str(file),

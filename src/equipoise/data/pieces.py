@@ -8,6 +8,8 @@ from functools import reduce
 from itertools import chain
 from typing import Any, Protocol, TypeVar
 
+from equipoise.data.ahead import reading_ahead
+
 T = TypeVar("T")
 
 
@@ -29,6 +31,8 @@ class Piece:
         How many it has, where that is known without reading it.
     stamp : dict, optional
         What tells it from other versions of itself, JSON-able; None where nothing does.
+    ahead : bool, default False
+        Whether another thread may read it ahead of who asks, for its batches come soon and from any thread.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Piece:
     row: int = 0
     rows: int | None = None
     stamp: dict[str, Any] | None = None
+    ahead: bool = False
 
 
 class Source(Protocol):
@@ -129,7 +134,8 @@ class Pieces:
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
         """Apply a function to every piece in turn and join what it returns; None without pieces."""
-        return reduce(join, map(function, self.pieces)) if self.pieces else None
+        with reading_ahead(self.pieces) as pieces:
+            return reduce(join, map(function, pieces)) if pieces else None
 
 
 def stream_piece(batches: Iterable[Any], name: str = "the source") -> Piece:
