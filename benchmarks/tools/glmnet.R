@@ -49,11 +49,21 @@ answer(as.character(packageVersion("glmnet")), "on", R.version.string)
 while (length(line <- readLines(requests, n = 1)) > 0) {
   words <- strsplit(line, " ")[[1]]
   status <- try(
-    if (words[1] == "load") {
+    if (words[1] == "load" || words[1] == "load-sparse") {
       n <- as.integer(words[2])
       p <- as.integer(words[3])
       m <- as.integer(words[4])
-      x <- matrix(load_numbers("x.bin", n * p), n, p)
+      entries <- as.numeric(words[5])
+      x <- load_numbers("x.bin", entries)
+      x <- if (words[1] == "load") {
+        matrix(x, n, p)
+      } else {
+        new(
+          "dgCMatrix",
+          x = x, i = load_numbers("x_i.bin", entries, "integer"), p = load_numbers("x_p.bin", p + 1, "integer"),
+          Dim = c(n, p)
+        )
+      }
       y <- load_numbers("y.bin", n)
       lambda <- load_numbers("lambda.bin", m)
       foldid <- load_numbers("foldid.bin", n, "integer")
@@ -61,11 +71,17 @@ while (length(line <- readLines(requests, n = 1)) > 0) {
     } else if (words[1] == "path" || words[1] == "cv") {
       thresh <- as.numeric(words[2])
       maxit <- as.numeric(words[3])
+      intercept <- as.logical(words[6])
       call <- if (words[1] == "path") {
-        function() glmnet(x, y, lambda = lambda, standardize = FALSE, thresh = thresh, maxit = maxit)
+        function() glmnet(
+          x, y,
+          lambda = lambda, standardize = FALSE, intercept = intercept, thresh = thresh, maxit = maxit
+        )
       } else {
         function() cv.glmnet(
-          x, y, lambda = lambda, foldid = foldid, standardize = FALSE, thresh = thresh, maxit = maxit
+          x, y,
+          lambda = lambda, foldid = foldid, standardize = FALSE, intercept = intercept, thresh = thresh,
+          maxit = maxit
         )
       }
       answer(format(repeated(call, as.numeric(words[4]), as.integer(words[5])), digits = 15))

@@ -57,6 +57,11 @@ class Glmnet(Tool):
         """A grid of one."""
         return Request(self, "path", problem, tolerance)
 
+    @property
+    def process(self) -> int:
+        """R's process."""
+        return self._process.pid
+
     def close(self) -> None:
         """End R and remove its files."""
         assert self._process.stdin is not None
@@ -99,25 +104,37 @@ class Request:
         Data.
     tolerance : float or None
         Threshold; None is the default.
+    intercept : bool, default True
+        Whether to fit one.
     """
 
-    def __init__(self, tool: Glmnet, kind: str, problem: Problem, tolerance: float | None) -> None:
+    def __init__(
+        self, tool: Glmnet, kind: str, problem: Problem, tolerance: float | None, intercept: bool = True
+    ) -> None:
         self.tool, self.kind, self.problem = tool, kind, problem
         self.thresh = Glmnet.tolerance if tolerance is None else tolerance
         self.passes = DEFAULT_PASSES if tolerance is None else MANY
-        n, p = problem.X.shape
-        for name, values in {
-            "x": problem.X.ravel(order="F"),
+        self.intercept = "TRUE" if intercept else "FALSE"
+        X, (n, p) = problem.X, problem.X.shape
+        numbers = {
             "y": problem.y,
             "lambda": problem.strengths / n,
             "foldid": (problem.fold + 1).astype("<i4"),
-        }.items():
+        }
+        if sparse.issparse(X):
+            X = sparse.csc_array(X)
+            places = {"x_i": X.indices.astype("<i4"), "x_p": X.indptr.astype("<i4")}
+            numbers |= {"x": X.data, **places}
+        else:
+            numbers["x"] = X.ravel(order="F")
+        for name, values in numbers.items():
             values.tofile(tool.folder / f"{name}.bin")
-        tool.ask("load", n, p, len(problem.strengths))
+        entries = len(numbers["x"])
+        tool.ask("load-sparse" if "x_i" in numbers else "load", n, p, len(problem.strengths), entries)
 
     def run(self, seconds: float, most: int) -> list[float]:
         """See :class:`~benchmarks.tools.base.Job`."""
-        words = self.tool.ask(self.kind, self.thresh, self.passes, seconds, most)
+        words = self.tool.ask(self.kind, self.thresh, self.passes, seconds, most, self.intercept)
         return [float(word) for word in words]
 
     def read(self) -> Solution:
