@@ -1,8 +1,8 @@
-"""The six operations that a store of data offers, and all that the rest of the library knows of it."""
+"""The seven operations that a store of data offers, and all that the rest of the library knows of it."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,31 @@ from equipoise.design.moments import Moments
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 Indices = NDArray[np.intp]
+
+
+class Columns(Protocol):
+    """Some columns of a view, gathered: what a working set multiplies."""
+
+    @property
+    def entries(self) -> int:
+        """Numbers that a product with one vector goes through."""
+        ...
+
+    def extend(self, more: Self) -> None:
+        """Append other columns of the same view."""
+        ...
+
+    def gram(self, others: Self) -> Matrix:
+        """Products of these columns with others, (k, others)."""
+        ...
+
+    def fitted(self, coef: Matrix, only: Indices | None = None) -> Matrix:
+        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        ...
+
+    def pull(self, residuals: Matrix) -> Matrix:
+        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        ...
 
 
 class Design(Protocol):
@@ -33,6 +58,15 @@ class Design(Protocol):
 
     def columns(self, indices: Indices, centre: Vector | None = None) -> Matrix:
         """The columns ``indices`` as a new array in Fortran order."""
+        ...
+
+    def compressed(
+        self, indices: Indices, centre: Vector | None, factor: Vector, root: Vector | None
+    ) -> Columns | None:
+        """√s ∘ (X − centre) · diag(factor), of it the columns ``indices``, gathered.
+
+        None where dense columns serve better.
+        """
         ...
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Vector, Vector]:

@@ -74,6 +74,9 @@ class Dense:
             out -= centre[indices, None]
         return out.T
 
+    def compressed(self, indices: Indices, centre: Array | None, factor: Array, root: Array | None) -> None:
+        """None: dense columns serve better."""
+
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
         """Smallest and largest value of each of some columns, over some of the rows."""
         values = self.columns(indices)

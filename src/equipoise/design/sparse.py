@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design.columns import CompressedColumns
 from equipoise.design.dense import BLOCK, Dense
 from equipoise.design.moments import Moments
 
@@ -21,7 +22,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FULL = 2.0 / 3.0  # share of a column's weight on its entries beyond which it is kept as a dense one
-BUSY = 0.03  # share of entries beyond which BLAS on dense blocks of rows forms a Gram matrix faster
+BUSY = 0.03  # share of entries beyond which BLAS on dense blocks or columns forms a Gram matrix faster
 
 
 class Sparse:
@@ -112,6 +113,34 @@ class Sparse:
         if centre is not None:
             out -= centre[indices]
         return np.asarray(out)
+
+    def compressed(
+        self, indices: Indices, centre: Array | None, factor: Array, root: Array | None
+    ) -> CompressedColumns | None:
+        """Some columns of √s ∘ (X − centre) · diag(factor), the mean taken off products but for full ones."""
+        n, p = self.shape
+        if self.entries > BUSY * n * p:
+            return None
+        some, left, factor = self.matrix[:, indices], None, factor[indices]
+        if centre is not None:
+            left = centre[indices] * factor
+            full = np.flatnonzero(np.isin(indices, self._full))
+            if len(full):
+                some = self._with_full(some, full, self.columns(indices[full], centre))
+                left[full] = 0.0
+        some.data *= np.repeat(factor, np.diff(some.indptr))
+        if root is not None:
+            some.data *= root[some.indices]
+        return CompressedColumns(some, left, root)
+
+    @staticmethod
+    def _with_full(some: Any, full: Indices, centred: Array) -> Any:
+        """Some columns with the full ones among them replaced."""
+        from scipy.sparse import csc_array, hstack
+
+        rest = np.delete(np.arange(some.shape[1]), full)
+        order = np.argsort(np.concatenate([rest, full]))
+        return hstack([some[:, rest], csc_array(centred)], format="csc")[:, order]
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
         """Smallest and largest value of each of some columns, over some of the rows."""

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.base import Design
+from equipoise.design.base import Columns, Design
+from equipoise.design.columns import DenseColumns
 from equipoise.design.moments import Moments
 
 Array = NDArray[np.float64]
@@ -92,6 +93,11 @@ class Standardized:
     def _flat(self) -> bool:
         return bool(np.any(self.norm == 0))
 
+    @cached_property
+    def _inverse(self) -> Array:
+        """What a column is multiplied by; 0 for a constant one."""
+        return np.where(self.norm == 0, 0.0, 1.0 / self.scale)
+
     def without_mean(self, vector: Array) -> Array:
         """Project a vector of √s-weighted rows off the intercept (returned as it is without one)."""
         if not self.intercept:
@@ -118,7 +124,7 @@ class Standardized:
     def pull(self, residual: Array) -> Array:
         """Transpose of the view times a residual that is orthogonal to the intercept."""
         out = self.design.pull(self.weigh(residual), self._centre) / self.scale
-        return np.asarray(np.where(self.norm == 0, 0.0, out))
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._flat else out)
 
     def columns(self, indices: Indices) -> Array:
         """The view's columns ``indices``, a new (n, k) array in Fortran order."""
@@ -129,13 +135,18 @@ class Standardized:
             out *= self.root[:, None]
         return out
 
+    def gather(self, indices: Indices) -> Columns:
+        """The view's columns ``indices``, to be multiplied in whatever form is best for that."""
+        centre = self.mean if self.intercept else None
+        found = self.design.compressed(indices, centre, self._inverse, self.root)
+        return DenseColumns(self.columns(indices), self.shape[1]) if found is None else found
+
     def single(self) -> NDArray[np.float32] | None:
         """All of the view in single precision, (n, p); half of the memory of the columns as given.
 
         None where the design has no use for it.
         """
-        inverse = np.where(self.norm == 0, 0.0, 1.0 / self.scale)
-        return self.design.single(self.mean if self.intercept else None, inverse, self.root)
+        return self.design.single(self.mean if self.intercept else None, self._inverse, self.root)
 
     def gram(self, moments: Moments) -> Array:
         """All of the view's Gram matrix, (p, p), from moments that hold XᵀX."""

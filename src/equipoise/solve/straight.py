@@ -363,16 +363,16 @@ class Straight:
         if problem.whole:
             pull = self.start[features] - self._product(features, self.w)
             return pull, self._product(features, self.slope)
-        columns = self.working.columns[:, : len(self.w)]
         inside = np.flatnonzero(self.side)
+        coef = np.stack([self.w, self.slope])
         if 4 * len(inside) > len(self.w):
-            fitted = columns @ np.column_stack([self.w, self.slope])
+            fitted = self.working.columns.fitted(coef)
         else:
-            fitted = columns[:, inside] @ np.column_stack([self.w[inside], self.slope[inside]])
-        residual, falling = problem.response - fitted[:, 0], fitted[:, 1]
+            fitted = self.working.columns.fitted(coef[:, inside], inside)
+        residual, falling = problem.response - fitted[0], fitted[1]
         if PASS * len(features) < len(self.margin):
-            both = problem.view.columns(features).T @ np.column_stack([residual, falling])
-            return both[:, 0], both[:, 1]
+            pull, fall = problem.view.gather(features).pull(np.stack([residual, falling]))
+            return pull, fall
         # A pass over all columns costs no more than gathering some.
         without_mean = problem.view.without_mean
         pull, fall = problem.pull(without_mean(residual)), problem.pull(without_mean(falling))

@@ -138,7 +138,7 @@ class Wide:
     def _point_cost(self) -> int:
         """Of solving at one more strength, and of its residual and pulls."""
         members, free = len(self.working.indices), self.working.kernel.free_count
-        return (free + 2 * self.problem.view.shape[0]) * members + 1
+        return free * members + 2 * self.working.columns.entries + 1
 
     def _worthwhile(self) -> int:
         """Strengths that may share a pass: where solving costs as much as the pass, few of them should."""
@@ -179,13 +179,13 @@ class Wide:
     def _solve(self, chunk: Array) -> tuple[Points, Measures, Array] | None:
         """Points on the working set, what they measure, and their residuals (m, n); None if it fails."""
         problem, working = self.problem, self.working
-        columns = working.columns[:, : len(working.indices)]
+        columns = working.columns
         coef = np.empty((len(chunk), len(working.indices)))
         outcome = np.empty(len(chunk), dtype=np.intc)
         working.kernel.path(working.start, chunk, coef, outcome)
         for _ in range(CORRECTIONS):
-            residuals = problem.response - coef @ columns.T
-            pull = residuals @ columns
+            residuals = problem.response - columns.fitted(coef)
+            pull = columns.pull(residuals)
             rss = np.einsum("ij,ij->i", residuals, residuals)
             points = Points.of(problem, chunk, coef, pull, rss, columns=working.indices)
             measures = points.measure()
@@ -225,10 +225,12 @@ class Wide:
         proved = self.resting.copy()
         if not len(failed):
             return m, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
-        if m > 1 and len(failed) * (m + 2) * len(problem.response) > self._pass_cost + m * self._point_cost:
+        design = problem.view.design
+        examination = len(failed) * (m + 2) * design.entries / design.shape[1]
+        if m > 1 and examination > self._pass_cost + m * self._point_cost:
             return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
-        exact = (residuals / chunk[:, None]) @ problem.view.columns(failed)
+        exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
         l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
         room = 1e-11 * l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
         above = (exact > l1 + room) & (upper > 0)

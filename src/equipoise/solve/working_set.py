@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design.base import Columns
+from equipoise.design.columns import ROOM, DenseColumns
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
 
@@ -15,8 +17,6 @@ Indices = NDArray[np.intp]
 
 # The kernel's absolute tolerance, in roundings of a pull; a quarter of what a certificate grants.
 KERNEL_ROUNDINGS = 16.0
-# Columns to make room for at once where they may be needed; what is not touched takes no memory.
-ROOM = 4000
 
 
 class WorkingSet:
@@ -31,7 +31,7 @@ class WorkingSet:
     ----------
     indices : (k,) index array
         The columns, in their order of entry.
-    columns : (n, capacity) array
+    columns : Columns
         They themselves; where all take part there is no copy of them.
     gram : (capacity, capacity) array
         Their Gram matrix.
@@ -44,7 +44,7 @@ class WorkingSet:
         p = problem.view.shape[1]
         self.member = np.zeros(p, dtype=bool)
         self.indices: Indices = np.zeros(0, dtype=np.intp)
-        self.columns: Array = np.zeros((problem.view.shape[0], 0), order="F")
+        self.columns: Columns = DenseColumns(np.zeros((problem.view.shape[0], 0), order="F"), p)
         self.gram: Array = np.zeros((0, 0))
         self.start: Array = np.zeros(0)
         self._kernel: Quadratic | None = None
@@ -52,6 +52,8 @@ class WorkingSet:
             self.indices, self.gram = np.arange(p), problem.gram
             self.member[:] = True
             self._start_kernel(slice(None))
+        else:
+            self.columns = problem.view.gather(self.indices)
 
     @property
     def kernel(self) -> Quadratic:
@@ -81,20 +83,18 @@ class WorkingSet:
     def add(self, indices: Indices) -> None:
         """Take more columns in (none of them a member yet)."""
         old, new = len(self.indices), len(self.indices) + len(indices)
-        if new > self.columns.shape[1]:
+        if new > len(self.gram):
             rows, p = self.problem.view.shape
             capacity = max(new, min(p, 2 * rows, ROOM), min(p, old + old // 2))
-            columns = np.empty((len(self.columns), capacity), order="F")
-            columns[:, :old] = self.columns[:, :old]
             gram = np.zeros((capacity, capacity))
             gram[:old, :old] = self.gram[:old, :old]
-            self.columns, self.gram = columns, gram
-        fresh = self.columns[:, old:new]
-        fresh[...] = self.problem.view.columns(indices)
-        block = fresh.T @ self.columns[:, :new]
+            self.gram = gram
+        fresh = self.problem.view.gather(indices)
+        self.start = np.concatenate([self.start, fresh.pull(self.problem.response[None])[0]])
+        self.columns.extend(fresh)
+        block = fresh.gram(self.columns)
         self.gram[old:new, :new] = block
         self.gram[:old, old:new] = block[:, :old].T
-        self.start = np.concatenate([self.start, self.problem.response @ fresh])
         self.indices = np.concatenate([self.indices, indices])
         self.member[indices] = True
         self._start_kernel(self.indices)

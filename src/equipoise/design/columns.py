@@ -1,0 +1,123 @@
+"""Some columns of a view, gathered to be multiplied often: as a dense array, or in compressed form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+# Columns to make room for at once where they may be needed; what is not touched takes no memory.
+ROOM = 4000
+
+
+class DenseColumns:
+    """Columns as an array in Fortran order.
+
+    Parameters
+    ----------
+    array : (n, k) array
+        Kept by reference until more columns join.
+    most : int
+        Columns that there can be.
+    """
+
+    def __init__(self, array: Array, most: int) -> None:
+        self._held, self._most, self._count = array, most, array.shape[1]
+
+    @property
+    def array(self) -> Array:
+        """The columns, (n, k)."""
+        return self._held[:, : self._count]
+
+    @property
+    def entries(self) -> int:
+        """Numbers that a product with one vector goes through."""
+        return self.array.size
+
+    def extend(self, more: DenseColumns) -> None:
+        """Append other columns of the same view."""
+        rows, old = self.array.shape
+        new = old + more.array.shape[1]
+        if new > self._held.shape[1]:
+            capacity = max(new, min(self._most, 2 * rows, ROOM), min(self._most, old + old // 2))
+            held = np.empty((rows, capacity), order="F")
+            held[:, :old] = self.array
+            self._held = held
+        self._held[:, old:new] = more.array
+        self._count = new
+
+    def gram(self, others: DenseColumns) -> Array:
+        """Products of these columns with others, (k, others)."""
+        return self.array.T @ others.array
+
+    def fitted(self, coef: Array, only: Indices | None = None) -> Array:
+        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        array = self.array if only is None else self.array[:, only]
+        return np.asarray(coef @ array.T)
+
+    def pull(self, residuals: Array) -> Array:
+        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        return residuals @ self.array
+
+
+class CompressedColumns:
+    """Columns A − r·aᵀ, r the roots of the weights: compressed ones less what is left of their means.
+
+    Parameters
+    ----------
+    matrix : csc_array, (n, k)
+        A. Whatever is nearly full is centred in here, lest its products cancel.
+    left : (k,) array or None
+        a; None where nothing is to be taken off.
+    root : (n,) array or None
+        r; None where all weights are 1.
+    """
+
+    def __init__(self, matrix: Any, left: Array | None, root: Array | None) -> None:
+        rows, columns = matrix.shape
+        self._matrix, self._centred = matrix, left is not None
+        self._root: Array = np.ones(rows) if root is None else root
+        self._left: Array = np.zeros(columns) if left is None else left
+        self._sums: Array = self._left if left is None else matrix.T @ self._root
+
+    @property
+    def entries(self) -> int:
+        """Numbers that a product with one vector goes through."""
+        return int(self._matrix.nnz)
+
+    def extend(self, more: CompressedColumns) -> None:
+        """Append other columns of the same view."""
+        from scipy.sparse import hstack
+
+        self._matrix = hstack([self._matrix, more._matrix], format="csc")
+        self._left = np.concatenate([self._left, more._left])
+        self._sums = np.concatenate([self._sums, more._sums])
+
+    def gram(self, others: CompressedColumns) -> Array:
+        """Products of these columns with others, (k, others)."""
+        out = (self._matrix.T @ others._matrix).toarray()
+        if self._centred:
+            # rᵀA is r² a, or zero where a is, but for the rounding of a mean that is far from zero.
+            rest = others._sums - (self._root @ self._root) * others._left
+            out -= np.outer(self._sums, others._left) + np.outer(self._left, rest)
+        return np.asarray(out)
+
+    def fitted(self, coef: Array, only: Indices | None = None) -> Array:
+        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        matrix = self._matrix if only is None else self._matrix[:, only]
+        out = np.ascontiguousarray((matrix @ coef.T).T)
+        if self._centred:
+            left = self._left if only is None else self._left[only]
+            out -= np.outer(coef @ left, self._root)
+        return out
+
+    def pull(self, residuals: Array) -> Array:
+        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        out = np.ascontiguousarray((self._matrix.T @ residuals.T).T)
+        if self._centred:
+            out -= np.outer(residuals @ self._root, self._left)
+        return out
