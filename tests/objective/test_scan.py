@@ -126,9 +126,20 @@ def test_who_is_foreseen_and_who_is_unsettled(seed):
     np.testing.assert_array_equal(indices, wanted)
     np.testing.assert_allclose(urgency, (predicted - l1)[wanted], rtol=1e-12, atol=1e-15)
 
-    bound = np.maximum(np.abs(now), np.abs(before)) + 0.2 * norm + 0.3 * along + 0.4 * across
-    found = unsettled(now, before, 0.2, norm, 0.3, along, 0.4, across, l1, closed)
+    share, reach, shared, rest = rng.uniform(0, 1, (4, int(rng.integers(1, 5)), 1))
+    between = np.abs((1 - share) * now + share * before)
+    bound = np.max(between + reach * norm + shared * along + rest * across, axis=0)
+    found = unsettled(
+        now, before, *(a.ravel() for a in (share, reach)), norm, shared.ravel(), along, rest.ravel(), across,
+        l1, closed,
+    )  # fmt: skip
     np.testing.assert_array_equal(found, np.flatnonzero((bound >= l1) & (closed == 0)))
+    now[closed == 0] = np.inf
+    found = unsettled(
+        now, before, *(a.ravel() for a in (share, reach)), norm, shared.ravel(), along, rest.ravel(), across,
+        l1, closed,
+    )  # fmt: skip
+    np.testing.assert_array_equal(found, np.flatnonzero(closed == 0))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -139,15 +150,15 @@ def test_how_far_points_lie_off_a_segment(seed):
     start, end = rng.standard_normal((2, n))
     direction = rng.standard_normal(n) if seed % 2 else np.zeros(n)
     direction /= np.linalg.norm(direction) or 1.0
-    shared, rest = [0.0], [0.0]
+    share, shared, rest = [], [], []
     for theta in residuals / strengths[:, None]:
         # The nearest point of the segment, by brute force and then by a parabola's vertex.
         shares = np.linspace(0, 1, 2001)
         best = shares[np.argmin([np.linalg.norm(theta - start - share * (end - start)) for share in shares])]
         vertex = (theta - start) @ (end - start) / ((end - start) @ (end - start))
-        away = theta - start - (vertex if abs(vertex - best) < 1e-3 else best) * (end - start)
+        share.append(vertex if abs(vertex - best) < 1e-3 else best)
+        away = theta - start - share[-1] * (end - start)
         shared.append(abs(away @ direction))
         rest.append(np.linalg.norm(away - (away @ direction) * direction))
-    np.testing.assert_allclose(
-        deviation(residuals, strengths, start, end, direction), (max(shared), max(rest)), atol=1e-6
-    )
+    found = deviation(residuals, strengths, start, end, direction)
+    np.testing.assert_allclose(found, (share, shared, rest), atol=1e-6)

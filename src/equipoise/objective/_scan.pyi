@@ -46,15 +46,16 @@ def foresee(
 def unsettled(
     behind: Single,
     ahead: Single,
-    reach: float,
+    share: Array,
+    reach: Array,
     norm: Array,
-    shared: float,
+    shared: Array,
     along: Array,
-    rest: float,
+    rest: Array,
     across: Array,
     l1: Array,
     closed: Bytes,
 ) -> Indices: ...
 def deviation(
     residuals: Array, strengths: Array, start: Array, end: Array, direction: Array
-) -> tuple[float, float]: ...
+) -> tuple[Array, Array, Array]: ...

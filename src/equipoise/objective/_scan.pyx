@@ -233,27 +233,47 @@ def foresee(
 def unsettled(
     const float[::1] behind,
     const float[::1] ahead,
-    double reach,
+    const double[::1] share,
+    const double[::1] reach,
     const double[::1] norm,
-    double shared,
+    const double[::1] shared,
     const double[::1] along,
-    double rest,
+    const double[::1] rest,
     const double[::1] across,
     const double[::1] l1,
     const unsigned char[::1] closed,
 ):
-    """Features for which ``max(|behind|, |ahead|) + reach·norm + shared·along + rest·across`` reaches l1."""
-    cdef Py_ssize_t p = l1.shape[0], j, count = 0
-    cdef double bound
+    """Features whose bound reaches l1 at one of m points, their indices ascending.
+
+    The bound is ``|behind + share·(ahead − behind)| + reach·norm + shared·along + rest·across``, of which
+    ``share``, ``reach``, ``shared`` and ``rest`` are (m,).
+    """
+    cdef Py_ssize_t p = l1.shape[0], m = share.shape[0], i, j, count = 0
+    cdef double a, b, worst_reach = 0.0, worst_shared = 0.0, worst_rest = 0.0
     indices = np.empty(p, dtype=np.intp)
     cdef Py_ssize_t[::1] out = indices
     with nogil:
+        for i in range(m):
+            worst_reach = _larger(worst_reach, reach[i])
+            worst_shared = _larger(worst_shared, shared[i])
+            worst_rest = _larger(worst_rest, rest[i])
         for j in range(p):
-            bound = _larger(fabs(behind[j]), fabs(ahead[j])) + reach * norm[j]
-            bound += shared * along[j] + rest * across[j]
-            if not bound < l1[j] and not closed[j]:
-                out[count] = j
-                count += 1
+            a, b = behind[j], ahead[j]
+            # One bound for all points settles most features.
+            if (
+                _larger(fabs(a), fabs(b)) + worst_reach * norm[j] + worst_shared * along[j]
+                + worst_rest * across[j] < l1[j]
+            ) or closed[j]:
+                continue
+            for i in range(m):
+                # The other way round, what is not finite would pass.
+                if not (
+                    fabs(a + share[i] * (b - a)) + reach[i] * norm[j] + shared[i] * along[j]
+                    + rest[i] * across[j] < l1[j]
+                ):
+                    out[count] = j
+                    count += 1
+                    break
     return indices[:count].copy()
 
 
@@ -268,11 +288,14 @@ def deviation(
 
     Returns
     -------
-    tuple of float
-        The largest component along ``direction`` (a unit vector, or zero), and the largest norm of the rest.
+    tuple of (m,) arrays
+        What share of the segment lies before the nearest point of it, the component along ``direction`` (a
+        unit vector, or zero) of what leads from there, and the norm of the rest.
     """
     cdef Py_ssize_t m = residuals.shape[0], n = start.shape[0], i, l
-    cdef double length = 0.0, share, away, along, square, shared = 0.0, rest = 0.0
+    cdef double length = 0.0, share, away, along, square
+    shares, shared, rest = np.empty((3, m))
+    cdef double[::1] out_share = shares, out_shared = shared, out_rest = rest
     with nogil:
         for l in range(n):
             length += (end[l] - start[l]) ** 2
@@ -285,7 +308,7 @@ def deviation(
                 away = residuals[i, l] / strengths[i] - start[l] - share * (end[l] - start[l])
                 along += away * direction[l]
                 square += away * away
-            shared = _larger(shared, fabs(along))
+            out_share[i], out_shared[i] = share, fabs(along)
             # Without the direction; rounding may leave a little less than nothing.
-            rest = _larger(rest, _larger(square - along * along, 1e-14 * square))
-    return shared, sqrt(rest)
+            out_rest[i] = sqrt(_larger(square - along * along, 1e-14 * square))
+    return shares, shared, rest

@@ -5,12 +5,13 @@ residuals (in units that make the largest l1_j about 1), |x_jᵀθ| ≤ l1_j is 
 pass over the data gives u = Ãᵀθ at an end of the chunk (the other end's is known from the chunk before), and
 in between
 
-    |x_jᵀθ_t| ≤ max(|u_a|, |u_b|) + |x_jᵀq| · |qᵀD_t| + ν_j ‖D_t − q qᵀD_t‖,
+    |x_jᵀθ_t| ≤ |(1 − σ_t) u_a + σ_t u_b| + |x_jᵀq| · |qᵀD_t| + ν_j ‖D_t − q qᵀD_t‖,
 
-where D_t is θ_t less its nearest point on the segment [θ_a, θ_b], q a unit vector that most columns share
-(their mean) and ν_j the norm of what is left of x_j without it. The pass runs in single precision with its
-rounding added. Adding also the gap-safe radius ‖x_j‖ √(2 gap_t)/t proves the zeros; the few columns that
-fail are examined exactly. Any θ serves as an end, so nothing is lost when a chunk has to be redone.
+where D_t is θ_t less its nearest point (1 − σ_t) θ_a + σ_t θ_b on the segment, q a unit vector that most
+columns share (their mean) and ν_j the norm of what is left of x_j without it. The pass runs
+in single precision with its rounding added. Adding also the gap-safe radius ‖x_j‖ √(2 gap_t)/t proves the
+zeros; the few columns that fail are examined exactly. Any θ serves as an end: when a chunk has to be redone
+because a column was missing, the pass that was made still serves.
 
 The prediction is the homotopy sampled at the grid (compare Larsson & Wallin, 2022, *NeurIPS*, on the Hessian
 screening rule); the safe radius is of Ndiaye et al. (2017), *JMLR* 18.
@@ -107,13 +108,19 @@ class Wide:
             chunk = strengths[position : position + min(hopeful, LONG, self._worthwhile())]
             hopeful = 2 * len(chunk)
             self._admit(float(chunk[-1]) * self.unit, behind, before)
+            ahead: Reference | None = None
             while True:
                 solved = self._solve(chunk)
                 if solved is None:
                     return
                 points, measures, residuals = solved
-                ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
-                accepted, settled, missing = self._verify(points, measures, residuals, behind, ahead)
+                fresh = ahead is None
+                if ahead is None:
+                    ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
+                forced = fresh and len(chunk) == 1
+                accepted, settled, missing = self._verify(
+                    points, measures, residuals, behind, ahead, forced=forced
+                )
                 if accepted:
                     yield points.first(accepted, settled, measures)
                     position += accepted
@@ -126,7 +133,7 @@ class Wide:
                 if len(missing):
                     self._take(missing)
                 elif not accepted:
-                    chunk = chunk[: len(chunk) // 2]
+                    chunk, ahead = (chunk[: len(chunk) // 2] if fresh else chunk), None
                 hopeful = max(SHORT, accepted or len(chunk))
 
     @property
@@ -202,18 +209,30 @@ class Wide:
         return Reference(limit, theta, pull, error)
 
     def _verify(
-        self, points: Points, measures: Measures, residuals: Array, behind: Reference, ahead: Reference
+        self,
+        points: Points,
+        measures: Measures,
+        residuals: Array,
+        behind: Reference,
+        ahead: Reference,
+        *,
+        forced: bool,
     ) -> tuple[int, Settled, Indices]:
-        """How many strengths of a chunk hold, which zeros are proved there, and who has to join."""
+        """How many strengths of a chunk hold, which zeros are proved there, and who has to join.
+
+        None and nobody where another pass is cheaper than a look at all that the bound leaves open, unless
+        ``forced``.
+        """
         problem, chunk = self.problem, points.strengths * self.unit
         penalty, norm = problem.penalty, problem.view.norm
         m = len(chunk)
         reach = measures.reach / chunk
-        shared, rest = deviation(residuals[:-1], chunk, behind.theta, ahead.theta, self.direction)
+        share, shared, rest = deviation(residuals, chunk, behind.theta, ahead.theta, self.direction)
         failed = unsettled(
             behind.pull,
             ahead.pull,
-            max(behind.error, ahead.error) + float(reach.max()),
+            share,
+            max(behind.error, ahead.error) + reach,
             norm,
             shared,
             self.along,
@@ -227,7 +246,7 @@ class Wide:
             return m, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
         design = problem.view.design
         examination = len(failed) * (m + 2) * design.entries / design.shape[1]
-        if m > 1 and examination > self._pass_cost + m * self._point_cost:
+        if not forced and examination > self._pass_cost + m * self._point_cost:
             return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
         exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
