@@ -15,6 +15,8 @@ Single = NDArray[np.float32]
 EPS = float(np.finfo(np.float64).eps)
 UNIT = float(np.finfo(np.float32).eps) / 2.0
 SMALLEST = float(np.finfo(np.float32).tiny)  # what is smaller may vanish
+SAMPLE = 64  # columns that tell whether there is a direction that most of them share
+SHARED = 0.1  # mean correlation below which it is of no use
 
 
 class Screen:
@@ -49,7 +51,15 @@ class Screen:
         return product, 1.1 * (self.rows + 4) * UNIT * size + 4.0 * self.rows * SMALLEST * (1.0 + size)
 
     def shared_direction(self) -> Array:
-        """The mean column, (n,), of unit length: what correlated columns have in common; 0 if nothing."""
+        """The mean column, (n,), of unit length: what correlated columns have in common; 0 if little.
+
+        The sum of columns whose correlations have the mean ρ is about √ρ times as long as they are together.
+        """
+        view = self.view
+        some = np.arange(0, view.shape[1], -(-view.shape[1] // SAMPLE))
+        total = view.gather(some).fitted(np.ones((1, len(some))))[0]
+        if not total @ total > SHARED * view.norm[some].sum() ** 2:
+            return np.zeros(view.shape[0])
         if self.matrix is None:
             mean = self.view.predict(np.ones(self.view.shape[1]))
         else:

@@ -8,7 +8,7 @@ in between
     |x_jᵀθ_t| ≤ |(1 − σ_t) u_a + σ_t u_b| + |x_jᵀq| · |qᵀD_t| + ν_j ‖D_t − q qᵀD_t‖,
 
 where D_t is θ_t less its nearest point (1 − σ_t) θ_a + σ_t θ_b on the segment, q a unit vector that most
-columns share (their mean) and ν_j the norm of what is left of x_j without it. The pass runs
+columns share (their mean, if they share it) and ν_j the norm of what is left of x_j without it. The pass runs
 in single precision with its rounding added. Adding also the gap-safe radius ‖x_j‖ √(2 gap_t)/t proves the
 zeros; the few columns that fail are examined exactly. Any θ serves as an end: when a chunk has to be redone
 because a column was missing, the pass that was made still serves.
@@ -91,11 +91,14 @@ class Wide:
         if len(always):
             self._take(always)
         self.direction = self.screen.shared_direction()
-        along, error = self.screen.pull(self.direction)
-        share: Array = np.abs(along).astype(np.float64)
-        self.along: Array = share + error
         norm = problem.view.norm
-        self.across: Array = np.sqrt(np.maximum(norm**2 - np.maximum(share - error, 0.0) ** 2, 0.0))
+        self.along: Array = np.zeros(len(norm))
+        self.across: Array = norm
+        if self.direction.any():
+            along, error = self.screen.pull(self.direction)
+            share: Array = np.abs(along).astype(np.float64)
+            self.along = share + error
+            self.across = np.sqrt(np.maximum(norm**2 - np.maximum(share - error, 0.0) ** 2, 0.0))
 
     def path(self, strengths: Array) -> Iterator[Points]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
