@@ -22,7 +22,8 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FULL = 2.0 / 3.0  # share of a column's weight on its entries beyond which it is kept as a dense one
-BUSY = 0.03  # share of entries beyond which BLAS on dense blocks or columns forms a Gram matrix faster
+BUSY = 0.03  # share of entries beyond which BLAS on dense blocks of rows forms a Gram matrix faster
+THICK = 0.1  # share of entries beyond which a working set is no slower on dense columns
 
 
 class Sparse:
@@ -119,7 +120,7 @@ class Sparse:
     ) -> CompressedColumns | None:
         """Some columns of √s ∘ (X − centre) · diag(factor), the mean taken off products but for full ones."""
         n, p = self.shape
-        if self.entries > BUSY * n * p:
+        if self.entries > THICK * n * p:
             return None
         some, left, factor = self.matrix[:, indices], None, factor[indices]
         if centre is not None:
