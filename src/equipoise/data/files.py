@@ -283,7 +283,7 @@ def parquet_batches(
         yield from file.iter_batches(fitting, row_groups=groups, columns=names)
 
 
-def _known(columns: Sequence[str], known: Sequence[str], path: Path) -> list[str]:
+def _known(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:
     """The columns asked for, all of which a file has to have."""
     absent = sorted({*columns} - {*known})
     if absent:

@@ -88,6 +88,9 @@ class OnDisk:
             out -= centre[indices]
         return out
 
+    def compressed(self, indices: Indices, centre: Array | None, factor: Array, root: Array | None) -> None:
+        """None: dense columns serve better."""
+
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
         """Smallest and largest value of each of some columns, over some of the rows."""
         low, high = np.empty(len(indices)), np.empty(len(indices))
