@@ -179,5 +179,6 @@ def refuse_large(features: int, folds: int, memory: int) -> None:
     if needed > memory:
         raise ValueError(
             f"{features} features in {folds} folds need {needed / 2**30:.1f} GiB of moments, more than "
-            f"memory allows ({memory / 2**30:.1f} GiB): pass fewer folds or features, or a larger memory"
+            f"memory allows ({memory / 2**30:.1f} GiB): pass fewer folds or features, or a larger memory, or "
+            "read very many columns where they are, by equipoise.Mapped"
         )
