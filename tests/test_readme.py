@@ -1,4 +1,4 @@
-"""The Python that the README shows runs as printed."""
+"""The Python that the README and the guide to data show runs as printed."""
 
 import re
 import shutil
@@ -8,20 +8,36 @@ import matplotlib
 import pytest
 
 TOP = Path(__file__).parents[1]
-BLOCKS = re.findall(r"^```python\n(.*?)^```", (TOP / "README.md").read_text("utf-8"), flags=re.M | re.S)
+
+
+def blocks(page):
+    return re.findall(r"^```python\n(.*?)^```", (TOP / page).read_text("utf-8"), flags=re.M | re.S)
 
 
 def test_there_is_python_to_run():
-    assert BLOCKS
+    assert len(blocks("README.md")) > 2
+    assert len(blocks("docs/data.md")) > 2
 
 
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
+@pytest.mark.parametrize("number", range(len(blocks("README.md"))))
 def test_python_of_the_readme_runs(number, tmp_path, monkeypatch):
     matplotlib.use("agg")
     shutil.copytree(TOP / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     names = {}
     # A later block goes on with what the earlier ones made.
-    for block in BLOCKS[: number + 1]:
+    for block in blocks("README.md")[: number + 1]:
         exec(compile(block, "README.md", "exec"), names)
     assert names["fit"].certificate.optimal
+
+
+@pytest.mark.filterwarnings("ignore")  # Dask's own
+def test_python_of_the_guide_to_data_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in blocks("docs/data.md"):
+        exec(compile(block, "docs/data.md", "exec"), names)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "3000 rows × 3 features in 5 folds; target y"
+    assert float(printed[1]) < 25
+    assert names["path"][-1].certificate.optimal
