@@ -56,6 +56,10 @@ class Design(Protocol):
         """Xᵀ residual."""
         ...
 
+    def pulls(self, residuals: Matrix, centre: Vector | None = None) -> Matrix:
+        """Xᵀ of each of some residuals, (m, n) to (m, p), in one pass where a pass is what costs."""
+        ...
+
     def columns(self, indices: Indices, centre: Vector | None = None) -> Matrix:
         """The columns ``indices`` as a new array in Fortran order."""
         ...

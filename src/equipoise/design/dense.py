@@ -67,6 +67,11 @@ class Dense:
             out += (self.matrix[block] - centre).T @ residual[block]
         return out
 
+    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
+        """Xᵀ of each of some residuals, (m, n) to (m, p), one by one: BLAS is slow at a few together."""
+        found = [self.pull(residual, centre) for residual in residuals]
+        return np.reshape(found, (len(residuals), self.shape[1]))
+
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:
         """The columns ``indices`` as a new array in Fortran order."""
         out = self.matrix.T.take(indices, axis=0)

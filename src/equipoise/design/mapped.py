@@ -74,9 +74,14 @@ class OnDisk:
 
     def pull(self, residual: Array, centre: Array | None = None) -> Array:
         """Xᵀ residual."""
-        out = np.zeros(self.shape[1])
+        (found,) = self.pulls(residual[None], centre)
+        return np.asarray(found)
+
+    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
+        """Xᵀ of each of some residuals, (m, n) to (m, p), in one pass."""
+        out = np.zeros((len(residuals), self.shape[1]))
         for rows, columns, block in self._tiles(centre):
-            out[columns] += block.T @ residual[rows]
+            out[:, columns] += residuals[:, rows] @ block
         return out
 
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:

@@ -108,6 +108,11 @@ class Sparse:
             out[self._full] = self._block.pull(residual, None if centre is None else centre[self._full])
         return np.asarray(out)
 
+    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
+        """Xᵀ of each of some residuals, (m, n) to (m, p), one by one: their products share no time."""
+        found = [self.pull(residual, centre) for residual in residuals]
+        return np.reshape(found, (len(residuals), self.shape[1]))
+
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:
         """The columns ``indices`` as a new array in Fortran order."""
         out = self.matrix[:, indices].toarray(order="F")

@@ -126,6 +126,12 @@ class Standardized:
         out = self.design.pull(self.weigh(residual), self._centre) / self.scale
         return np.asarray(np.where(self.norm == 0, 0.0, out) if self._flat else out)
 
+    def pulls(self, residuals: Array) -> Array:
+        """Transpose of the view times each of some such residuals, (m, n) to (m, p)."""
+        weighed = residuals if self.root is None else self.root * residuals
+        out = self.design.pulls(weighed, self._centre) / self.scale
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._flat else out)
+
     def columns(self, indices: Indices) -> Array:
         """The view's columns ``indices``, a new (n, k) array in Fortran order."""
         out = self.design.columns(indices, self.mean if self.intercept else None)

@@ -149,7 +149,7 @@ def _pulls(problem: Problem, coef: Array) -> Array:
     if problem.whole:
         ever = np.flatnonzero(coef.any(axis=0))
         return np.asarray(problem.response_pull - coef[:, ever] @ problem.gram[ever])
-    return np.array([problem.pull(problem.residual(v)) for v in coef])
+    return problem.pulls([problem.residual(v) for v in coef])
 
 
 def _verdicts(balances: Balances, alone: Array) -> NDArray[np.int8]:

@@ -104,10 +104,9 @@ class Balances:
         """What each taker took of each feature's pull, (p, takers)."""
         problem, view = self.problem, self.problem.view
         columns = view.columns(self.takers)
-        parts = np.empty((len(self.coef), len(self.takers)))
-        for i, k in enumerate(self.takers):
-            column = problem.without_unpenalised(columns[:, i] * self.points.coef[self.index][k])
-            parts[:, i] = problem.pull(view.without_mean(column)) * view.scale
+        taken = (columns * self.points.coef[self.index][self.takers]).T
+        taken = [view.without_mean(problem.without_unpenalised(column)) for column in taken]
+        parts: Array = (problem.pulls(taken) * view.scale).T
         parts[problem.penalty.unpenalised] = 0.0
         return parts
 

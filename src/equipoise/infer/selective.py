@@ -88,7 +88,7 @@ def polyhedron(points: Points) -> Polyhedron:
         outside = np.flatnonzero(moving & (coef == 0) & (penalty.l1 > 0))
         pull = problem.pull(problem.response - columns @ solution)[outside]
         drift = columns @ (inverse / np.diagonal(inverse) - rise)
-        moved = np.array([problem.pull(column)[outside] for column in drift.T]).T
+        moved = problem.pulls(drift.T)[:, outside].T
         noise = 64.0 * EPS * problem.view.norm[outside, None] / spread
         moved = np.where(np.abs(moved) <= noise, 0.0, moved)
         for side in (1.0, -1.0):

@@ -301,7 +301,7 @@ class Points:
     ) -> Points:
         """Measure the residual of any points on the data themselves."""
         residuals = [problem.residual(w) for w in coef]
-        pull = np.array([problem.pull(r) for r in residuals])
+        pull = problem.pulls(residuals)
         rss = np.array([r @ r for r in residuals])
         points = cls.of(problem, strengths, coef, pull, rss, intercept)
         if problem.unpenalised_basis is None:
@@ -309,7 +309,7 @@ class Points:
         projected = [problem.without_unpenalised(r) for r in residuals]
         return replace(
             points,
-            dual_pull=np.array([problem.pull(r) for r in projected]),
+            dual_pull=problem.pulls(projected),
             spill=np.array([d @ d for d in map(np.subtract, residuals, projected)]),
         )
 

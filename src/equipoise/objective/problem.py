@@ -142,6 +142,10 @@ class Problem:
         """Ãᵀ residual."""
         return self.view.pull(residual)
 
+    def pulls(self, residuals: Sequence[Array]) -> Array:
+        """Ãᵀ of each of m residuals, (m, p)."""
+        return self.view.pulls(np.reshape(residuals, (len(residuals), self.view.shape[0])))
+
     @cached_property
     def unpenalised_basis(self) -> Array | None:
         """Orthonormal basis of the unpenalised columns, (n, rank); None where there are none."""

@@ -375,7 +375,7 @@ class Straight:
             return pull, fall
         # A pass over all columns costs no more than gathering some.
         without_mean = problem.view.without_mean
-        pull, fall = problem.pull(without_mean(residual)), problem.pull(without_mean(falling))
+        pull, fall = problem.pulls([without_mean(residual), without_mean(falling)])
         self._wait(self.margin < np.inf, pull)
         return pull[features], fall[features]
 
