@@ -99,12 +99,12 @@ class Standardized:
         return np.where(self.norm == 0, 0.0, 1.0 / self.scale)
 
     def without_mean(self, vector: Array) -> Array:
-        """Project a vector of √s-weighted rows off the intercept (returned as it is without one)."""
+        """Project vectors (…, n) of √s-weighted rows off the intercept (as they are without one)."""
         if not self.intercept:
             return vector
         if self.root is None:
-            return np.asarray(vector - np.add.reduce(vector) / len(vector))
-        return np.asarray(vector - self.root * ((self.root @ vector) / self.weight))
+            return np.asarray(vector - np.add.reduce(vector, axis=-1, keepdims=True) / vector.shape[-1])
+        return np.asarray(vector - np.multiply.outer((vector @ self.root) / self.weight, self.root))
 
     def weigh(self, vector: Array) -> Array:
         """√s ∘ vector."""

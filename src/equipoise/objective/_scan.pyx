@@ -56,20 +56,20 @@ cdef inline double _attains(double u, double l1, double l2, double lower, double
 
 
 def measure(
-    double[::1] strengths,
-    double[:, ::1] coef,
-    double[:, ::1] pull,
-    double[::1] rss,
-    double[:, ::1] dual_pull,
-    double[::1] spill,
-    double[::1] shift,
-    double[::1] shift_rounding,
-    double[::1] null,
-    double[::1] l1,
-    double[::1] l2,
-    double[::1] lower,
-    double[::1] upper,
-    double[::1] norm,
+    const double[::1] strengths,
+    const double[:, ::1] coef,
+    const double[:, ::1] pull,
+    const double[::1] rss,
+    const double[:, ::1] dual_pull,
+    const double[::1] spill,
+    const double[::1] shift,
+    const double[::1] shift_rounding,
+    const double[::1] null,
+    const double[::1] l1,
+    const double[::1] l2,
+    const double[::1] lower,
+    const double[::1] upper,
+    const double[::1] norm,
     double response_norm,
     double gamma,
     double inflation,
@@ -249,7 +249,7 @@ def unsettled(
     ``share``, ``reach``, ``shared`` and ``rest`` are (m,).
     """
     cdef Py_ssize_t p = l1.shape[0], m = share.shape[0], i, j, count = 0
-    cdef double a, b, worst_reach = 0.0, worst_shared = 0.0, worst_rest = 0.0
+    cdef double a, b, worst, worst_reach = 0.0, worst_shared = 0.0, worst_rest = 0.0
     indices = np.empty(p, dtype=np.intp)
     cdef Py_ssize_t[::1] out = indices
     with nogil:
@@ -259,11 +259,9 @@ def unsettled(
             worst_rest = _larger(worst_rest, rest[i])
         for j in range(p):
             a, b = behind[j], ahead[j]
-            # One bound for all points settles most features.
-            if (
-                _larger(fabs(a), fabs(b)) + worst_reach * norm[j] + worst_shared * along[j]
-                + worst_rest * across[j] < l1[j]
-            ) or closed[j]:
+            # One bound for all points settles most features; what is not finite passes neither comparison.
+            worst = worst_reach * norm[j] + worst_shared * along[j] + worst_rest * across[j]
+            if (fabs(a) + worst < l1[j] and fabs(b) + worst < l1[j]) or closed[j]:
                 continue
             for i in range(m):
                 # The other way round, what is not finite would pass.

@@ -369,13 +369,12 @@ class Straight:
             fitted = self.working.columns.fitted(coef)
         else:
             fitted = self.working.columns.fitted(coef[:, inside], inside)
-        residual, falling = problem.response - fitted[0], fitted[1]
+        residual, falling = problem.view.without_mean(np.stack([problem.response - fitted[0], fitted[1]]))
         if PASS * len(features) < len(self.margin):
             pull, fall = problem.view.gather(features).pull(np.stack([residual, falling]))
             return pull, fall
         # A pass over all columns costs no more than gathering some.
-        without_mean = problem.view.without_mean
-        pull, fall = problem.pulls([without_mean(residual), without_mean(falling)])
+        pull, fall = problem.pulls([residual, falling])
         self._wait(self.margin < np.inf, pull)
         return pull[features], fall[features]
 

@@ -20,7 +20,7 @@ screening rule); the safe radius is of Ndiaye et al. (2017), *JMLR* 18.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ FIRST = 10  # columns of the largest pulls that the working set starts with
 SHARE = 3  # solving at so many strengths may cost as much as a pass
 OVERHEAD = 500_000  # what a chunk costs whatever its size, in the same numbers
 CORRECTIONS = 4
+MANY = 64  # columns that may join at once, however few there are
 VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
 
@@ -102,8 +103,10 @@ class Wide:
 
     def path(self, strengths: Array) -> Iterator[Points]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
-        strengths = strengths[strengths * self.unit > VANISHING * self.problem.response_norm]
-        if not len(strengths):
+        with np.errstate(over="ignore"):
+            limits = strengths * self.unit
+        strengths = strengths[limits > VANISHING * self.problem.response_norm]
+        if not len(strengths) or not np.isfinite(limits[0]):
             return
         behind, before = self._start(float(strengths[0]) * self.unit), None
         position, hopeful = 0, SHORT
@@ -121,11 +124,11 @@ class Wide:
                 if ahead is None:
                     ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
                 forced = fresh and len(chunk) == 1
-                accepted, settled, missing = self._verify(
+                accepted, points, settled, missing = self._verify(
                     points, measures, residuals, behind, ahead, forced=forced
                 )
                 if accepted:
-                    yield points.first(accepted, settled, measures)
+                    yield points.first(accepted, settled, points.measure())
                     position += accepted
                     if accepted == len(chunk):
                         if ahead.limit < behind.limit:
@@ -194,7 +197,8 @@ class Wide:
         outcome = np.empty(len(chunk), dtype=np.intc)
         working.kernel.path(working.start, chunk, coef, outcome)
         for _ in range(CORRECTIONS):
-            residuals = problem.response - columns.fitted(coef)
+            # A rounded mean leaves something of the intercept in a column that is far from zero.
+            residuals = problem.view.without_mean(problem.response - columns.fitted(coef))
             pull = columns.pull(residuals)
             rss = np.einsum("ij,ij->i", residuals, residuals)
             points = Points.of(problem, chunk, coef, pull, rss, columns=working.indices)
@@ -220,46 +224,74 @@ class Wide:
         ahead: Reference,
         *,
         forced: bool,
-    ) -> tuple[int, Settled, Indices]:
-        """How many strengths of a chunk hold, which zeros are proved there, and who has to join.
+    ) -> tuple[int, Points, Settled, Indices]:
+        """How many strengths of a chunk hold, their points, which zeros are proved, and who has to join.
 
-        None and nobody where another pass is cheaper than a look at all that the bound leaves open, unless
-        ``forced``.
+        The points then speak of those, too, that exceed their limit by no more than rounding, so that their
+        measures count it. None and nobody where another pass is cheaper than a look at all that the bound
+        leaves open, unless ``forced``.
         """
         problem, chunk = self.problem, points.strengths * self.unit
         penalty, norm = problem.penalty, problem.view.norm
         m = len(chunk)
         reach = measures.reach / chunk
         share, shared, rest = deviation(residuals, chunk, behind.theta, ahead.theta, self.direction)
-        failed = unsettled(
-            behind.pull,
-            ahead.pull,
-            share,
-            max(behind.error, ahead.error) + reach,
-            norm,
-            shared,
-            self.along,
-            rest,
-            self.across,
-            self.l1,
-            self.closed,
-        )
+
+        def left_open(reach: Array) -> Indices:
+            error = max(behind.error, ahead.error) + reach
+            bound = (norm, shared, self.along, rest, self.across)
+            return unsettled(behind.pull, ahead.pull, share, error, *bound, self.l1, self.closed)
+
+        failed = left_open(reach)
         proved = self.resting.copy()
+        points = replace(points, measures=measures)
         if not len(failed):
-            return m, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
+            return m, points, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
         design = problem.view.design
         examination = len(failed) * (m + 2) * design.entries / design.shape[1]
         if not forced and examination > self._pass_cost + m * self._point_cost:
-            return 0, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
+            return 0, points, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
         # Exactly, column by column, for the few that the bound leaves open.
         exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
         l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
-        room = 1e-11 * l1 + ROUNDINGS * problem.floor[failed] / chunk[:, None]
-        above = (exact > l1 + room) & (upper > 0)
-        below = (-exact > l1 + room) & (lower < 0)
-        offends = above | below
-        margin = reach[:, None] * norm[failed]
-        there = ((exact + margin < l1) | (upper == 0)) & ((margin - exact < l1) | (lower == 0))
+        excess = np.maximum(np.where(upper > 0, exact - l1, -l1), np.where(lower < 0, -exact - l1, -l1))
+        room = 1e-11 * l1 + 0.5 * ROUNDINGS * problem.floor[failed] / chunk[:, None]
+        offends = excess > room
         first = np.flatnonzero(offends.any(axis=1))
         accepted = int(first[0]) if len(first) else m
-        return accepted, Settled(proved, failed, there), failed[offends.any(axis=0)]
+        over = (excess[:accepted] > 0).any(axis=0)
+        if over.any():
+            points = self._speak_of(points, failed[over], exact[:, over] * chunk[:, None])
+            reach = points.measure().reach / chunk
+            proved[left_open(reach)] = False  # but for those of whom ``there`` says it
+        margin = reach[:, None] * norm[failed]
+        there = ((exact + margin < l1) | (upper == 0)) & ((margin - exact < l1) | (lower == 0))
+        return (
+            accepted,
+            points,
+            Settled(proved, failed, there),
+            self._most_urgent(failed, excess / l1, offends),
+        )
+
+    @staticmethod
+    def _speak_of(points: Points, others: Indices, pull: Array) -> Points:
+        """The same points, saying of some more features that they are zero and what pulls on them."""
+        assert points.columns is not None
+        pull = np.concatenate([points.pull, pull], axis=1)
+        return replace(
+            points,
+            coef=np.concatenate([points.coef, np.zeros((len(points.coef), len(others)))], axis=1),
+            pull=pull,
+            dual_pull=pull,
+            columns=np.concatenate([points.columns, others]),
+            measures=None,
+        )
+
+    def _most_urgent(self, failed: Indices, excess: Array, offends: Flags) -> Indices:
+        """Those that offend, ascending; of very many the worst, after whom the others may not any more."""
+        which = np.flatnonzero(offends.any(axis=0))
+        most = max(MANY, 2 * len(self.working.indices))
+        if len(which) > most:
+            worst = excess[:, which].max(axis=0)
+            which = np.sort(which[np.argpartition(-worst, most)[:most]])
+        return failed[which]
