@@ -60,7 +60,7 @@ def is_mapped(source: str) -> bool:
     source : str
         A file, or anything else that names rows.
     """
-    return Path(source).suffix in ARROW
+    return Path(source).suffix.lower() in ARROW
 
 
 def first_line(error: Exception) -> str:

@@ -28,8 +28,9 @@ class Mapped:
 
     Take it as X in :func:`equipoise.fit`, :func:`equipoise.path` and :func:`equipoise.cross_validate`. It is
     for very many columns: a path over a hundred strengths reads the file some ten to twenty times, and beside
-    it are held the columns in play and some vectors of n and of p numbers. (For very many rows,
-    :func:`equipoise.gather` reads once.) A ``numpy.memmap`` that is passed as X is taken so, too.
+    it are held the columns in play and some vectors of n and of p numbers. (Where a column is unpenalised the
+    file is read about three times a strength. For very many rows, :func:`equipoise.gather` reads once.) A
+    ``numpy.memmap`` that is passed as X is taken so, too.
     ``np.asarray`` of it reads all of it.
 
     Parameters
@@ -132,13 +133,11 @@ class Mapped:
 
         Raises
         ------
-        KeyError
-            If there is no such column.
         ValueError
-            If it holds missing or infinite values.
+            If there is no such column, or it holds missing or infinite values.
         """
         if name not in self._names:
-            raise KeyError(f"{self.source} has no column '{name}': {suggestion(name, self._names)}")
+            raise ValueError(f"{self.source} has no column '{name}': {suggestion(name, self._names)}")
         found = self._whole.columns(np.array([self._names.index(name)]))
         return as_vector(found[:, 0], f"column '{name}'", self.shape[0])
 

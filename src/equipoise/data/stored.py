@@ -45,10 +45,10 @@ def open_store(source: Any) -> tuple[Store, Sequence[str]]:
         path = Path(source)
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path}")
-        if path.suffix == ".npy":
+        if path.suffix.lower() == ".npy":
             array = _numpy_file(path)
             return NumpyStore(array, str(path)), DefaultNames(array.shape[1])
-        if path.suffix in ARROW:
+        if path.suffix.lower() in ARROW:
             table = _arrow_file(path)
             return ArrowStore(table, str(path)), table.column_names
         raise ValueError(

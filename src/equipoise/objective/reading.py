@@ -76,6 +76,8 @@ def read(
         # A row of weight 0 is in no moments: there, gaps are looked for.
         matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
         weights = read_weights(sample_weight, matrix.shape[0])
+        if isinstance(matrix, Mapped) and weights is not None and not weights.all():
+            matrix.refuse_gaps()
         return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
     if isinstance(X, Mapped) and missing in ("drop", "mean"):
         raise ValueError(

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arrays import as_matrix, as_per_feature
 from equipoise.data.encoding import Encoding
+from equipoise.data.mapped import Mapped
 from equipoise.design.gathered import Gathered
 from equipoise.design.stores import fitted, reordered
 from equipoise.explain.balance import Balances
@@ -154,8 +155,11 @@ class Fit:
         """
         means = self._means
         matrix, names, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
-        if self.encoding is None and isinstance(names, tuple) and set(names) == set(self.features):
-            # A frame with the names of a model that was fitted on an array.
+        by_name = isinstance(matrix, Mapped) or (
+            isinstance(names, tuple) and len(names) == len(self.features)
+        )
+        if self.encoding is None and by_name and set(names) >= set(self.features):
+            # A frame with the names of a model that was fitted on an array, or a file with more columns.
             matrix = reordered(matrix, names, self.features)
         if matrix.shape[1] != len(self.coef):
             raise ValueError(
