@@ -166,6 +166,10 @@ def test_a_spark_frame(spark, rows, tmp_path):
     gap = frame.selectExpr("y", "d", "IF(c > 5.2, NULL, c) AS c")
     with pytest.raises(ValueError, match=r"^partition \d+ row \d+ \(counting from 0\): column 'c' holds no"):
         eq.gather(gap, "y")
+    timed = frame.selectExpr("y", "a", "d", "current_timestamp() AS t")
+    assert eq.gather(timed, "y", drop=["t"]).features == ("a", "d")
+    with pytest.raises(TypeError, match=r"column 't' holds timestamp.*, neither numbers nor text: drop it"):
+        eq.gather(timed, "y")
     with pytest.raises(ValueError, match="the Spark frame has no rows"):
         eq.gather(frame.filter("a > 1000").drop("city"), "y")
 

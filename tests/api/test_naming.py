@@ -60,8 +60,9 @@ def test_every_role_may_be_a_column(table, tmp_path, kind):
 
 def test_what_a_verb_reads_of_a_mapped_matrix_is_counted(table):
     X = eq.Mapped(pa.Table.from_pandas(table))
-    eq.fit(X, "y", l1=1)
+    fit = eq.fit(X, "y", l1=1)
     assert 0.5 < X.passes < 5
+    np.testing.assert_allclose(fit.predict(X), fit.predict(table.drop(columns="y")), rtol=1e-12)
 
 
 def test_a_stream_is_read_once(table):
@@ -86,11 +87,11 @@ def test_what_cannot_be_named_is_said(table, tmp_path):
         eq.fit(table, "yy", l1=1)
     with pytest.raises(ValueError, match="there is no column 'yy': did you mean 'y'"):
         eq.fit(file, "yy", l1=1)
-    for source in (file, X):
-        with pytest.raises(TypeError, match="y is missing: name the column of X to explain"):
-            eq.fit(source, l1=1)
     with pytest.raises(TypeError, match="y is missing: name the column of X to explain"):
-        eq.fit(file, y, l1=1)
+        eq.fit(X, l1=1)
+    for given in (None, y):
+        with pytest.raises(TypeError, match="X is not in memory: name the column of it to explain as y"):
+            eq.fit(file, given, l1=1)
     with pytest.raises(TypeError, match="y is 'y', but X has no column names: pass the response itself"):
         eq.fit(np.eye(3), "y", l1=1)
     with pytest.raises(

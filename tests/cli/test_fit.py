@@ -199,3 +199,10 @@ def test_an_arrow_file_of_numbers_stays_where_it_is(document, tmp_path):
     found, there = (document("fit", tmp_path / name, *asked) for name in ("g.arrow", "g.csv"))
     assert found["features"] == there["features"]
     np.testing.assert_allclose(found["coef"], there["coef"], atol=1e-12)
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_read(mistake, tmp_path):
+    (tmp_path / "broken.csv").write_text("a,y\n1\n")
+    asked = ("fit", tmp_path / "broken.csv", "--target", "y", "--save")
+    assert "there is no folder" in mistake(*asked, tmp_path / "none" / "m.json")
+    assert "it is a folder" in mistake(*asked, tmp_path)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from equipoise.data.batches import learn_encoding, open_source
 from equipoise.data.blocks import is_array, open_arrays
 from equipoise.data.pieces import Piece, Source
@@ -40,26 +42,29 @@ def gather(
     Parameters
     ----------
     source : path, SQL query, data frame, stream or array
-        A file (CSV, Parquet, JSON lines), a folder of them or a pattern such as ``"data/*.parquet"``, an SQL
-        query over files and attached databases, a data frame, a ``pyarrow.RecordBatchReader`` or anything
-        else with the Arrow C stream interface; a ``dask.dataframe.DataFrame`` or a
-        ``pyspark.sql.DataFrame``, whose partitions are summed up on the workers that hold them; a 2-D
-        array of NumPy or ``dask.array``, whose columns are called x1 … xp.
+        A file (CSV, Parquet, Arrow, JSON lines), a folder of them or a pattern such as ``"data/*.parquet"``,
+        an SQL query over files and attached databases, a data frame, a ``pyarrow.RecordBatchReader`` or
+        anything else with the Arrow C stream interface; a ``dask.dataframe.DataFrame`` or a
+        ``pyspark.sql.DataFrame``, whose partitions are summed up on the workers that hold them; a 2-D array
+        of NumPy or ``dask.array``, whose columns are called x1 … xp.
     target : str, or (n,) array
         The column to explain; beside an array, an array.
     folds : int, str, (n,) array or None, default 10
-        How many folds rows are sorted into, by what they hold (so that neither their order nor the size of
-        batches matters, and equal rows are held out together); or the column of whole numbers that says it;
-        None for none, where nothing is to be cross-validated.
+        How many folds rows are sorted into, by their response and up to 24 features (so that neither order
+        nor batches matter, and rows that are equal in these are held out together; few rows may leave a fold
+        empty); or the column of whole numbers that says it; None for none, where nothing is to be
+        cross-validated.
     weights, offset : str, or (n,) array, optional
         Columns of sample weights and of a known part of each row's prediction.
     features : sequence of str, optional
-        The columns that are features; all the others without it. Text becomes one 0/1 feature a level, found
-        in a first scan of such columns alone.
+        The columns that are features; without it all the others that the first batch has (what only later
+        files have is ignored, and so are the names of Hive's folders). Text becomes one 0/1 feature a level,
+        found in a first scan of such columns alone.
     drop : sequence of str, optional
         Columns to leave out.
     memory : int, default 2 GiB
-        Bytes that the moments may take; more is refused before anything is read.
+        Bytes that the moments may take; more is refused before anything is read. Batches and what reads them
+        take some hundred megabytes beside it.
     checkpoint : path, optional
         A folder for the moments of every file (of every million rows of a Parquet file) as it has been read,
         so that an interrupted pass goes on from there, with the same result to the last bit.
@@ -97,6 +102,13 @@ def gather(
     >>> cv.best.features
     ('a', 'b')
     """
+    for name, listed in (("features", features), ("drop", drop)):
+        if isinstance(listed, str):
+            raise TypeError(f"{name} is the text '{listed}': pass a list of names")
+    if isinstance(folds, np.integer):
+        folds = int(folds)
+    if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
+        raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
     if isinstance(folds, int) and folds < 2:
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
     asked = {"target": target, "weights": weights, "offset": offset, "folds": folds}
@@ -114,9 +126,15 @@ def gather(
     summing = Summing(encoding, target, weights, offset, of_fold, count, memory, told)
     read: Callable[[Piece], Sums] = summing
     if checkpoint is not None:
+        if not os.fspath(checkpoint):
+            raise ValueError("checkpoint is empty: name a folder")
         if not opened.stamped:
             raise ValueError("checkpoint is for files, which can be read again: leave it out, or pass a file")
-        question = {"roles": roles, "folds": folds, "encoding": encoding.to_dict()}
+        question = {
+            "roles": [target, weights, offset, of_fold],
+            "folds": folds,
+            "encoding": encoding.to_dict(),
+        }
         read = partial(_read_or_load, summing, Checkpoint(checkpoint, question))
     rows, parts = opened.reduce(read, add_sums, summing.columns) or (0, [])
     if rows == 0:

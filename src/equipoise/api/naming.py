@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ from equipoise.data.mapped import Mapped
 from equipoise.data.sparse import is_sparse
 from equipoise.design.gathered import Gathered
 
-ELSEWHERE = ("dask", "duckdb", "ibis", "pyspark")  # libraries whose frames are not in memory
+CLUSTERS = ("dask", "pyspark")
+ELSEWHERE = (*CLUSTERS, "duckdb", "ibis")  # libraries whose frames are not in memory
 
 
 class Named(NamedTuple):
@@ -49,7 +51,12 @@ def by_column(
     if is_dask_array(X):
         return _gathered(X, y, kept, sample_weight, offset, missing)
     if not isinstance(y, str):
-        if isinstance(X, str) or (y is None and not isinstance(X, Gathered) and is_frame(X)):
+        if isinstance(X, str | os.PathLike) or (is_frame(X) and library(X) in CLUSTERS):
+            raise TypeError(
+                "X is not in memory: name the column of it to explain as y (a .npy file of features alone is "
+                "opened by equipoise.Mapped)"
+            )
+        if y is None and not isinstance(X, Gathered) and is_frame(X):
             raise TypeError("y is missing: name the column of X to explain, or pass the response")
         return Named(X, y, **given)
     finite = missing == "error"

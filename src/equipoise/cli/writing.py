@@ -7,11 +7,11 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 
-from equipoise.data.files import write_text_atomically
+from equipoise.data.files import refuse_target, write_text_atomically
 
 
 def spare(output: str | None, *sources: str) -> None:
-    """Refuse to write over what is read.
+    """Refuse to write over what is read, or where nothing can be written, before any work is done.
 
     Parameters
     ----------
@@ -24,8 +24,13 @@ def spare(output: str | None, *sources: str) -> None:
     ------
     ValueError
         If the output is one of the sources.
+    OSError
+        If there is no such folder, or it or the file cannot be written.
     """
-    if output is None or not os.path.exists(output):
+    if output is None:
+        return
+    refuse_target(output)
+    if not os.path.exists(output):
         return
     for source in sources:
         if os.path.exists(source) and os.path.samefile(output, source):

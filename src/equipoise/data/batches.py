@@ -13,7 +13,7 @@ from typing import Any
 from equipoise.data.clusters import open_cluster
 from equipoise.data.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.encoding import Column, Encoding
-from equipoise.data.files import KINDS, open_batches, parquet_batches, row_groups
+from equipoise.data.files import KINDS, kind_of_file, open_batches, parquet_batches, row_groups
 from equipoise.data.pieces import Piece, Pieces, Source, stream_piece
 from equipoise.data.queries import is_query
 from equipoise.data.words import quoted, suggestion
@@ -94,7 +94,11 @@ def _of_files(source: str) -> Iterator[Piece]:
         return
     path = Path(source)
     if path.is_dir():
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in KINDS and not _hidden(p, path)]
+        found = [
+            p
+            for p in sorted(path.rglob("*"))
+            if kind_of_file(p) is not None and p.is_file() and not _hidden(p, path)
+        ]
         if not found:
             raise FileNotFoundError(f"the folder {path} holds no table: files end in {', '.join(KINDS)}")
     elif any(c in source for c in "*?[") and not path.exists():
@@ -188,27 +192,37 @@ def learn_encoding(
 
 
 def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found = source.reduce(partial(_levels_of, texts=tuple(texts)), _either, texts) or {}
-    empty = [name for name in texts if not found.get(name)]
-    if empty:
-        raise ValueError(f"column '{empty[0]}' has no value in any row: drop it")
+    from equipoise.data.frames import refuse_identifier
+
+    nothing: tuple[int, dict[str, set[str]]] = (0, {})
+    rows, found = source.reduce(partial(_levels_of, texts=tuple(texts)), _either, texts) or nothing
+    if not rows:
+        raise ValueError(f"{source.name} has no rows: at least one is needed")
+    for name in texts:
+        if not found[name]:
+            raise ValueError(f"column '{name}' has no value in any row: drop it")
+        refuse_identifier(name, len(found[name]), rows)
     return {name: tuple(sorted(found[name])) for name in texts}
 
 
-def _levels_of(piece: Piece, texts: Sequence[str]) -> dict[str, set[str]]:
-    """The values of columns of text in a piece."""
+def _levels_of(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[str]]]:
+    """The rows of a piece, and the values of its columns of text."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    rows = 0
     found: dict[str, set[str]] = {name: set() for name in texts}
     for batch in piece.open(texts):
+        rows += batch.num_rows
         for name in texts:
             values = batch.column(name)
             if pa.types.is_dictionary(values.type):
                 values = values.cast(values.type.value_type)
             found[name].update(str(v) for v in pc.unique(values).to_pylist() if v is not None)
-    return found
+    return rows, found
 
 
-def _either(some: dict[str, set[str]], others: dict[str, set[str]]) -> dict[str, set[str]]:
-    return {name: some[name] | others[name] for name in some}
+def _either(
+    some: tuple[int, dict[str, set[str]]], others: tuple[int, dict[str, set[str]]]
+) -> tuple[int, dict[str, set[str]]]:
+    return some[0] + others[0], {name: some[1][name] | others[1][name] for name in some[1]}

@@ -130,6 +130,30 @@ def write_text_atomically(path: str | Path, text: str) -> None:
     write_atomically(path, text.encode("utf-8"))
 
 
+def refuse_target(path: str | Path) -> tuple[Path, int | None]:
+    """Return the file that a name stands for and its mode, None if there is none yet.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where something is to be written.
+
+    Raises
+    ------
+    OSError
+        If it is a folder, or in none, or write-protected.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write {path}: it is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {target.parent}; create it first")
+    mode = target.stat().st_mode if target.exists() else None
+    if mode is not None and not os.access(target, os.W_OK):
+        raise PermissionError(f"cannot write {path}: the file is write-protected; choose another name")
+    return target, mode
+
+
 def write_atomically(path: str | Path, content: bytes) -> None:
     """Write a file so that whoever looks finds the old content or all of the new.
 
@@ -145,14 +169,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     OSError
         As there.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(f"cannot write {path}: it is a folder; name a file in it")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"cannot write {path}: there is no folder {target.parent}; create it first")
-    mode = target.stat().st_mode if target.exists() else None
-    if mode is not None and not os.access(target, os.W_OK):
-        raise PermissionError(f"cannot write {path}: the file is write-protected; choose another name")
+    target, mode = refuse_target(path)
     if mode is not None and not stat.S_ISREG(mode):
         # A device or pipe, such as /dev/stdout, must be written to and never replaced.
         target.write_bytes(content)
@@ -193,7 +210,7 @@ def _read_file(path: Path) -> "pa.Table":
 
 def _check_file(path: Path) -> str:
     """What kind of table a file is, or why it cannot be read."""
-    kind = _kind(path)
+    kind = kind_of_file(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}{_neighbours(path)}")
     if path.is_dir():
@@ -378,7 +395,14 @@ def _csv_fault(path: Path, header: Header, dialect: str) -> str:
     return f"{where} is not well-formed CSV: look for stray quotes and mixed line endings"
 
 
-def _kind(path: Path) -> str | None:
+def kind_of_file(path: Path) -> str | None:
+    """Return what kind of table a file's name says it is; None of any other.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped perhaps.
+    """
     kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
     return None if _zipped(path) and kind == "Parquet" else kind
 
@@ -410,5 +434,5 @@ def _neighbours(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f": there is no folder {folder} either"
-    tables = sorted(entry.name for entry in folder.iterdir() if _kind(entry))
+    tables = sorted(entry.name for entry in folder.iterdir() if kind_of_file(entry))
     return f": {suggestion(path.name, tables, 'table')}"

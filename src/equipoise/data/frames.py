@@ -215,12 +215,25 @@ def _learn(name: str, series: "Series") -> _Block:
     column = Column(name, "category", tuple(sorted({text for text in texts if text is not None})))
     if not column.levels:
         raise ValueError(f"X column '{name}' has no value in any row: drop it")
-    if len(column.levels) > max(MANY_LEVELS, len(texts) // 2):
-        raise ValueError(
-            f"X column '{name}' is text with {len(column.levels)} levels in {len(texts)} rows, an identifier "
-            "rather than a category: drop it, or group its levels"
-        )
+    refuse_identifier(name, len(column.levels), len(texts))
     return _Block(column, series, _codes(texts, column))
+
+
+def refuse_identifier(name: str, levels: int, rows: int) -> None:
+    """Refuse a column of text that is different in nearly every row.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    levels, rows : int
+        How many there are.
+    """
+    if levels > max(MANY_LEVELS, rows // 2):
+        raise ValueError(
+            f"X column '{name}' is text with {levels} levels in {rows} rows, an identifier rather than a "
+            "category: drop it, or group its levels"
+        )
 
 
 def read_levels(series: "Series") -> tuple[str, ...]:

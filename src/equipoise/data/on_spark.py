@@ -38,9 +38,8 @@ class SparkFrame:
     def start(self) -> tuple[Any, SparkFrame]:
         """Return no rows, of the types that the frame's schema says, and the same source."""
         import pyarrow as pa
-        from pyspark.sql.pandas.types import to_arrow_schema
 
-        return pa.RecordBatch.from_pylist([], schema=to_arrow_schema(self.frame.schema)), self
+        return pa.RecordBatch.from_pylist([], schema=self.frame.limit(0).toArrow().schema), self
 
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]

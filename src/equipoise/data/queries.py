@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-QUERY = re.compile(r"\s*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
+QUERY = re.compile(r"(\s|\(|--[^\n]*\n)*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
 FAILED = "the query failed"
 # What may stand before a query: nothing that writes.
 BEFORE = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
@@ -75,7 +75,7 @@ def answer_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> I
     """
     before, sql = _read_only(query)
     names = "*" if columns is None else ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
-    yield from ask_in_batches(f"SELECT {names} FROM ({sql})", [], FAILED, rows, before)
+    yield from ask_in_batches(f"SELECT {names} FROM (\n{sql}\n)", [], FAILED, rows, before)
 
 
 def ask(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
@@ -125,7 +125,11 @@ def _relation(sql: str, parameters: Sequence[str], complaint: str, before: Seque
             if relation is None:
                 raise QueryError(complaint, "it returns no table")
             yield relation
-        except (duckdb.Error, OSError) as error:
+        except (duckdb.Error, OSError, RuntimeError) as error:
+            if "interrupt" in str(error).lower():  # what DuckDB makes of Ctrl-C
+                raise KeyboardInterrupt from None
+            if isinstance(error, RuntimeError) and not isinstance(error, duckdb.Error):
+                raise
             raise QueryError(complaint, str(error)) from None
 
 

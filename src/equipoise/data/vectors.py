@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -65,6 +66,55 @@ def read_numbers(batch: Any, name: str) -> Vector:
     if vector is None:
         vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
     return vector
+
+
+def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int) -> None:
+    """Refuse a batch whose columns are not of the kind that they were in the first.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With the columns that the encoding knows.
+    encoding : Encoding
+        How columns become features.
+    roles : sequence of str
+        Columns of numbers that are no features.
+    name : str
+        What error messages call what the batch is a part of.
+    row : int
+        The place of its first row there.
+
+    Raises
+    ------
+    TypeError
+        In a sentence that names file, row and column.
+    """
+    import pyarrow as pa
+
+    kinds = {**dict.fromkeys(roles, "numeric"), **{c.name: c.kind for c in encoding.columns}}
+    for column, kind in kinds.items():
+        place = batch.schema.get_field_index(column)
+        if place < 0:
+            continue
+        values = batch.column(place)
+        of = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+        text = pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of)
+        if text == (kind == "category") or pa.types.is_null(of):
+            continue
+        where = f"{name}, rows from {row}: column '{column}'"
+        if not text:
+            raise TypeError(
+                f"{where} holds {of}, and text in the rows before: give it one type in all of them"
+            )
+        for k, value in enumerate(values.to_pylist()):
+            try:
+                float(value or "nan")
+            except ValueError:
+                raise TypeError(
+                    f"{name} row {row + k} (counting from 0): column '{column}' holds {value!r}, which is no "
+                    "number: correct or drop it"
+                ) from None
+        raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
 
 
 def _numbers(batch: Any, name: str) -> Vector | None:

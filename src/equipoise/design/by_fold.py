@@ -15,7 +15,9 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-HASHED = 8  # columns that decide, beside the response, which fold a row is in
+SHARE = 0.6180339887498949  # a number below 1 with all bits of its own
+HASHED = 24  # features that decide, beside the response, which fold a row is in
+RUN = 1 << 12  # rows that are mixed at a time
 NEAR = 3.0  # means of so many spreads lose a digit of the sums at most
 HEAD = 1 << 10  # rows that tell whether a column's mean is near zero
 ALONE = 350_000  # multiplications of a product that BLAS does not share between threads
@@ -25,23 +27,52 @@ FEW = 48  # rows of a product, of which fewer do not pay
 def hashed_folds(columns: Sequence[Array], y: Array, folds: int) -> Indices:
     """A fold for each row, from what the row holds: the same wherever and in whatever order rows are read.
 
+    The bits of all numbers are the coefficients of a polynomial modulo 2⁶⁴, whose value is then mixed by the
+    finaliser of SplitMix64 (Steele, Lea & Flood, 2014, *OOPSLA*).
+
     Parameters
     ----------
     columns : sequence of (n,) arrays
-        Features; the first few decide.
+        Those that decide, beside the response.
     y : (n,) array
         Response, less its offset.
     folds : int
         How many there are.
     """
     mixed = np.zeros(len(y), dtype=np.uint64)
-    for column in (y, *columns[:HASHED]):
-        # Zero has two signs.
-        mixed ^= np.ascontiguousarray(column + 0.0).view(np.uint64)
-        mixed *= GOLDEN
-        mixed ^= mixed >> np.uint64(29)
-    mixed *= GOLDEN
-    return np.asarray((mixed >> np.uint64(32)) % np.uint64(folds), dtype=np.intp)
+    buffer = np.empty(RUN)
+    for start in range(0, len(y), RUN):  # in the cache
+        some = mixed[start : start + RUN]
+        number = buffer[: len(some)]
+        for column in (y, *columns):
+            # Whole numbers have few bits of their own. Zero has two signs.
+            np.multiply(column[start : start + RUN], SHARE, out=number)
+            np.add(number, 0.0, out=number)
+            np.multiply(some, GOLDEN, out=some)
+            np.bitwise_xor(some, number.view(np.uint64), out=some)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return np.asarray((mixed >> np.uint64(11)) % np.uint64(folds), dtype=np.intp)
+
+
+def deciding(numeric: Sequence[bool]) -> Indices:
+    """Places of the features that decide which fold a row is in: numbers before levels, evenly spread.
+
+    Parameters
+    ----------
+    numeric : sequence of bool
+        Of each feature, whether it is a number of its own and no level.
+    """
+    is_number = np.asarray(numeric, dtype=bool)
+    chosen: Indices = np.zeros(0, dtype=np.intp)
+    for places in (np.flatnonzero(is_number), np.flatnonzero(~is_number)):
+        room = min(HASHED - len(chosen), len(places))
+        if room:
+            spread = np.arange(room) * len(places) // room
+            chosen = np.concatenate([chosen, places[spread]])
+    return chosen
 
 
 def batch_moments(

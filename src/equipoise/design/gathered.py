@@ -99,14 +99,21 @@ class Gathered:
         return Rows(np.asfortranarray(matrix), response, weights, fold)
 
     def _refuse_far(self, total: Moments) -> None:
+        names = (*self.features, self.target)
+        squares = np.append(np.diagonal(total.xx), total.yy)
+        large = np.flatnonzero(~np.isfinite(squares))
+        if len(large):
+            raise ValueError(
+                f"column '{names[int(large[0])]}' holds values whose squares exceed float64: divide it by a "
+                "power of ten first"
+            )
         means = np.append(total.mean_x, total.mean_y)
-        spread = np.sqrt(np.maximum(np.append(np.diagonal(total.xx), total.yy), 0.0) / total.weight)
+        spread = np.sqrt(np.maximum(squares, 0.0) / total.weight)
         far = np.flatnonzero((np.abs(means) > FAR * spread) & (spread > 4e-16 * np.abs(means)))
         if len(far):
             j = int(far[0])
-            name = (*self.features, self.target)[j]
             raise ValueError(
-                f"column '{name}' has mean {means[j]:.6g} and standard deviation {spread[j]:.3g}, which "
+                f"column '{names[j]}' has mean {means[j]:.6g} and standard deviation {spread[j]:.3g}, which "
                 "leaves too few digits once the rows are summed up: subtract a number near its mean first"
             )
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.encoding import Encoding
 from equipoise.data.pieces import Piece
-from equipoise.design.by_fold import batch_moments, hashed_folds
+from equipoise.design.by_fold import batch_moments, deciding, hashed_folds
 from equipoise.design.gathered import join
 from equipoise.design.moments import Moments
 
@@ -55,6 +56,11 @@ class Summing:
         names = [*roles, *(column.name for column in self.encoding.columns)]
         return [*dict.fromkeys(name for name in names if name is not None)]
 
+    @cached_property
+    def _deciding(self) -> list[int]:
+        kinds = [column.kind for column in self.encoding.columns for _ in column.features]
+        return [int(j) for j in deciding([kind == "numeric" for kind in kinds])]
+
     def __call__(self, piece: Piece) -> Sums:
         """Return the rows of a piece and their moments by fold.
 
@@ -82,8 +88,10 @@ class Summing:
 
     def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
         """Moments of a batch by fold; what is wrong with it is said with its file and row."""
-        from equipoise.data.vectors import read_vectors
+        from equipoise.data.vectors import read_vectors, refuse_other_types
 
+        roles = [role for role in (self.target, self.weights, self.offset, self.of_fold) if role is not None]
+        refuse_other_types(batch, self.encoding, roles, name, row)
         with _placed(f"{name}, rows from {row}"):
             columns = read_vectors(batch, self.encoding)
         y = self._column(batch, name, row, self.target)
@@ -93,14 +101,15 @@ class Summing:
         if weights is not None and weights.min() < 0:
             at = int(np.argmax(weights < 0))
             raise ValueError(
-                f"{name} row {row + at}: column '{self.weights}' is {weights[at]:g}: weights are not negative"
+                f"{name} row {row + at} (counting from 0): column '{self.weights}' is {weights[at]:g}: "
+                "weights are not negative"
             )
         fold, folds = None, self.folds
         if self.of_fold is not None:
             fold = self._fold(self._column(batch, name, row, self.of_fold), name, row)
             folds = max(folds, int(fold.max()) + 1)
         elif folds > 1:
-            fold = hashed_folds(columns, y, folds)
+            fold = hashed_folds([columns[j] for j in self._deciding], y, folds)
         parts = batch_moments(columns, y, weights, fold, folds)
         # One value that is missing or infinite spoils a sum, and rows of weight 0 are in none.
         if weights is not None or not all(np.isfinite(part.offset_x).all() for part in parts if part):
@@ -109,12 +118,13 @@ class Summing:
         return parts
 
     def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
-        fold = values.astype(np.intp)
+        with np.errstate(invalid="ignore"):
+            fold = values.astype(np.intp)
         wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
         if len(wrong):
             raise ValueError(
-                f"{name} row {row + int(wrong[0])}: column '{self.of_fold}' is {values[wrong[0]]:g}: folds "
-                "are numbered 0, 1, 2, …"
+                f"{name} row {row + int(wrong[0])} (counting from 0): column '{self.of_fold}' is "
+                f"{values[wrong[0]]:g}: folds are numbered 0, 1, 2, …"
             )
         return fold
 
@@ -178,7 +188,15 @@ def refuse_large(features: int, folds: int, memory: int) -> None:
     needed = 8 * (features + 1) ** 2 * (folds + 2)
     if needed > memory:
         raise ValueError(
-            f"{features} features in {folds} folds need {needed / 2**30:.1f} GiB of moments, more than "
-            f"memory allows ({memory / 2**30:.1f} GiB): pass fewer folds or features, or a larger memory, or "
+            f"{features} features in {folds} folds need {_size(needed)} of moments, more than memory allows "
+            f"({_size(memory)}): pass fewer folds or features, or a larger memory, or "
             "read very many columns where they are, by equipoise.Mapped"
         )
+
+
+def _size(count: int) -> str:
+    """A number of bytes, in words."""
+    unit, name = next(
+        (u, n) for u, n in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "bytes")) if count >= u
+    )
+    return f"{count / unit:.3g} {name}"
