@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,29 @@ class Reference:
     theta: Array
     pull: NDArray[np.float32]
     error: float
+
+
+class Verdict(NamedTuple):
+    """What is known of the points of a chunk.
+
+    Attributes
+    ----------
+    accepted : int
+        How many of the leading ones hold.
+    points, measures : Points, Measures
+        They, speaking of those features, too, that exceed their limit by no more than rounding, so that what
+        is measured counts it.
+    settled : Settled
+        Which zeros are proved.
+    missing : index array
+        The features that have to join.
+    """
+
+    accepted: int
+    points: Points
+    measures: Measures
+    settled: Settled
+    missing: Indices
 
 
 class Wide:
@@ -124,11 +148,10 @@ class Wide:
                 if ahead is None:
                     ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
                 forced = fresh and len(chunk) == 1
-                accepted, points, settled, missing = self._verify(
-                    points, measures, residuals, behind, ahead, forced=forced
-                )
+                found = self._verify(points, measures, residuals, behind, ahead, forced=forced)
+                accepted, missing = found.accepted, found.missing
                 if accepted:
-                    yield points.first(accepted, settled, points.measure())
+                    yield found.points.first(accepted, found.settled, found.measures)
                     position += accepted
                     if accepted == len(chunk):
                         if ahead.limit < behind.limit:
@@ -224,12 +247,11 @@ class Wide:
         ahead: Reference,
         *,
         forced: bool,
-    ) -> tuple[int, Points, Settled, Indices]:
-        """How many strengths of a chunk hold, their points, which zeros are proved, and who has to join.
+    ) -> Verdict:
+        """Whether the points of a chunk hold.
 
-        The points then speak of those, too, that exceed their limit by no more than rounding, so that their
-        measures count it. None and nobody where another pass is cheaper than a look at all that the bound
-        leaves open, unless ``forced``.
+        None of them does, and nobody is missing, where another pass is cheaper than a look at all that the
+        bound leaves open, unless ``forced``.
         """
         problem, chunk = self.problem, points.strengths * self.unit
         penalty, norm = problem.penalty, problem.view.norm
@@ -244,34 +266,36 @@ class Wide:
 
         failed = left_open(reach)
         proved = self.resting.copy()
-        points = replace(points, measures=measures)
         if not len(failed):
-            return m, points, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed
+            return Verdict(m, points, measures, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed)
         design = problem.view.design
         examination = len(failed) * (m + 2) * design.entries / design.shape[1]
         if not forced and examination > self._pass_cost + m * self._point_cost:
-            return 0, points, Settled(proved, failed[:0], np.empty((m, 0), dtype=bool)), failed[:0]
+            nobody = failed[:0]
+            return Verdict(0, points, measures, Settled(proved, nobody, np.empty((m, 0), dtype=bool)), nobody)
         # Exactly, column by column, for the few that the bound leaves open.
         exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
         l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
-        excess = np.maximum(np.where(upper > 0, exact - l1, -l1), np.where(lower < 0, -exact - l1, -l1))
+        free = (upper > 0) & (lower < 0)
+        if free.all():
+            excess = np.abs(exact) - l1
+        else:
+            excess = np.where(free, np.abs(exact), np.where(upper > 0, exact, -exact)) - l1
         room = 1e-11 * l1 + 0.5 * ROUNDINGS * problem.floor[failed] / chunk[:, None]
         offends = excess > room
         first = np.flatnonzero(offends.any(axis=1))
         accepted = int(first[0]) if len(first) else m
-        over = (excess[:accepted] > 0).any(axis=0)
+        over = excess[:accepted] > 0
         if over.any():
-            points = self._speak_of(points, failed[over], exact[:, over] * chunk[:, None])
-            reach = points.measure().reach / chunk
+            some = over.any(axis=0)
+            points = self._speak_of(points, failed[some], exact[:, some] * chunk[:, None])
+            measures = points.measure()
+            reach = measures.reach / chunk
             proved[left_open(reach)] = False  # but for those of whom ``there`` says it
         margin = reach[:, None] * norm[failed]
         there = ((exact + margin < l1) | (upper == 0)) & ((margin - exact < l1) | (lower == 0))
-        return (
-            accepted,
-            points,
-            Settled(proved, failed, there),
-            self._most_urgent(failed, excess / l1, offends),
-        )
+        missing = self._most_urgent(failed, excess / l1, offends) if len(first) else failed[:0]
+        return Verdict(accepted, points, measures, Settled(proved, failed, there), missing)
 
     @staticmethod
     def _speak_of(points: Points, others: Indices, pull: Array) -> Points:
