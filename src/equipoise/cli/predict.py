@@ -29,10 +29,14 @@ def predict(
     from equipoise.results.fit import load
 
     spare(output, model, file)
-    predicted = predictions(file, load(model), offset, unseen.value)
+    found = predictions(file, load(model), offset, unseen.value)
+    if output is not None and not json:
+        write_csv(output, ("prediction",), ((value,) for value in found))
+        return
+    predicted = list(found)
     if output is not None:
         write_csv(output, ("prediction",), ((value,) for value in predicted))
     if json:
         say_json({"prediction": predicted})
-    elif output is None:
+    else:
         say_lines("\n".join(["prediction", *map(repr, predicted), ""]))

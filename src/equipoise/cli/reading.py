@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -339,7 +339,9 @@ def read_source(source: str) -> Any:
             raise ValueError(str(error).replace(str(path), "standard input")) from None
 
 
-def predictions(source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]) -> list[float]:
+def predictions(
+    source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]
+) -> Iterator[float]:
     """Read rows and predict for them, batch by batch where they come in batches.
 
     Parameters
@@ -353,9 +355,9 @@ def predictions(source: str, model: Fit, offset: str | None, unseen: Literal["er
     unseen : {"error", "zero"}
         What becomes of a category that the fit did not see.
 
-    Returns
-    -------
-    list of float
+    Yields
+    ------
+    float
         A prediction a row.
     """
 
@@ -365,14 +367,14 @@ def predictions(source: str, model: Fit, offset: str | None, unseen: Literal["er
         return list(found.tolist())
 
     if not is_gathered(source, None, None):
-        return predict(read_source(source))
-    predicted: list[float] = []
+        yield from predict(read_source(source))
+        return
     for name, row, table in read_batches(source):
         try:
-            predicted += predict(table)
+            found = predict(table)
         except (ValueError, TypeError) as error:
             raise type(error)(f"{name}, rows from {row}: {error}") from None
-    return predicted
+        yield from found
 
 
 def read_for_model(

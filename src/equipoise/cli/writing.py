@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from equipoise.data.files import refuse_target, write_text_atomically
+from equipoise.data.files import refuse_target, write_atomically
+
+TOGETHER = 10_000  # lines
 
 
 def spare(output: str | None, *sources: str) -> None:
@@ -49,8 +52,15 @@ def write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]
     rows : iterable of sequence
         The cells.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    write_text_atomically(path, text.getvalue())
+    write_atomically(path, _parts(header, rows))
+
+
+def _parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The file some thousand lines at a time."""
+    left = iter(rows)
+    lines: list[Sequence[object]] = [header, *islice(left, TOGETHER)]
+    while lines:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        yield text.getvalue().encode("utf-8")
+        lines = [*islice(left, TOGETHER)]

@@ -6,7 +6,7 @@ import re
 import secrets
 import stat
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,30 +154,32 @@ def refuse_target(path: str | Path) -> tuple[Path, int | None]:
     return target, mode
 
 
-def write_atomically(path: str | Path, content: bytes) -> None:
+def write_atomically(path: str | Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file so that whoever looks finds the old content or all of the new.
 
     Parameters
     ----------
     path : str or Path
         As for :func:`write_text_atomically`.
-    content : bytes
-        Its new content.
+    content : bytes or iterable of bytes
+        Its new content; of parts none but the one at hand is held.
 
     Raises
     ------
     OSError
         As there.
     """
+    parts = (content,) if isinstance(content, bytes) else content
     target, mode = refuse_target(path)
     if mode is not None and not stat.S_ISREG(mode):
         # A device or pipe, such as /dev/stdout, must be written to and never replaced.
-        target.write_bytes(content)
+        with target.open("wb") as device:
+            device.writelines(parts)
         return
     draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as file:
-            file.write(content)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
