@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import equipoise as eq
 from equipoise.objective._scan import deviation, foresee, measure, unsettled
 
 EPS = float(np.finfo(float).eps)
@@ -50,6 +51,9 @@ def twin(
                 break
             conjugate = v[j] * best[j] - (limit[j] * abs(best[j]) if best[j] else 0) - ridge[j] * best[j] ** 2
             gap += max(own[j] + conjugate - v[j] * w[j], 0) + max(abs(w[j]), abs(best[j])) * rounding[j]
+            pull = norm[j] * (y + np.abs(w) @ norm)
+            if pull < limit[j] < np.inf:
+                gap += 4 * EPS * (limit[j] - pull) * (abs(w[j]) + abs(best[j]))
 
         reach = rounding + norm * np.sqrt(2 * gap)
         zeros = (lower <= 0) & (upper >= 0)
@@ -162,3 +166,23 @@ def test_how_far_points_lie_off_a_segment(seed):
         rest.append(np.linalg.norm(away - (away @ direction) * direction))
     found = deviation(residuals, strengths, start, end, direction)
     np.testing.assert_allclose(found, (share, shared, rest), atol=1e-6)
+
+
+def test_the_gap_counts_what_a_huge_limit_rounds_by():
+    """Bounds that forbid zero, limits far beyond any pull: the gap is no less than what is lost."""
+    rng = np.random.default_rng(0)
+    L = np.longdouble
+    for _ in range(300):
+        n, p = 12, 6
+        X, y = rng.normal(size=(n, p)), rng.normal(size=n)
+        l1 = 10.0 ** rng.uniform(0, 6, size=p)
+        lower = np.where(rng.random(p) < 0.6, rng.uniform(0.5, 2.0, p), -np.inf)
+        exact = eq.fit(X, y, l1=l1, lower=lower, intercept=False).coef
+        w = exact + np.where(np.isfinite(lower), rng.uniform(0, 1e-9, p), 0.0)
+
+        def objective(w, X=X, y=y, l1=l1):
+            r = y.astype(L) - X.astype(L) @ w.astype(L)
+            return r @ r / 2 + l1.astype(L) @ np.abs(w.astype(L))
+
+        lost = objective(w) - objective(exact)
+        assert eq.audit(X, y, w, l1=l1, lower=lower).gap >= lost

@@ -152,6 +152,9 @@ def measure(
                     best = w
                 term = _penalty(w, c1, c2) - u * w + (u * best - _penalty(best, c1, c2))
                 gap += _larger(term, 0.0) + _larger(fabs(w), fabs(best)) * rounding * norm[j]
+                if norm[j] * size < c1 < INFINITY:
+                    # A limit beyond any pull, at a bound that forbids zero: its products round by more.
+                    gap += 4.0 * EPS * (c1 - norm[j] * size) * (fabs(w) + fabs(best))
             gap *= inflation
             out_gap[i] = gap
             best = null[i] if null[i] > (roundings * EPS * response_norm) ** 2 else 0.0
