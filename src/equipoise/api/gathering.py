@@ -11,6 +11,7 @@ import numpy as np
 
 from equipoise.data.batches import learn_encoding, open_source
 from equipoise.data.blocks import is_array, open_arrays
+from equipoise.data.columns import refuse_text
 from equipoise.data.pieces import Piece, Source
 from equipoise.design.checkpoint import Checkpoint
 from equipoise.design.gathered import Gathered
@@ -102,9 +103,7 @@ def gather(
     >>> cv.best.features
     ('a', 'b')
     """
-    for name, listed in (("features", features), ("drop", drop)):
-        if isinstance(listed, str):
-            raise TypeError(f"{name} is the text '{listed}': pass a list of names")
+    refuse_text(features=features, drop=drop)
     if isinstance(folds, np.integer):
         folds = int(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:

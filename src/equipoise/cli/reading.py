@@ -142,8 +142,7 @@ def read_data(
     ValueError, TypeError, OSError, ImportError
         In a sentence: no such file or column, a column that is not numeric or not complete.
     """
-    of_fold = folds if isinstance(folds, str) else None
-    roles = _roles(target=target, weights=weights, offset=offset, folds=of_fold)
+    roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
     table = read_source(source)
     whole = missing != "drop"
     y = read_column(table, target, role="target", finite=whole)
@@ -202,8 +201,7 @@ def read_formula(
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
     from equipoise.data.formulas import build
 
-    of_fold = folds if isinstance(folds, str) else None
-    roles = _roles(weights=weights, offset=offset, folds=of_fold)
+    roles = _roles(weights=weights, offset=offset, folds=folds)
     table = read_source(source)
     X, y = build(
         formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
@@ -274,8 +272,7 @@ def read_either(
             memory=memory,
             checkpoint=checkpoint,
         )
-        of_fold = folds if isinstance(folds, str) else None
-        roles = _roles(target=target, weights=weights, offset=offset, folds=of_fold)
+        roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
         named = ", ".join(f"{role} {name}" for name, role in roles.items())
         return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {named}")
     if formula is None:
@@ -453,11 +450,11 @@ def _origin(source: str) -> str:
     return "the query" if is_query(source) else source
 
 
-def _roles(**columns: str | None) -> dict[str, str]:
-    """Each column that is no feature, and what it is instead."""
+def _roles(**columns: str | int | None) -> dict[str, str]:
+    """Each column that is no feature, and what it is instead; a number, of folds, names none."""
     roles: dict[str, str] = {}
     for role, name in columns.items():
-        if name is None:
+        if not isinstance(name, str):
             continue
         if name in roles:
             raise ValueError(f"column '{name}' is named both as {roles[name]} and as {role}: choose one")

@@ -5,7 +5,7 @@ one dot product, which is finite only if every entry is.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias, overload
 
 import numpy as np
@@ -280,6 +280,17 @@ def default_names(p: int) -> tuple[str, ...]:
     ('x1', 'x2', 'x3')
     """
     return tuple(map("x%d".__mod__, range(1, p + 1)))
+
+
+def slices(length: int, step: int) -> Iterator[slice]:
+    """Cut a length into steps.
+
+    Parameters
+    ----------
+    length, step : int
+        Both positive.
+    """
+    return (slice(start, min(start + step, length)) for start in range(0, length, step))
 
 
 def _blas_reads(matrix: NDArray[np.float64]) -> bool:

@@ -299,6 +299,19 @@ def chosen_places(
     return chosen
 
 
+def refuse_text(**listed: object) -> None:
+    """Refuse text where a list of names is wanted, each letter of which would be taken for one.
+
+    Parameters
+    ----------
+    **listed : object
+        Arguments, by their names.
+    """
+    for name, given in listed.items():
+        if isinstance(given, str):
+            raise TypeError(f"{name} is the text '{given}': pass a list of names")
+
+
 def refuse_duplicates(names: Iterable[object], name: str) -> None:
     """Refuse two columns of one name.
 

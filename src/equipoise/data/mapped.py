@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data import stored
-from equipoise.data.arrays import DefaultNames, as_matrix, as_vector
-from equipoise.data.columns import chosen_places, refuse_duplicates
-from equipoise.data.stored import open_store, slices
+from equipoise.data.arrays import DefaultNames, as_matrix, as_vector, slices
+from equipoise.data.columns import chosen_places, refuse_duplicates, refuse_text
+from equipoise.data.stored import open_store
 from equipoise.data.words import count, suggestion
 
 Array = NDArray[np.float64]
@@ -89,9 +89,7 @@ class Mapped:
         if 0 in self._whole.shape:
             what = "rows" if self._whole.shape[0] == 0 else "columns"
             raise ValueError(f"{self.source} has no {what}: at least one is needed")
-        for argument, listed in (("features", features), ("drop", drop)):
-            if isinstance(listed, str):
-                raise TypeError(f"{argument} is the text '{listed}': pass a list of names")
+        refuse_text(features=features, drop=drop)
         self._store, self.features = self._whole, self._names
         if not isinstance(self._names, DefaultNames):
             refuse_duplicates(self._names, self.source)

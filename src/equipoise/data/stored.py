@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arrays import DefaultNames
+from equipoise.data.arrays import DefaultNames, slices
 from equipoise.data.arrow_files import ARROW, arrow_batches, first_line, is_number
 
 Array = NDArray[np.float64]
@@ -238,14 +238,3 @@ def _arrow_file(path: Path) -> Any:
     if not batches:
         raise ValueError(f"{path} has no rows: at least one is needed")
     return pa.Table.from_batches(batches)
-
-
-def slices(length: int, step: int) -> Iterator[slice]:
-    """Cut a length into steps.
-
-    Parameters
-    ----------
-    length, step : int
-        Both positive.
-    """
-    return (slice(start, min(start + step, length)) for start in range(0, length, step))

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arrays import slices
 from equipoise.design.moments import Moments
 
 Array = NDArray[np.float64]
@@ -45,7 +46,7 @@ class Dense:
 
     def _blocks(self) -> Iterator[slice]:
         n, p = self.matrix.shape
-        return _slices(n, max(256, BLOCK // p))
+        return slices(n, max(256, BLOCK // p))
 
     def predict(self, indices: Indices | None, coef: Array, centre: Array | None = None) -> Array:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
@@ -94,7 +95,7 @@ class Dense:
         n, p = self.matrix.shape
         by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
         out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
-        for block in _slices(n, max(1, BLOCK // p)) if by_rows else _slices(p, max(1, BLOCK // n)):
+        for block in slices(n, max(1, BLOCK // p)) if by_rows else slices(p, max(1, BLOCK // n)):
             rows, columns = (block, slice(None)) if by_rows else (slice(None), block)
             part = self.matrix[rows, columns]
             if centre is not None:
@@ -112,7 +113,7 @@ class Dense:
             # Block by block of columns, each of which is in the cache when it is read again.
             return Moments.beside(
                 _near_zero(self.matrix[:, b], response, weights, y, gram=False)
-                for b in _slices(p, max(1, BLOCK // n))
+                for b in slices(p, max(1, BLOCK // n))
             )
         first, *others = self._blocks()
         start = _near_zero(
@@ -122,11 +123,6 @@ class Dense:
             return start
         blocks = ((self.matrix[b], response[b], None if weights is None else weights[b]) for b in others)
         return start + Moments.gather(blocks, start.shift_x, y)
-
-
-def _slices(length: int, step: int) -> Iterator[slice]:
-    for start in range(0, length, step):
-        yield slice(start, min(start + step, length))
 
 
 @np.errstate(over="ignore", invalid="ignore")
