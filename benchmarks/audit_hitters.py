@@ -6,7 +6,7 @@ between the two strengths of the grid that enclose bestlam, so what is printed i
 
 ``python -m benchmarks.audit_hitters Hitters.csv`` audits both editions' printouts; the file is in the package
 ISLP (``pip install ISLP``, ISLP/data/Hitters.csv). ``… Hitters.csv collect`` also writes
-tests/data/stored/hitters.json, cross products of the columns, by which the tests repeat the audit.
+tests/strength/stored/hitters.json, cross products of the columns, by which the tests repeat the audit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-STORED = Path(__file__).resolve().parent.parent / "tests" / "data" / "stored" / "hitters.json"
+STORED = Path(__file__).resolve().parent.parent / "tests" / "strength" / "stored" / "hitters.json"
 CATEGORIES = {"League": "N", "Division": "W", "NewLeague": "N"}
 
 # As printed; features that are not named are printed as zeros.

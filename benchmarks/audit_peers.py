@@ -1,7 +1,7 @@
 """Audit what other packages return at their default settings.
 
 ``python -m benchmarks.audit_peers collect`` runs every peer that is installed (scikit-learn, celer, skglm,
-adelie, glum, and R with glmnet) and writes tests/data/stored/audits.json: versions, calls, coefficients.
+adelie, glum, and R with glmnet) and writes tests/strength/stored/audits.json: versions, calls, coefficients.
 ``python -m benchmarks.audit_peers`` audits what is stored and prints the table of docs/audit.md.
 """
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 HERE = Path(__file__).resolve().parent.parent
-STORED = HERE / "tests" / "data" / "stored" / "audits.json"
+STORED = HERE / "tests" / "strength" / "stored" / "audits.json"
 TABLE = ["data", "package", "call", "violation ÷ λ", "wrong zeros", "wrong non-zeros", "objective left"]
 
 # What is called, with what, and in which convention the strength is; {a} is the alpha of the data.

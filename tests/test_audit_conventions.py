@@ -9,7 +9,7 @@ from sklearn.linear_model import ElasticNet, Lasso, Ridge
 
 import equipoise as eq
 
-STORED = Path(__file__).parent / "data" / "stored"
+STORED = Path(__file__).parent / "strength" / "stored"
 GLMNET = json.loads((STORED / "glmnet.json").read_text())
 PEERS = json.loads((STORED / "peers.json").read_text())
 X, Y, WEIGHTS, OFFSET = (np.array(GLMNET[name]) for name in ("X", "y", "weights", "offset"))

@@ -15,9 +15,12 @@ ROOMS = [
     "explain",
     "infer",
     "select",
+    "setup",
     "solve",
     "objective",
     "design",
+    "sums",
+    "strength",
     "data",
 ]
 CYTHON_SOURCES = Path(__file__).parents[1] / "src" / "equipoise"

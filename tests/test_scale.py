@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import equipoise as eq
-from equipoise.data import batches
-from equipoise.data.batches import open_source
-from equipoise.design import by_fold
-from equipoise.design.summing import Summing
+from equipoise.data.stream import open_source as batches
+from equipoise.data.stream.open_source import open_source
+from equipoise.sums import fold_moments as by_fold
+from equipoise.sums.accumulate import Summing
 
 
 def table(n, p):
@@ -65,7 +65,7 @@ def test_what_a_partition_sends_is_its_moments(p, folds):
 
 
 def test_the_cap_is_what_the_page_says():
-    from equipoise.design.summing import refuse_large
+    from equipoise.sums.accumulate import refuse_large
 
     for features, folds in ((4_700, 10), (9_400, 1)):
         refuse_large(features, folds, 2 << 30)

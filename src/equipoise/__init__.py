@@ -10,83 +10,93 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise.api.adapting import adapt
-    from equipoise.api.checking import audit, trace
-    from equipoise.api.choosing import cross_validate
-    from equipoise.api.fitting import fit, path
-    from equipoise.api.formulas import formula
-    from equipoise.api.gathering import gather
-    from equipoise.api.inferring import debias, selective_intervals
-    from equipoise.api.relaxing import relax
-    from equipoise.api.stability import stability_selection
-    from equipoise.data import conventions as strength
-    from equipoise.data.mapped import Mapped
-    from equipoise.design.gathered import Gathered
-    from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV, RidgeCV
+    from equipoise import strength
+    from equipoise.api.adapt import adapt
+    from equipoise.api.audit import audit
+    from equipoise.api.cross_validate import cross_validate
+    from equipoise.api.debias import debias
+    from equipoise.api.fit import fit
+    from equipoise.api.formula import formula
+    from equipoise.api.gather import gather
+    from equipoise.api.load import load
+    from equipoise.api.path import path
+    from equipoise.api.relax import relax
+    from equipoise.api.selective_intervals import selective_intervals
+    from equipoise.api.stability_selection import stability_selection
+    from equipoise.api.trace import trace
+    from equipoise.data.disk.mapped import Mapped
+    from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
-    from equipoise.objective.optimality import Certificate, Status
-    from equipoise.results.adaptive import Adaptive
-    from equipoise.results.audit import Audit
-    from equipoise.results.balance import Balance, BalanceSheet
-    from equipoise.results.choice import CrossValidation
-    from equipoise.results.criteria import Criteria
+    from equipoise.estimators.ridge_cv import RidgeCV
+    from equipoise.objective.certificate import Certificate, Status
+    from equipoise.results.audit.result import Audit
+    from equipoise.results.balance.display import BalanceDisplay
+    from equipoise.results.balance.result import Balance, BalanceSheet
+    from equipoise.results.choice.adaptive import Adaptive
+    from equipoise.results.choice.display import CrossValidationDisplay
+    from equipoise.results.choice.frequency import ChoiceFrequency
+    from equipoise.results.choice.relaxed import Relaxed, RelaxedFit
+    from equipoise.results.choice.result import CrossValidation
     from equipoise.results.event import Event
-    from equipoise.results.fit import Fit, load
-    from equipoise.results.frequency import ChoiceFrequency
-    from equipoise.results.intervals import Intervals
-    from equipoise.results.path import Path
-    from equipoise.results.relaxed import Relaxed, RelaxedFit
-    from equipoise.results.stability import Stability
-    from equipoise.results.survivors import Group, Survivor, Survivors
-    from equipoise.results.trace import Trace
-    from equipoise.results.what_if import WhatIf
-    from equipoise.show.balance_display import BalanceDisplay
-    from equipoise.show.cross_validation_display import CrossValidationDisplay
-    from equipoise.show.path_display import PathDisplay
-    from equipoise.show.trace_display import TraceDisplay
+    from equipoise.results.fit.result import Fit
+    from equipoise.results.inference.intervals import Intervals
+    from equipoise.results.inference.stability import Stability
+    from equipoise.results.other_fits.survivors import Group, Survivor, Survivors
+    from equipoise.results.other_fits.what_if import WhatIf
+    from equipoise.results.path.criteria import Criteria
+    from equipoise.results.path.display import PathDisplay
+    from equipoise.results.path.result import Path
+    from equipoise.results.trace.display import TraceDisplay
+    from equipoise.results.trace.result import Trace
     from equipoise.solve.textbook import Step
+    from equipoise.sums.gathered import Gathered
 
 __version__ = "0.1.0"
 
 # Where everything is: nothing is imported before it is asked for.
 _ROOMS = {
-    "api.adapting": "adapt",
-    "api.checking": "audit trace",
-    "api.choosing": "cross_validate",
-    "api.fitting": "fit path",
-    "api.formulas": "formula",
-    "api.gathering": "gather",
-    "api.inferring": "debias selective_intervals",
-    "api.relaxing": "relax",
-    "api.stability": "stability_selection",
-    "data.mapped": "Mapped",
-    "design.gathered": "Gathered",
-    "estimators.cross_validated": "ElasticNetCV LassoCV RidgeCV",
+    "api.adapt": "adapt",
+    "api.audit": "audit",
+    "api.cross_validate": "cross_validate",
+    "api.debias": "debias",
+    "api.fit": "fit",
+    "api.formula": "formula",
+    "api.gather": "gather",
+    "api.path": "path",
+    "api.relax": "relax",
+    "api.selective_intervals": "selective_intervals",
+    "api.stability_selection": "stability_selection",
+    "api.trace": "trace",
+    "data.disk.mapped": "Mapped",
+    "estimators.cross_validated": "ElasticNetCV LassoCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
-    "objective.optimality": "Certificate Status",
-    "results.adaptive": "Adaptive",
-    "results.audit": "Audit",
-    "results.balance": "Balance BalanceSheet",
-    "results.choice": "CrossValidation",
-    "results.criteria": "Criteria",
+    "estimators.ridge_cv": "RidgeCV",
+    "objective.certificate": "Certificate Status",
+    "results.audit.result": "Audit",
+    "results.balance.display": "BalanceDisplay",
+    "results.balance.result": "Balance BalanceSheet",
+    "results.choice.adaptive": "Adaptive",
+    "results.choice.display": "CrossValidationDisplay",
+    "results.choice.frequency": "ChoiceFrequency",
+    "results.choice.relaxed": "Relaxed RelaxedFit",
+    "results.choice.result": "CrossValidation",
     "results.event": "Event",
-    "results.fit": "Fit load",
-    "results.frequency": "ChoiceFrequency",
-    "results.intervals": "Intervals",
-    "results.path": "Path",
-    "results.relaxed": "Relaxed RelaxedFit",
-    "results.stability": "Stability",
-    "results.survivors": "Group Survivor Survivors",
-    "results.trace": "Trace",
-    "results.what_if": "WhatIf",
-    "show.balance_display": "BalanceDisplay",
-    "show.cross_validation_display": "CrossValidationDisplay",
-    "show.path_display": "PathDisplay",
-    "show.trace_display": "TraceDisplay",
+    "api.load": "load",
+    "results.fit.result": "Fit",
+    "results.inference.intervals": "Intervals",
+    "results.inference.stability": "Stability",
+    "results.other_fits.survivors": "Group Survivor Survivors",
+    "results.other_fits.what_if": "WhatIf",
+    "results.path.criteria": "Criteria",
+    "results.path.display": "PathDisplay",
+    "results.path.result": "Path",
+    "results.trace.display": "TraceDisplay",
+    "results.trace.result": "Trace",
     "solve.textbook": "Step",
+    "sums.gathered": "Gathered",
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
-_MODULES = {"strength": "data.conventions"}
+_MODULES = {"strength"}
 
 __all__ = [
     "Adaptive",
@@ -143,7 +153,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is first used."""
     if name in _MODULES:
-        value: Any = import_module(f"equipoise.{_MODULES[name]}")
+        value: Any = import_module(f"equipoise.{name}")
     elif name in _HOME:
         value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
     else:

@@ -77,7 +77,7 @@ def test_a_point_of_a_written_path_passes(succeed, diabetes, tmp_path):
 @pytest.fixture
 def glmnet(tmp_path):
     """Data on which R's glmnet was run, as a file, and what it found by the name of its call."""
-    document = json.loads((Path(__file__).parents[1] / "data" / "stored" / "glmnet.json").read_text())
+    document = json.loads((Path(__file__).parents[1] / "strength" / "stored" / "glmnet.json").read_text())
     lines = ["a,b,c,d,e,f,y"]
     for row, y in zip(document["X"], document["y"], strict=True):
         lines.append(",".join(map(repr, [*row, y])))

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.data.columns import pick_columns, read_column
+from equipoise.data.frames.columns import pick_columns, read_column
 
 TARGET = ("--target", "progression")
 
 
 @pytest.fixture
 def table(diabetes):
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     table = read_table(diabetes)
     return pick_columns(table, drop=["progression"]), read_column(table, "progression")
@@ -132,7 +132,7 @@ def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake,
 
 def test_a_formula_names_the_response_and_the_features(document, succeed, diabetes, gaps, tmp_path):
     pytest.importorskip("formulaic")
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     text = "progression ~ bmi*sex + poly(bp, 2) - 1"
     told = document("fit", diabetes, "--formula", text, "--l1", 10, "--save", "model.json")

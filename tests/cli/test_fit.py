@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.data.columns import pick_columns, read_column
+from equipoise.data.frames.columns import pick_columns, read_column
 
 
 def read(path, target, *others):
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     table = read_table(path)
     return pick_columns(table, drop=[target, *others]), read_column(table, target), table

@@ -13,7 +13,7 @@ def parts(tmp_path, diabetes):
     """The diabetes data as three Parquet files in a folder."""
     import pyarrow.parquet as pq
 
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     table = read_table(diabetes)
     folder = tmp_path / "parts"

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.data.columns import pick_columns, read_column
+from equipoise.data.frames.columns import pick_columns, read_column
 
 
 @pytest.fixture
 def table(diabetes):
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     table = read_table(diabetes)
     return pick_columns(table, drop=["progression"]), read_column(table, "progression")

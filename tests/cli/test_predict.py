@@ -1,7 +1,7 @@
 import pytest
 
 import equipoise as eq
-from equipoise.data.columns import read_column
+from equipoise.data.frames.columns import read_column
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def predictions(text):
 
 
 def test_the_lines_are_the_predictions_to_the_last_digit(succeed, document, model, diabetes, tmp_path):
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     wanted = model.predict(read_table(diabetes)).tolist()
     assert predictions(succeed("predict", "model.json", diabetes)) == wanted
@@ -42,7 +42,7 @@ def test_a_category_that_the_fit_did_not_see(succeed, mistake, tmp_path):
 
 
 def test_the_offset_is_added(succeed, odd, tmp_path):
-    from equipoise.data.files import read_table
+    from equipoise.data.files.files import read_table
 
     succeed("fit", odd, "--target", "y", "--offset", "offset", "--l1", 5, "--save", "model.json")
     table = read_table(odd)

@@ -5,7 +5,8 @@ import pyarrow as pa
 import pytest
 
 import equipoise as eq
-from equipoise.data import mapped, stored
+from equipoise.data.disk import mapped
+from equipoise.data.disk import mmap_store as stored
 from equipoise.design import mapped as design
 
 SHAPES = [(300, 40), (60, 400), (90, 700)]

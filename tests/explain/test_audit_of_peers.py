@@ -14,7 +14,7 @@ from sklearn.linear_model import ElasticNet
 import equipoise as eq
 
 ROOT = Path(__file__).parents[2]
-STORED = ROOT / "tests" / "data" / "stored"
+STORED = ROOT / "tests" / "strength" / "stored"
 CASES = json.loads((STORED / "audits.json").read_text())["cases"]
 HITTERS = json.loads((STORED / "hitters.json").read_text())
 

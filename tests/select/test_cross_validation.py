@@ -18,7 +18,7 @@ from sklearn.model_selection import (
 )
 
 import equipoise as eq
-from equipoise.select.workers import in_threads
+from equipoise.solve.threads import in_threads
 
 INF = np.inf
 

@@ -12,8 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import equipoise as eq
-from equipoise.objective.setup import set_up
 from equipoise.select.least_squares import refit
+from equipoise.setup.setup import set_up
 
 INF = np.inf
 GAMMAS = [0.0, 0.3, 1.0]

@@ -86,7 +86,7 @@ def audit(
     Features that COEFFICIENTS does not name are zero; coefficients are in original units. Exits with 0 if
     they are the solution and with 1 if they are not.
     """
-    from equipoise.api import checking
+    from equipoise.api.audit import audit as check
     from equipoise.cli.coefficients import read_coefficients
     from equipoise.cli.per_feature import read_bounds, read_factors
     from equipoise.cli.reading import read_either
@@ -115,7 +115,7 @@ def audit(
         claim["missing"] = missing.value
     if penalty_factor:
         _multiply(claim, read_factors(penalty_factor, data, missing.value), given.model is not None)
-    found = checking.audit(
+    found = check(
         _columns(data.X, given),
         data.y,
         given.coef,
@@ -188,9 +188,9 @@ def _multiply(claim: dict[str, Any], factors: list[float], of_model: bool) -> No
 
 def _columns(X: Any, given: Coefficients) -> Any:
     """The columns of a model that knows them, and else all."""
-    from equipoise.data.columns import pick_columns
-    from equipoise.data.formulas import Formula, ModelMatrix
-    from equipoise.design.gathered import Gathered
+    from equipoise.data.formula.formulas import Formula, ModelMatrix
+    from equipoise.data.frames.columns import pick_columns
+    from equipoise.sums.gathered import Gathered
 
     if given.model is None or given.model.encoding is None or isinstance(X, (ModelMatrix, Gathered)):
         return X

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from equipoise.data.columns import read_column
-from equipoise.data.files import read_table
-from equipoise.data.words import quoted
+from equipoise.data.arguments.messages import quoted
+from equipoise.data.files.files import read_table
+from equipoise.data.frames.columns import read_column
 
 if TYPE_CHECKING:
-    from equipoise.results.fit import Fit
+    from equipoise.results.fit.result import Fit
 
 INTERCEPTS = ("(Intercept)", "intercept")
 
@@ -78,7 +78,7 @@ def read_coefficients(source: str, columns: list[str]) -> Coefficients:
 
 
 def _of_model(source: str) -> Coefficients:
-    from equipoise.results.fit import load
+    from equipoise.api.load import load
 
     fit = load(source)
     coef = dict(zip(fit.features, fit.coef.tolist(), strict=True))

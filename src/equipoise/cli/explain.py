@@ -29,9 +29,9 @@ def explain(
 
     FILE holds the data the model was fitted to, --target, --weights and --offset as they were then.
     """
+    from equipoise.api.load import load
     from equipoise.cli.reading import read_for_model
-    from equipoise.results.fit import load
-    from equipoise.show.findings import closest_calls, wrap
+    from equipoise.results.fit.findings import closest_calls, wrap
 
     fit = load(model)
     sheet = fit.explain(

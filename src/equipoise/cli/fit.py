@@ -13,8 +13,8 @@ from equipoise.cli.writing import spare
 
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
-    from equipoise.results.choice import CrossValidation
-    from equipoise.results.fit import Fit
+    from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.fit.result import Fit
 
 CLOSEST = 3  # stories told
 RULES = {
@@ -75,7 +75,8 @@ def fit(
 
     Without --l1 the strength is chosen by cross-validation, standardising within every fold.
     """
-    from equipoise.api import choosing, fitting
+    from equipoise.api.cross_validate import cross_validate
+    from equipoise.api.fit import fit as fit_at
     from equipoise.cli.per_feature import read_bounds, read_penalties
     from equipoise.cli.reading import read_either, read_folds
 
@@ -107,10 +108,10 @@ def fit(
     method = (choose or options.Choice.ONE_SE).value
     cv: CrossValidation | None = None
     if l1 is not None:
-        found = fitting.fit(data.X, data.y, **asked)
+        found = fit_at(data.X, data.y, **asked)
     else:
         with progress_bar("cross-validation", data.fold_count) as progress:
-            cv = choosing.cross_validate(
+            cv = cross_validate(
                 data.X, data.y, folds=data.folds, early_stop=early_stop, progress=progress, **asked
             )
         found = cv.best if method == "best" else cv.one_se
@@ -150,7 +151,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
 
 
 def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
-    from equipoise.show.findings import closest_calls, survivors, zeros
+    from equipoise.results.fit.findings import closest_calls, survivors, zeros
     from equipoise.show.summaries import missing_text
 
     sheet, width = found.explain(), page_width()
@@ -168,7 +169,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
 
 
 def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool, width: int) -> str:
-    from equipoise.show.findings import wrap
+    from equipoise.results.fit.findings import wrap
     from equipoise.show.tables import number
 
     folds = f"{cv.fold_loss.shape[1]}-fold cross-validation"

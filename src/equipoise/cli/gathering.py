@@ -57,8 +57,8 @@ def gather_from(
     ValueError, TypeError, OSError, ImportError
         In a sentence.
     """
-    from equipoise.api.gathering import gather
-    from equipoise.data.batches import open_source
+    from equipoise.api.gather import gather
+    from equipoise.data.stream.open_source import open_source
 
     if source == "-":
         raise ValueError("standard input is read whole, not in batches: drop --memory and --checkpoint")
@@ -96,7 +96,7 @@ def read_batches(source: str) -> Iterator[tuple[str, int, Any]]:
     """
     import pyarrow as pa
 
-    from equipoise.data.batches import open_pieces
+    from equipoise.data.stream.open_source import open_pieces
 
     for piece in open_pieces(source).pieces:
         row = piece.row
@@ -132,6 +132,6 @@ def read_size(text: str) -> int:
 
 def _is_pattern(source: str) -> bool:
     """A query has such characters too, and a file may."""
-    from equipoise.data.queries import is_query
+    from equipoise.data.files.queries import is_query
 
     return not os.path.exists(source) and not is_query(source)

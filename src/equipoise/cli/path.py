@@ -13,7 +13,7 @@ from equipoise.cli.writing import spare, write_csv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from equipoise.results.path import Path
+    from equipoise.results.path.result import Path
 
 INTERCEPT = "(Intercept)"
 
@@ -61,7 +61,7 @@ def path(
     json: options.Json = False,
 ) -> None:
     """Follow the solutions over the strength of the penalty, from the first that lets a feature in."""
-    from equipoise.api import fitting
+    from equipoise.api.path import path as solve
     from equipoise.cli.per_feature import read_bounds, read_penalties
     from equipoise.cli.reading import read_either
 
@@ -79,7 +79,7 @@ def path(
         memory=memory,
         checkpoint=checkpoint,
     )
-    found = fitting.path(
+    found = solve(
         data.X,
         data.y,
         count=count,

@@ -118,7 +118,7 @@ def read_factors(factors: Sequence[str], data: Data, missing: str = "error") -> 
     ValueError
         If a factor is no number or negative, or of no feature.
     """
-    from equipoise.data.by_name import by_name
+    from equipoise.data.arguments.by_name import by_name
 
     given = _read(factors, "--penalty-factor")
     if not isinstance(given, dict):

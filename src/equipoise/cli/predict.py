@@ -25,8 +25,8 @@ def predict(
     json: options.Json = False,
 ) -> None:
     """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
+    from equipoise.api.load import load
     from equipoise.cli.reading import predictions
-    from equipoise.results.fit import load
 
     spare(output, model, file)
     found = predictions(file, load(model), offset, unseen.value)

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.printing import note
-from equipoise.data.arrow_files import is_mapped, is_number
-from equipoise.data.columns import pick_columns, read_column
-from equipoise.data.files import read_table
-from equipoise.data.mapped import Mapped
-from equipoise.data.queries import is_query
-from equipoise.data.words import count
+from equipoise.data.arguments.messages import count
+from equipoise.data.disk.mapped import Mapped
+from equipoise.data.files.arrow_files import is_mapped, is_number
+from equipoise.data.files.files import read_table
+from equipoise.data.files.queries import is_query
+from equipoise.data.frames.columns import pick_columns, read_column
 
 if TYPE_CHECKING:
-    from equipoise.results.fit import Fit
+    from equipoise.results.fit.result import Fit
 
 Array = NDArray[np.float64]
 
@@ -74,10 +74,10 @@ class Data:
         missing : str
             What is done about missing values: rows that are dropped may take levels with them.
         """
-        from equipoise.data.formulas import ModelMatrix
-        from equipoise.data.frames import read_features
-        from equipoise.data.missing import drop_rows
-        from equipoise.design.gathered import Gathered
+        from equipoise.data.formula.formulas import ModelMatrix
+        from equipoise.data.formula.missing import drop_rows
+        from equipoise.data.frames.frames import read_features
+        from equipoise.sums.gathered import Gathered
 
         if isinstance(self.X, ModelMatrix | Mapped):
             return self.X.features, ()
@@ -199,7 +199,7 @@ def read_formula(
     """
     if missing == "mean":
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
-    from equipoise.data.formulas import build
+    from equipoise.data.formula.formulas import build
 
     roles = _roles(weights=weights, offset=offset, folds=folds)
     table = read_source(source)
@@ -403,7 +403,7 @@ def read_for_model(
         X, y, sample_weight and offset, as `Fit.explain` takes them.
     """
     if is_gathered(source, memory, checkpoint):
-        from equipoise.data.formulas import Formula
+        from equipoise.data.formula.formulas import Formula
 
         if isinstance(model.encoding, Formula):
             raise ValueError("the model has a formula, which is not for data that are read in batches")

@@ -15,7 +15,7 @@ from equipoise.cli.writing import spare
 
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
-    from equipoise.results.subjects import Subject
+    from equipoise.results.report.subject import Subject
 
 
 def report(
@@ -72,7 +72,7 @@ def report(
     """
     from equipoise.cli.per_feature import read_bounds, read_penalties
     from equipoise.cli.reading import read_either, read_folds
-    from equipoise.results.reporting import write_report
+    from equipoise.results.report.pages import write_report
 
     refuse_both(l1, choose, folds, early_stop)
     spare(output, file)
@@ -109,18 +109,18 @@ def report(
 
 
 def _fitted(X: Any, y: Any, asked: dict[str, Any]) -> Subject:
-    from equipoise.api import fitting
-    from equipoise.results.subjects import about_fit
+    from equipoise.api.fit import fit
+    from equipoise.results.report.subject import about_fit
 
-    return about_fit(fitting.fit(X, y, **asked))
+    return about_fit(fit(X, y, **asked))
 
 
 def _chosen(data: Data, asked: dict[str, Any], early_stop: bool, choose: options.Choice) -> Subject:
-    from equipoise.api import choosing
-    from equipoise.results.subjects import about_choice
+    from equipoise.api.cross_validate import cross_validate
+    from equipoise.results.report.subject import about_choice
 
     with progress_bar("cross-validation", data.fold_count) as progress:
-        cv = choosing.cross_validate(
+        cv = cross_validate(
             data.X, data.y, folds=data.folds, early_stop=early_stop, progress=progress, **asked
         )
     return about_choice(cv, choose.value)

@@ -43,7 +43,7 @@ def trace(
     A step: the pull of the residual on one feature, the limit it has to exceed, the verdict (killed or kept),
     and the coefficient before → after. Nothing is standardised.
     """
-    from equipoise.api import checking
+    from equipoise.api.trace import trace as run
     from equipoise.cli.reading import read_data
     from equipoise.show.tables import trace_table
 
@@ -51,7 +51,7 @@ def trace(
         raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")
     spare(output, file)
     data = read_data(file, target, features=features, drop=drop)
-    found = checking.trace(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
+    found = run(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
     if output is not None:
         found.report(output)
     if json:

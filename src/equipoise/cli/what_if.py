@@ -31,8 +31,8 @@ def what_if(
     With neither, every survivor is forbidden in turn: what it costs, the limit of its own that would kill it,
     and who would stand in for it. FILE holds the data the model was fitted to.
     """
+    from equipoise.api.load import load
     from equipoise.cli.reading import read_for_model
-    from equipoise.results.fit import load
 
     fit = load(model)
     data = read_for_model(

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from equipoise.data.files import refuse_target, write_atomically
+from equipoise.data.files.writing import refuse_target, write_atomically
 
 TOGETHER = 10_000  # lines
 

@@ -7,7 +7,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.moments import Moments
+from equipoise.sums.moments import Moments
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]

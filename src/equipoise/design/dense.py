@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arrays import slices
-from equipoise.design.moments import Moments
+from equipoise.data.arguments.arrays import slices
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

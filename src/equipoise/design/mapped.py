@@ -10,9 +10,9 @@ from operator import add, itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.mapped import Mapped
+from equipoise.data.disk.mapped import Mapped
 from equipoise.design.dense import Dense
-from equipoise.design.moments import Moments
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

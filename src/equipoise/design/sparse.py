@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.columns import CompressedColumns
 from equipoise.design.dense import BLOCK, Dense
-from equipoise.design.moments import Moments
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

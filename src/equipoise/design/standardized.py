@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.base import Columns, Design
 from equipoise.design.columns import DenseColumns
-from equipoise.design.moments import Moments
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -15,16 +15,16 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
-from equipoise.data.arrays import default_names
-from equipoise.data.by_name import by_name
-from equipoise.data.floats import as_floats
-from equipoise.data.mapped import Mapped
-from equipoise.data.sparse import is_sparse
-from equipoise.objective.optimality import Certificate
-from equipoise.objective.reading import read_rows
-from equipoise.objective.setup import set_up
-from equipoise.results.balance import BalanceSheet
-from equipoise.results.fit import Fit
+from equipoise.data.arguments.arrays import default_names
+from equipoise.data.arguments.by_name import by_name
+from equipoise.data.arguments.floats import as_floats
+from equipoise.data.arguments.sparse import is_sparse
+from equipoise.data.disk.mapped import Mapped
+from equipoise.objective.certificate import Certificate
+from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.fit.result import Fit
+from equipoise.setup.reading import read_rows
+from equipoise.setup.setup import set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]

@@ -25,11 +25,11 @@ from equipoise.explain.balance import (
     WEAK,
     Balances,
 )
-from equipoise.objective.optimality import Points
+from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.solve.grid import default_ratio
-from equipoise.solve.homotopy import Crossing, crossings
 from equipoise.solve.path import largest_strength
+from equipoise.solve.squares.homotopy import Crossing, crossings
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

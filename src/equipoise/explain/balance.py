@@ -18,11 +18,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.optimality import PRECISION, Points
+from equipoise.objective.measures import PRECISION
+from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
-from equipoise.solve.homotopy import Crossing, crossings, walk
 from equipoise.solve.path import largest_strength
+from equipoise.solve.squares.homotopy import Crossing, crossings, walk
 
 Array = NDArray[np.float64]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.optimality import Points
+from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.solve.path import Balance, solve_point
-from equipoise.solve.ridge import suits_ridge
+from equipoise.solve.squares.ridge import suits_ridge
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

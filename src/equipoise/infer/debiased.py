@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from equipoise.infer.noise import scaled_lasso, universal_level
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
-from equipoise.select.workers import in_threads
+from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

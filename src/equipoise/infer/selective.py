@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from equipoise.infer.truncated import limits, p_value
-from equipoise.objective.optimality import Points
+from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
 
 Array = NDArray[np.float64]

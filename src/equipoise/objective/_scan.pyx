@@ -1,7 +1,7 @@
 # cython: language_level=3
 """Scans over the features: the optimality conditions of many points, and who may come into a working set.
 
-The mathematics stands in :mod:`equipoise.objective.optimality` and :mod:`equipoise.solve.wide`; these are
+The mathematics stands in :mod:`equipoise.objective.optimality` and :mod:`equipoise.solve.squares.chunks`; these are
 their inner loops. In NumPy they take dozens of passes over arrays as long as there are features, longer than
 most of the fits that they serve.
 """

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.base import Design
-from equipoise.design.moments import Moments
 from equipoise.design.standardized import Standardized
 from equipoise.objective.penalty import Penalty
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -25,6 +25,6 @@ def to_plain(value: Any) -> Any:
 
 def to_frame(columns: Mapping[str, Sequence[Any]], like: object) -> Any:
     """A data frame of the library of ``like``, or of any installed one."""
-    from equipoise.data.native import to_native_frame
+    from equipoise.data.frames.native import to_native_frame
 
     return to_native_frame(columns, like=like)

@@ -8,16 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.moments import Moments
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.setup import Setup
-from equipoise.select.averages import best_and_one_se, mean_loss, standard_error
 from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import held_out
-from equipoise.select.generalised import choose_ridge
+from equipoise.select.gcv import choose_ridge
 from equipoise.select.least_squares import refit
+from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
+from equipoise.setup.setup import Setup
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_point
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

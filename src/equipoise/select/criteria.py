@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
-from equipoise.objective.setup import Setup
-from equipoise.select.degrees import degrees_of_freedom
+from equipoise.select.degrees_of_freedom import degrees_of_freedom
 from equipoise.select.least_squares import refit
 from equipoise.select.scoring import from_moments
+from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.moments import Moments
 from equipoise.objective.problem import Problem, forms_gram
-from equipoise.objective.setup import Setup
 from equipoise.select.scoring import from_moments, from_rows
-from equipoise.select.workers import in_threads
+from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_path
+from equipoise.solve.threads import in_threads
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.optimality import Points
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.setup import Setup
+from equipoise.objective.points import Points
 from equipoise.select.cross_validation import Folds
 from equipoise.select.least_squares import kept_features, refit
-from equipoise.select.workers import in_threads
+from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_path, solve_point
+from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.moments import Moments
-from equipoise.design.stores import part_of
+from equipoise.design.choose_design import part_of
 from equipoise.objective.problem import EPS
-from equipoise.objective.setup import Setup
+from equipoise.setup.setup import Setup
+from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

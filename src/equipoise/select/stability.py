@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.dense import Dense
-from equipoise.objective.optimality import PRECISION, ROUNDINGS
+from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.problem import Problem
-from equipoise.objective.setup import Setup
-from equipoise.select.workers import in_threads
-from equipoise.solve.homotopy import Crossing, crossings
+from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength, solve_path
+from equipoise.solve.squares.homotopy import Crossing, crossings
+from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

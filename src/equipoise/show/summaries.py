@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from equipoise.data.words import count, listed
+from equipoise.data.arguments.messages import count, listed
 from equipoise.show.tables import align, number
 
 MOST = 30  # lines of coefficients shown

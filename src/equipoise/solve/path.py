@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective._scan import imbalance
-from equipoise.objective.optimality import PRECISION, ROUNDINGS, Points
+from equipoise.objective.measures import PRECISION, ROUNDINGS
+from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.polish import is_least_squares, minimum_norm, polish
-from equipoise.solve.ridge import solve_ridge, suits_ridge
-from equipoise.solve.wide import Wide, suits_chunks
-from equipoise.solve.working_set import WorkingSet
+from equipoise.solve.squares.chunks import Wide, suits_chunks
+from equipoise.solve.squares.polish import is_least_squares, minimum_norm, polish
+from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
+from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,188 @@
+"""Choose an adaptive lasso by data held out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.api.cross_validate import chosen
+from equipoise.api.path import grid_of
+from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.arguments.messages import quoted
+from equipoise.results.choice.adaptive import Adaptive
+from equipoise.select.adaptive import Pilot, adapted, adapted_on, pilot_on, spread_on, weights_of
+from equipoise.select.cross_validation import Folds
+from equipoise.select.folds import held_out
+from equipoise.setup.setup import Setup, set_up
+
+Array = NDArray[np.float64]
+
+PILOTS = ("ridge", "least squares", "lasso")
+
+
+def adapt(
+    X: Any,
+    y: Any,
+    *,
+    pilot: ArrayLike = "ridge",
+    power: float = 1.0,
+    folds: Any = 10,
+    repeats: int = 1,
+    groups: Any = None,
+    l1: ArrayLike = 1.0,
+    l2: ArrayLike = 0.0,
+    strengths: ArrayLike | None = None,
+    count: int = 100,
+    ratio: float | None = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    missing: str = "error",
+    early_stop: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Adaptive:
+    """Choose the strength of an adaptive lasso by the loss of rows held out.
+
+    Each l1 is divided by |pilot|^power: a feature whose pilot coefficient is large is hardly shrunk, and one
+    whose pilot is 0 is excluded. Features without an l1 have none still; l2 stays as it is. In every fold the
+    pilot is computed anew from its training rows, so that nothing of the rows held out is known to it.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix or data frame
+        Features.
+    y : (n,) array
+        Response.
+    pilot : {"ridge", "least squares", "lasso"} or (p,) array, default "ridge"
+        First coefficients. "ridge": at the strength of smallest generalised cross-validation; "least
+        squares": without any penalty, of smallest norm where columns depend on each other, for more rows
+        than features; "lasso": what ``l1`` and ``l2`` ask for at the best strength of an inner 10-fold
+        cross-validation, which takes some ten times as long. Bounds hold in all of them. Coefficients in
+        original units are taken as they are, in every fold: if they were found in these data, the held-out
+        losses flatter.
+    power : float, default 1
+        How strongly penalties follow the pilot.
+    folds : int, splitter, list of pairs or (n,) array, default 10
+        As in :func:`cross_validate`.
+    repeats : int, default 1
+        As in :func:`cross_validate`.
+    groups : (n,) array, optional
+        Handed to the splitter.
+    l1, l2 : float or (p,) array
+        Factors that each strength multiplies; l1 before the pilot.
+    strengths : (m,) array, optional
+        The grid; by default as in :func:`path`.
+    count : int, default 100
+        Strengths of the default grid.
+    ratio : float, optional
+        Last strength of the default grid ÷ its first.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to, in the pilot too, whose
+        coefficients are then measured per standard deviation. With a power of 1 the lasso itself is the same
+        either way, for the weights are in the units of the coefficients.
+    sample_weight : (n,) array, optional
+        Weights, in fitting and in scoring.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`cross_validate`.
+    early_stop : bool, default False
+        As in :func:`cross_validate`.
+    progress : callable, optional
+        Called with the number of folds done after each.
+
+    Returns
+    -------
+    Adaptive
+        Pilot, weights, the cross-validation ``cv`` with them, ``best`` and ``one_se``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Zou (2006), *JASA* 101; Bühlmann & van de Geer (2011), *Statistics for High-Dimensional Data*, section
+    2.8, for a lasso as pilot; Golub, Heath & Wahba (1979), *Technometrics* 21.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+    >>> adaptive = eq.adapt(X, 2 * X[:, 0] + np.arange(12) % 2, folds=3, count=10)
+    >>> bool(np.allclose(adaptive.weights * np.abs(adaptive.pilot), 1))
+    True
+    """
+    if not (np.isfinite(power) and power > 0):
+        raise ValueError(f"power is {power}: pass a positive number, usually 1")
+    kind = _read_kind(pilot)
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+        missing=missing,
+    )
+    setup.need_rows("adapt")
+    rows = len(setup.response)
+    masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
+    among = Folds.of(setup, masks)
+    setup = among.setup
+    if kind is None:
+        first = as_per_feature(pilot, "pilot", setup.names)
+    else:
+        first = pilot_on(setup, None, setup.moments, kind)
+    weights = weights_of(first, spread_on(setup, None, setup.moments), power)
+    whole = adapted(setup, weights)
+    _check(whole)
+
+    def fitted(k: int) -> Setup:
+        train = masks[k][0]
+        own = setup.filled_by(train)
+        moments = None if among.training is None else among.training[k]
+        if kind is not None:
+            return adapted_on(own, train, moments, kind, power)
+        return adapted(own, weights_of(first, spread_on(own, train, moments), power))
+
+    some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
+    # Where the pilot keeps nothing every strength is alike, and those of the plain lasso will do.
+    grid = grid_of(whole if some else setup, strengths, count, ratio)
+    cv = chosen(replace(among, setup=whole, fitted=fitted), grid, progress, early_stop)
+    return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
+
+
+def _read_kind(pilot: Any) -> Pilot | None:
+    """Which pilot, or None for coefficients."""
+    if not isinstance(pilot, str):
+        return None
+    if pilot not in PILOTS:
+        raise ValueError(f"pilot is {pilot!r}: pass one of {quoted(PILOTS)}, or one coefficient a feature")
+    return cast(Pilot, pilot)
+
+
+def _check(setup: Setup) -> None:
+    """A feature whose pilot is zero can rest at zero."""
+    barred = np.flatnonzero(np.isinf(setup.penalty.l1) & (setup.penalty.null != 0))
+    if len(barred):
+        raise ValueError(
+            f"pilot of feature {setup.features[int(barred[0])]!r} is 0, which excludes it, but its bounds "
+            "forbid zero: choose one of the two"
+        )

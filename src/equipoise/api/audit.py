@@ -1,0 +1,185 @@
+"""Look at the algorithm, and at anybody's solution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.explain.audit import audit as find
+from equipoise.results.audit.result import Audit
+from equipoise.results.fit.result import Fit
+from equipoise.setup.setup import Setup, read_coef, set_up
+from equipoise.strength.foreign import read_claim
+from equipoise.strength.strength import Strength
+
+INTERCEPT = "(Intercept)"  # as R prints it
+
+
+def audit(
+    X: Any,
+    y: Any,
+    coef: ArrayLike | Mapping[str, float],
+    intercept: float | None = None,
+    *,
+    l1: ArrayLike | None = None,
+    l2: ArrayLike = 0.0,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    missing: str = "error",
+    convention: str | None = None,
+    strength: float | Mapping[str, Any] | None = None,
+) -> Audit:
+    """Check anybody's coefficients against the optimality conditions and the exact solution.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix or data frame
+        Features.
+    y : (n,) array
+        Response.
+    coef : (p,) array, series or dict of str to float
+        The coefficients under audit, in original units. A dict, or a series labelled with names, is read by
+        name: features that it does not name are zero, and ``(Intercept)`` is the intercept.
+    intercept : float, optional
+        The intercept that was fitted; None for a model without one.
+    l1, l2 : float or (p,) array
+        The penalties they are claimed to solve, in this library's convention (see :func:`fit`); l1 is
+        required unless there is a ``convention``.
+    standardize : bool, default False
+        As in :func:`fit`.
+    sample_weight : (n,) array, optional
+        As in :func:`fit`.
+    offset : (n,) array, optional
+        As in :func:`fit`.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`.
+    convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}, optional
+        The package that names the penalty, by ``strength`` instead of l1, l2 and standardize. "sklearn" is
+        its Lasso and ElasticNet, and celer, skglm and glum too; in "statsmodels" the intercept is a column
+        of X. See ``equipoise.strength`` for the formulas.
+    strength : float or dict, optional
+        The package's λ alone, or a dict by its own names: glmnet's ``lambda, alpha, standardize, intercept,
+        penalty.factor, family``, scikit-learn's ``alpha, l1_ratio``, statsmodels' ``alpha, L1_wt``. Their
+        defaults are those of glmnet, of scikit-learn's Lasso (not of its ElasticNet) and of statsmodels.
+
+    Returns
+    -------
+    Audit
+        Verdict, violations, wrong zeros, and the exact solution beside them.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
+    >>> audit.optimal, audit.wrong_zeros
+    (False, ('x2',))
+    >>> round(audit.lost, 6)
+    0.333333
+
+    What R's ``coef(glmnet(X, y, lambda = 0.25))`` prints:
+
+    >>> printed = {"(Intercept)": 1.353553, "x1": 0.96967, "x2": 0.0}
+    >>> X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
+    >>> audit = eq.audit(X, y, printed, convention="glmnet", strength={"lambda": 0.25})
+    >>> audit.wrong_zeros, audit.lost < 1e-9
+    ((), True)
+    """
+    coef, intercept = _by_name(coef, intercept)
+    read = partial(
+        set_up, X, y, sample_weight=sample_weight, offset=offset, lower=lower, upper=upper, missing=missing
+    )
+    if convention is None:
+        if l1 is None:
+            raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
+        if strength is not None:
+            raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+        setup = read(l1=l1, l2=l2, intercept=intercept is not None, standardize=standardize)
+    else:
+        if l1 is not None or np.any(np.asarray(l2)) or standardize:
+            raise ValueError(
+                f"l1, l2 and standardize are this library's but the convention is {convention!r}: "
+                "say them in strength, by its names"
+            )
+        data = read(l1=0.0)  # the rows that there are
+        claim = _claim(data, convention, strength, coef, intercept is not None)
+        intercept = _of_model(claim, intercept)
+        setup = read(**claim)
+    given = read_coef(coef, setup)
+    if intercept is not None and not np.isfinite(intercept):
+        raise ValueError(f"intercept is {intercept}: pass a finite number, or None for a model without one")
+    found = find(setup.problem, given, intercept)
+    names = setup.features
+    return Audit(
+        certificate=found.certificate,
+        coef=given,
+        exact=Fit.of(setup, found.exact),
+        features=names,
+        excess=found.excess,
+        worst=names[found.worst],
+        wrong_zeros=tuple(names[j] for j in found.wrong_zeros),
+        wrong_nonzeros=tuple(names[j] for j in found.wrong_nonzeros),
+        lost=found.lost,
+        pull=found.pull,
+        limit=found.limit,
+        violating=found.violating,
+        null=found.null,
+    )
+
+
+def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:
+    """Coefficients by name where they have names, without their intercept, and the intercept."""
+    if not isinstance(coef, Mapping):
+        labels = list(coef.index) if hasattr(coef, "index") and hasattr(coef, "items") else []
+        if not labels or not all(isinstance(label, str) for label in labels):
+            return coef, intercept
+        coef = dict(coef.items())
+    if INTERCEPT not in coef:
+        return coef, intercept
+    if intercept is not None:
+        raise ValueError(f"intercept was given and coef names {INTERCEPT!r} too: keep one of them")
+    rest = {name: value for name, value in coef.items() if name != INTERCEPT}
+    return rest, float(coef[INTERCEPT])
+
+
+def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bool) -> Strength:
+    """What another package's strength is on these data."""
+    claim = read_claim(
+        convention,
+        strength,
+        y=data.response,
+        sample_weight=data.weights,
+        offset=data.offset,
+        intercept=intercept,
+    )
+    features = data.features
+    if np.size(claim.l1) not in (1, len(features)):
+        raise ValueError(f"strength is of {np.size(claim.l1)} features but X has {len(features)}: one each")
+    unnamed = isinstance(coef, Mapping) and "const" in coef and "const" not in features
+    if convention == "statsmodels" and unnamed:
+        raise ValueError("coef names 'const' but X has no such column: pass X as statsmodels had it")
+    return claim
+
+
+def _of_model(claim: Strength, intercept: float | None) -> float | None:
+    """The intercept, None where the other package was told to fit none and so prints a 0 for it."""
+    if claim.intercept:
+        if intercept is None:
+            raise ValueError("intercept is missing but strength says that there is one: pass it")
+        return intercept
+    if intercept:
+        raise ValueError(f"intercept is {intercept:g} but strength says that there is none: drop one of them")
+    return None

@@ -1,0 +1,231 @@
+"""Say how sure one can be of coefficients: intervals and p-values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arguments.arrays import as_matrix
+from equipoise.infer.debiased import debiased, directions, normal_limits
+from equipoise.infer.noise import Scaled, scaled_lasso, universal_level
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import Problem
+from equipoise.results.inference.intervals import Intervals
+from equipoise.setup.setup import Setup, set_up
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+NODEWISE = 0.5  # of the universal level
+
+
+def debias(
+    X: Any,
+    y: Any,
+    *,
+    l1: ArrayLike | None = None,
+    level: float = 0.95,
+    features: Sequence[str] | Sequence[int] | None = None,
+    nodewise: float | None = None,
+    variance: float | None = None,
+    intercept: bool = True,
+    standardize: bool = True,
+    sample_weight: Any = None,
+    offset: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> Intervals:
+    """Confidence intervals and p-values of coefficients by the debiased (desparsified) lasso.
+
+    Corrects the lasso's w to ``b_j = w_j + z_j'r / z_j'x_j``, r its residual and z_j what a lasso on all
+    other columns leaves of column j. The interval is b_j ± quantile·σ‖z_j‖/|z_j'x_j|. Nothing is conditioned
+    on: each interval covers its coefficient of the linear model with probability ``level``, in the limit, for
+    noise of constant variance and few effects beside √n/log p.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features; n may be smaller than p.
+    y : (n,) array
+        Response.
+    l1 : float or (p,) array, optional
+        Penalty of the lasso that is corrected; by default the scaled lasso at λ₀ = √(2·log p/n), which
+        estimates the noise along with it. An l1 of 0 leaves a feature unpenalised, ∞ excludes it.
+    level : float, default 0.95
+        Coverage of each interval.
+    features : sequence of str or of int, optional
+        Names or positions of the features wanted, which spares the others' regressions; by default all.
+    nodewise : float, optional
+        λ₀ of the p scaled lassos of column on columns (standardised); by default ½·√(2·log p/n), near what
+        cross-validating them gives where columns are correlated. Smaller values give wider intervals with
+        less bias. It is raised, up to √(2·log p/n), for a column of which nothing would be left.
+    variance : float, optional
+        σ² of the noise; by default that of the scaled lasso.
+    intercept : bool, default True
+        Whether the model has an intercept, which is never penalised.
+    standardize : bool, default True
+        Penalise as if each column had unit standard deviation.
+    sample_weight : None
+        Weights are refused: an interval needs to know what they mean for the noise.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    progress : callable, optional
+        Called with the number of nodewise regressions done after each.
+
+    Returns
+    -------
+    Intervals
+        Estimates, limits, standard errors and p-values, (k,) each.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Notes
+    -----
+    The bias that is left is that of the lasso times the correlation between columns. In simulations, 95 %
+    intervals cover 95 % of effects and zeros alike where columns correlate mildly (Javanmard & Montanari's
+    circulant design, n = 1000, p = 600, 10 effects). Where neighbours correlate by 0.9 (van de Geer et al.'s
+    Toeplitz design, n = 100, p = 500) they cover 95 % of zeros, but of the effects 84 % if there are 3 and
+    79 % if there are 15; with ``nodewise`` at a fifth of √(2·log p/n) 93 % and 91 %, half as long again.
+
+    References
+    ----------
+    Zhang & Zhang (2014), *JRSS B* 76; van de Geer, Bühlmann, Ritov & Dezeure (2014), *Annals of Statistics*
+    42; Javanmard & Montanari (2014), *JMLR* 15; Sun & Zhang (2012), *Biometrika* 99, for the scaled lasso.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(50, 80))
+    >>> intervals = eq.debias(X, X[:, 0] + rng.normal(size=50), features=["x1", "x2"])
+    >>> bool(intervals.p_value[0] < 0.001 < intervals.p_value[1])
+    True
+    """
+    _check(level, variance, sample_weight)
+    if nodewise is not None and not 0.0 < nodewise < np.inf:
+        raise ValueError(f"nodewise is {nodewise!r}: pass a number above 0")
+    setup = set_up(
+        X,
+        y,
+        l1=1.0 if l1 is None else l1,
+        intercept=intercept,
+        standardize=standardize,
+        offset=offset,
+    )
+    setup.need_rows("debias")
+    setup.need_memory("debias")
+    setup = _by_columns(setup)
+    problem = setup.problem
+    n, p = problem.view.shape
+    wanted = _positions(features, setup)
+    excluded = [j for j in wanted.tolist() if np.isinf(setup.penalty.l1[j])]
+    if excluded and features is not None:
+        raise ValueError(f"feature {setup.features[excluded[0]]!r} is excluded (l1 = ∞): name other features")
+    wanted = wanted[np.isfinite(setup.penalty.l1[wanted])]
+    scaled: Scaled | None = None
+    if l1 is None or variance is None:
+        scaled = _noise(problem, universal_level(n, p))
+    if l1 is None:
+        assert scaled is not None
+        coef, strength = scaled.coef, scaled.strength
+    else:
+        coef, strength = solve_point(problem).coef[0], 1.0
+    given = variance is not None
+    if variance is None:
+        assert scaled is not None
+        variance = scaled.sigma**2
+    along = directions(
+        problem,
+        wanted,
+        NODEWISE * universal_level(n, p) if nodewise is None else nodewise,
+        setup.features,
+        progress,
+    )
+    estimate, spread = debiased(problem, coef, along)
+    standard_error = np.sqrt(variance) * spread
+    lower, upper, p_value = normal_limits(estimate, standard_error, level)
+    return Intervals(
+        features=tuple(setup.features[j] for j in wanted),
+        estimate=estimate,
+        lower=lower,
+        upper=upper,
+        standard_error=standard_error,
+        p_value=p_value,
+        level=float(level),
+        variance=float(variance),
+        variance_from="given" if given else "scaled lasso",
+        method="debiased",
+        coef=problem.original(coef)[0][wanted],
+        limits=strength * problem.limits[wanted],
+        _frame=setup.frame,
+    )
+
+
+def _noise(problem: Problem, level: float) -> Scaled:
+    """The scaled lasso with one penalty for all features that are not excluded, as standardised columns."""
+    standard = problem.view.norm / np.sqrt(len(problem.response))
+    box = np.where(problem.penalty.lower < problem.penalty.upper, np.inf, 0.0)
+    penalty = Penalty(standard, np.zeros_like(standard), -box, box)
+    node = replace(problem, penalty=penalty, asked=penalty)
+    # The data are the same, and what is known of them stays known.
+    vars(node).update({k: v for k, v in vars(problem).items() if k in ("gram", "response_pull", "total")})
+    found = scaled_lasso(node, level)
+    if found is None:
+        raise ValueError(
+            "the features fit y without a residual, so that no noise is left to estimate: "
+            "pass l1 and variance"
+        )
+    return found
+
+
+def _by_columns(setup: Setup) -> Setup:
+    """Where columns are taken one by one out of many, they are stored one after the other."""
+    matrix = as_matrix(setup.matrix)
+    n, p = matrix.shape
+    return replace(setup, matrix=np.asfortranarray(matrix)) if p > n else setup
+
+
+def _positions(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
+    p = len(setup.features)
+    if features is None:
+        return np.arange(p)
+    if isinstance(features, str):
+        raise TypeError(f"features is {features!r}: pass a list of names or positions")
+    positions = {name: j for j, name in enumerate(setup.features)}
+    found: list[int] = []
+    for feature in features:
+        if isinstance(feature, str):
+            if feature not in positions:
+                from equipoise.data.arguments.messages import suggestion
+
+                raise ValueError(
+                    f"features names {feature!r}, which is no feature: "
+                    f"{suggestion(feature, setup.features, 'feature')}"
+                )
+            found.append(positions[feature])
+        elif isinstance(feature, int | np.integer) and -p <= feature < p:
+            found.append(int(feature) % p)
+        else:
+            raise ValueError(f"features holds {feature!r}: pass names, or positions from 0 to {p - 1}")
+    if len(set(found)) < len(found):
+        raise ValueError("features names a feature twice: name each once")
+    return np.array(found, dtype=np.intp)
+
+
+def _check(level: float, variance: float | None, sample_weight: Any) -> None:
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level is {level!r}: pass a number between 0 and 1, as 0.95")
+    if variance is not None and not 0.0 < variance < np.inf:
+        raise ValueError(f"variance is {variance!r}: pass a number above 0")
+    if sample_weight is not None:
+        raise ValueError(
+            "sample_weight is refused here: a row that stands twice is not two independent rows; where "
+            "weights are inverse variances, multiply X (with a column of ones for the intercept) and y by "
+            "their square roots"
+        )

@@ -1,0 +1,104 @@
+"""Fit at one penalty, or along a path of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.results.fit.result import Fit
+from equipoise.setup.by_column import by_column
+from equipoise.setup.setup import set_up
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+
+def fit(
+    X: Any,
+    y: Any = None,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike | Mapping[str, float] = -np.inf,
+    upper: ArrayLike | Mapping[str, float] = np.inf,
+    missing: str = "error",
+) -> Fit:
+    """Fit lasso, ridge or elastic net exactly, with a certificate.
+
+    Minimises ``Σ_i s_i·½(y_i − o_i − b − x_i·w)² + Σ_j l1_j|w_j| + Σ_j l2_j w_j²`` over the intercept b and
+    coefficients w within their bounds: sums over rows, not means, and no ½ on l2.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
+        Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
+        first, where y is a name; see :func:`gather`. Categorical columns of a frame become one 0/1
+        feature ``column=level`` for every level.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it; gathered data have their own.
+    l1, l2 : float or (p,) array
+        Penalties, not negative, the same for every feature or one each. ``l1 = l2 = 0`` leaves a feature
+        unpenalised, ``l1 = inf`` excludes it.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation: l1·sd_j and l2·sd_j². Coefficients stay in
+        original units.
+    sample_weight : (n,) array or str, optional
+        A weight of 2 means that the row stands twice, 0 that it is not there; a name is that of a
+        column of X.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features that it
+        names (or all features of a categorical column), and no others.
+    missing : {"error", "drop", "mean"}, default "error"
+        Refuse missing values, leave out the rows that have one, or replace those of X by the (weighted) mean
+        of their feature, which predictions then do too.
+
+    Returns
+    -------
+    Fit
+        Coefficients (p,), certificate, explanation.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Tibshirani (1996), *JRSS B* 58; Zou & Hastie (2005), *JRSS B* 67; Osborne, Presnell & Turlach (2000),
+    *IMA J. Numer. Anal.* 20, for the active-set method.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    >>> fit.coef
+    array([1.66666667, 0.66666667])
+    >>> fit.certificate.support_proved
+    True
+    """
+    named = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
+    setup = set_up(
+        named.X,
+        named.y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=named.sample_weight,
+        offset=named.offset,
+        lower=lower,
+        upper=upper,
+        missing=missing,
+    )
+    return Fit.of(setup, solve_point(setup.problem))

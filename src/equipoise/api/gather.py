@@ -1,0 +1,108 @@
+"""The verb that reads data of any size once: `gather`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from equipoise.sums.gather import MEMORY, gather_source
+from equipoise.sums.gathered import Gathered
+
+
+def gather(
+    source: Any,
+    target: Any,
+    *,
+    folds: Any = 10,
+    weights: Any = None,
+    offset: Any = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    memory: int = MEMORY,
+    checkpoint: str | os.PathLike[str] | None = None,
+    client: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> Gathered:
+    """Read data of any size once, in batches, and keep what squared loss asks of them.
+
+    What is kept, ``Gathered``, stands for X and y in :func:`fit`, :func:`path` and :func:`cross_validate`,
+    for any penalty, standardisation, bounds and number of strengths, without another look at the data:
+    means and centred cross-products by fold, (p + 1)² numbers each.
+
+    Parameters
+    ----------
+    source : path, SQL query, data frame, stream or array
+        A file (CSV, Parquet, Arrow, JSON lines), a folder of them or a pattern such as ``"data/*.parquet"``,
+        an SQL query over files and attached databases, a data frame, a ``pyarrow.RecordBatchReader`` or
+        anything else with the Arrow C stream interface; a ``dask.dataframe.DataFrame`` or a
+        ``pyspark.sql.DataFrame``, whose partitions are summed up on the workers that hold them; a 2-D array
+        of NumPy or ``dask.array``, whose columns are called x1 … xp.
+    target : str, or (n,) array
+        The column to explain; beside an array, an array.
+    folds : int, str, (n,) array or None, default 10
+        How many folds rows are sorted into, by their response and up to 24 features (so that neither order
+        nor batches matter, and rows that are equal in these are held out together; few rows may leave a fold
+        empty); or the column of whole numbers that says it; None for none, where nothing is to be
+        cross-validated.
+    weights, offset : str, or (n,) array, optional
+        Columns of sample weights and of a known part of each row's prediction.
+    features : sequence of str, optional
+        The columns that are features; without it all the others that the first batch has (what only later
+        files have is ignored, and so are the names of Hive's folders). Text becomes one 0/1 feature a level,
+        found in a first scan of such columns alone.
+    drop : sequence of str, optional
+        Columns to leave out.
+    memory : int, default 2 GiB
+        Bytes that the moments may take; more is refused before anything is read. Batches and what reads them
+        take some hundred megabytes beside it.
+    checkpoint : path, optional
+        A folder for the moments of every file (of every million rows of a Parquet file) as it has been read,
+        so that an interrupted pass goes on from there, with the same result to the last bit.
+    client : distributed.Client, optional
+        Whose workers do it, for Dask; files are read by these workers then, each under the name that it has
+        here, and a checkpoint is written where they run.
+    progress : callable, optional
+        Called with the number of rows of each batch that is read in this process.
+
+    Returns
+    -------
+    Gathered
+        Moments by fold; it prints, and adds up with what other rows gave.
+
+    Raises
+    ------
+    ImportError
+        If pyarrow or DuckDB is missing.
+    OSError
+        If there is no such file.
+    ValueError, TypeError
+        If a column is missing, or changes its type between batches, or holds a value that is missing or
+        infinite: in a sentence that names the file, the row and the column.
+
+    References
+    ----------
+    Chan, Golub & LeVeque (1983), *American Statistician* 37, for joining moments.
+
+    Examples
+    --------
+    >>> import numpy as np, pyarrow as pa, equipoise as eq
+    >>> a, b = np.arange(60.0), np.arange(60.0) ** 2 % 7
+    >>> data = eq.gather(pa.table({"a": a, "b": b, "y": a + 2 * b}), "y", folds=3)
+    >>> cv = eq.cross_validate(data)
+    >>> cv.best.features
+    ('a', 'b')
+    """
+    return gather_source(
+        source,
+        target,
+        folds=folds,
+        weights=weights,
+        offset=offset,
+        features=features,
+        drop=drop,
+        memory=memory,
+        checkpoint=checkpoint,
+        client=client,
+        progress=progress,
+    )

@@ -1,0 +1,150 @@
+"""Choose a relaxed lasso by data held out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.api.path import grid_of, path_of
+from equipoise.data.arguments.floats import as_floats
+from equipoise.results.choice.relaxed import Relaxed
+from equipoise.select.cross_validation import Folds
+from equipoise.select.folds import held_out
+from equipoise.select.relaxed import relaxed_losses
+from equipoise.setup.setup import set_up
+
+Array = NDArray[np.float64]
+
+
+def relax(
+    X: Any,
+    y: Any,
+    *,
+    gammas: ArrayLike = (0.0, 0.25, 0.5, 0.75, 1.0),
+    folds: Any = 10,
+    repeats: int = 1,
+    groups: Any = None,
+    l1: ArrayLike = 1.0,
+    l2: ArrayLike = 0.0,
+    strengths: ArrayLike | None = None,
+    count: int = 100,
+    ratio: float | None = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    missing: str = "error",
+    progress: Callable[[int], None] | None = None,
+) -> Relaxed:
+    """Choose strength and relaxation of a relaxed lasso by the loss of rows held out.
+
+    A relaxed lasso is ``gamma·lasso + (1 − gamma)·least squares``, the latter on the features that the lasso
+    keeps. Least squares knows no penalty, neither l1 nor l2 (as in glmnet); intercept and features without an
+    l1 are in it always; bounds hold in it, and so in the blend. It may give a coefficient another sign than
+    the lasso does. Everything is fitted to training rows alone; strengths are scaled there as in
+    :func:`cross_validate`.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix or data frame
+        Features.
+    y : (n,) array
+        Response.
+    gammas : (g,) array, default (0, 0.25, 0.5, 0.75, 1)
+        Shares of the lasso to try, from 0 (least squares) to 1 (lasso).
+    folds : int, splitter, list of pairs or (n,) array, default 10
+        As in :func:`cross_validate`.
+    repeats : int, default 1
+        As in :func:`cross_validate`.
+    groups : (n,) array, optional
+        Handed to the splitter.
+    l1, l2 : float or (p,) array
+        Factors that each strength multiplies.
+    strengths : (m,) array, optional
+        The grid; by default as in :func:`path`.
+    count : int, default 100
+        Strengths of the default grid.
+    ratio : float, optional
+        Last strength of the default grid ÷ its first.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    sample_weight : (n,) array, optional
+        Weights, in fitting and in scoring.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`cross_validate`.
+    progress : callable, optional
+        Called with the number of folds done after each.
+
+    Returns
+    -------
+    Relaxed
+        Held-out losses (g, m, folds), their mean and standard error, ``best`` and ``one_se``. Where the
+        features kept depend on each other, or are as many as the rows, least squares is that of smallest
+        norm, and ``unique`` and ``fold_unique`` say so.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Meinshausen (2007), *Comput. Statist. Data Anal.* 52; Hastie, Tibshirani & Tibshirani (2020), *Statist.
+    Sci.* 35, for the blend.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+    >>> relaxed = eq.relax(X, 2 * X[:, 0] + np.arange(12) % 2, folds=3, count=10)
+    >>> relaxed.best.gamma in relaxed.gammas
+    True
+    """
+    shares = _read_gammas(gammas)
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+        missing=missing,
+    )
+    setup.need_rows("relax")
+    rows = len(setup.response)
+    masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
+    among = Folds.of(setup, masks)
+    grid = grid_of(among.setup, strengths, count, ratio)
+    order = np.argsort(-grid, kind="stable")
+    loss, unique = relaxed_losses(among, grid[order], shares, progress)
+    place = np.argsort(order)
+    path = path_of(among.setup, grid)
+    return Relaxed(path, shares, loss[:, place], among.weight, unique[place], among.repetition)
+
+
+def _read_gammas(gammas: ArrayLike) -> Array:
+    values = as_floats(gammas, "gammas")
+    if values.ndim != 1 or not len(values):
+        raise ValueError(f"gammas has shape {values.shape}: pass a list of at least one number from 0 to 1")
+    bad = np.flatnonzero(~((values >= 0) & (values <= 1)))
+    if len(bad):
+        raise ValueError(
+            f"gammas holds {values[bad[0]]:g} at position {bad[0]}: pass numbers from 0 (least squares) to 1 "
+            "(lasso)"
+        )
+    return values.astype(np.float64)

@@ -1,0 +1,122 @@
+"""Confidence intervals for what the lasso selected, valid after the selection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.api.debias import _check
+from equipoise.infer.noise import full_variance
+from equipoise.infer.selective import infer, polyhedron
+from equipoise.results.fit.result import Fit
+from equipoise.results.inference.intervals import Intervals
+from equipoise.setup.setup import set_up
+from equipoise.solve.path import solve_point
+
+Array = NDArray[np.float64]
+
+
+def selective_intervals(
+    X: Any,
+    y: Any,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    level: float = 0.95,
+    variance: float | None = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: Any = None,
+    offset: Any = None,
+) -> Intervals:
+    """Confidence intervals and p-values for what the lasso selected, valid after the selection.
+
+    The target of a feature is its coefficient of least squares in the selected model. Each interval is
+    conditional: of all data that would lead to the same features with the same signs at this l1, a share of
+    ``level`` gives an interval that covers. That holds exactly for Gaussian noise of known variance, in any
+    dimension, and only if l1 was chosen beforehand: not by cross-validation, nor otherwise from the same y.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features.
+    y : (n,) array
+        Response.
+    l1, l2 : float or (p,) array
+        Penalties, as in :func:`fit`. An l1 of 0 leaves a feature unpenalised: it is in the selected model
+        without a sign to condition on.
+    level : float, default 0.95
+        Conditional coverage of each interval.
+    variance : float, optional
+        σ² of the noise; by default that of least squares on all features, which needs n > p + 1. Estimated,
+        it makes the level approximate.
+    intercept : bool, default True
+        Whether the model has an intercept, which is never penalised.
+    standardize : bool, default False
+        Penalise as if each column had unit standard deviation.
+    sample_weight : None
+        Weights are refused: an interval needs to know what they mean for the noise.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+
+    Returns
+    -------
+    Intervals
+        Estimates, limits, standard errors, p-values and truncation of the selected features, (k,) each.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Lee, Sun, Sun & Taylor (2016), *Annals of Statistics* 44.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(50, 4))
+    >>> y = X[:, 0] + rng.normal(size=50)
+    >>> eq.selective_intervals(X, y, l1=15.0, variance=1.0).features
+    ('x1',)
+    """
+    _check(level, variance, sample_weight)
+    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept, standardize=standardize, offset=offset)
+    setup.need_rows("selective_intervals")
+    points = solve_point(setup.problem)
+    fit = Fit.of(setup, points)
+    if not fit.certificate.optimal:
+        raise ValueError(f"what this l1 selects is not certain: {fit.certificate.status.value}")
+    given = variance is not None
+    if variance is None:
+        variance = full_variance(setup.problem)
+    if variance is None:
+        n, p = setup.problem.view.shape
+        raise ValueError(
+            f"X has {n} rows and {p} columns, too few rows to estimate the noise by least squares: "
+            "pass variance, known or estimated on other data"
+        )
+    if variance == 0.0:
+        raise ValueError("least squares on all features leaves no noise at all: pass variance")
+    found = polyhedron(points)
+    lower, upper, p_value = infer(found, variance, level)
+    return Intervals(
+        features=tuple(setup.features[j] for j in found.features),
+        estimate=found.estimate,
+        lower=lower,
+        upper=upper,
+        standard_error=np.sqrt(variance) * found.spread,
+        p_value=p_value,
+        level=float(level),
+        variance=float(variance),
+        variance_from="given" if given else "full least squares",
+        method="selective",
+        coef=fit.coef[found.features],
+        limits=fit.limits[found.features],
+        truncation=np.column_stack([found.estimate - found.below, found.estimate + found.above]),
+        _frame=setup.frame,
+    )

@@ -1,0 +1,254 @@
+"""Select the features that random halves of the rows agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.api.path import grid_of
+from equipoise.results.inference.stability import Stability
+from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
+from equipoise.setup.setup import Setup, set_up
+
+CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor follow
+
+
+def stability_selection(
+    X: Any,
+    y: Any,
+    *,
+    method: Method = "complementary pairs",
+    pairs: int = 50,
+    cutoff: float | None = None,
+    q: int | None = None,
+    bound: float | None = None,
+    assumption: Assumption = "none",
+    strengths: ArrayLike | None = None,
+    l1: ArrayLike = 1.0,
+    l2: ArrayLike = 0.0,
+    intercept: bool = True,
+    standardize: bool = True,
+    sample_weight: Any = None,
+    offset: Any = None,
+    lower: ArrayLike = -np.inf,
+    upper: ArrayLike = np.inf,
+    random_state: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> Stability:
+    """Select the features that enter early in many random halves of the rows, and bound the false ones.
+
+    Draws 2·pairs subsamples of ⌊n/2⌋ rows. Each selects the first q features to enter its path, exactly
+    ordered; a feature's frequency is the share of subsamples that select it; those of at least ``cutoff`` are
+    selected. With p candidates, the expected number of false selections is at most q²/((2·cutoff − 1)·p).
+    Two of ``cutoff``, ``q`` and ``bound`` determine the third.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix or data frame
+        Features.
+    y : (n,) array
+        Response.
+    method : {"complementary pairs", "subsampling"}, default "complementary pairs"
+        Whether the subsamples come in pairs that share no row (Shah & Samworth), whose bound needs no
+        exchangeability, or each without regard to the others (Meinshausen & Bühlmann).
+    pairs : int, default 50
+        Half of the number of subsamples.
+    cutoff : float, optional
+        Above ½ and at most 1; 0.75 unless ``q`` and ``bound`` are both given, from which it then follows: the
+        smallest frequency that subsamples can have and that keeps the bound.
+    q : int, optional
+        How many features a subsample selects; else the largest number that keeps the bound.
+    bound : float, optional
+        How many false selections to expect at most; 1 where neither it nor ``q`` is given.
+    assumption : {"none", "unimodal"}, default "none"
+        For complementary pairs, "unimodal" about halves the bound by assuming that the share of pairs that
+        select a false feature twice has one mode.
+    strengths : (m,) array, optional
+        Select what is active at these strengths instead, multiplied by Σs_half/Σs in a half; the frequency
+        is the largest over them, and q the average number active at one of them or more.
+    l1, l2 : float or (p,) array
+        Factors that each strength multiplies. An unpenalised feature is in every model and no candidate.
+    intercept : bool, default True
+        Whether to fit an intercept, which is never penalised.
+    standardize : bool, default True
+        Penalise as if each column had unit standard deviation in the rows fitted to.
+    sample_weight : (n,) array, optional
+        Weights in fitting; rows are drawn whatever their weight, unless it is 0.
+    offset : (n,) array, optional
+        A known part of each row's prediction.
+    lower, upper : float or (p,) array
+        Bounds of the coefficients.
+    random_state : int, default 0
+        Seed of the draw.
+    progress : callable, optional
+        Called with the number of subsamples done after each.
+
+    Returns
+    -------
+    Stability
+        Frequencies (p,), the selected features, and what the bound says.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Notes
+    -----
+    A feature counts as false, for complementary pairs, if a random half selects it with a probability of at
+    most q/p. The tighter bound under r-concavity (Shah & Samworth, section 3.3) is not offered.
+
+    References
+    ----------
+    Meinshausen & Bühlmann (2010), *JRSS B* 72, theorem 1; Shah & Samworth (2013), *JRSS B* 75, theorems 1
+    and 2; Hofner, Boccuto & Göker (2015), *BMC Bioinformatics* 16, for two of three.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(60, 20))
+    >>> stability = eq.stability_selection(X, X[:, 3] + 0.1 * rng.normal(size=60), cutoff=0.8, bound=2)
+    >>> stability.q, stability.selected
+    (4, ('x4',))
+    """
+    _check(method, assumption, pairs, cutoff, q, bound, strengths is not None)
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+    )
+    setup.need_rows("stability_selection")
+    allowed = candidates(setup)
+    rule = Rule(int(allowed.sum()), int(pairs), assumption)
+    if not rule.candidates:
+        raise ValueError("no feature has an l1 above 0 and room to move: there is nothing to select from")
+    halves = draw_halves(_rows(setup), int(pairs), method, random_state)
+    grid = path_frequency = None
+    average: float
+    if strengths is None:
+        cutoff, q, bound, derived = _complete(rule, cutoff, q, bound)
+        average = q
+        frequency = entered(setup, halves, q, progress) / len(halves)
+    else:
+        grid = grid_of(setup, strengths, 1, None)
+        order = np.argsort(-grid, kind="stable")
+        count, average = active(setup, halves, grid[order], progress)
+        path_frequency = np.empty(count.shape)
+        path_frequency[:, order] = count / len(halves)
+        path_frequency[~allowed] = np.nan
+        frequency = path_frequency.max(axis=1)
+        cutoff, bound, derived = _complete_at(rule, average, cutoff, bound)
+    frequency = np.where(allowed, frequency, np.nan)
+    return Stability(
+        features=setup.features,
+        frequency=frequency,
+        cutoff=float(cutoff),
+        q=average,
+        bound=float(bound),
+        derived=derived,
+        method=method,
+        assumption=assumption,
+        pairs=int(pairs),
+        candidates=rule.candidates,
+        strengths=grid,
+        path_frequency=path_frequency,
+        _frame=setup.frame,
+    )
+
+
+def _complete(
+    rule: Rule, cutoff: float | None, q: int | None, bound: float | None
+) -> tuple[float, int, float, str]:
+    """The third of cutoff, q and bound from the other two."""
+    p = rule.candidates
+    if q is not None and q > p:
+        raise ValueError(f"q is {q} but there are {p} candidates: pass a smaller number")
+    if q is not None and bound is not None:
+        found = rule.smallest_cutoff(q, bound)
+        if found is None:
+            raise ValueError(
+                f"q = {q} of {p} candidates cannot keep the bound {bound:g} at any cutoff: "
+                "lower q or raise the bound"
+            )
+        return found, q, bound, "cutoff"
+    cutoff = CUTOFF if cutoff is None else cutoff
+    if q is not None:
+        return cutoff, q, rule.bound(q, cutoff), "bound"
+    bound = BOUND if bound is None else bound
+    q = rule.largest_q(cutoff, bound)
+    if q == 0:
+        raise ValueError(
+            f"a bound of {bound:g} at cutoff {cutoff:g} leaves not even one of {p} candidates to a half: "
+            "raise the bound or the cutoff"
+        )
+    return cutoff, q, bound, "q"
+
+
+def _complete_at(
+    rule: Rule, average: float, cutoff: float | None, bound: float | None
+) -> tuple[float, float, str]:
+    """Cutoff and bound where the strengths have fixed how many features a half selects."""
+    if bound is None:
+        cutoff = CUTOFF if cutoff is None else cutoff
+        return cutoff, rule.bound(average, cutoff), "bound"
+    found = rule.smallest_cutoff(average, bound)
+    if found is None:
+        raise ValueError(
+            f"at these strengths a half selects {average:.4g} of {rule.candidates} candidates on average, "
+            f"which cannot keep the bound {bound:g} at any cutoff: pass larger strengths or a larger bound"
+        )
+    return found, bound, "cutoff"
+
+
+def _rows(setup: Setup) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """The rows to draw from."""
+    n = len(setup.response)
+    rows = np.arange(n) if setup.weights is None else np.flatnonzero(setup.weights)
+    if len(rows) < 4:
+        raise ValueError(f"X has {len(rows)} rows of positive weight: halves of them need at least 4")
+    return rows
+
+
+def _check(
+    method: str,
+    assumption: str,
+    pairs: int,
+    cutoff: float | None,
+    q: int | None,
+    bound: float | None,
+    at_strengths: bool,
+) -> None:
+    if method not in ("complementary pairs", "subsampling"):
+        raise ValueError(f"method is {method!r}: pass 'complementary pairs' or 'subsampling'")
+    if assumption not in ("none", "unimodal"):
+        raise ValueError(f"assumption is {assumption!r}: pass 'none' or 'unimodal'")
+    if assumption == "unimodal" and method == "subsampling":
+        raise ValueError(
+            "assumption is 'unimodal', whose bound holds for complementary pairs only: "
+            "leave it out or pass method='complementary pairs'"
+        )
+    if isinstance(pairs, bool) or not isinstance(pairs, int | np.integer) or pairs < 1:
+        raise ValueError(f"pairs is {pairs!r}: pass a whole number, at least 1")
+    if cutoff is not None and not 0.5 < cutoff <= 1.0:
+        raise ValueError(f"cutoff is {cutoff!r}: pass a number above 0.5 and at most 1")
+    if q is not None and (isinstance(q, bool) or not isinstance(q, int | np.integer) or q < 1):
+        raise ValueError(f"q is {q!r}: pass a whole number, at least 1")
+    if bound is not None and not 0.0 < bound < np.inf:
+        raise ValueError(f"bound is {bound!r}: pass a number above 0, how many false selections to allow")
+    if at_strengths and q is not None:
+        raise ValueError("the strengths fix how many features are selected: pass q or strengths, not both")
+    if all(value is not None for value in (cutoff, q, bound)) or (
+        at_strengths and cutoff is not None and bound is not None
+    ):
+        raise ValueError("cutoff, q and bound determine each other: leave one of them out")

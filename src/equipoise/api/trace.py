@@ -1,0 +1,77 @@
+"""Run the textbook's coordinate descent and keep every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from equipoise.data.arguments.arrays import as_matrix
+from equipoise.results.trace.result import Trace
+from equipoise.setup.setup import set_up
+from equipoise.solve.textbook import descend
+
+
+def trace(
+    X: Any,
+    y: Any,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    intercept: bool = False,
+    tol: float = 1e-9,
+    max_sweeps: int = 10_000,
+) -> Trace:
+    """Run the textbook's coordinate descent and keep every step.
+
+    Parameters
+    ----------
+    X : (n, p) array or data frame
+        Features; small data, for every step is kept.
+    y : (n,) array
+        Response.
+    l1, l2 : float or (p,) array
+        Penalties; both 0 for least squares.
+    intercept : bool, default False
+        Whether to fit an intercept, by centring.
+    tol : float, default 1e-9
+        Stop when the largest violation, ÷ its limit, is this small.
+    max_sweeps : int, default 10000
+        Stop after so many rounds over the features.
+
+    Returns
+    -------
+    Trace
+        The steps and where they led.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> print(eq.trace([[2.0]], [3.0], l1=1))
+    sweep  feature  pull  limit  verdict         w  residual  objective  |gradient|
+        1  x1          6      1  kept     0 → 1.25  (0.5)         1.375           0
+    <BLANKLINE>
+    converged after 1 sweep: violation 0
+    x1 = 1.25
+    """
+    if not tol >= 0:
+        raise ValueError(f"tol is {tol}: pass a number that is not negative")
+    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept)
+    setup.need_rows("trace")
+    setup.need_memory("trace")
+    descent = descend(
+        as_matrix(setup.matrix),
+        setup.response,
+        setup.penalty.l1,
+        setup.penalty.l2,
+        features=setup.features,
+        intercept=intercept,
+        tol=tol,
+        max_sweeps=max_sweeps,
+    )
+    return Trace(descent, setup.features, setup.frame)

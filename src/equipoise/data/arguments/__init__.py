@@ -1,0 +1,1 @@
+"""Arguments: arrays, sparse matrices and numbers by name, checked; the sentences that refuse them."""

@@ -1,0 +1,246 @@
+"""Matrices that stay on disk: memory-mapped, read in blocks, and every number that is read counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, slices
+from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.disk import mmap_store
+from equipoise.data.disk.mmap_store import open_store
+from equipoise.data.frames.columns import chosen_places, refuse_duplicates, refuse_text
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+STRIP = 64  # rows of a block at least, where rows lie together: a product with fewer is slow
+WIDE = 1 << 13  # rows of a block of all columns at least, where columns lie together: 64 KB of each
+
+
+class Mapped:
+    """A matrix too large to hold: it stays on disk and is read in blocks as its columns are needed.
+
+    Take it as X in :func:`equipoise.fit`, :func:`equipoise.path` and :func:`equipoise.cross_validate`. It is
+    for very many columns: a path over a hundred strengths reads the file some ten to twenty times, and beside
+    it are held the columns in play and some vectors of n and of p numbers. (Where a column is unpenalised the
+    file is read about three times a strength. For very many rows, :func:`equipoise.gather` reads once.) A
+    ``numpy.memmap`` that is passed as X is taken so, too.
+    ``np.asarray`` of it reads all of it.
+
+    Parameters
+    ----------
+    source : path, numpy.memmap or pyarrow.Table
+        A ``.npy`` file; a file of Arrow's inter-process format that is not compressed (``.arrow``,
+        ``.feather``, ``.ipc``); or what was mapped already. Numbers of any real type: genotypes as ``int8``
+        take an eighth of the space, and of the time to read, that ``float64`` does. Columns should lie
+        together, in NumPy in Fortran order, as they always do in Arrow: in C order, picking a few columns
+        reads nearly all of the file.
+    features : sequence of str, optional
+        The columns that are features, in this order; all without it. Those of NumPy's are x1 … xp.
+    drop : sequence of str, optional
+        Columns to leave out, such as the response, which :meth:`column` reads.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns.
+    features : sequence of p str
+        Names of the columns.
+    source : str
+        Where the numbers are.
+    passes : float
+        How often its n·p numbers have been read so far; a fraction where only some columns were. In C order
+        a column counts as what has to be read to get at it.
+
+    Raises
+    ------
+    ImportError
+        If an Arrow file is to be read without pyarrow.
+    OSError
+        If there is no such file.
+    ValueError, TypeError
+        If the file is broken or compressed, is not 2-D, or a column does not hold numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, os, tempfile, equipoise as eq
+    >>> path = os.path.join(tempfile.mkdtemp(), "wide.npy")
+    >>> rng = np.random.default_rng(0)
+    >>> np.save(path, np.asfortranarray(rng.normal(size=(50, 400))))
+    >>> X = eq.Mapped(path)
+    >>> fit = eq.fit(X, X.column("x7") + 0.1 * rng.normal(size=50), l1=10)
+    >>> fit.support, fit.certificate.optimal, X.passes < 10
+    (array([6]), True, True)
+    """
+
+    features: Sequence[str]
+
+    def __init__(
+        self, source: Any, *, features: Sequence[str] | None = None, drop: Sequence[str] = ()
+    ) -> None:
+        self._whole, self._names = open_store(source)
+        self.source = self._whole.source
+        if 0 in self._whole.shape:
+            what = "rows" if self._whole.shape[0] == 0 else "columns"
+            raise ValueError(f"{self.source} has no {what}: at least one is needed")
+        refuse_text(features=features, drop=drop)
+        self._store, self.features = self._whole, self._names
+        if not isinstance(self._names, DefaultNames):
+            refuse_duplicates(self._names, self.source)
+        if features is not None or len(drop):
+            self._pick(chosen_places(self._names, features, drop, "feature", self.source))
+        wrong = self._store.not_numbers()
+        if wrong:
+            j, kind = next(iter(wrong.items()))
+            more = f" (and {count(len(wrong) - 1, 'other column')})" if len(wrong) > 1 else ""
+            raise TypeError(
+                f"{self.source} column '{self.features[j]}'{more} holds {kind}: a mapped matrix has numbers "
+                "only; drop it, or encode it first"
+            )
+        self.shape = self._store.shape
+        self._count = Counter()
+
+    def _pick(self, places: Sequence[int]) -> None:
+        self._store = self._whole.pick(places)
+        self.features = tuple(self._names[j] for j in places)
+        self.shape = self._store.shape
+
+    @property
+    def passes(self) -> float:
+        """How often its n·p numbers have been read so far."""
+        return self._count.numbers / (self.shape[0] * self.shape[1])
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether the numbers of a row lie together, not those of a column."""
+        return self._store.by_rows
+
+    def column(self, name: str) -> Array:
+        """One column of the file, whether or not it is a feature, as a float64 vector.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Raises
+        ------
+        ValueError
+            If there is no such column, or it holds missing or infinite values.
+        """
+        if name not in self._names:
+            raise ValueError(f"{self.source} has no column '{name}': {suggestion(name, self._names)}")
+        found = self._whole.columns(np.array([self._names.index(name)]))
+        return as_vector(found[:, 0], f"column '{name}'", self.shape[0])
+
+    def pick(self, features: Sequence[str]) -> Mapped:
+        """The same matrix with these features, in this order; what is read of it counts here, too.
+
+        Parameters
+        ----------
+        features : sequence of str
+            Names of columns of the file.
+        """
+        other = copy(self)
+        other._pick(chosen_places(self._names, features, None, "feature", self.source))
+        return other
+
+    def tiles(self) -> Iterator[tuple[slice, slice]]:
+        """Cut the matrix into blocks, in the order in which it lies on disk.
+
+        Yields
+        ------
+        rows, columns : slice
+            Of a block.
+        """
+        n, p = self.shape
+        if self.by_rows:
+            across = max(1, min(p, mmap_store.ENTRIES // STRIP))
+            down = max(1, mmap_store.ENTRIES // across)
+            yield from ((i, j) for i in slices(n, down) for j in slices(p, across))
+        else:
+            down = max(1, min(n, mmap_store.ENTRIES))
+            across = max(1, mmap_store.ENTRIES // down)
+            yield from ((i, j) for j in slices(p, across) for i in slices(n, down))
+
+    def bands(self) -> Iterator[slice]:
+        """Cut the matrix into blocks of all columns, with rows enough to be read in one go.
+
+        Yields
+        ------
+        rows : slice
+            Of a block.
+        """
+        n, p = self.shape
+        return slices(n, max(STRIP if self.by_rows else WIDE, mmap_store.ENTRIES // p))
+
+    def block(self, rows: slice, columns: slice) -> Array:
+        """Read a block as float64; what is returned is a view of the file where that is what it holds.
+
+        Parameters
+        ----------
+        rows, columns : slice
+            With ends that are numbers.
+        """
+        part = self._store.block(rows, columns)
+        self._count.add(part.size)
+        return part
+
+    def columns(self, indices: Indices) -> Array:
+        """Read some columns as a new float64 array in Fortran order.
+
+        Parameters
+        ----------
+        indices : (k,) index array
+            Places among the features.
+        """
+        part = self._store.columns(indices)
+        n, p = self.shape
+        self._count.add(n * min(p, len(indices) * self._store.together) if self.by_rows else part.size)
+        return part
+
+    def refuse_gaps(self) -> None:
+        """Say which column holds a value that is missing or infinite, and where; nothing if none does."""
+        for rows, columns in self.tiles():
+            bad = ~np.isfinite(self.block(rows, columns)).all(axis=0)
+            if bad.any():
+                j = columns.start + int(bad.argmax())
+                as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All of it, in memory."""
+        if copy is False:
+            raise ValueError("the matrix is on disk: reading it makes a copy")
+        whole = self.columns(np.arange(self.shape[1]))
+        return whole if dtype is None else whole.astype(dtype, copy=False)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __repr__(self) -> str:
+        return f"<Mapped: {self.shape[0]} × {self.shape[1]} in {self.source}>"
+
+
+class Counter:
+    """Numbers read so far, by several threads perhaps."""
+
+    def __init__(self) -> None:
+        self.numbers = 0
+        self._lock = Lock()
+
+    def add(self, numbers: int) -> None:
+        """Count more of them.
+
+        Parameters
+        ----------
+        numbers : int
+            How many.
+        """
+        with self._lock:
+            self.numbers += numbers

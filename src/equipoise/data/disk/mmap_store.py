@@ -1,0 +1,240 @@
+"""Columns of files: NumPy's own format and Arrow's, mapped and not read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.arrays import DefaultNames, slices
+from equipoise.data.files.arrow_files import ARROW, arrow_batches, first_line, is_number
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+ENTRIES = 1 << 17  # numbers of a block: 1 MB once it is float64, about a second-level cache
+PAGE = 4096  # bytes
+
+
+def open_store(source: Any) -> tuple[Store, Sequence[str]]:
+    """Map a matrix on disk.
+
+    Parameters
+    ----------
+    source : path, numpy.memmap or pyarrow.Table
+        As :class:`equipoise.Mapped` takes it.
+
+    Returns
+    -------
+    store, names : Store and sequence of str
+        Its columns and what they are called.
+    """
+    if isinstance(source, np.ndarray):
+        if not is_on_disk(source):
+            raise TypeError(
+                "source is an array in memory, or no matrix of numbers: pass it to the verb as it is, or a "
+                "2-D numpy.memmap, or the name of a file"
+            )
+        array = source.view(np.ndarray)
+        return NumpyStore(array, str(source.filename)), DefaultNames(array.shape[1])  # type: ignore[attr-defined]
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path}")
+        if path.suffix.lower() == ".npy":
+            array = _numpy_file(path)
+            return NumpyStore(array, str(path)), DefaultNames(array.shape[1])
+        if path.suffix.lower() in ARROW:
+            table = _arrow_file(path)
+            return ArrowStore(table, str(path)), table.column_names
+        raise ValueError(
+            f"{path} is of type '{path.suffix}': a mapped matrix is one of .npy, {', '.join(ARROW)}; "
+            "read other files with equipoise.gather, or write them as Arrow first"
+        )
+    if type(source).__module__.startswith("pyarrow") and hasattr(source, "column_names"):
+        return ArrowStore(source, "the Arrow table"), source.column_names
+    raise TypeError(
+        f"source is of type {type(source).__name__}: pass the name of a .npy or .arrow file, a "
+        "numpy.memmap or a pyarrow.Table"
+    )
+
+
+def is_on_disk(X: object) -> bool:
+    """Tell whether X is a NumPy matrix that was mapped from a file.
+
+    Parameters
+    ----------
+    X : object
+        Anything. Copies of such a matrix, and what is computed from it, are in memory.
+    """
+    return isinstance(X, np.memmap) and X.filename is not None and X.ndim == 2 and X.dtype.kind in "buif"
+
+
+class Store(Protocol):
+    """Columns of a file, as float64 where they are asked for."""
+
+    source: str  # what error messages call it
+    shape: tuple[int, int]
+    by_rows: bool  # whether the numbers of a row lie together, not those of a column
+    together: int  # numbers that are read at once: those of a page
+
+    def block(self, rows: slice, columns: slice) -> Array:
+        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        ...
+
+    def columns(self, indices: Indices) -> Array:
+        """Some columns as a new array in Fortran order."""
+        ...
+
+    def pick(self, places: Sequence[int]) -> Store:
+        """Some of the columns, in this order."""
+        ...
+
+    def not_numbers(self) -> dict[int, str]:
+        """Columns that hold something else, and what."""
+        ...
+
+
+class NumpyStore:
+    """Numbers of one type in a memory-mapped array, in Fortran or C order.
+
+    Parameters
+    ----------
+    array : (n, p) array
+        Mapped.
+    source : str
+        What error messages call it.
+    places : index array, optional
+        The columns that count, in their order; all without it.
+    """
+
+    def __init__(self, array: NDArray[Any], source: str, places: Indices | None = None) -> None:
+        self.array = array
+        self.source = source
+        self.places = places
+        self.shape: tuple[int, int] = (len(array), array.shape[1] if places is None else len(places))
+        self.by_rows = abs(array.strides[0]) >= abs(array.strides[1]) and len(array) > 1
+        self.together = max(1, PAGE // array.itemsize)
+
+    def block(self, rows: slice, columns: slice) -> Array:
+        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        wanted: slice | Indices = columns
+        if self.places is not None:
+            wanted = self.places[columns]
+            if len(wanted) and np.all(np.diff(wanted) == 1):
+                wanted = slice(int(wanted[0]), int(wanted[-1]) + 1)
+        return np.asarray(self.array[rows][:, wanted], dtype=np.float64)
+
+    def columns(self, indices: Indices) -> Array:
+        """Some columns as a new array in Fortran order."""
+        places = indices if self.places is None else self.places[indices]
+        out = np.empty((self.shape[0], len(places)), order="F")
+        # Row by row where rows lie together: then every page is looked at once.
+        step = max(1, ENTRIES // max(1, len(places))) if self.by_rows else self.shape[0]
+        for rows in slices(self.shape[0], step):
+            out[rows] = self.array[rows][:, places]
+        return out
+
+    def pick(self, places: Sequence[int]) -> NumpyStore:
+        """Some of the columns, in this order."""
+        return NumpyStore(self.array, self.source, np.array(places, dtype=np.intp))
+
+    def not_numbers(self) -> dict[int, str]:
+        """Columns that hold something else, and what: none, for the array has one type."""
+        return {}
+
+
+class ArrowStore:
+    """Columns of an Arrow table, each in one chunk or several; a null becomes NaN, which sums then show.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Mapped, or in memory.
+    source : str
+        What error messages call it.
+    """
+
+    by_rows = False
+    together = 1
+
+    def __init__(self, table: Any, source: str) -> None:
+        self.table = table
+        self.source = source
+        self.shape: tuple[int, int] = (table.num_rows, table.num_columns)
+
+    def block(self, rows: slice, columns: slice) -> Array:
+        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        if columns.stop - columns.start == 1:
+            return self._column(columns.start, rows)[:, None]
+        return self._copied(rows, range(columns.start, columns.stop))
+
+    def columns(self, indices: Indices) -> Array:
+        """Some columns as a new array in Fortran order."""
+        return self._copied(slice(0, self.shape[0]), indices.tolist())
+
+    def pick(self, places: Sequence[int]) -> ArrowStore:
+        """Some of the columns, in this order."""
+        return ArrowStore(self.table.select(places), self.source)
+
+    def not_numbers(self) -> dict[int, str]:
+        """Columns that hold something else, and what."""
+        return {j: str(kind) for j, kind in enumerate(self.table.schema.types) if not is_number(kind)}
+
+    def _copied(self, rows: slice, columns: Sequence[int]) -> Array:
+        out = np.empty((rows.stop - rows.start, len(columns)), order="F")
+        for k, j in enumerate(columns):
+            out[:, k] = self._column(j, rows)
+        return out
+
+    def _column(self, j: int, rows: slice) -> Array:
+        """Some rows of a column."""
+        parts, start = [], 0
+        for chunk in self.table.column(j).chunks:
+            stop = start + len(chunk)
+            first, last = max(rows.start, start), min(rows.stop, stop)
+            if first < last:
+                some = chunk if last - first == len(chunk) else chunk.slice(first - start, last - first)
+                parts.append(some.to_numpy(zero_copy_only=False))
+            start = stop
+        found = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return np.asarray(found, dtype=np.float64)
+
+
+def _numpy_file(path: Path) -> NDArray[Any]:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise ValueError(
+            f"{path} is not a readable NumPy file, or was cut short: {first_line(error)}"
+        ) from None
+    if array.ndim != 2:
+        raise ValueError(f"{path} holds a {array.ndim}-D array: a 2-D one is needed, one row per observation")
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"{path} holds {array.dtype}: a matrix of real numbers is needed")
+    mapped: NDArray[Any] = array.view(np.ndarray)
+    return mapped
+
+
+def _arrow_file(path: Path) -> Any:
+    """The table in a file of Arrow's inter-process format, mapped and not read."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise ImportError('reading Arrow files needs pyarrow: pip install "equipoise[cli]"') from None
+    before = pa.total_allocated_bytes()
+    batches = []
+    for batch in arrow_batches(path):
+        batches.append(batch)
+        if pa.total_allocated_bytes() - before > batch.nbytes // 2 + PAGE:
+            raise ValueError(
+                f"{path} is compressed, and would be held in memory whole: write it without compression "
+                "(pyarrow.feather.write_feather(…, compression='uncompressed')), or pass the pyarrow.Table"
+            )
+    if not batches:
+        raise ValueError(f"{path} has no rows: at least one is needed")
+    return pa.Table.from_batches(batches)

@@ -1,0 +1,1 @@
+"""Files and SQL queries: read as Arrow tables or batches, written atomically."""

@@ -1,0 +1,357 @@
+"""Files in and out: tables read by DuckDB, text written so that a crash leaves the old file or the new."""
+
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.files.arrow_files import ARROW, arrow_batches
+from equipoise.data.files.headers import Header, read_header
+from equipoise.data.files.queries import QueryError, answer, answer_in_batches, ask, ask_in_batches, is_query
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KINDS = {
+    ".csv": "CSV",
+    ".tsv": "CSV",
+    ".txt": "CSV",
+    ".parquet": "Parquet",
+    ".pq": "Parquet",
+    ".json": "JSON",
+    ".jsonl": "JSON lines",
+    ".ndjson": "JSON lines",
+    **dict.fromkeys(ARROW, "Arrow"),
+}
+
+ENTRIES, FEW = 1 << 22, 1 << 10
+"""What a batch of Parquet holds, at most: 32 MB of numbers; but that many rows in any case."""
+
+NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+"""What counts as missing in a CSV file, so that one such entry leaves a column numeric."""
+
+
+def read_table(source: str | Path) -> "pa.Table":
+    """Return a file's rows, or a query's, as an Arrow table.
+
+    Parameters
+    ----------
+    source : str or Path
+        A CSV file (``.csv``, ``.tsv``, ``.txt``; its first line names the columns), Parquet (``.parquet``,
+        ``.pq``), Arrow (``.arrow``, ``.feather``, ``.ipc``) or JSON (``.jsonl``, ``.ndjson``, ``.json``),
+        text files also gzipped (``.gz``); or an SQL query, recognised by its first word: SELECT, WITH, FROM,
+        or ATTACH before one of them.
+
+    Returns
+    -------
+    pyarrow.Table
+        At least one row. Entries such as NA or nothing at all are null in a CSV file.
+
+    Raises
+    ------
+    ImportError
+        If DuckDB is not installed.
+    OSError
+        If there is no such file, or it cannot be opened.
+    ValueError
+        If the file is empty or not what its name says, or the query fails.
+    """
+    text = os.fspath(source)
+    if is_query(source):
+        table = answer(text)
+        whose = "the query's result"
+    else:
+        table = _read_file(Path(text))
+        whose = text
+    if table.num_rows == 0:
+        raise ValueError(f"{whose} has no rows: at least one is needed")
+    return table
+
+
+def open_batches(
+    source: str | Path, columns: Sequence[str] | None, *, rows: int
+) -> Iterator["pa.RecordBatch"]:
+    """Yield a file's rows, or a query's, as Arrow record batches, never all of them at once.
+
+    Parameters
+    ----------
+    source : str or Path
+        As for :func:`read_table`.
+    columns : sequence of str or None
+        Those to read; None for all.
+    rows : int
+        Of a batch, at most.
+
+    Raises
+    ------
+    ImportError, OSError, ValueError
+        As for :func:`read_table`; when a file turns out to be broken further down, at that point.
+    """
+    if is_query(source):
+        yield from answer_in_batches(os.fspath(source), columns, rows)
+        return
+    path = Path(source)
+    kind = _check_file(path)
+    if kind == "Parquet":
+        yield from parquet_batches(path, columns, rows=rows)
+    elif kind == "CSV":
+        yield from _csv_batches(path, columns, rows)
+    elif kind == "Arrow":
+        for batch in arrow_batches(path):
+            some = batch if columns is None else batch.select(_known(columns, batch.schema.names, path))
+            yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
+    else:
+        table = _read_json(path, kind)
+        yield from (table if columns is None else table.select(list(columns))).to_batches(rows)
+
+
+def _read_file(path: Path) -> "pa.Table":
+    kind = _check_file(path)
+    if kind == "CSV":
+        return _read_csv(path)
+    if kind == "Arrow":
+        import pyarrow as pa
+
+        return pa.Table.from_batches(arrow_batches(path))
+    if kind != "Parquet":
+        return _read_json(path, kind)
+    return ask(
+        "SELECT * FROM read_parquet(?, hive_partitioning=false)",
+        [_literal(path)],
+        f"{path} is not a readable Parquet file",
+    )
+
+
+def _check_file(path: Path) -> str:
+    """What kind of table a file is, or why it cannot be read."""
+    kind = kind_of_file(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}{_neighbours(path)}")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file in it")
+    if kind is None:
+        raise ValueError(
+            f"{path} is of unknown type '{path.suffix}': save it as one of {', '.join(KINDS)} "
+            "(text also gzipped, .gz)"
+        )
+    if not os.access(path, os.R_OK):
+        raise PermissionError(f"{path} cannot be read: no permission; ask its owner")
+    if path.stat().st_size == 0:
+        raise ValueError(f"{path} is empty: it needs column names and at least one row")
+    if _zipped(path):
+        _refuse_broken_gzip(path)
+    return kind
+
+
+def _read_json(path: Path, kind: str) -> "pa.Table":
+    complaint = f"{path} is not a readable {kind} file"
+    layout = "auto" if kind == "JSON" else "newline_delimited"
+    options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
+    table = ask(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
+    if table.column_names == ["json"]:
+        raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
+    return table
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        # Buffers filled beforehand are for storage far away, and hold all the row groups at once.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            yield file
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"{path} is not a readable Parquet file, or was cut short: {reason}") from None
+
+
+def row_groups(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
+    """Return runs of a Parquet file's row groups: the first row of each, how many it has, and its groups.
+
+    Parameters
+    ----------
+    path : str or Path
+        A Parquet file.
+    rows : int
+        Of a run, at least, but for the last.
+    """
+    _check_file(Path(path))
+    runs: list[tuple[int, int, list[int]]] = []
+    with _parquet(Path(path)) as file:
+        start, groups = 0, list[int]()
+        total = 0
+        for group in range(file.metadata.num_row_groups):
+            groups.append(group)
+            total += file.metadata.row_group(group).num_rows
+            if total - start >= rows:
+                runs.append((start, total - start, groups))
+                start, groups = total, []
+    return [*runs, (start, total - start, groups)] if groups or not runs else runs
+
+
+def parquet_batches(
+    path: str | Path, columns: Sequence[str] | None, *, rows: int, groups: Sequence[int] | None = None
+) -> Iterator["pa.RecordBatch"]:
+    """Yield some row groups of a Parquet file as Arrow record batches.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    columns : sequence of str or None
+        Those to read; None for all.
+    rows : int
+        Of a batch, at most; fewer where columns are many.
+    groups : sequence of int, optional
+        The row groups; all without it.
+    """
+    with _parquet(Path(path)) as file:
+        known = file.schema_arrow.names
+        names = known if columns is None else _known(columns, known, path)
+        fitting = min(rows, max(FEW, ENTRIES // max(1, len(names))))
+        yield from file.iter_batches(fitting, row_groups=groups, columns=names)
+
+
+def _known(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:
+    """The columns asked for, all of which a file has to have."""
+    absent = sorted({*columns} - {*known})
+    if absent:
+        raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], known)}")
+    return list(columns)
+
+
+def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator["pa.RecordBatch"]:
+    header, dialect = _dialect(path)
+    complaint = f"{path} is not a well-formed CSV file"
+    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+    try:
+        if header.delimiter == ";":
+            first = ask(f"{sql}) LIMIT {rows}", [_literal(path)], complaint)
+            sql += ", decimal_separator=','" if _has_decimal_commas(first) else ""
+        for batch in ask_in_batches(f"{sql})", [_literal(path)], complaint, rows):
+            if batch.num_columns != len(header.names):
+                raise ValueError(
+                    _csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length"
+                )
+            names = [name or given for name, given in zip(header.names, batch.schema.names, strict=True)]
+            named = batch.rename_columns(names)
+            yield named if columns is None else named.select(_known(columns, names, path))
+    except QueryError as error:
+        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+
+
+def _dialect(path: Path) -> tuple[Header, str]:
+    """The first line of a CSV file, and how DuckDB is to read the others."""
+    header = read_header(path)
+    return header, (
+        f"header=true, delim='{header.delimiter}', quote='\"', escape='\"', comment='', "
+        f"skip={header.blank_lines}, nullstr=[{', '.join(map(repr, NULLS))}], hive_partitioning=false"
+        f"{_compression(path)}"
+    )
+
+
+def _read_csv(path: Path) -> "pa.Table":
+    header, dialect = _dialect(path)
+    complaint = f"{path} is not a well-formed CSV file"
+    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+    try:
+        table = ask(f"{sql})", [_literal(path)], complaint)
+        if header.delimiter == ";" and _has_decimal_commas(table):
+            table = ask(f"{sql}, decimal_separator=',')", [_literal(path)], complaint)
+    except QueryError as error:
+        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+    if table.num_columns != len(header.names):
+        raise ValueError(_csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length")
+    pairs = list(zip(header.names, table.column_names, strict=True))
+    if not all(given.strip().startswith(name) for name, given in pairs):
+        raise ValueError(
+            f"{complaint}: it is not clear which line names the columns; remove any lines above it"
+        )
+    return table.rename_columns([name or given for name, given in pairs])
+
+
+def _has_decimal_commas(table: "pa.Table") -> bool:
+    """Tell whether a column of text holds numbers such as 1,5, and no column numbers such as 1.5."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if any(pa.types.is_floating(column.type) for column in table.columns):
+        return False
+    number = r"^\s*[-+]?\d+(,\d+)?\s*$"
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return any(pc.all(pc.match_substring_regex(column, number)).as_py() for column in texts)
+
+
+def _csv_fault(path: Path, header: Header, dialect: str) -> str:
+    """Say what is wrong with a CSV file by reading it again as plain text, which DuckDB reports by line."""
+    columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
+    sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
+    try:
+        ask(sql, [_literal(path)], "")
+    except QueryError as error:
+        report = error.report
+    else:
+        return ""
+    found = re.search(r"on Line: (\d+)", report)
+    where = f"{path} line {found[1]}" if found else str(path)
+    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", report)
+    if width:
+        names = count(int(width[1]), "column")
+        return (
+            f"{where} has {count(int(width[2]), 'value')} but the first line names {names}: make them agree"
+        )
+    if "unterminated quote" in report:
+        return f"{where} opens a quote that is never closed: close it"
+    if "nicode" in report:
+        return f"{where} is not UTF-8 text: save the file as UTF-8"
+    return f"{where} is not well-formed CSV: look for stray quotes and mixed line endings"
+
+
+def kind_of_file(path: Path) -> str | None:
+    """Return what kind of table a file's name says it is; None of any other.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped perhaps.
+    """
+    kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+    return None if _zipped(path) and kind == "Parquet" else kind
+
+
+def _zipped(path: Path) -> bool:
+    return path.name.lower().endswith(".gz")
+
+
+def _refuse_broken_gzip(path: Path) -> None:
+    # Releases of DuckDB before 2.0 read a truncated file up to where it breaks off, and say nothing.
+    try:
+        with gzip.open(path) as file:
+            while file.read(2**20):
+                pass
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise ValueError(f"{path} is not a gzip file, or a broken one: compress it again") from None
+
+
+def _compression(path: Path) -> str:
+    return ", compression='gzip'" if _zipped(path) else ""
+
+
+def _literal(path: Path) -> str:
+    """Return an absolute path in which DuckDB sees no pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", os.path.abspath(path))
+
+
+def _neighbours(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f": there is no folder {folder} either"
+    tables = sorted(entry.name for entry in folder.iterdir() if kind_of_file(entry))
+    return f": {suggestion(path.name, tables, 'table')}"

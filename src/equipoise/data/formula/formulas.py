@@ -1,0 +1,365 @@
+"""Formulas: ``y ~ a + b:c + poly(d, 2)`` as a matrix, so that a later frame becomes the same columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
+from equipoise.data.arguments.floats import holds_gaps
+from equipoise.data.arguments.messages import count, quoted
+from equipoise.data.formula.formula_whitelist import columns_in
+from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate, parse
+from equipoise.data.frames.columns import columns_of, gaps, holds, is_frame, kind_of, open_frame, to_floats
+from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.frames.frames import pick_known, read_levels
+
+if TYPE_CHECKING:
+    from equipoise.data.frames.columns import Series
+    from equipoise.data.frames.gaps import Missing
+
+Flags = NDArray[np.bool_]
+
+POLYNOMIAL = re.compile(r"\bpoly\(\s*`?([^,`()]+?)`?\s*,\s*(?:degree\s*=\s*)?(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The right side of a formula, and what was learned of the data it was first evaluated on.
+
+    Parameters
+    ----------
+    text : str
+        The formula as written.
+    terms : tuple of tuple of (str, str)
+        The expressions that each term multiplies, and how each is evaluated.
+    columns : tuple of Column
+        The columns it reads.
+    features : tuple of p str
+        Names of the features it gives; the intercept is none.
+    intercept : bool
+        Whether it has one.
+    state : dict
+        Means, norms, knots and levels that transforms and categories have learned, JSON-able.
+    """
+
+    text: str
+    terms: Terms
+    columns: tuple[Column, ...]
+    features: tuple[str, ...]
+    intercept: bool
+    state: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the formula as a dict that JSON can hold."""
+        return {
+            "formula": self.text,
+            "terms": [[list(factor) for factor in term] for term in self.terms],
+            "features": list(self.features),
+            "intercept": self.intercept,
+            "state": self.state,
+            **Encoding(self.columns).to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Formula:
+        """Return the formula that `to_dict` wrote.
+
+        Parameters
+        ----------
+        record : dict
+            What `to_dict` returned, perhaps through JSON.
+
+        Returns
+        -------
+        Formula
+            An equal formula.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If the record is no such thing, or its expressions call what they must not.
+        """
+        formula = cls(
+            text=str(record["formula"]),
+            terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in record["terms"]),
+            columns=Encoding.from_dict(record).columns,
+            features=tuple(map(str, record["features"])),
+            intercept=bool(record["intercept"]),
+            state=dict(record["state"]),
+        )
+        _columns_read(formula.terms, [column.name for column in formula.columns], formula.text)
+        return formula
+
+    def matrix(self, frame: object, unseen: str = "error") -> Matrix:
+        """Evaluate the formula on another frame.
+
+        Parameters
+        ----------
+        frame : data frame
+            Its columns are found by name.
+        unseen : {"error", "zero"}, default "error"
+            What to do with a level that was not there before: refuse it, or take none of its column's.
+
+        Returns
+        -------
+        ndarray of shape (n, p)
+            The features.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If columns are absent, of another kind, or hold missing values or unseen levels.
+        ImportError
+            If formulaic is not installed.
+        """
+        opened = open_frame(frame)
+        columns = pick_known(columns_of(opened), Encoding(self.columns))
+        _refuse_gaps(columns, "X column", "drop or impute them first")
+        values = {column.name: _values(columns[column.name], column, unseen) for column in self.columns}
+        found = evaluate(self.text, self.terms, self.state, values, len(opened), strict=unseen == "error")
+        if found.features != self.features:
+            raise ValueError(
+                f"formula '{self.text}' gives other features than when the model was fitted: fit it again "
+                "with this release of formulaic"
+            )
+        return as_matrix(found.matrix, features=self.features)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelMatrix:
+    """What a formula makes of a frame: the features of a model.
+
+    Parameters
+    ----------
+    matrix : (n, p) array
+        The features, without the intercept.
+    formula : Formula
+        Where they come from.
+    frame : data frame
+        The data; results turn into frames of the same library.
+    missing : Missing or None
+        The rows left out for missing values, if that was asked for.
+    kept : (rows given,) bool array or None
+        Which rows of the data these are; None for all.
+    """
+
+    matrix: Matrix
+    formula: Formula
+    frame: Any
+    missing: Missing | None = None
+    kept: Flags | None = None
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features."""
+        return self.formula.features
+
+    @property
+    def intercept(self) -> bool:
+        """Whether the formula has an intercept."""
+        return self.formula.intercept
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and features."""
+        return len(self.matrix), len(self.features)
+
+    def __len__(self) -> int:
+        return len(self.matrix)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.matrix, dtype=dtype, copy=True if copy is None else copy)
+
+    def take(self, kept: Flags) -> ModelMatrix:
+        """Return some of the rows.
+
+        Parameters
+        ----------
+        kept : (n,) bool array
+            The rows to keep.
+        """
+        rows = None if self.kept is None else self.kept.copy()
+        if rows is not None:
+            rows[rows] = kept
+        return ModelMatrix(self.matrix[kept], self.formula, self.frame, self.missing, rows)
+
+    def __repr__(self) -> str:
+        rows, features = self.shape
+        return f"<ModelMatrix: {count(rows, 'row')} × {count(features, 'feature')} of {self.formula.text}>"
+
+
+class Built(NamedTuple):
+    """Both sides of a formula."""
+
+    X: ModelMatrix
+    y: Vector
+
+
+def build(text: str, data: object, missing: Literal["error", "drop"] = "error") -> Built:
+    """Evaluate a formula on a frame.
+
+    Parameters
+    ----------
+    text : str
+        Response, ``~`` and terms.
+    data : data frame
+        Where its columns are.
+    missing : {"error", "drop"}, default "error"
+        Whether to refuse missing values in the columns that the formula reads, or to drop their rows.
+
+    Returns
+    -------
+    Built
+        The model matrix and the response (n,).
+
+    Raises
+    ------
+    ImportError
+        If formulaic is not installed.
+    TypeError, ValueError
+        If the formula cannot be read or evaluated.
+    """
+    if missing not in ("error", "drop"):
+        raise ValueError(f"missing is {missing!r}: pass 'error' or 'drop' to a formula")
+    if not is_frame(data):
+        raise TypeError(f"data is of type {type(data).__name__}: pass a data frame, whose columns have names")
+    frame = open_frame(data, "data")
+    names = list(map(str, frame.columns))
+    left, right = parse(text, names)
+    of_response, of_features = _columns_read(left, names, text), _columns_read(right, names, text)
+    record = kept = None
+    if missing == "drop":
+        from equipoise.data.frames.gaps import drop_gaps
+
+        columns = columns_of(frame)
+        data, kept, record = drop_gaps(
+            data, {name: columns[name] for name in names if name in of_response | of_features}
+        )
+        frame = open_frame(data, "data")
+    columns = columns_of(frame)
+    used = {name: columns[name] for name in names if name in of_response | of_features}
+    for name, series in used.items():
+        if kind_of(series) is None:
+            raise TypeError(
+                f"data column '{name}' holds {holds(series)}, neither numbers nor text: convert it"
+            )
+    _refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
+    known = {name: _learn(name, series) for name, series in used.items()}
+    values = {name: _values(series, known[name], "error") for name, series in used.items()}
+    rows = len(frame)
+    _refuse_degrees(right, values)
+    found = evaluate(text, right, NOTHING_LEARNED, values, rows, strict=True)
+    if not found.features:
+        raise ValueError(f"formula '{text}' names no feature: write at least one right of ~")
+    formula = Formula(
+        text,
+        right,
+        tuple(column for name, column in known.items() if name in of_features),
+        found.features,
+        found.intercept,
+        found.state,
+    )
+    matrix = as_matrix(found.matrix, features=found.features)
+    response = evaluate(text, left, NOTHING_LEARNED, values, rows, strict=True)
+    if len(response.features) != 1:
+        raise ValueError(
+            f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
+        )
+    return Built(ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", rows))
+
+
+def read_terms(
+    X: object, formula: object, unseen: Literal["error", "zero"]
+) -> tuple[Matrix, tuple[str, ...], Formula]:
+    """Return the features of a model matrix, or of what has to become one like it.
+
+    Parameters
+    ----------
+    X : ModelMatrix, data frame or (n, p) array
+        An array has a column for each feature.
+    formula : Formula, Encoding or None
+        How the model's data were read; None for a model still to be fitted.
+    unseen : {"error", "zero"}
+        What to do with a level that the formula does not know.
+
+    Returns
+    -------
+    matrix, features, formula
+        (n, p), p names, and how they came about.
+    """
+    if isinstance(X, ModelMatrix):
+        if formula is not None and X.features != getattr(formula, "features", None):
+            raise ValueError(
+                f"X is of the formula '{X.formula.text}', which has other features than the model: "
+                "pass a data frame"
+            )
+        return X.matrix, X.features, X.formula
+    assert isinstance(formula, Formula)
+    if is_frame(X):
+        return formula.matrix(X, unseen), formula.features, formula
+    matrix = as_matrix(X, features=formula.features)
+    if matrix.shape[1] != len(formula.features):
+        raise ValueError(
+            f"X has {count(matrix.shape[1], 'column')} but the formula '{formula.text}' gives "
+            f"{count(len(formula.features), 'feature')}: pass a data frame"
+        )
+    return matrix, formula.features, formula
+
+
+def _columns_read(terms: Terms, columns: list[str], text: str) -> set[str]:
+    """The columns that terms read, every expression checked."""
+    expressions = [factor for term in terms for factor in term]
+    return {name for expression, kind in expressions for name in columns_in(expression, kind, columns, text)}
+
+
+def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
+    for name, series in columns.items():
+        missing, infinite = gaps(series)
+        if missing.any():
+            found = holds_gaps(missing, np.zeros_like(infinite), nulls=True)
+            raise ValueError(f"{what} '{name}' {found}: {remedy}")
+
+
+def _refuse_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
+    """Polynomials of more degrees than a column has values are columns of rounding."""
+    for expression in dict.fromkeys(expression for term in terms for expression, _ in term):
+        for name, degree in POLYNOMIAL.findall(expression):
+            distinct = len(np.unique(np.asarray(values[name]))) if name in values else int(degree) + 1
+            if distinct <= int(degree):
+                raise ValueError(
+                    f"poly({name}, {degree}) needs more than {degree} distinct values, but column '{name}' "
+                    f"has {distinct}: lower the degree"
+                )
+
+
+def _learn(name: str, series: Series) -> Column:
+    return (
+        Column(name, "numeric")
+        if kind_of(series) == "numeric"
+        else Column(name, "category", read_levels(series))
+    )
+
+
+def _values(series: Series, column: Column, unseen: str) -> Any:
+    """A column as formulaic takes it, the same from every library: integers, floats, or categories."""
+    import narwhals as nw
+    import pandas as pd
+
+    if column.kind == "numeric":
+        return series.to_numpy() if series.dtype.is_integer() else to_floats(series)
+    texts = series.cast(nw.String).to_list()
+    strange = sorted(set(texts) - set(column.levels))
+    if strange and unseen == "error":
+        raise ValueError(
+            f"X column '{column.name}' holds level '{strange[0]}', unseen when the model was fitted (it "
+            f"knows {quoted(column.levels)}): fit again with such rows, or pass unseen='zero' to count it as "
+            "none of them"
+        )
+    known = [text if text in column.levels else None for text in texts]
+    return pd.Categorical(known, categories=list(column.levels))

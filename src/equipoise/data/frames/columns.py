@@ -1,0 +1,358 @@
+"""Columns: what counts as a frame or a series, one column as a vector, and columns chosen by name.
+
+narwhals is imported only once a frame or a series is at hand: fitting arrays does not pay for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.arrays import Vector, as_vector
+from equipoise.data.arguments.floats import holds_gaps, is_finite
+from equipoise.data.arguments.messages import count, quoted, suggestion
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    Frame: TypeAlias = nw.DataFrame[Any]
+    Series: TypeAlias = nw.Series[Any]
+
+LIBRARIES = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf", "narwhals", "duckdb", "ibis", "dask"})
+
+
+def library(value: object) -> str:
+    """Return the name of the package that defines the type of `value`."""
+    return type(value).__module__.partition(".")[0]
+
+
+def is_frame(X: object) -> bool:
+    """Tell whether `X` is a table with named columns, without importing anything.
+
+    Parameters
+    ----------
+    X : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        True for the tables of pandas, polars, pyarrow and their like, and for what exports Arrow streams.
+
+    Examples
+    --------
+    >>> is_frame([[1.0, 2.0]])
+    False
+    """
+    if isinstance(X, np.ndarray | list | tuple):
+        return False
+    kind = type(X)
+    streams = hasattr(kind, "__arrow_c_stream__")
+    if hasattr(kind, "columns"):
+        return streams or hasattr(kind, "__dataframe__") or library(X) in LIBRARIES
+    return streams and not is_series(X)
+
+
+def is_series(value: object) -> bool:
+    """Tell whether `value` is a single column of a frame library, without importing anything."""
+    if isinstance(value, np.ndarray | list | tuple):
+        return False
+    kind = type(value)
+    if hasattr(kind, "columns") or not (hasattr(kind, "dtype") or hasattr(kind, "type")):
+        return False
+    return library(value) in LIBRARIES or hasattr(kind, "__arrow_c_stream__")
+
+
+def open_frame(X: object, name: str = "X") -> "Frame":
+    """Return a table as an eager narwhals frame whose column names, read as text, are unique."""
+    import narwhals as nw
+
+    table: Any = X
+    if library(X) in ("pandas", "pyarrow"):
+        refuse_duplicates(table.columns if library(X) == "pandas" else table.schema.names, name)
+    if library(X) not in LIBRARIES or (library(X) == "pyarrow" and not hasattr(table, "to_batches")):
+        import pyarrow as pa
+
+        if hasattr(table, "__arrow_c_stream__"):
+            table = pa.table(table)
+    frame: Any = nw.from_native(table, pass_through=True)
+    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        kind = f"{type(X).__module__}.{type(X).__qualname__}"
+        raise TypeError(f"{name} is a {kind}: pass a pandas, polars or pyarrow table")
+    eager: Frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    refuse_duplicates(eager.columns, name)
+    return eager
+
+
+def columns_of(frame: "Frame") -> "dict[str, Series]":
+    """Return a frame's columns by their names, which become text."""
+    return {str(series.name): series for series in frame.iter_columns()}
+
+
+def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
+    """Tell how a column can be a feature; None if it cannot."""
+    import narwhals as nw
+
+    dtype = series.dtype
+    if dtype.is_numeric() or dtype == nw.Boolean:
+        return "numeric"
+    if dtype in (nw.String, nw.Categorical, nw.Enum):
+        return "category"
+    return None
+
+
+def to_floats(series: "Series") -> Vector:
+    """Return a numeric column as float64, nulls as NaN."""
+    import narwhals as nw
+
+    # Arrow refuses to cast integers beyond 2⁵³, which NumPy rounds; NumPy has no 128 bits, nulls or decimals.
+    dtype = series.dtype
+    plain = dtype == nw.Float64 or (dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128))
+    values = (series if plain else series.cast(nw.Float64)).to_numpy()
+    return values.astype(np.float64, copy=False)
+
+
+def gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return where a column is missing, and where it is infinite."""
+    if kind_of(series) == "numeric":
+        values = to_floats(series)
+        return np.isnan(values), np.isinf(values)
+    missing = np.asarray(series.is_null().to_numpy(), dtype=bool)
+    return missing, np.zeros_like(missing)
+
+
+def holds(series: "Series") -> str:
+    """Say what a column that is not numeric holds."""
+    import narwhals as nw
+
+    if kind_of(series) == "category":
+        values = series.drop_nulls().head(1).to_list()
+        return f"text such as {str(values[0])!r}" if values else "no value at all"
+    if series.null_count() == len(series):
+        return "no value at all"
+    if series.dtype == nw.Object:
+        return "Python objects, perhaps of several types"
+    if series.dtype == nw.Unknown:
+        native: Any = series.to_native()
+        return f"values of type {getattr(native, 'dtype', None) or getattr(native, 'type', None)}"
+    return f"values of type {type(series.dtype).__name__}"
+
+
+def read_column(frame: object, name: str, *, role: str = "target", finite: bool = True) -> Vector:
+    """Return one numeric or boolean column of a frame.
+
+    Parameters
+    ----------
+    frame : data frame
+        Of any library that narwhals reads.
+    name : str
+        The column.
+    role : str, default "target"
+        What error messages call it.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The column as float64.
+
+    Raises
+    ------
+    TypeError
+        If the column is not numeric.
+    ValueError
+        If there is no such column, or it holds missing or infinite values.
+    """
+    columns = columns_of(open_frame(frame, "the table"))
+    if name not in columns:
+        raise ValueError(f"{role} '{name}' is not a column of the table: {suggestion(name, list(columns))}")
+    return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column", finite)
+
+
+def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Vector:
+    """Return one number per row from an array, a series, or a frame of one column.
+
+    Parameters
+    ----------
+    value : array-like, series or data frame
+        Numbers or booleans.
+    name : str
+        What error messages call the argument.
+    rows : int
+        Rows of X.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN.
+
+    Returns
+    -------
+    ndarray of shape (rows,)
+        As `as_vector` returns it.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not numeric.
+    ValueError
+        If its shape does not fit, or it holds missing or infinite values.
+    """
+    if isinstance(value, np.ndarray | list | tuple):
+        return as_vector(value, name, rows, finite=finite)
+    series = _open_series(value, name)
+    if series is None:
+        return as_vector(value, name, rows, finite=finite)
+    values = _to_vector(series, name, "encode it as numbers first", finite)
+    return as_vector(values, name, rows, finite=finite)
+
+
+def as_target(y: object, rows: int) -> Vector:
+    """Return the target as a vector: `read_vector` under the name ``y``.
+
+    Parameters
+    ----------
+    y : array-like, series or data frame
+        Numbers or booleans, one per row.
+    rows : int
+        Rows of X.
+
+    Returns
+    -------
+    ndarray of shape (rows,)
+        The target as float64.
+
+    Examples
+    --------
+    >>> as_target([1, 2, 3], rows=3)
+    array([1., 2., 3.])
+    """
+    return read_vector(y, "y", rows)
+
+
+def pick_columns(
+    frame: object,
+    *,
+    keep: Iterable[str] | None = None,
+    drop: Iterable[str] | None = None,
+    role: str = "feature",
+) -> Any:
+    """Return a frame with only some of its columns.
+
+    Parameters
+    ----------
+    frame : data frame
+        Of any library that narwhals reads.
+    keep : iterable of str, optional
+        The columns to keep, in this order; all without it.
+    drop : iterable of str, optional
+        The columns to leave out.
+    role : str, default "feature"
+        What error messages call a column.
+
+    Returns
+    -------
+    data frame
+        In the library that `frame` came from.
+
+    Raises
+    ------
+    ValueError
+        If a named column does not exist, or none is left.
+    """
+    table = open_frame(frame, "the table")
+    return table[:, chosen_places(list(map(str, table.columns)), keep, drop, role)].to_native()
+
+
+def chosen_places(
+    columns: Sequence[str],
+    keep: Iterable[str] | None,
+    drop: Iterable[str] | None,
+    role: str = "feature",
+    table: str = "the table",
+) -> list[int]:
+    """Return the places of the columns that are to be kept.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names, no two alike.
+    keep, drop, role
+        As :func:`pick_columns` takes them.
+    table : str, default "the table"
+        What error messages call what has the columns.
+
+    Raises
+    ------
+    ValueError
+        If a named column does not exist, or none is left.
+    """
+    places = {column: place for place, column in enumerate(columns)}
+    kept = columns if keep is None else list(dict.fromkeys(keep))
+    dropped = set(() if drop is None else drop)
+    for column in (*(() if keep is None else kept), *sorted(dropped)):
+        if column not in places:
+            near = suggestion(column, columns)
+            raise ValueError(f"{role} '{column}' is not a column of {table}: {near}")
+    chosen = [places[column] for column in kept if column not in dropped]
+    if not chosen:
+        raise ValueError(f"no {role} is left: keep at least one of {quoted(columns)}")
+    return chosen
+
+
+def refuse_text(**listed: object) -> None:
+    """Refuse text where a list of names is wanted, each letter of which would be taken for one.
+
+    Parameters
+    ----------
+    **listed : object
+        Arguments, by their names.
+    """
+    for name, given in listed.items():
+        if isinstance(given, str):
+            raise TypeError(f"{name} is the text '{given}': pass a list of names")
+
+
+def refuse_duplicates(names: Iterable[object], name: str) -> None:
+    """Refuse two columns of one name.
+
+    Parameters
+    ----------
+    names : iterable
+        Those of all columns.
+    name : str
+        What error messages call what has them.
+    """
+    seen: set[str] = set()
+    for column in map(str, names):
+        if column in seen:
+            raise ValueError(f"{name} has two columns named '{column}': rename one of them")
+        seen.add(column)
+
+
+def _open_series(value: object, name: str) -> "Series | None":
+    if is_frame(value):
+        columns = list(open_frame(value, name).iter_columns())
+        if len(columns) != 1:
+            raise ValueError(f"{name} has {count(len(columns), 'column')}: pass one column")
+        return columns[0]
+    if not is_series(value):
+        return None
+    import narwhals as nw
+
+    native: Any = value
+    if library(value) == "pyarrow" and not hasattr(native, "num_chunks"):
+        import pyarrow as pa
+
+        native = pa.chunked_array([native])
+    opened = nw.from_native(native, series_only=True, pass_through=True)
+    return opened if isinstance(opened, nw.Series) else None
+
+
+def _to_vector(series: "Series", subject: str, remedy: str, finite: bool) -> Vector:
+    if kind_of(series) != "numeric":
+        raise TypeError(f"{subject} is not numeric: it holds {holds(series)}; {remedy}")
+    values = to_floats(series)
+    if finite and not is_finite(values):
+        found = holds_gaps(np.isnan(values), np.isinf(values), nulls=True)
+        raise ValueError(f"{subject} {found}: drop those rows or impute the values first")
+    return values

@@ -1,0 +1,325 @@
+"""Frames in: a table of any library becomes one Fortran-ordered float64 matrix with named features."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.arrays import Matrix, as_matrix, default_names
+from equipoise.data.arguments.floats import holds_gaps, is_finite
+from equipoise.data.arguments.messages import count, quoted, suggestion
+from equipoise.data.frames.columns import (
+    as_target,
+    columns_of,
+    gaps,
+    holds,
+    is_frame,
+    is_series,
+    kind_of,
+    library,
+    open_frame,
+    pick_columns,
+    read_column,
+    read_vector,
+    to_floats,
+)
+from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.frames.native import to_native_frame
+
+if TYPE_CHECKING:
+    from equipoise.data.frames.columns import Series
+
+__all__ = [
+    "Column",
+    "Encoding",
+    "Features",
+    "as_target",
+    "is_frame",
+    "pick_columns",
+    "read_column",
+    "read_features",
+    "read_vector",
+    "to_native_frame",
+]
+
+
+# Text with more levels than this, and than half the rows, names the rows instead of grouping them.
+MANY_LEVELS = 1000
+
+# In place of a level's place.
+UNSEEN, ABSENT = -1, -2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """A matrix, the names of its columns and how they came about.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, p)
+        The features as float64.
+    names : tuple of p str
+        Their names.
+    encoding : Encoding or None
+        The frame's columns; None where the features came as an array.
+    """
+
+    matrix: Matrix
+    names: tuple[str, ...]
+    encoding: Encoding | None
+
+
+def read_features(
+    X: object,
+    *,
+    encoding: Encoding | None = None,
+    unseen: Literal["error", "zero"] = "error",
+    finite: bool = True,
+) -> Features:
+    """Return a table or an array as a matrix with named features.
+
+    Numeric and boolean columns of a frame are features as they stand; a string or categorical column becomes
+    one 0/1 feature ``column=level`` for every level that occurs.
+
+    Parameters
+    ----------
+    X : data frame or array-like of shape (n, p)
+        A frame of pandas, polars, pyarrow or whatever else narwhals reads, or an array of numbers.
+    encoding : Encoding, optional
+        How an earlier frame was read: its columns are picked by name, in its order, and others ignored. An
+        array is then accepted if it has one column for each feature.
+    unseen : {"error", "zero"}, default "error"
+        What to do with a level that `encoding` does not know: refuse it, or set all features of its column
+        to 0.
+    finite : bool, default True
+        Whether to refuse missing and infinite values; without it the missing ones are NaN, and a missing
+        category is NaN in every feature of its column.
+
+    Returns
+    -------
+    Features
+        The matrix is Fortran-ordered if it came from a frame.
+
+    Raises
+    ------
+    TypeError
+        If a column is neither numeric nor text, or no longer what it was when the model was fitted.
+    ValueError
+        If values are missing or infinite, columns are missing or named twice, or a level is unseen.
+
+    Examples
+    --------
+    >>> read_features([[1, 2], [3, 4]]).names
+    ('x1', 'x2')
+    """
+    if unseen not in ("error", "zero"):
+        raise ValueError(f"unseen is {unseen!r}: pass 'error' or 'zero'")
+    if is_series(X):
+        raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
+    if not is_frame(X):
+        return _read_array(X, encoding, finite)
+    columns = columns_of(open_frame(X))
+    if encoding is not None:
+        columns = pick_known(columns, encoding)
+        categories = [column.name for column in encoding.columns if column.kind == "category"]
+    else:
+        categories = [name for name, series in columns.items() if kind_of(series) == "category"]
+    _check(columns, categories if finite else [])
+    if encoding is None:
+        blocks = [_learn(name, series) for name, series in columns.items()]
+        encoding = Encoding(tuple(block.column for block in blocks))
+        _refuse_twins(encoding)
+    else:
+        blocks = [_recall(column, columns[column.name], unseen) for column in encoding.columns]
+    matrix = _fill(blocks, encoding)
+    if finite and not is_finite(matrix):
+        raise ValueError(_missing(columns))
+    return Features(matrix, encoding.features, encoding)
+
+
+def _read_array(X: object, encoding: Encoding | None, finite: bool) -> Features:
+    names = None if encoding is None else encoding.features
+    matrix = as_matrix(X, features=names, finite=finite)
+    if names is not None and len(names) != matrix.shape[1]:
+        raise ValueError(
+            f"X has {count(matrix.shape[1], 'column')} but the model was fitted on "
+            f"{count(len(names), 'feature')} ({quoted(names)}): pass a column for each, or a data frame"
+        )
+    return Features(matrix, names or default_names(matrix.shape[1]), None)
+
+
+def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
+    """Return the columns that a model knows, or say which are absent or no longer numbers.
+
+    Parameters
+    ----------
+    columns : dict of str to series
+        A frame's columns.
+    encoding : Encoding
+        The model's.
+    """
+    absent = [column.name for column in encoding.columns if column.name not in columns]
+    if absent:
+        noun = "column" if len(absent) == 1 else "columns"
+        hint = suggestion(absent[0], list(columns)) if len(absent) == 1 else "pass them all"
+        raise ValueError(f"X lacks {noun} {quoted(absent)}, on which the model was fitted: {hint}")
+    picked = {column.name: columns[column.name] for column in encoding.columns}
+    for column in encoding.columns:
+        series = picked[column.name]
+        if column.kind == "numeric" and kind_of(series) == "category":
+            raise TypeError(
+                f"X column '{column.name}' holds {holds(series)}, but the model was fitted on numbers: "
+                "convert it to numbers"
+            )
+    return picked
+
+
+def _check(columns: "dict[str, Series]", categories: list[str]) -> None:
+    if not columns or len(next(iter(columns.values()))) == 0:
+        raise ValueError(f"X has no {'rows' if columns else 'columns'}: pass at least one")
+    for name, series in columns.items():
+        if kind_of(series) is None:
+            raise TypeError(
+                f"X column '{name}' holds {holds(series)}, neither numbers nor text: "
+                "convert it to either, or drop it"
+            )
+    if any(columns[name].null_count() for name in categories):
+        raise ValueError(_missing(columns))
+
+
+def _missing(columns: "dict[str, Series]") -> str:
+    found = {}
+    for name, series in columns.items():
+        missing, infinite = gaps(series)
+        if missing.any() or infinite.any():
+            found[name] = holds_gaps(missing, infinite, nulls=True)
+    first, *others = found
+    more = f", the first of {len(found)} such columns" if others else ""
+    return f"X column '{first}' {found[first]}{more}: drop or impute them first"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """A column and, of a category, the place of each row's level in ``column.levels`` or a mark."""
+
+    column: Column
+    series: "Series"
+    codes: NDArray[np.intp] | None = None
+
+
+def _learn(name: str, series: "Series") -> _Block:
+    if kind_of(series) == "numeric":
+        return _Block(Column(name, "numeric"), series)
+    texts = _texts(series)
+    column = Column(name, "category", tuple(sorted({text for text in texts if text is not None})))
+    if not column.levels:
+        raise ValueError(f"X column '{name}' has no value in any row: drop it")
+    refuse_identifier(name, len(column.levels), len(texts))
+    return _Block(column, series, _codes(texts, column))
+
+
+def refuse_identifier(name: str, levels: int, rows: int) -> None:
+    """Refuse a column of text that is different in nearly every row.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    levels, rows : int
+        How many there are.
+    """
+    if levels > max(MANY_LEVELS, rows // 2):
+        raise ValueError(
+            f"X column '{name}' is text with {levels} levels in {rows} rows, an identifier rather than a "
+            "category: drop it, or group its levels"
+        )
+
+
+def read_levels(series: "Series") -> tuple[str, ...]:
+    """Return the levels of a category that occur, in the order that its type declares, or else sorted.
+
+    Parameters
+    ----------
+    series : series
+        Text or categories.
+    """
+    import narwhals as nw
+
+    present = {text for text in _texts(series) if text is not None}
+    native: Any = series.to_native()
+    if library(native) == "pandas" and hasattr(native, "cat"):
+        declared = list(map(str, native.cat.categories))
+    elif isinstance(series.dtype, nw.Enum):
+        declared = list(series.dtype.categories)
+    else:
+        declared = sorted(present)
+    return tuple(level for level in declared if level in present)
+
+
+def _recall(column: Column, series: "Series", unseen: str) -> _Block:
+    if column.kind == "numeric":
+        return _Block(column, series)
+    texts = _texts(series)
+    codes = _codes(texts, column)
+    if unseen == "error" and (codes == UNSEEN).any():
+        row = int((codes == UNSEEN).argmax())
+        others = len(set(texts) - {*column.levels, texts[row], None})
+        more = f", and {count(others, 'other level')}" if others else ""
+        raise ValueError(
+            f"X column '{column.name}' holds level '{texts[row]}' (first at row {row}, counting from 0)"
+            f"{more}, unseen when the model was fitted (it knows {quoted(column.levels)}): "
+            "fit again with such rows, or pass unseen='zero' to count it as none of them"
+        )
+    return _Block(column, series, codes)
+
+
+def _texts(series: "Series") -> list[str | None]:
+    import narwhals as nw
+
+    texts: list[str | None] = series.cast(nw.String).to_list()
+    if series.null_count():
+        # pandas has several ways to say that a text is missing.
+        absent = series.is_null().to_list()
+        return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
+    return texts
+
+
+def _codes(texts: list[str | None], column: Column) -> NDArray[np.intp]:
+    places: dict[str | None, int] = {level: place for place, level in enumerate(column.levels)}
+    places[None] = ABSENT
+    return np.fromiter((places.get(text, UNSEEN) for text in texts), dtype=np.intp, count=len(texts))
+
+
+def _refuse_twins(encoding: Encoding) -> None:
+    owners: dict[str, str] = {}
+    for column in encoding.columns:
+        for feature in column.features:
+            if feature in owners:
+                raise ValueError(
+                    f"X columns '{owners[feature]}' and '{column.name}' both give a feature '{feature}': "
+                    "rename one of them"
+                )
+            owners[feature] = column.name
+
+
+def _fill(blocks: list[_Block], encoding: Encoding) -> Matrix:
+    rows, width = len(blocks[0].series), len(encoding.features)
+    try:
+        matrix = np.zeros((rows, width), order="F")
+    except MemoryError:
+        widest = max(encoding.columns, key=lambda column: len(column.levels))
+        raise MemoryError(
+            f"X needs {rows * width * 8 / 2**30:.0f} GiB as {rows} × {width} numbers: drop column "
+            f"'{widest.name}', which has {count(len(widest.levels), 'level')}, or merge some of them"
+        ) from None
+    start = 0
+    for block in blocks:
+        if block.codes is None:
+            matrix[:, start] = to_floats(block.series)
+        else:
+            known = np.flatnonzero(block.codes >= 0)
+            matrix[known, start + block.codes[known]] = 1.0
+            matrix[block.codes == ABSENT, start : start + len(block.column.levels)] = np.nan
+        start += len(block.column.features)
+    return matrix

@@ -1,0 +1,62 @@
+"""Frames out: results in the data frame library that the user brought."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from equipoise.data.arguments.messages import quoted
+from equipoise.data.frames.columns import is_frame, is_series, library
+
+EAGER_LIBRARIES = ("pandas", "polars", "pyarrow", "modin", "cudf")
+
+
+def to_native_frame(columns: Mapping[str, Sequence[object]], like: object = None) -> Any:
+    """Return columns as a data frame of the user's library.
+
+    Parameters
+    ----------
+    columns : dict of str to sequence
+        The frame's columns.
+    like : data frame, series, array, str or None
+        A frame whose library is used, or the name of a library; without either the first one installed of
+        pandas, polars and pyarrow.
+
+    Returns
+    -------
+    data frame
+        With these columns.
+
+    Raises
+    ------
+    ImportError
+        If the library, or any, is not installed.
+    ValueError
+        If `like` names no library.
+
+    Examples
+    --------
+    >>> to_native_frame({"feature": ["age", "bmi"], "coef": [0.5, 2.0]}, like="pandas")
+      feature  coef
+    0     age   0.5
+    1     bmi   2.0
+    """
+    import narwhals as nw
+
+    backend: Any = like if isinstance(like, str) else _eager_library(like)
+    if backend not in EAGER_LIBRARIES:
+        raise ValueError(f"like is '{backend}': pass one of {quoted(EAGER_LIBRARIES)}, or a frame")
+    try:
+        return nw.from_dict(dict(columns), backend=backend).to_native()
+    except ModuleNotFoundError:
+        raise ImportError(f"a {backend} frame needs {backend}: pip install {backend}") from None
+
+
+def _eager_library(like: Any) -> str:
+    from importlib.util import find_spec
+
+    native = library(like.to_native() if library(like) == "narwhals" else like)
+    if (is_frame(like) or is_series(like)) and native in EAGER_LIBRARIES:
+        return native
+    for name in EAGER_LIBRARIES[:3]:
+        if find_spec(name) is not None:
+            return name
+    raise ImportError("a data frame needs a data frame library: pip install pandas")

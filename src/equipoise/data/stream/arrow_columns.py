@@ -1,0 +1,132 @@
+"""Columns of Arrow record batches as vectors of float64, not copied where they are that already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from equipoise.data.arguments.arrays import Vector
+from equipoise.data.frames.columns import read_column
+from equipoise.data.frames.encoding import Encoding
+
+
+def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
+    """Return the features of a batch, a vector each, with missing values as NaN.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With the columns that the encoding knows.
+    encoding : Encoding
+        How columns become features.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_features` does.
+    """
+    import pyarrow as pa
+
+    from equipoise.data.frames.frames import read_features
+
+    numbers = {c.name: _numbers(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
+    others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))
+    rest: list[Vector] = []
+    if others.columns:
+        rest = [*read_features(pa.Table.from_batches([batch]), encoding=others, finite=False).matrix.T]
+    left = iter(rest)
+    found: list[Vector] = []
+    for column in encoding.columns:
+        vector = numbers.get(column.name)
+        found += islice(left, len(column.features)) if vector is None else [vector]
+    return found
+
+
+def read_numbers(batch: Any, name: str) -> Vector:
+    """Return a column of a batch that is no feature, with missing values as NaN.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With that column.
+    name : str
+        The column.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_column` does.
+    """
+    import pyarrow as pa
+
+    vector = _numbers(batch, name)
+    if vector is None:
+        vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
+    return vector
+
+
+def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int) -> None:
+    """Refuse a batch whose columns are not of the kind that they were in the first.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        With the columns that the encoding knows.
+    encoding : Encoding
+        How columns become features.
+    roles : sequence of str
+        Columns of numbers that are no features.
+    name : str
+        What error messages call what the batch is a part of.
+    row : int
+        The place of its first row there.
+
+    Raises
+    ------
+    TypeError
+        In a sentence that names file, row and column.
+    """
+    import pyarrow as pa
+
+    kinds = {**dict.fromkeys(roles, "numeric"), **{c.name: c.kind for c in encoding.columns}}
+    for column, kind in kinds.items():
+        place = batch.schema.get_field_index(column)
+        if place < 0:
+            continue
+        values = batch.column(place)
+        of = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+        text = pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of)
+        if text == (kind == "category") or pa.types.is_null(of):
+            continue
+        where = f"{name}, rows from {row}: column '{column}'"
+        if not text:
+            raise TypeError(
+                f"{where} holds {of}, and text in the rows before: give it one type in all of them"
+            )
+        for k, value in enumerate(values.to_pylist()):
+            try:
+                float(value or "nan")
+            except ValueError:
+                raise TypeError(
+                    f"{name} row {row + k} (counting from 0): column '{column}' holds {value!r}, which is no "
+                    "number: correct or drop it"
+                ) from None
+        raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
+
+
+def _numbers(batch: Any, name: str) -> Vector | None:
+    """A column without nulls that NumPy has a type for; None of any other."""
+    import pyarrow as pa
+
+    place = batch.schema.get_field_index(name)
+    if place < 0:
+        return None
+    column = batch.column(place)
+    number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    if not number or column.null_count:
+        return None
+    # The first `to_numpy` of a process would import pandas.
+    return np.from_dlpack(column).astype(np.float64, copy=False)

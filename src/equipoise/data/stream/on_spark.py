@@ -1,0 +1,88 @@
+"""Frames of Spark: their partitions are looked at on the executors, which hand them over as Arrow batches."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from typing import Any, TypeVar
+
+from equipoise.data.stream.cluster_tasks import TOGETHER, merge, run_or_catch, unwrap
+from equipoise.data.stream.piece import Piece, stream_piece
+
+T = TypeVar("T")
+
+ROWS = 1 << 16  # of a batch, at least
+SENT = "found binary"  # how results travel: a column of pickles
+
+
+@dataclass(frozen=True)
+class SparkFrame:
+    """A ``pyspark.sql.DataFrame``: a piece is a partition, which Spark hands over as Arrow batches.
+
+    Parameters
+    ----------
+    frame : pyspark.sql.DataFrame
+        The executors of its session need this library and pyarrow.
+    """
+
+    frame: Any
+
+    here = False
+    rows = None
+    repeatable = True
+    stamped = False
+    name = "the Spark frame"
+
+    def start(self) -> tuple[Any, SparkFrame]:
+        """Return no rows, of the types that the frame's schema says, and the same source."""
+        import pyarrow as pa
+
+        return pa.RecordBatch.from_pylist([], schema=self.frame.limit(0).toArrow().schema), self
+
+    def reduce(
+        self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
+    ) -> T | None:
+        """Apply a function to every partition and join what it returns in a tree, on the executors."""
+        quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
+        places = [f"c{place}" for place in range(len(columns))]  # not every name passes through Spark
+
+        def ask(batches: Iterator[Any]) -> Iterator[Any]:
+            from pyspark import TaskContext
+
+            context = TaskContext.get()
+            named = (batch.rename_columns(list(columns)) for batch in batches)
+            number = 0 if context is None else context.partitionId()
+            yield _sent(run_or_catch(function, stream_piece(_grown(named), f"partition {number}")))
+
+        def combine(batches: Iterator[Any]) -> Iterator[Any]:
+            found = (pickle.loads(value) for batch in batches for value in batch.column(0).to_pylist())
+            if (first := next(found, None)) is not None:
+                yield _sent(reduce(partial(merge, join), found, first))
+
+        found = self.frame.select(quoted).toDF(*places).mapInArrow(ask, SENT)
+        for number in (TOGETHER, 1):
+            found = found.repartition(number).mapInArrow(combine, SENT)
+        rows = found.collect()
+        return unwrap(pickle.loads(rows[0][0])) if rows else None
+
+
+def _grown(batches: Iterable[Any]) -> Iterator[Any]:
+    """The same rows in batches of some size: Spark's are small."""
+    import pyarrow as pa
+
+    held: list[Any] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(some.num_rows for some in held) >= ROWS:
+            yield pa.concat_batches(held)
+            held = []
+    if held:
+        yield pa.concat_batches(held)
+
+
+def _sent(value: object) -> Any:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays([pa.array([pickle.dumps(value)], pa.binary())], names=["found"])

@@ -1,0 +1,146 @@
+"""The certificate: what is proved of coefficients, and the verdict in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Status(Enum):
+    """What a certificate says, as a sentence.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1).certificate.status.name
+    'OPTIMAL'
+    """
+
+    OPTIMAL = "optimal: every pull is balanced to within 1e-9 of its limit, and no other solution exists"
+    NOT_UNIQUE = (
+        "optimal, but it is not proved to be the only solution: other coefficients may fit as well; "
+        "add a little l2 or drop duplicate columns to make the choice unique"
+    )
+    AT_PRECISION = (
+        "optimal as far as float64 can tell: the limits are so small beside the data that rounding decides "
+        "the last digits; a larger penalty or fewer near-copies among the columns sharpen it"
+    )
+    NUMERICAL = (
+        "not certified: rounding keeps some pulls from balancing to within 1e-9 of their limits; "
+        "look for columns that are almost copies of each other, or use a larger penalty"
+    )
+    NOT_OPTIMAL = "not the solution: the objective can still be lowered"
+
+    @property
+    def optimal(self) -> bool:
+        """Whether it speaks of a solution."""
+        return self in (Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Proof that coefficients solve their problem, and how far it reaches.
+
+    Parameters
+    ----------
+    gap : float
+        Upper bound on how much the objective could still fall, rounding included.
+    relative_gap : float
+        ``gap`` ÷ objective of the null model (0 where both are 0).
+    violation : float
+        Largest distance of a pull to its subgradient interval, ÷ l1_j, or ÷ ‖x_j‖‖y − o‖ where l1_j = 0.
+    intercept_violation : float
+        ``|Σ s_i r_i| / (√Σs · ‖y − o‖)``; 0 without an intercept.
+    zeros_proved : (p,) bool array
+        Features that are zero at *every* solution. A constant column is held at zero by convention, for the
+        intercept says what it could say: neither this nor ``unique`` counts its freedom.
+    support_proved : bool
+        All zeros and all non-zeros are proved.
+    unique : bool
+        The solution is proved to be the only one.
+    status : Status
+        The verdict; its value is a sentence.
+
+    References
+    ----------
+    Fercoq, Gramfort & Salmon (2015), *ICML*; Ndiaye, Fercoq, Gramfort & Salmon (2017), *JMLR* 18, for the
+    gap-safe sphere.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> certificate = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).certificate
+    >>> certificate.zeros_proved
+    array([False,  True])
+    >>> certificate.optimal, certificate.support_proved, certificate.unique
+    (True, True, True)
+    """
+
+    gap: float
+    relative_gap: float
+    violation: float
+    intercept_violation: float
+    zeros_proved: Flags
+    support_proved: bool
+    unique: bool
+    status: Status
+
+    @property
+    def optimal(self) -> bool:
+        """Whether every condition holds: each distance ≤ max(1e-9·l1_j, 64·eps·‖x_j‖‖y − o‖)."""
+        return self.status.optimal
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able."""
+        return {
+            "gap": _finite(self.gap),
+            "relative_gap": _finite(self.relative_gap),
+            "violation": _finite(self.violation),
+            "intercept_violation": self.intercept_violation,
+            "zeros_proved": self.zeros_proved.tolist(),
+            "support_proved": self.support_proved,
+            "unique": self.unique,
+            "status": self.status.value,
+            "optimal": self.optimal,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Certificate:
+        """Rebuild what :meth:`to_dict` wrote.
+
+        Parameters
+        ----------
+        data : dict
+            The attributes.
+        """
+        values = dict(data)
+        values.pop("optimal")
+        values["status"] = Status(values["status"])
+        values["zeros_proved"] = np.array(values["zeros_proved"], dtype=bool)
+        for name in ("gap", "relative_gap", "violation"):
+            values[name] = np.inf if values[name] is None else values[name]
+        return cls(**values)
+
+    def __str__(self) -> str:
+        zeros = int(self.zeros_proved.sum())
+        return "\n".join(
+            (
+                f"Certificate: {self.status.value}.",
+                f"  relative duality gap ≤ {self.relative_gap:.1e}; largest violation {self.violation:.1e} "
+                "of its limit;",
+                f"  {zeros} zeros proved for every solution; support "
+                f"{'proved' if self.support_proved else 'not proved'}; "
+                f"solution {'proved unique' if self.unique else 'not proved unique'}.",
+            )
+        )
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

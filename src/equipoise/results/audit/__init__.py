@@ -1,0 +1,1 @@
+"""The audit of coefficients: its record, its words and its picture."""

@@ -1,0 +1,70 @@
+"""An audit as a picture: the coefficients under audit against the exact ones."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO
+from equipoise.show.labels import LITERAL, short
+from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, axes_for
+
+NAMED = 10
+MARKS = {
+    RIGHT: ("o", GREEN),
+    OFF: ("o", BLUE),
+    SHOULD_BE_ZERO: ("X", ORANGE),
+    SHOULD_NOT_BE_ZERO: ("D", PURPLE),
+}
+
+
+class _Audit(Protocol):
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def coef(self) -> Any: ...
+    @property
+    def exact(self) -> Any: ...
+    @property
+    def excess(self) -> Any: ...
+    @property
+    def verdicts(self) -> tuple[str, ...]: ...
+
+
+def draw_audit(audit: _Audit, ax: Any = None) -> Any:
+    """A mark a feature, on the diagonal where it is right; wrong zeros and non-zeros stand on the axes.
+
+    Parameters
+    ----------
+    audit : Audit
+        What was found.
+    ax : matplotlib axes, optional
+        Where to draw.
+    """
+    ax = axes_for(ax, size=(5.6, 5.2))
+    theirs, exact = np.asarray(audit.coef), np.asarray(audit.exact.coef)
+    verdicts = np.array(audit.verdicts)
+    ax.axhline(0.0, color=GREY, linewidth=0.6)
+    ax.axvline(0.0, color=GREY, linewidth=0.6)
+    ax.axline((0.0, 0.0), slope=1.0, color=GREY, linewidth=0.8, linestyle="--")
+    for verdict, (marker, colour) in MARKS.items():
+        of = verdicts == verdict
+        if of.any():
+            ax.plot(
+                exact[of], theirs[of], marker, color=colour, linestyle="none", label=f"{verdict} ({of.sum()})"
+            )
+    wrong = np.flatnonzero((verdicts == SHOULD_BE_ZERO) | (verdicts == SHOULD_NOT_BE_ZERO))
+    for j in wrong[np.argsort(-np.abs(theirs - exact)[wrong])][:NAMED]:
+        ax.annotate(
+            short(audit.features[j]),
+            (exact[j], theirs[j]),
+            textcoords="offset points",
+            xytext=(5, 4),
+            fontsize="small",
+            **LITERAL,
+        )
+    ax.set_xlabel("exact coefficient")
+    ax.set_ylabel("coefficient under audit")
+    ax.legend(frameon=False)
+    return ax

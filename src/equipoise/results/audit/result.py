@@ -1,0 +1,206 @@
+"""What an audit of coefficients returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.certificate import Certificate, Status
+from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
+from equipoise.results.fit.result import Fit
+from equipoise.results.plain import to_frame, to_plain
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Drawing
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """Whether coefficients are the solution, and what is wrong where they are not.
+
+    Every attribute of :class:`Certificate` is an attribute here too.
+
+    Parameters
+    ----------
+    certificate : Certificate
+        Of the coefficients under audit.
+    coef : (p,) array
+        The coefficients under audit.
+    exact : Fit
+        The solution.
+    features : tuple of str
+        Names of the p features.
+    excess : (p,) array
+        How far each pull is from the interval in which it would balance.
+    worst : str
+        The feature with the largest violation.
+    wrong_zeros, wrong_nonzeros : tuple of str
+        Features that are zero where the solution is not, and not zero where the solution is.
+    lost : float
+        Objective left on the table.
+    pull, limit : (p,) array
+        Pull of the residual that these coefficients leave, and the limit up to which the penalty holds it.
+    violating : (p,) bool array
+        Features whose pull is out of balance by more than 1e-9 of the limit and more than rounding.
+    null : float
+        Objective of the null model.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
+    >>> audit.optimal, audit.wrong_zeros, audit.worst
+    (False, ('x2',), 'x2')
+    >>> audit.verdicts
+    ('value off', 'should not be zero')
+    """
+
+    certificate: Certificate
+    coef: Array
+    exact: Fit
+    features: tuple[str, ...]
+    excess: Array
+    worst: str
+    wrong_zeros: tuple[str, ...]
+    wrong_nonzeros: tuple[str, ...]
+    lost: float
+    pull: Array
+    limit: Array
+    violating: NDArray[np.bool_]
+    null: float
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Of each feature: right, value off, should be zero, should not be zero."""
+        zeros, nonzeros = set(self.wrong_zeros), set(self.wrong_nonzeros)
+        exact = self.exact.coef
+        # Coefficients that balance are right, also where they are one of several solutions.
+        off = ~np.isclose(self.coef, exact, rtol=1e-9, atol=0.0) & (not self.optimal)
+        return tuple(
+            SHOULD_NOT_BE_ZERO
+            if name in zeros
+            else SHOULD_BE_ZERO
+            if name in nonzeros
+            else OFF
+            if off[j]
+            else RIGHT
+            for j, name in enumerate(self.features)
+        )
+
+    @property
+    def relative_lost(self) -> float:
+        """``lost`` ÷ objective of the null model; 0 where that is 0."""
+        return self.lost / self.null if self.null > 0 else 0.0
+
+    @property
+    def gap(self) -> float:
+        """Upper bound on how much the objective could still fall."""
+        return self.certificate.gap
+
+    @property
+    def relative_gap(self) -> float:
+        """``gap`` ÷ objective of the null model."""
+        return self.certificate.relative_gap
+
+    @property
+    def violation(self) -> float:
+        """Largest distance of a pull to its interval, ÷ its limit."""
+        return self.certificate.violation
+
+    @property
+    def intercept_violation(self) -> float:
+        """``|Σ s_i r_i| / (√Σs · ‖y − o‖)``."""
+        return self.certificate.intercept_violation
+
+    @property
+    def zeros_proved(self) -> NDArray[np.bool_]:
+        """Features that are zero at every solution, as far as these coefficients prove it."""
+        return self.certificate.zeros_proved
+
+    @property
+    def support_proved(self) -> bool:
+        """Whether these coefficients prove every zero and non-zero of the solution."""
+        return self.certificate.support_proved
+
+    @property
+    def unique(self) -> bool:
+        """Whether the solution is proved to be the only one."""
+        return self.certificate.unique
+
+    @property
+    def status(self) -> Status:
+        """The verdict."""
+        return self.certificate.status
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the coefficients are the solution."""
+        return self.certificate.optimal
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able."""
+        return {
+            **self.certificate.to_dict(),
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "excess": to_plain(self.excess),
+            "worst": self.worst,
+            "wrong_zeros": list(self.wrong_zeros),
+            "wrong_nonzeros": list(self.wrong_nonzeros),
+            "lost": to_plain(self.lost),
+            "relative_lost": to_plain(self.relative_lost),
+            "pull": to_plain(self.pull),
+            "limit": to_plain(self.limit),
+            "violating": to_plain(self.violating),
+            "verdicts": list(self.verdicts),
+            "exact": self.exact.to_dict(),
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, coef, exact, pull, limit, excess, verdict), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {
+            "feature": list(self.features),
+            "coef": self.coef.tolist(),
+            "exact": self.exact.coef.tolist(),
+            "pull": self.pull.tolist(),
+            "limit": self.limit.tolist(),
+            "excess": self.excess.tolist(),
+            "verdict": list(self.verdicts),
+        }
+        source = self.exact._setup.frame if self.exact._setup is not None else None
+        return to_frame(columns, like if like is not None else source)
+
+    def plot(self, ax: Any = None) -> Drawing:
+        """Draw the coefficients under audit against the exact ones, the wrong ones marked.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Drawing
+            With ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.audit.display import draw_audit
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_audit, self).plot(ax)
+
+    def __str__(self) -> str:
+        return audit_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Audit: {self.status.name.lower().replace('_', ' ')}, violation {self.violation:.1e}>"

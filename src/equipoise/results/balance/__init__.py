@@ -1,0 +1,1 @@
+"""The balance sheet: its record, its words and its picture."""

@@ -1,0 +1,356 @@
+"""The balance sheet as a user sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.explain.balance import Balances
+from equipoise.results.balance.text import feature_sentence
+from equipoise.results.event import Event
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.tables import align, number
+
+if TYPE_CHECKING:
+    from equipoise.results.balance.display import BalanceDisplay
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One feature's balance of forces, all pulls signed and in the same units.
+
+    Parameters
+    ----------
+    feature : str
+        Name.
+    coef : float
+        Coefficient.
+    pull : float
+        ``x_jᵀ S r`` at the solution.
+    limit : float
+        What the penalty can hold: l1_j + 2·l2_j·|w_j|.
+    slack : float
+        limit − |pull|; 0 for an active feature.
+    alone : float
+        The pull with intercept and unpenalised columns fitted and no other feature in the model.
+    status : str
+        "active", "killed", "at bound", "unpenalised", "constant" or "excluded".
+    reason : str or None
+        Of a killed one: "weak", "explained away" or "duplicate".
+    absorbed_by : dict of str to float
+        Feature → share of ``alone − pull`` that it took; the shares add up to all of it.
+    enters_at : float or None
+        For a zero the largest penalty below the present one at which it becomes non-zero, for an active
+        feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
+        l1 is an array.
+
+    sd : float or None
+        Of a standardised fit, the standard deviation of the feature: ``coef·sd``, ``pull/sd`` and
+        ``limit/sd`` are what they are for a feature of standard deviation 1.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> row = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()["x2"]
+    >>> row.alone, row.pull, row.limit, row.slack
+    (4.0, 3.25, 3.5, 0.25)
+    """
+
+    feature: str
+    coef: float
+    pull: float
+    limit: float
+    slack: float
+    alone: float
+    status: str
+    reason: str | None
+    absorbed_by: dict[str, float]
+    enters_at: float | None
+    sd: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, JSON-able."""
+        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceSheet:
+    """Why every coefficient is what it is: one row a feature.
+
+    A sheet is a sequence of :class:`Balance` rows, by position or feature name; each field of a row is also
+    an attribute of the sheet, for all features at once.
+
+    Parameters
+    ----------
+    features : tuple of str
+        Names, in the order of the rows.
+    unit : float or None
+        The l1 that strength 1 stands for; None where l1 is an array.
+    standardized : bool
+        Whether penalties count standard deviations.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()
+    >>> sheet["x2"].status, sheet["x2"].reason, round(sheet["x2"].absorbed_by["x1"], 12)
+    ('killed', 'explained away', 0.75)
+    """
+
+    features: tuple[str, ...]
+    unit: float | None
+    _balances: Balances
+    _like: object = None
+    standardized: bool = False
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __iter__(self) -> Iterator[Balance]:
+        entries = self.enters_at  # of all at once
+        return (self._row(j, entries[j]) for j in range(len(self)))
+
+    def __getitem__(self, feature: int | str) -> Balance:
+        j = self._position(feature)
+        entry = self._balances.entry_of(j)
+        return self._row(j, None if entry is None else entry * self._entry_unit)
+
+    def _row(self, j: int, entry: float | None) -> Balance:
+        b = self._balances
+        return Balance(
+            self.features[j],
+            float(b.coef[j]),
+            float(b.pull[j]),
+            float(b.limit[j]),
+            float(b.slack[j]),
+            float(b.alone[j]),
+            b.status[j],
+            b.reason[j],
+            self._shares(j),
+            entry,
+            None if self.sd is None else float(self.sd[j]),
+        )
+
+    @property
+    def feature(self) -> tuple[str, ...]:
+        """Feature names."""
+        return self.features
+
+    @property
+    def coef(self) -> Array:
+        """Coefficients, (p,)."""
+        return self._balances.coef
+
+    @property
+    def pull(self) -> Array:
+        """Pulls at the solution, (p,)."""
+        return self._balances.pull
+
+    @property
+    def sd(self) -> Array | None:
+        """Standard deviations of the features, (p,), where the fit is standardised."""
+        return self._balances.problem.view.sd if self.standardized else None
+
+    @property
+    def limit(self) -> Array:
+        """What the penalty can hold, (p,)."""
+        return self._balances.limit
+
+    @property
+    def slack(self) -> Array:
+        """Limit − |pull|, (p,)."""
+        return self._balances.slack
+
+    @property
+    def alone(self) -> Array:
+        """Pulls with nobody else in the model, (p,)."""
+        return self._balances.alone
+
+    @property
+    def status(self) -> tuple[str, ...]:
+        """Each feature's status."""
+        return self._balances.status
+
+    @property
+    def reason(self) -> tuple[str | None, ...]:
+        """Each killed feature's reason."""
+        return self._balances.reason
+
+    @property
+    def absorbed_by(self) -> tuple[dict[str, float], ...]:
+        """Who took each feature's pull."""
+        return tuple(self._shares(j) for j in range(len(self)))
+
+    @cached_property
+    def enters_at(self) -> tuple[float | None, ...]:
+        """Where each feature enters, in the units of l1 (or multiples of the present penalty)."""
+        unit = self._entry_unit
+        return tuple(None if t is None else t * unit for t in self._balances.entry_strength)
+
+    @property
+    def _entry_unit(self) -> float:
+        return self.unit if self.unit is not None else 1.0 / (self._balances.strength or 1.0)
+
+    def sentence(self, feature: int | str) -> str:
+        """One feature's story as a sentence.
+
+        Parameters
+        ----------
+        feature : int or str
+            Its position or name.
+        """
+        l1 = None if self.unit is None else self.unit * self._balances.strength
+        return feature_sentence(self[feature], l1=l1)
+
+    def history(self, feature: int | str) -> tuple[Event, ...]:
+        """Every entry, exit and change of sign of one feature, every penalty scaled together.
+
+        Parameters
+        ----------
+        feature : int or str
+            Its position or name.
+
+        Returns
+        -------
+        tuple of Event
+            Down to the end of the default path; strengths in the units of l1, as ``enters_at``.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()
+        >>> sheet.history("x2")
+        (Event(strength=3.0, feature='x2', kind='enters', sign=1),)
+        """
+        j, unit = self._position(feature), self._entry_unit
+        return tuple(
+            Event(event.strength * unit, self.features[j], event.kind, event.sign)
+            for event in self._balances.events
+            if event.feature == j
+        )
+
+    def closest(self, count: int = 3) -> tuple[Balance, ...]:
+        """The killed features whose pull comes closest to its limit, closest first.
+
+        Parameters
+        ----------
+        count : int
+            How many at most.
+        """
+        b = self._balances
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(np.array(b.status) == "killed", np.abs(b.pull) / b.limit, -np.inf)
+        order = np.argsort(-share, kind="stable")[:count]
+        return tuple(self[int(j)] for j in order if np.isfinite(share[j]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{"features": [row, …]}``, JSON-able."""
+        return {"features": [row.to_dict() for row in self]}
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature, as a data frame (``absorbed_by`` as the largest taker and its share).
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        rows = list(self)
+        columns: dict[str, list[Any]] = {
+            name: [getattr(row, name) for row in rows]
+            for name in ("feature", "coef", "pull", "limit", "slack", "alone", "status", "reason")
+        }
+        takers = [
+            max(row.absorbed_by.items(), key=lambda item: abs(item[1]), default=(None, None)) for row in rows
+        ]
+        columns["largest_taker"] = [name for name, _ in takers]
+        columns["largest_share"] = [share for _, share in takers]
+        columns["enters_at"] = [row.enters_at for row in rows]
+        if self.sd is not None:
+            columns["sd"] = self.sd.tolist()
+        return to_frame(columns, like if like is not None else self._like)
+
+    def plot(
+        self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
+    ) -> BalanceDisplay:
+        """Draw every pull against the dead zone of the penalty: why each coefficient is what it is.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        relative : bool or "auto", default "auto"
+            Divide every pull by its feature's limit; "auto" does where the limits differ or are tiny.
+        closest : int, default 5
+            How many of the closest calls are named, where features are too many for a row each.
+
+        Returns
+        -------
+        BalanceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.balance.display import BalanceDisplay
+
+        return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
+
+    def __str__(self) -> str:
+        # Survivors by what they contribute, for their pulls are all their limits; the others by pull.
+        weight = np.abs(self.coef if self.sd is None else self.coef * np.where(self.sd > 0, self.sd, 1.0))
+        kept = np.array([status == "active" for status in self.status])
+        order = np.lexsort((-np.where(kept, weight, np.abs(self.pull)), ~kept))
+        shown = order[:40].tolist()
+        rows = [self._row(j, self.enters_at[j]) for j in shown]
+        header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
+        cells = [
+            [
+                r.feature,
+                number(r.coef),
+                number(r.pull),
+                number(r.limit),
+                number(r.alone),
+                r.status if r.reason is None else f"{r.status}: {r.reason}",
+                "" if r.enters_at is None else number(r.enters_at),
+            ]
+            for r in rows
+        ]
+        if self.sd is not None:
+            # The same per standard deviation, where one limit holds for all.
+            header += ["coef·sd", "pull/sd"]
+            for row, line in zip(rows, cells, strict=True):
+                line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
+        table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
+        rest = len(self) - len(shown)
+        return table + (f"\n… and {rest} more" if rest else "")
+
+    def __repr__(self) -> str:
+        return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
+
+    def _position(self, feature: int | str) -> int:
+        if not isinstance(feature, str):
+            return range(len(self))[feature]
+        if feature not in self._positions:
+            from equipoise.data.arguments.messages import suggestion
+
+            raise ValueError(
+                f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}"
+            )
+        return self._positions[feature]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: j for j, name in enumerate(self.features)}
+
+    def _shares(self, j: int) -> dict[str, float]:
+        b = self._balances
+        return {
+            self.features[k]: float(share)
+            for k, share in zip(b.takers, b.shares[j], strict=True)
+            if share != 0
+        }

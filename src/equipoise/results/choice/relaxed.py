@@ -1,0 +1,314 @@
+"""The relaxed lasso: blends of a lasso and least squares on what it keeps, and which of them to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
+from equipoise.results.fit.result import Fit
+from equipoise.results.path.result import Path
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.select.one_standard_error import mean_loss, standard_error
+from equipoise.select.relaxed import refitted
+from equipoise.show.plots import Display, Drawing
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class RelaxedFit:
+    """A blend: gamma times a lasso, and 1 − gamma times least squares on the features that it keeps.
+
+    Parameters
+    ----------
+    lasso : Fit
+        The penalised fit, with its certificate.
+    least_squares : Fit
+        The fit without any penalty on the features kept, within their bounds, with its certificate.
+    gamma : float
+        The share of the lasso.
+    strength : float
+        Of the lasso's penalty.
+    unique : bool
+        Whether least squares has one solution on these features; if not, ``least_squares`` is the one of
+        smallest norm when every column has unit norm (or, with bounds, any).
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+    >>> relaxed = eq.relax(X, 2 * X[:, 0] + np.arange(12) % 2, folds=3, count=10)
+    >>> model = relaxed.at(relaxed.best_strength, 0.5)
+    >>> bool(np.allclose(model.coef, (model.lasso.coef + model.least_squares.coef) / 2))
+    True
+    """
+
+    lasso: Fit
+    least_squares: Fit
+    gamma: float
+    strength: float
+    unique: bool
+
+    @cached_property
+    def coef(self) -> Array:
+        """Coefficients in original units, (p,)."""
+        coef = self.gamma * self.lasso.coef + (1.0 - self.gamma) * self.least_squares.coef
+        coef.setflags(write=False)
+        return coef
+
+    @property
+    def intercept(self) -> float:
+        """0 where the model has none."""
+        return self.gamma * self.lasso.intercept + (1.0 - self.gamma) * self.least_squares.intercept
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the p features."""
+        return self.lasso.features
+
+    @property
+    def support(self) -> NDArray[np.intp]:
+        """Indices of the non-zero coefficients."""
+        return np.flatnonzero(self.coef)
+
+    def predict(
+        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+    ) -> Array:
+        """Predict the response, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame
+            A frame is read by the column names of the one the model was fitted on.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            What to do with a category that the fit did not see: refuse it, or take none of its column's.
+        """
+        shrunk = self.lasso.predict(X, offset=offset, unseen=unseen)
+        free = self.least_squares.predict(X, offset=offset, unseen=unseen)
+        return self.gamma * shrunk + (1.0 - self.gamma) * free
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able, both fits included."""
+        return {
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "intercept": self.intercept,
+            "gamma": self.gamma,
+            "strength": self.strength,
+            "unique": self.unique,
+            "lasso": self.lasso.to_dict(),
+            "least_squares": self.least_squares.to_dict(),
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, coef, lasso, least_squares), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {
+            "feature": list(self.features),
+            "coef": self.coef.tolist(),
+            "lasso": self.lasso.coef.tolist(),
+            "least_squares": self.least_squares.coef.tolist(),
+        }
+        source = self.lasso._setup.frame if self.lasso._setup is not None else None
+        return to_frame(columns, like if like is not None else source)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the coefficients kept, between those of the lasso and of least squares.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.choice.plots import draw_relaxed_fit
+
+        return Drawing(draw_relaxed_fit, self).plot(ax)
+
+    def __str__(self) -> str:
+        return relaxed_fit_summary(self)
+
+    def __repr__(self) -> str:
+        kept, p = len(self.support), len(self.features)
+        return f"<RelaxedFit: {kept} of {p} features kept, gamma {self.gamma:g}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """Held-out loss of relaxed lassos, over the strength of the penalty and the share of the lasso.
+
+    Parameters
+    ----------
+    path : Path
+        The lasso's path on all rows.
+    gammas : (g,) array
+        Shares of the lasso in the blends: 1 is the lasso, 0 least squares on what it keeps.
+    fold_loss : (g, m, folds) array
+        Weighted mean squared error of each fold's held-out rows, by gamma and strength.
+    fold_weight : (folds,) array
+        Σ s of the held-out rows.
+    fold_unique : (m, folds) bool array
+        Where least squares had one solution on the features that a fold's lasso kept.
+    repetition : (folds,) index array
+        Which repetition of the cross-validation each fold belongs to.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+    >>> relaxed = eq.relax(X, 2 * X[:, 0] + np.arange(12) % 2, folds=3, count=10)
+    >>> relaxed.fold_loss.shape
+    (5, 10, 3)
+    """
+
+    path: Path = field(repr=False)
+    gammas: Array
+    fold_loss: Array
+    fold_weight: Array
+    fold_unique: NDArray[np.bool_]
+    repetition: NDArray[np.intp]
+
+    @cached_property
+    def mean(self) -> Array:
+        """Mean loss over the folds, weighted by their Σ s, (g, m)."""
+        return mean_loss(self.fold_loss, self.fold_weight)
+
+    @cached_property
+    def standard_error(self) -> Array:
+        """The mean's standard error, (g, m), as :attr:`CrossValidation.standard_error` defines it."""
+        return standard_error(self.fold_loss, self.fold_weight, self.repetition)
+
+    @cached_property
+    def _choice(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        best = self._first(self.mean == self.mean.min())
+        limit = self.mean[best] + self.standard_error[best]
+        strengths = self.path.strengths
+        within = self.mean <= limit
+        largest = strengths == strengths[within.any(axis=0)].max()
+        candidates = within & largest
+        lowest = candidates & (self.mean == self.mean[candidates].min())
+        return best, self._first(lowest)
+
+    def _first(self, among: NDArray[np.bool_]) -> tuple[int, int]:
+        """Of a tie the largest strength, and then the largest gamma: the most shrinkage."""
+        g, i = np.nonzero(among)
+        first = np.lexsort((-self.gammas[g], -self.path.strengths[i]))[0]
+        return int(g[first]), int(i[first])
+
+    @cached_property
+    def best_strength(self) -> float:
+        """The strength of the smallest mean loss."""
+        return float(self.path.strengths[self._choice[0][1]])
+
+    @cached_property
+    def best_gamma(self) -> float:
+        """The gamma of the smallest mean loss."""
+        return float(self.gammas[self._choice[0][0]])
+
+    @cached_property
+    def one_se_strength(self) -> float:
+        """The largest strength at which some gamma's mean loss is within one standard error of the best."""
+        return float(self.path.strengths[self._choice[1][1]])
+
+    @cached_property
+    def one_se_gamma(self) -> float:
+        """The gamma with the smallest mean loss there."""
+        return float(self.gammas[self._choice[1][0]])
+
+    @cached_property
+    def best(self) -> RelaxedFit:
+        """The model on all rows with the smallest mean loss."""
+        return self.at(self.best_strength, self.best_gamma)
+
+    @cached_property
+    def one_se(self) -> RelaxedFit:
+        """The sparsest model on all rows within one standard error of the best."""
+        return self.at(self.one_se_strength, self.one_se_gamma)
+
+    def at(self, strength: float, gamma: float) -> RelaxedFit:
+        """The model on all rows at any strength and gamma, both of its parts solved and certified.
+
+        Parameters
+        ----------
+        strength : float
+            Multiplies l1 and l2; not negative.
+        gamma : float
+            The share of the lasso, from 0 to 1.
+        """
+        if not 0 <= gamma <= 1:
+            raise ValueError(f"gamma is {gamma}: pass a number from 0 (least squares) to 1 (lasso)")
+        lasso = self.path.at(strength)
+        bare, points, unique = refitted(self.path._setup, lasso.coef)
+        return RelaxedFit(lasso, Fit.of(bare, points), float(gamma), float(strength), unique)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Strengths, gammas, losses and the two choices, JSON-able."""
+        return {
+            "strengths": to_plain(self.path.strengths),
+            "gammas": to_plain(self.gammas),
+            "fold_loss": to_plain(self.fold_loss),
+            "mean": to_plain(self.mean),
+            "standard_error": to_plain(self.standard_error),
+            "fold_unique": to_plain(self.fold_unique),
+            "best_strength": self.best_strength,
+            "best_gamma": self.best_gamma,
+            "one_se_strength": self.one_se_strength,
+            "one_se_gamma": self.one_se_gamma,
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a gamma and strength (gamma, strength, mean, standard_error), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        g, m = self.mean.shape
+        columns = {
+            "gamma": np.repeat(self.gammas, m).tolist(),
+            "strength": np.tile(self.path.strengths, g).tolist(),
+            "mean": self.mean.ravel().tolist(),
+            "standard_error": self.standard_error.ravel().tolist(),
+        }
+        return to_frame(columns, like if like is not None else self.path._setup.frame)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the mean loss over the strength, a curve a gamma, and the two choices.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.choice.plots import draw_relaxed
+
+        return Drawing(draw_relaxed, self).plot(ax)
+
+    def __str__(self) -> str:
+        return relaxed_summary(self)
+
+    def __repr__(self) -> str:
+        gammas, strengths, folds = self.fold_loss.shape
+        return f"<Relaxed: {folds} folds, {strengths} strengths, {gammas} gammas>"

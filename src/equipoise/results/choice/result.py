@@ -1,0 +1,184 @@
+"""Cross-validation: a path, the loss of every fold, and the two strengths one chooses between."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.choice.frequency import ChoiceFrequency
+from equipoise.results.fit.result import Fit
+from equipoise.results.path.result import Path
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
+from equipoise.show.summaries import choice_summary
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.display import CrossValidationDisplay
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidation:
+    """Held-out loss along a path.
+
+    Parameters
+    ----------
+    path : Path
+        The path on all rows.
+    fold_loss : (m, folds) array
+        Weighted mean squared error of each fold's held-out rows at each strength.
+    fold_weight : (folds,) array
+        Σ s of the held-out rows.
+    repetition : (folds,) index array, optional
+        Which repetition of the cross-validation each fold belongs to; None for a single one.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(12.0).reshape(6, 2) % 5
+    >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
+    >>> cv.fold_loss.shape
+    (5, 3)
+    >>> cv.one_se.certificate.optimal
+    True
+    """
+
+    path: Path
+    fold_loss: Array
+    fold_weight: Array
+    repetition: NDArray[np.intp] | None = None
+
+    @cached_property
+    def mean(self) -> Array:
+        """Mean loss over the folds, weighted by their Σ s, (m,)."""
+        return mean_loss(self.fold_loss, self.fold_weight)
+
+    @cached_property
+    def standard_error(self) -> Array:
+        """√(Σ W_k (loss_k − mean)² / ΣW / (K − 1)) over the K folds, (m,).
+
+        The folds of a repetition score the same rows as those of any other, so that K·R losses are not
+        independent: of R repetitions this is the root of the mean of their squared standard errors. It does
+        not shrink as R grows, for repeating settles how rows fell into folds, not which rows there are.
+        """
+        return standard_error(self.fold_loss, self.fold_weight, self.repetition)
+
+    @cached_property
+    def _choice(self) -> tuple[int, int]:
+        return best_and_one_se(self.path.strengths, self.mean, self.standard_error)
+
+    @cached_property
+    def best_strength(self) -> float:
+        """The strength of the smallest mean loss; the largest one of a tie."""
+        return float(self.path.strengths[self._choice[0]])
+
+    @cached_property
+    def one_se_strength(self) -> float:
+        """The largest strength whose mean loss is within one standard error of the smallest."""
+        return float(self.path.strengths[self._choice[1]])
+
+    @cached_property
+    def frequency(self) -> ChoiceFrequency:
+        """What each repetition would have chosen by itself, and how often each feature is kept."""
+        repetition = self.repetition
+        if repetition is None:
+            repetition = np.zeros(len(self.fold_weight), dtype=np.intp)
+        return ChoiceFrequency.of(self.path, self.fold_loss, self.fold_weight, repetition)
+
+    @cached_property
+    def best(self) -> Fit:
+        """The fit on all rows at the strength of the smallest mean loss."""
+        return self.path.at(self.best_strength)
+
+    @cached_property
+    def one_se(self) -> Fit:
+        """The sparsest fit on all rows that is within one standard error of the best."""
+        return self.path.at(self.one_se_strength)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Strengths, losses and the two choices, JSON-able."""
+        return {
+            "strengths": to_plain(self.path.strengths),
+            "fold_loss": to_plain(self.fold_loss),
+            "mean": to_plain(self.mean),
+            "standard_error": to_plain(self.standard_error),
+            "best_strength": self.best_strength,
+            "one_se_strength": self.one_se_strength,
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a strength (strength, mean, standard_error), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {
+            "strength": self.path.strengths.tolist(),
+            "mean": self.mean.tolist(),
+            "standard_error": self.standard_error.tolist(),
+        }
+        return to_frame(columns, like if like is not None else self.path._setup.frame)
+
+    def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
+        """Draw the mean loss over the strength, with its standard error and the two choices.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        folds : bool, default False
+            Draw the loss of every fold, too.
+
+        Returns
+        -------
+        CrossValidationDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.choice.display import CrossValidationDisplay
+
+        return CrossValidationDisplay.from_cross_validation(self, ax=ax, folds=folds)
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, choose: Literal["one-se", "best"] = "one-se"
+    ) -> str | None:
+        """Tell everything about this choice on one page that works offline, with a slider over the strength.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two fits is explained in sentences.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> cv = eq.cross_validate(X, X[:, 0] + np.arange(12) % 2, folds=3, count=20)
+        >>> "3-fold cross-validation" in cv.report(choose="best")
+        True
+        """
+        from equipoise.results.report.pages import write_report
+        from equipoise.results.report.subject import about_choice
+
+        return write_report(about_choice(self, choose), path)
+
+    def __str__(self) -> str:
+        return choice_summary(self)
+
+    def __repr__(self) -> str:
+        strengths, folds = self.fold_loss.shape
+        return f"<CrossValidation: {folds} folds, {strengths} strengths>"

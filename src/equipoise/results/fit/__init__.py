@@ -1,0 +1,1 @@
+"""A fit: its record, its words, and the file it is kept in."""

@@ -1,0 +1,503 @@
+"""A fitted model: coefficients, certificate, explanation, and its file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arguments.arrays import as_matrix, as_per_feature
+from equipoise.data.disk.mapped import Mapped
+from equipoise.data.frames.encoding import Encoding
+from equipoise.design.choose_design import fitted, reordered
+from equipoise.explain.balance import Balances
+from equipoise.objective.certificate import Certificate
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.points import Points
+from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.setup.reading import read_matrix, read_rows
+from equipoise.setup.setup import PerFeature, Setup, set_up
+from equipoise.show.summaries import fit_summary
+from equipoise.solve.path import solve_point
+from equipoise.sums.gathered import Gathered
+
+if TYPE_CHECKING:
+    from equipoise.data.formula.formulas import Formula
+    from equipoise.data.frames.gaps import Missing
+    from equipoise.results.balance.display import BalanceDisplay
+    from equipoise.results.other_fits.survivors import Survivors
+    from equipoise.results.other_fits.what_if import WhatIf
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """An exact, certified solution.
+
+    Parameters
+    ----------
+    coef : (p,) array
+        Coefficients in original units.
+    intercept : float
+        0 where the model has none.
+    l1, l2 : float or (p,) array
+        The penalty as passed (times the strength, for a point of a path).
+    limits : (p,) array
+        l1_j, standardisation applied.
+    features : tuple of str
+        Names of the p features.
+    certificate : Certificate
+        The proof.
+    standardize, with_intercept : bool
+        As asked for.
+    lower, upper : float or (p,) array
+        The box as passed.
+    encoding : Encoding, Formula or None
+        How the columns of a frame became features; remembered for prediction.
+    missing : Missing or None
+        What was done about missing values, with the means that replace them in predictions too; None where
+        they are refused.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    >>> fit.coef
+    array([1.66666667, 0.66666667])
+    >>> fit.certificate.optimal
+    True
+    """
+
+    coef: Array
+    intercept: float
+    l1: PerFeature
+    l2: PerFeature
+    limits: Array
+    features: tuple[str, ...]
+    certificate: Certificate
+    standardize: bool = False
+    with_intercept: bool = True
+    lower: PerFeature = -np.inf
+    upper: PerFeature = np.inf
+    encoding: Encoding | Formula | None = None
+    missing: Missing | None = None
+    _setup: Setup | None = field(default=None, repr=False)
+    _points: Points | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
+        """Put one solved point in the user's terms.
+
+        Parameters
+        ----------
+        setup : Setup
+            What was asked.
+        points : Points
+            What was found.
+        index : int
+            Which of the points.
+        """
+        problem, strength = setup.problem, float(points.strengths[index])
+        coef, intercept = problem.original(points.coef[index])
+        limits = problem.penalty.at(strength).l1 * problem.view.scale
+        one = points.single(index, setup.mean_residual(coef, float(intercept)))
+        for array in (coef, limits):
+            array.setflags(write=False)
+        return cls(
+            coef=coef,
+            intercept=float(intercept),
+            l1=_times(strength, setup.l1),
+            l2=_times(strength, setup.l2),
+            limits=limits,
+            features=setup.features,
+            certificate=one.certify(),
+            standardize=setup.standardize,
+            with_intercept=setup.intercept,
+            lower=setup.lower,
+            upper=setup.upper,
+            encoding=setup.encoding,
+            missing=setup.missing,
+            _setup=setup,
+            _points=one,
+        )
+
+    @property
+    def support(self) -> NDArray[np.intp]:
+        """Indices of the non-zero coefficients."""
+        return np.flatnonzero(self.coef)
+
+    def predict(
+        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+    ) -> Array:
+        """Predict the response, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+            A frame is read by the column names of the one the model was fitted on, an array by position.
+            Missing values are refused but by a model fitted with ``missing="mean"``, which puts the means of
+            its own data there.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            What to do with a category that the fit did not see: refuse it, or take none of its column's.
+        """
+        means = self._means
+        matrix, names, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
+        by_name = isinstance(matrix, Mapped) or (
+            isinstance(names, tuple) and len(names) == len(self.features)
+        )
+        if self.encoding is None and by_name and set(names) >= set(self.features):
+            # A frame with the names of a model that was fitted on an array, or a file with more columns.
+            matrix = reordered(matrix, names, self.features)
+        if matrix.shape[1] != len(self.coef):
+            raise ValueError(
+                f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "
+                f"pass {', '.join(self.features[:4])}{' …' if len(self.features) > 4 else ''} in this order"
+            )
+        if means is not None:
+            matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=self.features)
+        eta: Array = self.intercept + fitted(matrix, self.coef)
+        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
+
+    @property
+    def _means(self) -> tuple[float, ...] | None:
+        """What replaces missing values."""
+        return None if self.missing is None or self.missing.policy != "mean" else self.missing.means
+
+    @overload
+    def explain(
+        self, feature: str, X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
+    ) -> str: ...
+
+    @overload
+    def explain(
+        self, feature: Any = ..., X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
+    ) -> BalanceSheet: ...
+
+    def explain(
+        self,
+        feature: Any = None,
+        X: Any = None,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+    ) -> BalanceSheet | str:
+        """Explain every coefficient, or one of them as a sentence.
+
+        ``explain()`` returns the balance sheet and ``explain("name")`` a sentence. A model that was loaded
+        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
+
+        Parameters
+        ----------
+        feature : str, optional
+            The feature to explain.
+        X : (n, p) array, scipy.sparse matrix, data frame or Gathered, optional
+            The data the model was fitted to, where it does not have them.
+        y : (n,) array, optional
+            The response; gathered data have their own.
+        sample_weight, offset : (n,) array, optional
+            As they were at the fit.
+        """
+        if feature is not None and not isinstance(feature, str):
+            feature, X, y = None, feature, X
+        sheet = self._sheet if X is None else self._sheet_of(X, y, sample_weight, offset)
+        return sheet if feature is None else sheet.sentence(feature)
+
+    @cached_property
+    def _sheet(self) -> BalanceSheet:
+        if self._setup is None or self._points is None:
+            raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
+        base = self._setup.l1
+        unit = base if isinstance(base, float) and base > 0 else None
+        return BalanceSheet(self.features, unit, Balances(self._points), self._setup.frame, self.standardize)
+
+    def _sheet_of(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
+        setup, points = self._on(X, y, sample_weight, offset)
+        unit = self.l1 if isinstance(self.l1, float) and self.l1 > 0 else None
+        return BalanceSheet(self.features, unit, Balances(points), setup.frame, self.standardize)
+
+    def _on(self, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
+        """The model's own question and its point, on data that are passed again or else its own."""
+        if X is None:
+            if self._setup is None or self._points is None:
+                raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
+            return self._setup, self._points
+        if y is None and not isinstance(X, Gathered):
+            raise ValueError("needs the response y beside X: pass both")
+        setup = set_up(
+            X,
+            y,
+            l1=self.l1,
+            l2=self.l2,
+            intercept=self.with_intercept,
+            standardize=self.standardize,
+            sample_weight=sample_weight,
+            offset=offset,
+            lower=self.lower,
+            upper=self.upper,
+            missing="error" if self.missing is None else self.missing.policy,
+            encoding=self.encoding,
+        )
+        if len(setup.features) != len(self.coef):
+            raise ValueError(f"X has {len(setup.features)} features but the model has {len(self.coef)}")
+        points = Points.evaluate(
+            setup.problem,
+            np.ones(1),
+            (self.coef * setup.problem.view.scale)[None],
+            np.array([self.intercept]) if self.with_intercept else None,
+        )
+        if self.certificate.optimal and not bool(points.measure().balanced[0]):
+            raise ValueError(
+                "these are not the data the model was fitted to (its pulls do not balance on them): "
+                "pass the same X, y, sample_weight and offset"
+            )
+        return setup, points
+
+    def what_if(
+        self,
+        *,
+        without: Sequence[str] = (),
+        l1: ArrayLike | None = None,
+        l2: ArrayLike | None = None,
+        X: Any = None,
+        y: Any = None,
+        sample_weight: Any = None,
+        offset: Any = None,
+    ) -> WhatIf:
+        """Solve exactly without some features or under another penalty: who comes, who goes, at what cost.
+
+        Parameters
+        ----------
+        without : sequence of str, optional
+            Features to forbid.
+        l1, l2 : float or (p,) array, optional
+            Another penalty, as passed to :func:`fit`.
+        X, y, sample_weight, offset : optional
+            The data, for a model that was loaded from a file.
+
+        Returns
+        -------
+        WhatIf
+            Both fits, who entered and left, and what the loss and the objective did.
+
+        Raises
+        ------
+        ValueError
+            If a feature is unknown or its bounds forbid zero.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
+        >>> fit.what_if(without=["x1"]).entered, fit.what_if(l1=2.0).entered
+        (('x2',), ('x2',))
+        """
+        from equipoise.results.other_fits.what_if import WhatIf
+
+        setup, points = self._on(X, y, sample_weight, offset)
+        without = (without,) if isinstance(without, str) else tuple(dict.fromkeys(without))
+        other = _asked_otherwise(setup, self.l1 if l1 is None else l1, self.l2 if l2 is None else l2, without)
+        after = solve_point(other.problem)
+        null = float(points.problem.null_value(points.strengths)[0])
+        before = float(points.objective()[0])
+        return WhatIf(
+            before=self,
+            after=Fit.of(other, after),
+            without=without,
+            loss_before=float(0.5 * (points.rss[0] + points.shift[0] ** 2)),
+            loss_after=float(0.5 * after.rss[0]),
+            objective_before=before,
+            objective_after=float(after.objective()[0]),
+            gain=null - before,
+        )
+
+    def survivors(
+        self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
+    ) -> Survivors:
+        """Forbid every survivor in turn: what it costs, what would kill it, who would stand in for it.
+
+        One exact solution a penalised feature of the model, each from where the fit is.
+
+        Parameters
+        ----------
+        X, y, sample_weight, offset : optional
+            The data, for a model that was loaded from a file.
+
+        Returns
+        -------
+        Survivors
+            One row a penalised feature of the model that zero is allowed, and groups of features that may
+            stand in for each other.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
+        >>> [(row.feature, row.killed_by) for row in fit.survivors()]
+        [('x1', 4.75)]
+        """
+        from equipoise.explain.forbidden import forbid
+        from equipoise.results.other_fits.survivors import Survivor, Survivors
+
+        setup, points = self._on(X, y, sample_weight, offset)
+        problem, penalty = points.problem, points.problem.penalty
+        rows = []
+        limit = Balances(points).limit
+        gain = float(problem.null_value(points.strengths)[0] - points.objective()[0])
+        held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
+        for j in map(int, np.flatnonzero((self.coef != 0) & ~held)):
+            found = forbid(points, j)
+            rows.append(
+                Survivor(
+                    self.features[j],
+                    float(self.coef[j]),
+                    float(limit[j]),
+                    found.threshold,
+                    found.cost,
+                    found.cost / gain if gain > 0 else 0.0,
+                    tuple(self.features[k] for k in found.stand_ins.tolist()),
+                    tuple(found.alike.tolist()),
+                )
+            )
+        return Survivors(tuple(sorted(rows, key=lambda row: -row.cost)), setup.frame)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
+        return {
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "intercept": self.intercept,
+            "l1": to_plain(self.l1),
+            "l2": to_plain(self.l2),
+            "limits": to_plain(self.limits),
+            "standardize": self.standardize,
+            "with_intercept": self.with_intercept,
+            "lower": to_plain(self.lower),
+            "upper": to_plain(self.upper),
+            "encoding": None if self.encoding is None else self.encoding.to_dict(),
+            "missing": None if self.missing is None else self.missing.to_dict(),
+            "certificate": self.certificate.to_dict(),
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, coef, limit), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
+        source = self._setup.frame if self._setup is not None else None
+        return to_frame(columns, like if like is not None else source)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        """
+        from equipoise.results.fit.model_file import write_model
+
+        write_model(self.to_dict(), path)
+
+    def plot(
+        self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
+    ) -> BalanceDisplay:
+        """Draw every pull against the dead zone of the penalty: why each coefficient is what it is.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        relative : bool or "auto", default "auto"
+            Divide every pull by its feature's limit; "auto" does where the limits differ or are tiny.
+        closest : int, default 5
+            How many of the closest calls are named, where features are too many for a row each.
+
+        Returns
+        -------
+        BalanceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.balance.display import BalanceDisplay
+
+        return BalanceDisplay.from_balance_sheet(self.explain(), ax=ax, relative=relative, closest=closest)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Tell everything about this fit on one page that works offline, with a slider over the penalty.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write; an existing one is replaced at once or left alone.
+
+        Returns
+        -------
+        str or None
+            The page as HTML where no file is named.
+
+        Raises
+        ------
+        ValueError
+            If the model was loaded from a file, which holds no data.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> page = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False).report()
+        >>> page.startswith("<!doctype html>"), "https://" in page
+        (True, False)
+        """
+        from equipoise.results.report.pages import write_report
+        from equipoise.results.report.subject import about_fit
+
+        return write_report(about_fit(self), path)
+
+    def __str__(self) -> str:
+        return fit_summary(self)
+
+    def __repr__(self) -> str:
+        verdict = self.certificate.status.name.lower().replace("_", " ")
+        return f"<Fit: {len(self.support)} of {len(self.features)} features kept, {verdict}>"
+
+
+def _asked_otherwise(setup: Setup, l1: ArrayLike, l2: ArrayLike, without: tuple[str, ...]) -> Setup:
+    """The same data under another penalty, some features forbidden."""
+    names = setup.features
+    new_l1 = as_per_feature(l1, "l1", names, minimum=0.0, allow_infinite=True)
+    new_l2 = as_per_feature(l2, "l2", names, minimum=0.0)
+    for name in without:
+        if name not in names:
+            from equipoise.data.arguments.messages import suggestion
+
+            raise ValueError(f"there is no feature {name!r}: {suggestion(name, names, 'feature')}")
+        j = names.index(name)
+        if setup.penalty.null[j] != 0:
+            raise ValueError(f"feature {name!r} cannot be left out: its bounds forbid zero")
+        new_l1[j] = np.inf
+    penalty = Penalty(new_l1, new_l2, setup.penalty.lower, setup.penalty.upper)
+    return replace(
+        setup,
+        penalty=penalty,
+        l1=new_l1 if without or np.ndim(l1) else float(new_l1[0]),
+        l2=new_l2 if np.ndim(l2) else float(new_l2[0]),
+        moments=setup.problem.moments,
+    )
+
+
+def _times(strength: float, value: PerFeature) -> PerFeature:
+    if isinstance(value, float):
+        return value if np.isinf(value) else strength * value
+    return np.where(np.isinf(value), value, strength * np.where(np.isinf(value), 0.0, value))

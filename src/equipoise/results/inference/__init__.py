@@ -1,0 +1,1 @@
+"""Intervals and stability selection: their records, words and pictures."""

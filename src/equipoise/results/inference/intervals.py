@@ -1,0 +1,132 @@
+"""Confidence intervals and p-values, labelled by what they condition on and assume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.inference.text import intervals_sentence, intervals_summary
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.plots import Display, Drawing
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Confidence intervals and p-values of some of the coefficients.
+
+    Parameters
+    ----------
+    features : tuple of str
+        Names of the k features they are of.
+    estimate : (k,) array
+        For "debiased" the corrected coefficient, for "selective" that of least squares in the selected model.
+    lower, upper : (k,) arrays
+        The limits, in original units; possibly infinite where they are selective.
+    standard_error : (k,) array
+        Standard deviation of the estimate; for "selective", before the selection.
+    p_value : (k,) array
+        Two-sided, of a coefficient of zero; one test each, not corrected for their number.
+    level : float
+        The coverage of each interval.
+    variance : float
+        σ² of the noise.
+    variance_from : str
+        "given", "scaled lasso" or "full least squares".
+    method : str
+        "debiased" or "selective".
+    coef : (k,) array
+        The lasso's own coefficients.
+    limits : (k,) array
+        Their l1_j, standardisation applied.
+    truncation : (k, 2) array or None
+        For "selective", V⁻ and V⁺: between them the estimate may move without changing what is selected.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(50, 4))
+    >>> intervals = eq.selective_intervals(X, X[:, 0] + rng.normal(size=50), l1=15.0)
+    >>> intervals.features, bool(intervals.lower[0] < 1 < intervals.upper[0])
+    (('x1',), True)
+    """
+
+    features: tuple[str, ...]
+    estimate: Array
+    lower: Array
+    upper: Array
+    standard_error: Array
+    p_value: Array
+    level: float
+    variance: float
+    variance_from: str
+    method: str
+    coef: Array
+    limits: Array
+    truncation: Array | None = None
+    _frame: object = field(default=None, repr=False)
+
+    @property
+    def statement(self) -> str:
+        """What each interval conditions on and assumes."""
+        return intervals_sentence(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able, infinities None; and what each interval conditions on."""
+        return {
+            "features": list(self.features),
+            "estimate": to_plain(self.estimate),
+            "lower": to_plain(self.lower),
+            "upper": to_plain(self.upper),
+            "standard_error": to_plain(self.standard_error),
+            "p_value": to_plain(self.p_value),
+            "level": self.level,
+            "variance": self.variance,
+            "variance_from": self.variance_from,
+            "method": self.method,
+            "coef": to_plain(self.coef),
+            "limits": to_plain(self.limits),
+            "truncation": to_plain(self.truncation),
+            "statement": self.statement,
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, estimate, lower, upper, standard_error, p_value), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns: dict[str, list[Any]] = {"feature": list(self.features)}
+        for name in ("estimate", "lower", "upper", "standard_error", "p_value"):
+            columns[name] = getattr(self, name).tolist()
+        return to_frame(columns, like if like is not None else self._frame)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the intervals, one a line, with the lasso's own coefficients beside the estimates.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; by default a new figure.
+
+        Returns
+        -------
+        matplotlib axes
+            What was drawn on.
+        """
+        from equipoise.results.inference.intervals_plot import draw_intervals
+
+        return Drawing(draw_intervals, self).plot(ax)
+
+    def __str__(self) -> str:
+        return intervals_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Intervals: {len(self.features)} features, {self.method}, level {self.level:g}>"

@@ -1,0 +1,149 @@
+"""Stability selection: how often each feature is selected, and how many false ones to expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.inference.text import bound_sentence, stability_summary
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.plots import Display, Drawing
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stability:
+    """How often each feature is selected in random halves of the rows, and a bound on false selections.
+
+    Parameters
+    ----------
+    features : tuple of str
+        Names of the p features.
+    frequency : (p,) array
+        Share of the halves that select each feature; its largest over the strengths where these were given.
+        NaN for a feature that is no candidate: unpenalised ones are in every model, excluded ones in none.
+    cutoff : float
+        The frequency from which a feature counts as selected.
+    q : float
+        How many features a half selects; their average where strengths were given.
+    bound : float
+        At most so many false selections are to be expected; ∞ where the theorem says nothing.
+    derived : str
+        Which of ``cutoff``, ``q`` and ``bound`` follows from the other two.
+    method : str
+        "complementary pairs" or "subsampling".
+    assumption : str
+        "none" or "unimodal".
+    pairs : int
+        Half of the number of halves drawn.
+    candidates : int
+        How many features a half can select from.
+    strengths : (m,) array or None
+        As given; None where the first q to enter are selected.
+    path_frequency : (p, m) array or None
+        The frequency at each of them.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(60, 20))
+    >>> stability = eq.stability_selection(X, X[:, 3] + 0.1 * rng.normal(size=60), pairs=10)
+    >>> stability.selected
+    ('x4',)
+    """
+
+    features: tuple[str, ...]
+    frequency: Array
+    cutoff: float
+    q: float
+    bound: float
+    derived: str
+    method: str
+    assumption: str
+    pairs: int
+    candidates: int
+    strengths: Array | None = None
+    path_frequency: Array | None = None
+    _frame: object = field(default=None, repr=False)
+
+    @cached_property
+    def support(self) -> NDArray[np.intp]:
+        """Indices of the selected features."""
+        # Frequencies are multiples of 1/(2·pairs): a cutoff that rounding put above one of them is met.
+        return np.flatnonzero(self.frequency >= self.cutoff - 1e-9)
+
+    @cached_property
+    def selected(self) -> tuple[str, ...]:
+        """Names of the selected features, the most frequent first."""
+        order = sorted(self.support.tolist(), key=lambda j: (-self.frequency[j], j))
+        return tuple(self.features[j] for j in order)
+
+    @property
+    def statement(self) -> str:
+        """What the bound says, and on which assumptions."""
+        return bound_sentence(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able, and what the bound says."""
+        return {
+            "features": list(self.features),
+            "frequency": to_plain(self.frequency),
+            "selected": list(self.selected),
+            "cutoff": self.cutoff,
+            "q": self.q,
+            "bound": to_plain(self.bound),
+            "derived": self.derived,
+            "method": self.method,
+            "assumption": self.assumption,
+            "pairs": self.pairs,
+            "candidates": self.candidates,
+            "strengths": to_plain(self.strengths),
+            "path_frequency": to_plain(self.path_frequency),
+            "statement": self.statement,
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature (feature, frequency, selected), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        selected = np.zeros(len(self.features), dtype=bool)
+        selected[self.support] = True
+        columns = {
+            "feature": list(self.features),
+            "frequency": self.frequency.tolist(),
+            "selected": selected.tolist(),
+        }
+        return to_frame(columns, like if like is not None else self._frame)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the frequencies against the cutoff: bars, or a line a feature where strengths were given.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; by default a new figure.
+
+        Returns
+        -------
+        matplotlib axes
+            What was drawn on.
+        """
+        from equipoise.results.inference.stability_plot import draw_stability
+
+        return Drawing(draw_stability, self).plot(ax)
+
+    def __str__(self) -> str:
+        return stability_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Stability: {len(self.support)} of {len(self.features)} features selected>"

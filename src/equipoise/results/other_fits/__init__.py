@@ -1,0 +1,1 @@
+"""Fits that a fit is compared with: without some features, or under another penalty."""

@@ -1,0 +1,234 @@
+"""What every survivor is worth, and who would stand in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.show.tables import align, number, printable
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """One feature of a model, and what happens if it is forbidden.
+
+    Parameters
+    ----------
+    feature : str
+        Name.
+    coef : float
+        Coefficient.
+    limit : float
+        What its penalty holds now.
+    killed_by : float
+        The l1_j of its own, in the units of ``limit``, from which on it would be zero, all other penalties as
+        they are: its pull when it is forbidden.
+    cost : float
+        What the objective rises by when it is forbidden.
+    relative_cost : float
+        The same ÷ what the model gains over the null model.
+    stand_ins : tuple of str
+        Features that enter in its place, or are there and take over a tenth of its coefficient (times the
+        column's norm), who takes most first.
+    correlations : tuple of float
+        Their correlations with it.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
+    >>> survivor = fit.survivors()["x1"]
+    >>> survivor.killed_by, survivor.stand_ins
+    (4.75, ('x2',))
+    """
+
+    feature: str
+    coef: float
+    limit: float
+    killed_by: float
+    cost: float
+    relative_cost: float
+    stand_ins: tuple[str, ...]
+    correlations: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, JSON-able."""
+        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Features that may stand in for each other at next to no cost.
+
+    Parameters
+    ----------
+    features : tuple of str
+        The features, those of the model first.
+    kept : tuple of str
+        Which of them are in the model.
+    relative_cost : float
+        The largest cost of forbidding one of the kept that joined the group, ÷ what the model gains over the
+        null model.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> x = np.arange(20.0) % 7
+    >>> X = np.column_stack([x, x + 1e-3 * (np.arange(20) % 3), np.arange(20) % 2])
+    >>> [group.features for group in eq.fit(X, x, l1=5).survivors().groups()]
+    [('x1', 'x2')]
+    """
+
+    features: tuple[str, ...]
+    kept: tuple[str, ...]
+    relative_cost: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, JSON-able."""
+        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class Survivors(Sequence[Survivor]):
+    """What every survivor is worth: a sequence of :class:`Survivor`, by position or feature name.
+
+    Parameters
+    ----------
+    rows : tuple of Survivor
+        The most expensive to forbid first.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> print(eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).survivors())
+    feature  coef  limit  killed by  cost  of the gain  stand-ins
+    x1       0.75    3.5       4.75   0.5  88.9 %       x2 (0.5)
+    """
+
+    rows: tuple[Survivor, ...]
+    _like: object = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Survivor]:
+        return iter(self.rows)
+
+    def __getitem__(self, feature: Any) -> Any:
+        if not isinstance(feature, str):
+            return self.rows[feature]
+        for row in self.rows:
+            if row.feature == feature:
+                return row
+        from equipoise.data.arguments.messages import suggestion
+
+        names = [row.feature for row in self.rows]
+        raise ValueError(f"{feature!r} is no survivor: {suggestion(feature, names, 'survivor')}")
+
+    def groups(self, tolerance: float = 0.01, correlation: float = 0.7) -> tuple[Group, ...]:
+        """Find groups of features that may stand in for each other.
+
+        Parameters
+        ----------
+        tolerance : float, default 0.01
+            Forbidding a survivor may cost at most this share of what the model gains over the null model;
+            then it and its stand-ins are of one group. Groups with a feature in common are one.
+        correlation : float, default 0.7
+            How much a stand-in has to resemble the survivor, in absolute value.
+
+        Returns
+        -------
+        tuple of Group
+            Those of two features at least, the cheapest swap first.
+
+        Raises
+        ------
+        ValueError
+            If a number is not between 0 and 1.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> x = np.arange(20.0) % 7
+        >>> X = np.column_stack([x, x + 1e-3 * (np.arange(20) % 3), np.arange(20) % 2])
+        >>> eq.fit(X, x, l1=5).survivors().groups()[0].kept
+        ('x1',)
+        """
+        if not 0 <= tolerance <= 1:
+            raise ValueError(f"tolerance is {tolerance}: pass a share from 0 to 1")
+        if not 0 <= correlation <= 1:
+            raise ValueError(f"correlation is {correlation}: pass a number from 0 to 1")
+        found: list[tuple[set[str], float]] = []
+        for row in self.rows:
+            pairs = zip(row.stand_ins, row.correlations, strict=True)
+            alike = {name for name, size in pairs if abs(size) >= correlation}
+            if not alike or row.relative_cost > tolerance:
+                continue
+            members, cost = {row.feature, *alike}, row.relative_cost
+            for group in [group for group in found if group[0] & members]:
+                found.remove(group)
+                members, cost = members | group[0], max(cost, group[1])
+            found.append((members, cost))
+        kept = [row.feature for row in self.rows]
+        groups = []
+        for members, cost in sorted(found, key=lambda group: group[1]):
+            inside = tuple(name for name in kept if name in members)
+            groups.append(Group((*inside, *sorted(members - {*inside})), inside, cost))
+        return tuple(groups)
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{"survivors": [row, …], "groups": [group, …]}``, JSON-able."""
+        return {
+            "survivors": [row.to_dict() for row in self.rows],
+            "groups": [group.to_dict() for group in self.groups()],
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a survivor, as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        names = ("feature", "coef", "limit", "killed_by", "cost", "relative_cost")
+        columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in self.rows] for name in names}
+        columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
+        return to_frame(columns, like if like is not None else self._like)
+
+    def __str__(self) -> str:
+        if not self.rows:
+            return "no penalised feature is in the model"
+        cells = [
+            [
+                printable(row.feature),
+                number(row.coef),
+                number(row.limit),
+                number(row.killed_by),
+                number(row.cost),
+                f"{number(100 * row.relative_cost, 3)} %",
+                _names(
+                    [
+                        f"{name} ({number(size, 2)})"
+                        for name, size in zip(row.stand_ins, row.correlations, strict=True)
+                    ]
+                ),
+            ]
+            for row in self.rows
+        ]
+        header = ["feature", "coef", "limit", "killed by", "cost", "of the gain", "stand-ins"]
+        lines = [align(cells, header, right=[1, 2, 3, 4])]
+        for group in self.groups():
+            share = number(100 * group.relative_cost, 3)
+            lines.append(f"interchangeable, for {share} % of the gain: {_names(group.features, 8)}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Survivors: {len(self.rows)}, in {len(self.groups())} groups of interchangeable features>"
+
+
+def _names(names: Sequence[str], most: int = 4) -> str:
+    shown = ", ".join(map(printable, names[:most]))
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

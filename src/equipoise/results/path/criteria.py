@@ -1,0 +1,213 @@
+"""Information criteria along a path, and the models they choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.messages import suggestion
+from equipoise.results.choice.text import criteria_summary
+from equipoise.results.fit.result import Fit
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.select.criteria import Counts, residual_variance
+from equipoise.show.plots import Display, Drawing
+
+if TYPE_CHECKING:
+    from equipoise.results.path.result import Path
+
+Array = NDArray[np.float64]
+
+NAMES = ("aic", "bic", "ebic", "cp")
+
+
+@dataclass(frozen=True, eq=False)
+class Criteria:
+    """AIC, BIC, EBIC and Mallows' Cp of every point of a path; the smaller the better.
+
+    With n = Σs rows, df degrees of freedom and k of p penalised features kept, up to a constant:
+
+    - ``aic = n·log(rss/n) + 2·df``;
+    - ``bic = n·log(rss/n) + log(n)·df``;
+    - ``ebic = bic + 2·gamma·log C(p, k)``, C(p, k) being the number of models of that size (which falls
+      again beyond p/2: of few features, ask the BIC);
+    - ``cp = rss/σ² − n + 2·df``.
+
+    Where the variance of the noise was passed, rss/σ² stands in place of n·log(rss/n).
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+    degrees_of_freedom : (m,) array
+        Intercept and unpenalised features included. Of a lasso the rank of the features in the model; with
+        an l2 the trace of ``X_A (X_AᵀSX_A + 2·diag(l2_A))⁻¹ X_AᵀS``. A coefficient at a bound is not free.
+    rss : (m,) array
+        Σ s_i (residual_i)².
+    kept : (m,) array
+        How many penalised features are in the model.
+    aic, bic, ebic : (m,) arrays
+        The criteria. Where no residual is left, or no degrees of freedom, they are ∞ unless the variance was
+        passed: the likelihood has no bound there and says nothing.
+    gamma : float
+        Of the EBIC.
+    variance : float or None
+        σ² of Cp: as passed, or that of least squares on all features; None if that leaves nothing to tell
+        it from.
+
+    Examples
+    --------
+    >>> import numpy as np, equipoise as eq
+    >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+    >>> criteria = eq.path(X, X[:, 0] + np.arange(12) % 2, count=20).criteria()
+    >>> criteria.best("bic").features
+    ('x1', 'x2')
+    >>> bool(criteria.degrees_of_freedom[0] == 1)
+    True
+    """
+
+    path: Path = field(repr=False)
+    degrees_of_freedom: Array
+    rss: Array
+    kept: NDArray[np.int_]
+    aic: Array
+    bic: Array
+    ebic: Array
+    gamma: float
+    variance: float | None
+    _cp: Array | None = field(repr=False)
+    _without: str = field(repr=False)
+
+    @classmethod
+    def of(cls, path: Path, gamma: float, variance: float | None) -> Criteria:
+        """Compute the criteria of a path.
+
+        Parameters
+        ----------
+        path : Path
+            The path.
+        gamma : float
+            Of the EBIC.
+        variance : float, optional
+            σ² where it is known.
+        """
+        if not (np.isfinite(gamma) and gamma >= 0):
+            raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
+        if variance is not None and not (np.isfinite(variance) and variance > 0):
+            raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
+        counts = Counts.of(path._setup.problem, path.strengths, path.coef, path.intercept)
+        freedom, misfit = counts.degrees_of_freedom, counts.misfit(variance)
+        known, without = (variance, "") if variance is not None else residual_variance(path._setup)
+        bic = misfit + np.log(counts.rows) * freedom
+        return cls(
+            path=path,
+            degrees_of_freedom=freedom,
+            rss=counts.rss,
+            kept=counts.kept,
+            aic=misfit + 2.0 * freedom,
+            bic=bic,
+            ebic=bic + 2.0 * gamma * counts.models(),
+            gamma=float(gamma),
+            variance=None if known is None else float(known),
+            _cp=None if known is None else counts.rss / known - counts.rows + 2.0 * freedom,
+            _without=without,
+        )
+
+    @property
+    def strengths(self) -> Array:
+        """The strengths of the path, (m,)."""
+        return self.path.strengths
+
+    @property
+    def cp(self) -> Array:
+        """Mallows' Cp, (m,); a ValueError where the variance of the noise is neither passed nor to be had."""
+        if self._cp is None:
+            raise ValueError(f"Cp needs the variance of the noise, but {self._without}: pass variance")
+        return self._cp
+
+    def best_strength(self, criterion: str = "bic") -> float:
+        """The strength with the smallest value of a criterion; the largest one of a tie.
+
+        Parameters
+        ----------
+        criterion : {"aic", "bic", "ebic", "cp"}, default "bic"
+            Which.
+        """
+        if criterion not in NAMES:
+            raise ValueError(f"criterion is {criterion!r}: {suggestion(str(criterion), NAMES, 'choice')}")
+        value: Array = getattr(self, criterion)
+        lowest = value == value.min()
+        if np.isinf(value.min()):
+            raise ValueError(
+                f"{criterion} tells nothing here: at every strength no residual is left, or no degrees of "
+                "freedom (weights count rows: those that add up to 1 count one): pass variance, or weights "
+                "that add up to the number of rows"
+            )
+        return float(self.strengths[lowest].max())
+
+    def best(self, criterion: str = "bic") -> Fit:
+        """The fit with the smallest value of a criterion.
+
+        Parameters
+        ----------
+        criterion : {"aic", "bic", "ebic", "cp"}, default "bic"
+            Which.
+        """
+        return self.path.at(self.best_strength(criterion))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Strengths, criteria and what they are made of, JSON-able; ``cp`` is None where there is none."""
+        return {
+            "strengths": to_plain(self.strengths),
+            "degrees_of_freedom": to_plain(self.degrees_of_freedom),
+            "rss": to_plain(self.rss),
+            "kept": to_plain(self.kept),
+            "aic": to_plain(self.aic),
+            "bic": to_plain(self.bic),
+            "ebic": to_plain(self.ebic),
+            "cp": to_plain(self._cp),
+            "gamma": self.gamma,
+            "variance": self.variance,
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a strength (strength, degrees_of_freedom, rss, kept, aic, bic, ebic, cp), as a data frame.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns = {
+            "strength": self.strengths.tolist(),
+            "degrees_of_freedom": self.degrees_of_freedom.tolist(),
+            "rss": self.rss.tolist(),
+            "kept": self.kept.tolist(),
+            **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
+        }
+        return to_frame(columns, like if like is not None else self.path._setup.frame)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw every criterion, less its smallest value, over the strength.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.choice.plots import draw_criteria
+
+        return Drawing(draw_criteria, self).plot(ax)
+
+    def __str__(self) -> str:
+        return criteria_summary(self)
+
+    def __repr__(self) -> str:
+        return f"<Criteria: {len(self.strengths)} strengths, gamma {self.gamma:g}>"

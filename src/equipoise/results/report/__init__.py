@@ -1,0 +1,1 @@
+"""What the page of a report is told, whatever it is about."""

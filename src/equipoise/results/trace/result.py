@@ -1,0 +1,185 @@
+"""What a run of the textbook algorithm returns."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.trace.blackboard import worked
+from equipoise.show.tables import trace_table
+from equipoise.solve.textbook import Descent, Step
+
+if TYPE_CHECKING:
+    from equipoise.results.trace.display import TraceDisplay
+    from equipoise.results.trace.walkthrough import Walkthrough
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Every step of coordinate descent, as on a blackboard.
+
+    Parameters
+    ----------
+    descent : Descent
+        The run.
+    features : tuple of str
+        Names of the p features.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> trace = eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1)
+    >>> [(s.feature, s.partial_pull, s.killed, s.after) for s in trace.steps[:2]]
+    [('x1', 5.0, False, 2.0), ('x2', 2.0, False, 0.5)]
+    >>> trace.coef
+    array([1.66666667, 0.66666667])
+    """
+
+    descent: Descent
+    features: tuple[str, ...]
+    _like: object = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, in order."""
+        return self.descent.steps
+
+    @property
+    def coef(self) -> Array:
+        """Coefficients at the end, (p,)."""
+        return self.descent.coef
+
+    @property
+    def intercept(self) -> float:
+        """Intercept at the end; 0 where there is none."""
+        return self.descent.intercept
+
+    @property
+    def converged(self) -> bool:
+        """Whether the violation fell to the tolerance asked for, or as far as rounding lets it."""
+        return self.descent.converged
+
+    @property
+    def violation(self) -> float:
+        """Largest total gradient left, in units of its limit."""
+        return self.descent.violation
+
+    def to_dict(self) -> dict[str, Any]:
+        """All steps and where they led, JSON-able."""
+        names = Step.__dataclass_fields__
+        return {
+            "features": list(self.features),
+            "coef": to_plain(self.coef),
+            "intercept": self.intercept,
+            "converged": self.converged,
+            "violation": to_plain(self.violation),
+            "steps": [{name: to_plain(getattr(step, name)) for name in names} for step in self.steps],
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a step, as a data frame (the residual and the gradient as their largest entry).
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        scalars = ("sweep", "feature", "partial_pull", "limit", "killed", "before", "after", "objective")
+        columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}
+        columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
+        columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
+        return to_frame(columns, like if like is not None else self._like)
+
+    def worked(self, steps: int | None = None) -> str:
+        """Write the run as a worked example: inner products, limits, verdicts, and the balance at the end.
+
+        Parameters
+        ----------
+        steps : int, optional
+            How many steps to write from the start; by default two sweeps, of up to 8 steps. The last step
+            always is written.
+
+        Returns
+        -------
+        str
+            The text.
+        """
+        if steps is not None and steps < 1:
+            raise ValueError(f"steps is {steps}: pass a positive number, or none for the first two sweeps")
+        return worked(self.descent, steps=steps)
+
+    def beside(self) -> Walkthrough:
+        """Run lasso, ridge and elastic net on the same data, to see which of them has exact zeros.
+
+        Where this run has both penalties, the lasso takes its l1, the ridge its l2 and the elastic net
+        both. A penalty that it does not have is set to pull on this run's largest coefficient w as hard as
+        the other: l1 = 2·l2·|w|. Each runs until it balances.
+
+        Returns
+        -------
+        Walkthrough
+            The three runs.
+
+        Raises
+        ------
+        ValueError
+            If the run has no penalty, or one that keeps a feature out (l1 = ∞).
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> print(eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).beside())
+        feature  lasso  ridge  elastic net
+        x1           1  0.875        0.375
+        x2           0  0.625        0.125
+        <BLANKLINE>
+        Coefficients that are exactly zero, of 2: lasso 1, ridge 0, elastic net 0.
+        """
+        from equipoise.results.trace.walkthrough import beside
+
+        return beside(self)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Write a page that plays the run beside ridge and elastic net, with the worked example below.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write, replaced at once if it exists; None returns the page.
+
+        Returns
+        -------
+        str or None
+            The page where no file is named. It is one file that works offline.
+        """
+        return self.beside().report(path)
+
+    def plot(self, ax: Any = None) -> TraceDisplay:
+        """Draw every step's pull against its limit, and the objective and the gradient as they fall.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            A subplot, whose place the panels take; a new figure by default.
+
+        Returns
+        -------
+        TraceDisplay
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.trace.display import TraceDisplay
+
+        return TraceDisplay.from_trace(self, ax=ax)
+
+    def __str__(self) -> str:
+        return trace_table(self.descent)
+
+    def __repr__(self) -> str:
+        return f"<Trace: {len(self.steps)} steps over {len(self.features)} features>"

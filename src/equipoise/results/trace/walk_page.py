@@ -1,0 +1,209 @@
+"""Coordinate descent as an animation: lasso beside ridge beside elastic net, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.trace.blackboard import names_of
+from equipoise.show.report.page import asset, bundle, embed, pack, policy_of, text_of
+from equipoise.show.tables import number, step_sentence
+from equipoise.solve.textbook import Descent
+
+Array = NDArray[np.float64]
+
+Run = tuple[str, Descent]
+"""What it is called, and the run."""
+
+FEATURES, ROWS = 12, 40  # drawn
+FIRST, LATER = 120, 40  # pictures of single steps from the start, and of ends of sweeps after them
+SCRIPTS = ("common.js", "walkthrough.js")
+
+
+def section(runs: Sequence[Run], *, note: str = "") -> str:
+    """Write the animation as a section of a page.
+
+    Parameters
+    ----------
+    runs : sequence of (str, Descent)
+        Runs on the same data, side by side.
+    note : str
+        What was done to the data, if anything.
+
+    Returns
+    -------
+    str
+        HTML, with the numbers and one script.
+    """
+    features, rows = _features(runs), _rows(runs)
+    return Template(asset("walkthrough.html")).substitute(
+        table=_table(runs, features),
+        zeros=text_of(zeros_text(runs)),
+        note=f'<p class="note">{text_of(note)}</p>' if note else "",
+        left_out=text_of(_left_out(runs, features, rows)),
+        data=embed(_numbers(runs, features, rows)),
+        script=bundle(SCRIPTS),
+    )
+
+
+def page(runs: Sequence[Run], blackboard: str, *, title: str, version: str) -> str:
+    """Write the animation as a page of its own, with the worked example below.
+
+    Parameters
+    ----------
+    runs : sequence of (str, Descent)
+        Runs on the same data, side by side.
+    blackboard : str
+        The worked example.
+    title : str
+        The heading.
+    version : str
+        The library's version.
+
+    Returns
+    -------
+    str
+        HTML that asks nothing of the network.
+    """
+    return Template(asset("walkpage.html")).substitute(
+        policy=policy_of([bundle(SCRIPTS)]),
+        version=text_of(version),
+        title=text_of(title),
+        style=asset("page.css"),
+        walkthrough=section(runs),
+        blackboard=text_of(blackboard, lines=True),
+    )
+
+
+def zeros_text(runs: Sequence[Run]) -> str:
+    """Say how many coefficients each run made exactly zero.
+
+    Parameters
+    ----------
+    runs : sequence of (str, Descent)
+        The runs.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    total = len(runs[0][1].coef)
+    told = [f"{name} {int((run.coef == 0).sum())}" for name, run in runs]
+    return f"Coefficients that are exactly zero, of {total}: {', '.join(told)}."
+
+
+def _features(runs: Sequence[Run]) -> NDArray[np.intp]:
+    """Those drawn, in their own order: the ones that move y most, then those that the data pull on most."""
+    X, y = runs[0][1].X, runs[0][1].y
+    size = np.linalg.norm(X, axis=0)
+    moved = np.max([np.abs(run.coef) for _, run in runs], axis=0) * size
+    pull = np.divide(np.abs(X.T @ y), size, out=np.zeros_like(size), where=size > 0)
+    return np.sort(np.lexsort((-pull, -moved))[:FEATURES])
+
+
+def _rows(runs: Sequence[Run]) -> NDArray[np.intp]:
+    n = len(runs[0][1].y)
+    return np.unique(np.linspace(0, n - 1, min(n, ROWS)).round().astype(np.intp))
+
+
+def _moments(runs: Sequence[Run]) -> list[int]:
+    """After which steps there is a picture: 0 is before the first."""
+    p = max(len(runs[0][1].coef), 1)
+    last = max(len(run.steps) for _, run in runs)
+    first = min(FIRST, last)
+    sweeps = np.geomspace(max(first // p, 1), max(last // p, 1), LATER).round().astype(int)
+    return sorted({*range(first + 1), *(p * int(k) for k in sweeps if p * k > first), last})
+
+
+def _numbers(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.intp]) -> dict[str, Any]:
+    """What the page draws, JSON-able."""
+    names, moments = names_of(runs[0][1]), _moments(runs)
+    return {
+        "features": [names[j] for j in features],
+        "rows": (rows + 1).tolist(),
+        "y": pack(runs[0][1].y[rows]),
+        "moments": moments,
+        "runs": [_frames(name, run, moments, features, rows) for name, run in runs],
+    }
+
+
+def _frames(
+    name: str, run: Descent, moments: Sequence[int], features: NDArray[np.intp], rows: NDArray[np.intp]
+) -> dict[str, Any]:
+    """One run, picture by picture; after its last step it stays as it is."""
+    p, wanted = len(run.coef), set(moments)
+    w, residual = np.zeros(p), run.y
+    # before the first step nothing is in the model: what the l1 penalty cannot hold is left
+    pull = run.X.T @ residual
+    gradient = -np.sign(pull) * np.maximum(np.abs(pull) - run.l1, 0.0)
+    objective = 0.5 * float(residual @ residual)
+    found: list[tuple[Any, ...]] = []
+    for number_of, step in zip(range(len(run.steps) + 1), (None, *run.steps), strict=True):
+        if step is not None:
+            w[(number_of - 1) % p] = step.after
+            residual, gradient, objective = step.residual, step.gradient, step.objective
+        if number_of in wanted:
+            pull = run.X.T @ residual
+            found.append((w[features].copy(), pull[features], gradient, residual[rows], objective, step))
+    found += [found[-1]] * (len(moments) - len(found))
+    told = [None if step is None else step_sentence(step) for *_, step in found]
+    place = {feature: k for k, feature in enumerate(features.tolist())}
+    return {
+        "name": name,
+        "penalty": _penalty(run),
+        "l1": run.l1[features].tolist(),
+        "steps": len(run.steps),
+        "converged": run.converged,
+        "w": pack([row[0] for row in found]),
+        "pull": pack([row[1] for row in found]),
+        "gradient": pack([row[2][features] for row in found]),
+        "largest": pack([float(np.abs(row[2]).max(initial=0.0)) for row in found]),
+        "residual": pack([row[3] for row in found]),
+        "objective": pack([row[4] for row in found]),
+        "sentences": told,
+        "moved": [-1 if k == 0 else place.get((min(k, len(run.steps)) - 1) % p, -1) for k in moments],
+    }
+
+
+def _penalty(run: Descent) -> str:
+    terms = [
+        f"{symbol} = {number(float(values[0]))}" if np.ptp(values) == 0 else f"{symbol} by feature"
+        for symbol, values in (("l1", run.l1), ("l2", run.l2))
+        if values.any()
+    ]
+    return ", ".join(terms) or "no penalty"
+
+
+def _table(runs: Sequence[Run], features: NDArray[np.intp]) -> str:
+    """Where each run ended: a row a feature, zeros by name."""
+    names = names_of(runs[0][1])
+    head = "".join(f'<th scope="col">{text_of(name)}</th>' for name, _ in runs)
+    body = []
+    for j in features:
+        cells = "".join(
+            f"<td>{'<b>0</b>' if run.coef[j] == 0 else text_of(number(float(run.coef[j])))}</td>"
+            for _, run in runs
+        )
+        body.append(f'<tr><th scope="row">{text_of(names[j])}</th>{cells}</tr>')
+    return f"<thead><tr><th scope='col'>feature</th>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
+
+
+def _left_out(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.intp]) -> str:
+    n, p = runs[0][1].X.shape
+    told = []
+    if len(features) < p:
+        told.append(f"{len(features)} of {p} features are drawn, those that move the fit most.")
+    if len(rows) < n:
+        told.append(f"{len(rows)} of {n} residuals are drawn, evenly spaced.")
+    last = max(len(run.steps) for _, run in runs)
+    if last > FIRST:
+        told.append(f"The first {FIRST} steps have a picture each, later ones the ends of some sweeps.")
+    waiting = [name for name, run in runs if not run.converged]
+    if waiting:
+        told.append(f"Not yet in balance at its last step: {', '.join(waiting)}.")
+    return " ".join(told)

@@ -1,0 +1,236 @@
+"""Lasso, ridge and elastic net beside each other: which of them has exact zeros, and why."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.report.text import version
+from equipoise.results.trace.blackboard import worked
+from equipoise.results.trace.result import Trace
+from equipoise.results.trace.walk_page import Run, page, section, zeros_text
+from equipoise.setup.setup import Setup
+from equipoise.show.tables import align, number
+from equipoise.solve.textbook import descend
+
+Array = NDArray[np.float64]
+
+LASSO, RIDGE, ELASTIC_NET = "lasso", "ridge", "elastic net"
+
+# Beside a report only what takes a moment to run and little room to keep.
+MOST_ENTRIES, MOST_WORK, MOST_SWEEPS = 100_000, 5_000_000, 60
+
+
+@dataclass(frozen=True, eq=False)
+class Walkthrough:
+    """Coordinate descent under three penalties on the same data.
+
+    Parameters
+    ----------
+    lasso, ridge, elastic_net : Trace
+        The runs.
+    own : str
+        Which of them was asked for.
+    note : str
+        What was done to the data, if anything.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> three = eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).beside()
+    >>> [int((run.coef == 0).sum()) for run in (three.lasso, three.ridge, three.elastic_net)]
+    [1, 0, 0]
+    """
+
+    lasso: Trace
+    ridge: Trace
+    elastic_net: Trace
+    own: str
+    note: str = ""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the p features."""
+        return self.lasso.features
+
+    def to_dict(self) -> dict[str, Any]:
+        """Where each run ended, JSON-able."""
+        return {
+            "features": list(self.features),
+            **{
+                name.replace(" ", "_"): {
+                    "l1": to_plain(trace.descent.l1),
+                    "l2": to_plain(trace.descent.l2),
+                    "coef": to_plain(trace.coef),
+                    "converged": trace.converged,
+                }
+                for name, trace in self._traces()
+            },
+        }
+
+    def to_frame(self, like: object = None) -> Any:
+        """One row a feature: where each run left it.
+
+        Parameters
+        ----------
+        like : frame or str, optional
+            The library to use: a frame of it or its name; default that of X.
+        """
+        columns: dict[str, Any] = {"feature": list(self.features)}
+        columns |= {name.replace(" ", "_"): trace.coef for name, trace in self._traces()}
+        return to_frame(columns, like if like is not None else self.lasso._like)
+
+    def section(self) -> str:
+        """The animation as a section of a page, as HTML."""
+        return section(self._runs(), note=self.note)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Write a page that plays the three runs side by side, the worked example of the own one below.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file to write, replaced at once if it exists; None returns the page.
+
+        Returns
+        -------
+        str or None
+            The page where no file is named.
+        """
+        own = dict(self._runs())[self.own]
+        n, p = own.X.shape
+        title = (
+            f"{p} feature{'' if p == 1 else 's'}, {n} row{'' if n == 1 else 's'}: {self.own}, step by step"
+        )
+        html = page(self._runs(), worked(own), title=title, version=version())
+        if path is None:
+            return html
+        from equipoise.data.files.writing import write_text_atomically
+
+        write_text_atomically(os.fspath(path), html)
+        return None
+
+    def __str__(self) -> str:
+        traces = self._traces()
+        rows = [
+            [name, *(number(float(trace.coef[j])) for _, trace in traces)]
+            for j, name in enumerate(self.features)
+        ]
+        table = align(rows, ["feature", *(name for name, _ in traces)], right={1, 2, 3})
+        waiting = [name for name, trace in traces if not trace.converged]
+        late = f"\nNot yet in balance: {', '.join(waiting)}." if waiting else ""
+        return f"{table}\n\n{zeros_text(self._runs())}{late}"
+
+    def __repr__(self) -> str:
+        return f"<Walkthrough: lasso, ridge and elastic net over {len(self.features)} features>"
+
+    def _traces(self) -> list[tuple[str, Trace]]:
+        return [(LASSO, self.lasso), (RIDGE, self.ridge), (ELASTIC_NET, self.elastic_net)]
+
+    def _runs(self) -> list[Run]:
+        return [(name, trace.descent) for name, trace in self._traces()]
+
+
+def beside(trace: Trace) -> Walkthrough:
+    """Run the two penalties that a trace does not have.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run; it stands in the walkthrough as it is, if it is one of the three.
+
+    Returns
+    -------
+    Walkthrough
+        The three.
+    """
+    run = trace.descent
+    if not (run.l1.any() or run.l2.any()):
+        raise ValueError("there is no penalty to compare: trace with l1 or l2 above 0")
+    if np.isinf(run.l1).any():
+        raise ValueError("l1 = ∞ keeps a feature out of every run: leave it out of X instead")
+    own = LASSO if not run.l2.any() else RIDGE if not run.l1.any() else ELASTIC_NET
+    return _three(run.X, run.y, run.l1, run.l2, trace, own)
+
+
+def walk_through(setup: Setup, strength: float) -> Walkthrough | None:
+    """Run the three on the data of a fit; None where they are too large, or the textbook has no such model.
+
+    Parameters
+    ----------
+    setup : Setup
+        Its data and penalties; bounds, which the textbook lacks, are not walked through.
+    strength : float
+        What the penalties are multiplied by.
+
+    Returns
+    -------
+    Walkthrough or None
+        The three, of up to 60 sweeps.
+    """
+    penalty, matrix = setup.penalty, setup.matrix
+    if (
+        setup.gathered is not None
+        or not isinstance(matrix, np.ndarray)
+        or penalty.boxed
+        or np.isinf(penalty.l1).any()
+    ):
+        return None
+    n, p = matrix.shape
+    l1, l2 = strength * penalty.l1, strength * penalty.l2
+    if n * p > MOST_ENTRIES or n * p * p > MOST_WORK or not (l1.any() or l2.any()):
+        return None
+    weights = np.ones(n) if setup.weights is None else setup.weights
+    X = matrix.astype(np.float64)
+    y = setup.response - (0.0 if setup.offset is None else setup.offset)
+    if setup.intercept:
+        X, y = X - weights @ X / weights.sum(), y - weights @ y / weights.sum()
+        X[:, np.ptp(matrix, axis=0) == 0] = 0.0
+    if setup.standardize:
+        sd = setup.problem.view.sd
+        X /= np.where(sd > 0, sd, 1.0)
+    root = np.sqrt(weights)
+    X, y = root[:, None] * X, root * y
+    own = LASSO if not l2.any() else RIDGE if not l1.any() else ELASTIC_NET
+    run = descend(X, y, l1, l2, features=setup.features, max_sweeps=MOST_SWEEPS)
+    trace = Trace(run, setup.features, setup.frame)
+    return _three(X, y, l1, l2, trace, own, MOST_SWEEPS, _note(setup))
+
+
+def _three(
+    X: Array, y: Array, l1: Array, l2: Array, trace: Trace, own: str, sweeps: int = 10_000, note: str = ""
+) -> Walkthrough:
+    """Run those that are not there; on the largest coefficient both penalties pull with the same force."""
+    largest = float(f"{np.abs(trace.coef).max(initial=0.0):.3g}") or 1.0
+    l1, l2 = (l1 if l1.any() else 2 * largest * l2), (l2 if l2.any() else l1 / (2 * largest))
+    none = np.zeros_like(l1)
+    penalties = {LASSO: (l1, none), RIDGE: (none, l2), ELASTIC_NET: (l1, l2)}
+    found = {
+        name: trace
+        if name == own
+        else Trace(
+            descend(X, y, *pair, features=trace.features, max_sweeps=sweeps), trace.features, trace._like
+        )
+        for name, pair in penalties.items()
+    }
+    return Walkthrough(found[LASSO], found[RIDGE], found[ELASTIC_NET], own, note)
+
+
+def _note(setup: Setup) -> str:
+    """What was done to the data before the first step."""
+    done = []
+    if setup.offset is not None:
+        done.append("the offset is taken off y")
+    if setup.intercept:
+        done.append("columns and y are centred")
+    if setup.standardize:
+        done.append("columns have standard deviation 1, and coefficients are in that unit")
+    if setup.weights is not None:
+        done.append("rows are multiplied by the root of their weight")
+    told = "; ".join(done)
+    return f"{told[:1].upper()}{told[1:]}." if done else ""

@@ -1,0 +1,1 @@
+"""WHAT WAS ASKED: the one reader of the arguments of every verb."""

@@ -1,0 +1,203 @@
+"""What a user passes, read: arrays or frames, with missing values settled as was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights
+from equipoise.data.arguments.sparse import as_columns, is_sparse
+from equipoise.data.disk.mapped import Mapped
+from equipoise.data.disk.mmap_store import is_on_disk
+from equipoise.data.frames.encoding import Encoding
+from equipoise.sums.gathered import Gathered
+from equipoise.sums.moments import Moments
+
+if TYPE_CHECKING:
+    from equipoise.data.formula.formulas import Formula
+    from equipoise.data.frames.gaps import Missing
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Read(NamedTuple):
+    """Data with their missing values settled: y and the offset as they came, or without the rows dropped."""
+
+    X: object
+    y: object
+    offset: object
+    weights: Array | None
+    matrix: Any
+    names: Sequence[str]
+    encoding: Encoding | Formula | None
+    missing: Missing | None = None
+    kept: Flags | None = None
+    gappy: Array | None = None
+    moments: Moments | None = None
+    gathered: Gathered | None = None
+
+
+def read(
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    missing: str,
+    encoding: Encoding | Formula | None,
+) -> Read:
+    """Read X and the weights; ``missing`` says what becomes of missing values."""
+    if isinstance(X, Gathered):
+        for name, value in (("y", y), ("sample_weight", sample_weight), ("offset", offset)):
+            if value is not None:
+                raise TypeError(
+                    f"{name} was given, but X holds gathered data, which have their own: leave it out"
+                )
+        rows = X.equivalent
+        return Read(
+            None,
+            rows.response,
+            None,
+            rows.weights,
+            rows.matrix,
+            X.features,
+            X.encoding,
+            moments=X.total,
+            gathered=X,
+        )
+    if y is None:
+        raise TypeError("y is missing: pass the response")
+    if is_on_disk(X):
+        X = Mapped(X)
+    if missing == "error":
+        # A row of weight 0 is in no moments: there, gaps are looked for.
+        matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+        weights = read_weights(sample_weight, matrix.shape[0])
+        if isinstance(matrix, Mapped) and weights is not None and not weights.all():
+            matrix.refuse_gaps()
+        return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
+    if isinstance(X, Mapped) and missing in ("drop", "mean"):
+        raise ValueError(
+            f"missing is {missing!r} but X is on disk, where nothing is dropped or filled in: write it "
+            "without missing values, or pass np.asarray(X) if it fits into memory"
+        )
+    if is_sparse(X) and missing in ("drop", "mean"):
+        raise ValueError(
+            f"missing is {missing!r} but X is sparse, where no value is missing: drop the rows of y that are "
+            "NaN, and pass missing='error'"
+        )
+    if missing == "drop":
+        from equipoise.data.formula.missing import drop_rows
+
+        X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
+        matrix, names, encoding = read_matrix(X, encoding)
+        weights = read_weights(sample_weight, matrix.shape[0])
+        return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
+    if missing != "mean":
+        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
+    from equipoise.data.formula.missing import put_means
+
+    matrix, names, encoding = read_matrix(X, encoding, gaps=True)
+    weights = read_weights(sample_weight, matrix.shape[0])
+    filled, record = put_means(matrix, weights, names, encoding)
+    gappy = matrix if record.counts else None
+    # A formula has settled its own missing values before.
+    record = _dropped_before(X, encoding) or record
+    return Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
+
+
+def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | None:
+    """What was left out where a formula was evaluated."""
+    if encoding is None or isinstance(encoding, Encoding):
+        return None
+    from equipoise.data.formula.formulas import ModelMatrix
+
+    return X.missing if isinstance(X, ModelMatrix) else None
+
+
+def frame_of(X: Any, encoding: Encoding | Formula) -> object:
+    """The frame that features came from."""
+    if isinstance(encoding, Encoding):
+        return X
+    from equipoise.data.formula.formulas import ModelMatrix
+
+    return X.frame if isinstance(X, ModelMatrix) else X
+
+
+def bounds_of(
+    value: ArrayLike | Mapping[str, float],
+    name: str,
+    features: Sequence[str],
+    encoding: Encoding | Formula | None,
+    default: float,
+) -> ArrayLike:
+    """A bound for every feature, from one by name."""
+    if not isinstance(value, Mapping):
+        return value
+    from equipoise.data.arguments.by_name import by_name
+
+    columns = encoding.columns if isinstance(encoding, Encoding) else ()
+    return by_name(value, name, features, columns, default=default)
+
+
+def read_matrix(
+    X: object,
+    encoding: Encoding | Formula | None = None,
+    unseen: Literal["error", "zero"] = "error",
+    *,
+    finite: bool = True,
+    gaps: bool = False,
+) -> tuple[Any, Sequence[str], Encoding | Formula | None]:
+    """X as float64 (sparse in compressed columns), its feature names, and its encoding if it is a frame.
+
+    ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
+    as NaN.
+    """
+    if is_on_disk(X):
+        X = Mapped(X)
+    if is_sparse(X) or isinstance(X, Mapped):
+        if encoding is not None:
+            kind = "sparse" if is_sparse(X) else "a matrix on disk"
+            raise TypeError(
+                f"X is {kind} but the model was fitted on a data frame: pass a frame with its columns"
+            )
+        if isinstance(X, Mapped):
+            return X, X.features, None
+        sparse = as_columns(X)
+        return sparse, DefaultNames(sparse.shape[1]), None
+    if gaps:
+        from equipoise.data.formula.missing import unmasked
+
+        X = unmasked(X)
+    if _is_plain(X) and encoding is None:
+        matrix = as_matrix(X, finite=finite and not gaps)
+        return matrix, DefaultNames(matrix.shape[1]), None
+    from equipoise.data.formula.formulas import Formula, ModelMatrix, read_terms
+
+    if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
+        return read_terms(X, encoding, unseen)
+    from equipoise.data.frames.frames import read_features
+
+    read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
+    return read.matrix, read.names, read.encoding
+
+
+def read_rows(value: object, name: str, rows: int) -> Array:
+    """A vector of one number a row: y, an offset."""
+    if _is_plain(value):
+        return as_vector(value, name, rows)
+    from equipoise.data.frames.columns import read_vector
+
+    return read_vector(value, name, rows)
+
+
+def read_weights(value: object, rows: int) -> Array | None:
+    """Sample weights, or None for none."""
+    return as_weights(value if _is_plain(value) else read_rows(value, "sample_weight", rows), rows)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or type(value) in (np.ndarray, list, tuple, float, int)

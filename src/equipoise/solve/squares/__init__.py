@@ -1,0 +1,1 @@
+"""The engine for squared loss: the drivers of the kernel."""

@@ -1,0 +1,41 @@
+"""What other packages call the strength of a penalty, and what it is here: both ways.
+
+This library has one objective, ``Σ_i s_i·½r_i² + Σ_j l1_j|w_j| + Σ_j l2_j w_j²``. A ``from_…`` takes another
+package's own names and numbers and returns a :class:`Strength` for ``eq.fit(X, y, **strength)``; a ``to_…``
+goes back, or says what the other package cannot express.
+
+====================================  ====================  ==========================
+package                               l1                    l2
+====================================  ====================  ==========================
+scikit-learn Lasso, ElasticNet        n·alpha·l1_ratio      n·alpha·(1 − l1_ratio)/2
+scikit-learn Ridge                    0                     alpha/2
+statsmodels fit_regularized           n·alpha·L1_wt         n·alpha·(1 − L1_wt)/2
+glmnet, family "gaussian"             n·lambda·alpha·pf_j   n·lambda·(1 − alpha)·pf_j/(2·s_y)
+glmnet, other families                n·lambda·alpha·pf_j   n·lambda·(1 − alpha)·pf_j/2
+====================================  ====================  ==========================
+
+n is the number of rows, or the sum of the sample weights. The penalty factors pf_j of glmnet are rescaled to
+sum to p, s_y is the standard deviation of its response, and all of it holds for columns of unit standard
+deviation where glmnet standardises, which is what ``standardize=True`` means here too.
+
+>>> import equipoise as eq
+>>> eq.strength.from_sklearn(alpha=0.5, l1_ratio=0.5, n=100)
+Strength(l1=25.0, l2=12.5, standardize=False, intercept=None)
+"""
+
+from equipoise.strength.glmnet import from_glmnet, to_glmnet
+from equipoise.strength.sklearn import from_sklearn, from_sklearn_ridge, to_sklearn, to_sklearn_ridge
+from equipoise.strength.statsmodels import from_statsmodels, to_statsmodels
+from equipoise.strength.strength import Strength
+
+__all__ = [
+    "Strength",
+    "from_glmnet",
+    "from_sklearn",
+    "from_sklearn_ridge",
+    "from_statsmodels",
+    "to_glmnet",
+    "to_sklearn",
+    "to_sklearn_ridge",
+    "to_statsmodels",
+]

@@ -1,0 +1,108 @@
+"""Another package's strength as its user writes it: a convention, and its own names and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from equipoise.data.arguments.messages import quoted, suggestion
+from equipoise.strength.glmnet import from_glmnet
+from equipoise.strength.sklearn import from_sklearn, from_sklearn_ridge
+from equipoise.strength.statsmodels import from_statsmodels
+from equipoise.strength.strength import Strength, read_weights
+
+# The names each package gives to its strength, that of λ first.
+CONVENTIONS = {
+    "glmnet": ("lambda", "alpha", "standardize", "intercept", "penalty.factor", "family"),
+    "sklearn": ("alpha", "l1_ratio", "fit_intercept"),
+    "sklearn-ridge": ("alpha", "fit_intercept"),
+    "statsmodels": ("alpha", "L1_wt"),
+}
+# How they are spelled where Python reserves a name or allows no dot in it.
+PYTHON = {"lambda": "lambda_", "penalty.factor": "penalty_factor"}
+
+
+def read_claim(
+    convention: str,
+    strength: float | Mapping[str, Any] | None,
+    *,
+    y: Any,
+    sample_weight: Any = None,
+    offset: Any = None,
+    intercept: bool,
+) -> Strength:
+    """Convert a strength in the convention of another package.
+
+    Parameters
+    ----------
+    convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}
+        Whose.
+    strength : float or dict of str to number
+        The package's λ alone, or by the package's own names.
+    y : (n,) array
+        Response.
+    sample_weight, offset : (n,) array, optional
+        As in the fit.
+    intercept : bool
+        Whether the coefficients came with an intercept; what ``strength`` says of it comes first.
+
+    Returns
+    -------
+    Strength
+        The penalty here; its ``intercept`` is that of the model, never None.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the convention or one of its names is unknown, or a number is out of its range.
+
+    Examples
+    --------
+    >>> claim = read_claim("sklearn", {"alpha": 0.5, "l1_ratio": 0.5}, y=[3, 2, 1, 0], intercept=True)
+    >>> claim.l1, claim.l2
+    (1.0, 0.5)
+    """
+    if not isinstance(convention, str) or convention not in CONVENTIONS:
+        raise ValueError(f"convention is {convention!r}: pass one of {quoted(CONVENTIONS)}")
+    said = _by_name(convention, strength)
+    if not said.get("family", "gaussian").startswith("gaussian"):
+        raise ValueError(f"strength names family {said['family']!r} but only squared loss is solved here")
+    if convention == "glmnet":
+        data = {"y": y, "sample_weight": sample_weight, "offset": offset}
+        return from_glmnet(**{"intercept": intercept} | said, **data)
+    if convention == "statsmodels":
+        if intercept:
+            raise ValueError(
+                "intercept was given but statsmodels has none beside X: pass X with its constant column, as "
+                "statsmodels had it, and the constant's coefficient in coef"
+            )
+        return from_statsmodels(**said, n=_rows(y, sample_weight))
+    said = {"fit_intercept": intercept} | said
+    if convention == "sklearn-ridge":
+        return from_sklearn_ridge(**said)
+    return from_sklearn(**said, n=_rows(y, sample_weight))
+
+
+def _by_name(convention: str, strength: float | Mapping[str, Any] | None) -> dict[str, Any]:
+    """The strength as arguments of the convention's function."""
+    names = CONVENTIONS[convention]
+    if strength is None:
+        raise ValueError(f"strength is missing: pass {convention}'s {names[0]}, or a dict of {quoted(names)}")
+    if not isinstance(strength, Mapping):
+        strength = {names[0]: strength}
+    known = {spelled: PYTHON.get(name, name) for name in names for spelled in (name, PYTHON.get(name, name))}
+    for name in strength:
+        if name not in known:
+            hint = suggestion(str(name), names, "name")
+            raise ValueError(f"strength names {name!r}, which {convention} does not know: {hint}")
+    said = {known[name]: value for name, value in strength.items()}
+    if len(said) < len(strength):
+        raise ValueError(f"strength names one thing twice in {quoted(strength)}: keep one spelling")
+    if PYTHON.get(names[0], names[0]) not in said:
+        raise ValueError(f"strength lacks {names[0]!r}: pass {convention}'s {names[0]} in it")
+    return said
+
+
+def _rows(y: Any, sample_weight: Any) -> float:
+    """The number of rows, or the sum of their weights."""
+    return float(read_weights(sample_weight, len(y)).sum())

@@ -1,0 +1,209 @@
+"""The strength of glmnet, in which the spread of y has a part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arguments.messages import quoted
+from equipoise.strength.strength import (
+    PerFeature,
+    Strength,
+    read_factors,
+    read_number,
+    read_numbers,
+    read_penalty,
+    read_share,
+    read_weights,
+)
+
+Array = NDArray[np.float64]
+
+# "gaussian()" is R's family object, for which glmnet runs another program than for the string.
+FAMILIES = ("gaussian", "gaussian()", "binomial", "poisson")
+
+
+def from_glmnet(
+    lambda_: float,
+    alpha: float = 1.0,
+    *,
+    y: Any,
+    sample_weight: Any = None,
+    offset: Any = None,
+    intercept: bool = True,
+    standardize: bool = True,
+    penalty_factor: ArrayLike | None = None,
+    family: str = "gaussian",
+) -> Strength:
+    """Convert the strength of R's glmnet.
+
+    ``l1_j = n·lambda·alpha·pf_j`` and ``l2_j = n·lambda·(1 − alpha)·pf_j/(2·s_y)``, with n the sum of the
+    weights and the pf_j rescaled to sum to p. For ``family="gaussian"`` s_y is the standard deviation of
+    y − offset (divided by n, not n − 1; without an intercept its root mean square), for glmnet scales y by
+    it; for every other family it is 1.
+
+    Parameters
+    ----------
+    lambda_ : float
+        glmnet's ``lambda``.
+    alpha : float, default 1.0
+        As in glmnet; 1 is the lasso, 0 ridge.
+    y : (n,) array
+        Response; only its length counts for families other than "gaussian".
+    sample_weight : (n,) array, optional
+        glmnet's ``weights``.
+    offset : (n,) array, optional
+        As in glmnet.
+    intercept, standardize : bool, default True
+        As in glmnet.
+    penalty_factor : (p,) array, optional
+        glmnet's ``penalty.factor``: 0 leaves a feature unpenalised, ∞ excludes it and counts as 1 in the sum.
+    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
+        As in glmnet; "gaussian()" stands for R's family object. :func:`equipoise.fit` itself has squared
+        loss only.
+
+    Returns
+    -------
+    Strength
+        For ``eq.fit(X, y, **strength)``, with the same weights and offset.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+
+    References
+    ----------
+    Friedman, Hastie & Tibshirani (2010), *J. Stat. Software* 33.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
+    >>> strength = eq.strength.from_glmnet(0.25, y=y)
+    >>> strength
+    Strength(l1=0.75, l2=0.0, standardize=True, intercept=True)
+    >>> eq.fit(X, y, **strength).coef  # glmnet(X, y, lambda = 0.25)
+    array([0.9696..., 0. ])
+    """
+    rows, spread = _of_response(y, sample_weight, offset, intercept, family)
+    total: Any = rows * read_number(lambda_, "lambda_")
+    share = read_number(alpha, "alpha", at_most=1)
+    excluded: Any = False
+    if penalty_factor is not None:
+        factors = read_factors(penalty_factor, "penalty_factor", excludes=True)
+        if isinstance(factors, float):
+            raise ValueError("penalty_factor is a single number: pass one per feature, or none")
+        excluded = np.isinf(factors)
+        total = total * _rescaled(factors, excluded)
+    ridge = total * (1 - share) / 2
+    if np.any(ridge > 0):
+        ridge = ridge / _not_constant(spread)
+    l1 = np.where(excluded, np.inf, total * share) if np.any(excluded) else total * share
+    return Strength(l1, ridge, standardize, intercept)
+
+
+def to_glmnet(
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    *,
+    y: Any,
+    sample_weight: Any = None,
+    offset: Any = None,
+    intercept: bool = True,
+    standardize: bool = False,
+    family: str = "gaussian",
+) -> dict[str, Any]:
+    """Convert a strength to that of R's glmnet.
+
+    Parameters
+    ----------
+    l1, l2 : float or (p,) array
+        The penalties, in the same proportion for every feature; an l1 of ∞ excludes one.
+    y : (n,) array
+        Response; only its length counts for families other than "gaussian".
+    sample_weight : (n,) array, optional
+        glmnet's ``weights``.
+    offset : (n,) array, optional
+        As in glmnet.
+    intercept : bool, default True
+        Whether the model has an intercept.
+    standardize : bool, default False
+        As in :func:`equipoise.fit`.
+    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
+        As in glmnet.
+
+    Returns
+    -------
+    dict
+        The arguments of :func:`from_glmnet` but for the data: ``lambda_``, ``alpha``, ``intercept``,
+        ``standardize``, ``family`` and, where features differ, ``penalty_factor``, (p,), of mean 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If glmnet cannot express the penalty.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> arguments = eq.strength.to_glmnet([0, 0.3, 0.3], y=[3, 2, 1])
+    >>> arguments["penalty_factor"]
+    array([0. , 1.5, 1.5])
+    """
+    rows, spread = _of_response(y, sample_weight, offset, intercept, family)
+    one, two = read_penalty(l1, l2)
+    ridge: PerFeature = 0.0 if not np.any(two) else 2 * _not_constant(spread) * two
+    found: dict[str, Any] = {"intercept": intercept, "standardize": standardize, "family": family}
+    total = np.atleast_1d(one + ridge)
+    used = np.isfinite(total)
+    if not used.any():
+        raise ValueError("l1 is ∞ for every feature but glmnet cannot exclude them all: keep at least one")
+    # Factors of mean 1 over the features that are used are what glmnet's own rescaling makes of them.
+    mean = float(total[used].mean())
+    found |= {"lambda_": mean / rows, "alpha": read_share(one, ridge, "glmnet")}
+    if np.any(total != total[0]):
+        found["penalty_factor"] = total / mean if mean > 0 else np.where(used, 1.0, np.inf)
+    return found
+
+
+def _rescaled(factors: Array, excluded: NDArray[np.bool_]) -> Array:
+    """Penalty factors that sum to p with 1 for every excluded feature, for which they are 0 then."""
+    total = float(np.sum(np.where(excluded, 1.0, factors)))
+    if excluded.all():
+        raise ValueError("penalty_factor is ∞ for every feature: glmnet cannot exclude them all")
+    if not total > 0:
+        raise ValueError("penalty_factor is 0 for every feature: glmnet refuses that; pass lambda_=0 instead")
+    return np.where(excluded, 0.0, factors) * (len(factors) / total)
+
+
+def _of_response(
+    y: Any, sample_weight: Any, offset: Any, intercept: bool, family: str
+) -> tuple[float, float]:
+    """Σs, and what glmnet divides the response by."""
+    if family not in FAMILIES:
+        raise ValueError(f"family is {family!r}: the families that can be converted are {quoted(FAMILIES)}")
+    if not hasattr(y, "__len__"):
+        raise TypeError(f"y is of type {type(y).__name__}: pass the response, one value per row")
+    n = len(y)
+    weights = read_weights(sample_weight, n)
+    rows = float(weights.sum())
+    if family != "gaussian":
+        return rows, 1.0
+    target = read_numbers(y, "y", n)
+    if offset is not None:
+        target = target - read_numbers(offset, "offset", n)
+    if intercept:
+        # A constant response has no spread, whatever rounding leaves of it.
+        if np.ptp(target[weights > 0]) == 0:
+            return rows, 0.0
+        target = target - weights @ target / rows
+    return rows, float(np.sqrt(weights @ target**2 / rows))
+
+
+def _not_constant(spread: float) -> float:
+    if not spread > 0:
+        raise ValueError("y − offset has no spread, by which glmnet divides the ridge part: use alpha=1")
+    return spread

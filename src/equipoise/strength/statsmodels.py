@@ -1,0 +1,107 @@
+"""The strength of a penalty as statsmodels states it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.strength.strength import (
+    Strength,
+    read_factors,
+    read_number,
+    read_penalty,
+    read_rows,
+    read_share,
+    refuse_standardize,
+)
+
+
+def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Strength:
+    """Convert the strength of statsmodels' ``fit_regularized``, of OLS and WLS.
+
+    ``l1 = n·alpha·L1_wt`` and ``l2 = n·alpha·(1 − L1_wt)/2``. The intercept of statsmodels is a constant
+    column of X: pass that X. A single alpha penalises this column too; an array does what it says there.
+
+    Parameters
+    ----------
+    alpha : float or (p,) array
+        As in statsmodels, one number a column of X where it is an array.
+    L1_wt : float, default 1.0
+        As in statsmodels.
+    n : float
+        Number of rows; for WLS, the sum of the weights.
+
+    Returns
+    -------
+    Strength
+        For ``eq.fit(X, y, **strength)``, where it says ``intercept=False``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is missing or out of its range.
+
+    References
+    ----------
+    Seabold & Perktold (2010), *Proc. 9th Python in Science Conf.*
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.strength.from_statsmodels([0, 0.5], 0.5, n=100)
+    Strength(l1=array([ 0., 25.]), l2=array([ 0. , 12.5]), standardize=False, intercept=False)
+    """
+    total = read_rows(n) * read_factors(alpha, "alpha")
+    share = read_number(L1_wt, "L1_wt", at_most=1)
+    return Strength(total * share, total * (1 - share) / 2, intercept=False)
+
+
+def to_statsmodels(
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    *,
+    n: float,
+    standardize: bool = False,
+    intercept: bool = False,
+) -> dict[str, Any]:
+    """Convert a strength to that of statsmodels' ``fit_regularized``.
+
+    Parameters
+    ----------
+    l1, l2 : float or (p,) array
+        The penalties, in the same proportion for every feature.
+    n : float
+        Number of rows; for WLS, the sum of the weights.
+    standardize : bool, default False
+        Refused: statsmodels does not standardise.
+    intercept : bool, default False
+        Refused: in statsmodels it is a column of X, whose penalty l1 and l2 have to hold.
+
+    Returns
+    -------
+    dict
+        ``alpha``, a float or (p,) array, and ``L1_wt``, for ``fit_regularized(**…)``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If statsmodels cannot express the penalty.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> eq.strength.to_statsmodels([0, 25], [0, 12.5], n=100)
+    {'alpha': array([0. , 0.5]), 'L1_wt': 0.5}
+    """
+    refuse_standardize(standardize, "statsmodels")
+    if intercept:
+        raise ValueError(
+            "intercept is True but statsmodels has none beside X: give X a constant column, "
+            "and l1 and l2 a 0 for it"
+        )
+    one, two = read_penalty(l1, l2)
+    if np.isinf(one).any():
+        raise ValueError("l1 is ∞ for a feature but statsmodels excludes none: drop the column instead")
+    return {"alpha": (one + 2 * two) / read_rows(n), "L1_wt": read_share(one, 2 * two, "statsmodels")}

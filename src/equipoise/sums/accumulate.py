@@ -1,0 +1,202 @@
+"""From batches of rows to their moments by fold: one way of it, wherever the rows are and whoever asks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.frames.encoding import Encoding
+from equipoise.data.stream.piece import Piece
+from equipoise.sums.fold_moments import batch_moments, deciding, hashed_folds
+from equipoise.sums.gathered import join
+from equipoise.sums.moments import Moments
+
+Array = NDArray[np.float64]
+Sums = tuple[int, list[Moments | None]]
+
+
+@dataclass(frozen=True)
+class Summing:
+    """What is summed up of every piece.
+
+    Parameters
+    ----------
+    encoding : Encoding
+        How columns become features.
+    target, weights, offset, of_fold : str or None
+        The columns that are none.
+    folds : int
+        How many there are, where no column says it.
+    memory : int
+        Bytes that the moments may take.
+    progress : callable, optional
+        Called with the number of rows of each batch.
+    """
+
+    encoding: Encoding
+    target: str
+    weights: str | None
+    offset: str | None
+    of_fold: str | None
+    folds: int
+    memory: int
+    progress: Callable[[int], None] | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are read."""
+        roles = (self.target, self.weights, self.offset, self.of_fold)
+        names = [*roles, *(column.name for column in self.encoding.columns)]
+        return [*dict.fromkeys(name for name in names if name is not None)]
+
+    @cached_property
+    def _deciding(self) -> list[int]:
+        kinds = [column.kind for column in self.encoding.columns for _ in column.features]
+        return [int(j) for j in deciding([kind == "numeric" for kind in kinds])]
+
+    def __call__(self, piece: Piece) -> Sums:
+        """Return the rows of a piece and their moments by fold.
+
+        Parameters
+        ----------
+        piece : Piece
+            What is read, from its beginning to its end.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a value cannot be used, in a sentence that names piece, row and column.
+        """
+        rows = 0
+        parts: list[Moments | None] = [None] * self.folds
+        for batch in piece.open(self.columns):
+            if not batch.num_rows:
+                continue
+            parts = join(parts, self._moments(piece.name, piece.row + rows, batch))
+            refuse_large(len(self.encoding.features), len(parts), self.memory)
+            rows += batch.num_rows
+            if self.progress is not None:
+                self.progress(batch.num_rows)
+        return rows, parts
+
+    def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
+        """Moments of a batch by fold; what is wrong with it is said with its file and row."""
+        from equipoise.data.stream.arrow_columns import read_vectors, refuse_other_types
+
+        roles = [role for role in (self.target, self.weights, self.offset, self.of_fold) if role is not None]
+        refuse_other_types(batch, self.encoding, roles, name, row)
+        with _placed(f"{name}, rows from {row}"):
+            columns = read_vectors(batch, self.encoding)
+        y = self._column(batch, name, row, self.target)
+        if self.offset is not None:
+            y = y - self._column(batch, name, row, self.offset)
+        weights = None if self.weights is None else self._column(batch, name, row, self.weights)
+        if weights is not None and weights.min() < 0:
+            at = int(np.argmax(weights < 0))
+            raise ValueError(
+                f"{name} row {row + at} (counting from 0): column '{self.weights}' is {weights[at]:g}: "
+                "weights are not negative"
+            )
+        fold, folds = None, self.folds
+        if self.of_fold is not None:
+            fold = self._fold(self._column(batch, name, row, self.of_fold), name, row)
+            folds = max(folds, int(fold.max()) + 1)
+        elif folds > 1:
+            fold = hashed_folds([columns[j] for j in self._deciding], y, folds)
+        parts = batch_moments(columns, y, weights, fold, folds)
+        # One value that is missing or infinite spoils a sum, and rows of weight 0 are in none.
+        if weights is not None or not all(np.isfinite(part.offset_x).all() for part in parts if part):
+            for feature, column in zip(self.encoding.features, columns, strict=True):
+                self._refuse(name, row, feature, column)
+        return parts
+
+    def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
+        with np.errstate(invalid="ignore"):
+            fold = values.astype(np.intp)
+        wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
+        if len(wrong):
+            raise ValueError(
+                f"{name} row {row + int(wrong[0])} (counting from 0): column '{self.of_fold}' is "
+                f"{values[wrong[0]]:g}: folds are numbered 0, 1, 2, …"
+            )
+        return fold
+
+    def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
+        from equipoise.data.stream.arrow_columns import read_numbers
+
+        with _placed(f"{name}, rows from {row}"):
+            values = read_numbers(batch, column)
+        self._refuse(name, row, column, values)
+        return values
+
+    def _refuse(self, name: str, row: int, column: str, values: Array) -> None:
+        """Refuse values that are missing or infinite; their sum tells, unless it overflows."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            if math.isfinite(values.sum()):
+                return
+        wrong = np.flatnonzero(~np.isfinite(values))
+        if len(wrong):
+            what = "no value" if np.isnan(values[wrong[0]]) else "an infinite value"
+            raise ValueError(
+                f"{name} row {row + int(wrong[0])} (counting from 0): column '{column}' holds {what}: drop "
+                "or impute such rows first"
+            )
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Say in what is refused where it is."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"{where}: {error}") from None
+
+
+def add_sums(some: Sums, others: Sums) -> Sums:
+    """Return rows and moments by fold of two pieces.
+
+    Parameters
+    ----------
+    some, others : (int, list of Moments or None)
+        What each gave.
+    """
+    return some[0] + others[0], join(some[1], others[1])
+
+
+def refuse_large(features: int, folds: int, memory: int) -> None:
+    """Refuse what does not fit.
+
+    Parameters
+    ----------
+    features, folds : int
+        How many there are.
+    memory : int
+        Bytes that moments may take.
+
+    Raises
+    ------
+    ValueError
+        If they take more.
+    """
+    needed = 8 * (features + 1) ** 2 * (folds + 2)
+    if needed > memory:
+        raise ValueError(
+            f"{features} features in {folds} folds need {_size(needed)} of moments, more than memory allows "
+            f"({_size(memory)}): pass fewer folds or features, or a larger memory, or "
+            "read very many columns where they are, by equipoise.Mapped"
+        )
+
+
+def _size(count: int) -> str:
+    """A number of bytes, in words."""
+    unit, name = next(
+        (u, n) for u, n in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "bytes")) if count >= u
+    )
+    return f"{count / unit:.3g} {name}"

@@ -1,0 +1,55 @@
+"""Few rows that say all that many rows say: the same weight, means and centred cross-products.
+
+With W the weight, m the means and C = RᵀR the centred cross-products of (X, y), take k = rank(C) + 1 rows
+
+    z_i = m + √(k/W) · (Q R)_i,   each of weight W/k,
+
+where Q (k × rank) has orthonormal columns that sum to zero. Then Σ s_i z_i = W m and
+Σ s_i (z_i − m)(z_i − m)ᵀ = RᵀQᵀQR = C: whatever least squares asks of the data, these rows answer alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh
+
+from equipoise.sums.moments import Moments
+
+Array = NDArray[np.float64]
+
+EPS = float(np.finfo(np.float64).eps)
+
+
+def equivalent_rows(moments: Moments) -> tuple[Array, Array, Array]:
+    """Rows (k, p), their responses (k,) and weights (k,) with given moments; k is at most p + 2.
+
+    Parameters
+    ----------
+    moments : Moments
+        With all of XᵀX.
+    """
+    p = len(moments.xy)
+    joint = np.empty((p + 1, p + 1))
+    joint[:p, :p], joint[p, p] = moments.xx, moments.yy
+    joint[:p, p] = joint[p, :p] = moments.xy
+    norm = np.sqrt(np.maximum(np.diagonal(joint), 0.0))
+    scale = np.where(norm > 0, norm, 1.0)
+    joint /= scale
+    joint /= scale[:, None]
+    values, vectors = eigh(joint, overwrite_a=True, driver="evd")
+    kept = values > EPS * max(values[-1], 0.0)
+    rank = int(kept.sum())
+    k = rank + 1
+    factor = np.sqrt(values[kept])[:, None] * vectors[:, kept].T * scale
+    rows = np.sqrt(k / moments.weight) * (_contrasts(k) @ factor)
+    rows += np.append(moments.mean_x, moments.mean_y)
+    return np.asfortranarray(rows[:, :p]), rows[:, p].copy(), np.full(k, moments.weight / k)
+
+
+def _contrasts(k: int) -> Array:
+    """Helmert's matrix, (k, k − 1): orthonormal columns that sum to zero."""
+    j = np.arange(1.0, k)
+    out = np.triu(np.ones((k, k - 1)))
+    out[np.arange(1, k), np.arange(k - 1)] = -j
+    return np.asarray(out / np.sqrt(j * (j + 1.0)))

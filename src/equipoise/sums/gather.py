@@ -1,0 +1,103 @@
+"""Gather a source: read its rows once, in batches, and add up what squared loss asks of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from equipoise.data.frames.columns import refuse_text
+from equipoise.data.stream.array_source import is_array, open_arrays
+from equipoise.data.stream.open_source import learn_encoding, open_source
+from equipoise.data.stream.piece import Piece
+from equipoise.data.stream.source import Source
+from equipoise.sums.accumulate import Summing, Sums, add_sums, refuse_large
+from equipoise.sums.checkpoint import Checkpoint
+from equipoise.sums.gathered import Gathered
+
+MEMORY = 2 << 30  # bytes that moments may take
+
+
+def gather_source(
+    source: Any,
+    target: Any,
+    *,
+    folds: Any = 10,
+    weights: Any = None,
+    offset: Any = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    memory: int = MEMORY,
+    checkpoint: str | os.PathLike[str] | None = None,
+    client: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> Gathered:
+    """Read a source once; arguments, result and errors are those of :func:`equipoise.gather`."""
+    refuse_text(features=features, drop=drop)
+    if isinstance(folds, np.integer):
+        folds = int(folds)
+    if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
+        raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
+    if isinstance(folds, int) and folds < 2:
+        raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
+    asked = {"target": target, "weights": weights, "offset": offset, "folds": folds}
+    found = _open_arrays(source, asked, client) if is_array(source) else _open(source, asked, client)
+    target, weights, offset, folds = asked.values()
+    of_fold = folds if isinstance(folds, str) else None
+    roles = [name for name in (target, weights, offset, of_fold) if name is not None]
+    if len(set(roles)) < len(roles):
+        raise ValueError(f"one column has several roles: {', '.join(roles)}")
+    first, opened = found.start()
+    encoding = learn_encoding(first, opened, roles, features, drop)
+    count = 1 if of_fold is not None or folds is None else int(folds)
+    refuse_large(len(encoding.features), count, memory)
+    told = progress if opened.here else None  # who reads elsewhere cannot call it
+    summing = Summing(encoding, target, weights, offset, of_fold, count, memory, told)
+    read: Callable[[Piece], Sums] = summing
+    if checkpoint is not None:
+        if not os.fspath(checkpoint):
+            raise ValueError("checkpoint is empty: name a folder")
+        if not opened.stamped:
+            raise ValueError("checkpoint is for files, which can be read again: leave it out, or pass a file")
+        question = {
+            "roles": [target, weights, offset, of_fold],
+            "folds": folds,
+            "encoding": encoding.to_dict(),
+        }
+        read = partial(_read_or_load, summing, Checkpoint(checkpoint, question))
+    rows, parts = opened.reduce(read, add_sums, summing.columns) or (0, [])
+    if rows == 0:
+        raise ValueError(f"{opened.name} has no rows: at least one is needed")
+    return Gathered(encoding.features, encoding, target, rows, tuple(parts))
+
+
+def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
+    """A source whose columns have names; every role is one of them."""
+    for role, value in asked.items():
+        named = isinstance(value, str) or (value is None and role != "target")
+        if not (named or (role == "folds" and isinstance(value, int))):
+            raise TypeError(f"{role} is {type(value).__name__}: pass the name of a column of the source")
+    return open_source(source, client)
+
+
+def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
+    """An array and what stands beside it: arrays in ``asked`` become columns of the names of their roles."""
+    if asked["target"] is None:
+        raise TypeError("target is None: pass the response beside the array")
+    beside = {role: value for role, value in asked.items() if not (value is None or isinstance(value, int))}
+    asked.update({role: role for role in beside})
+    return open_arrays(source, beside, client)
+
+
+def _read_or_load(summing: Summing, kept: Checkpoint, piece: Piece) -> Sums:
+    """The sums of a piece, from the checkpoint if it has them."""
+    before = kept.load(piece.number, piece.stamp or {})
+    if before is None:
+        before = summing(piece)
+        kept.save(piece.number, piece.stamp or {}, *before)
+    elif summing.progress is not None:
+        summing.progress(before[0])
+    return before

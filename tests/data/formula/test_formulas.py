@@ -1,0 +1,295 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import equipoise as eq
+from equipoise.data.formula.formula_whitelist import columns_in
+
+pd = pytest.importorskip("pandas")
+pytest.importorskip("formulaic")
+
+ROWS = 40
+RICH = "y ~ a + b:c + poly(d, 2) + center(a):d + scale(b) + C(k, contr.sum) + bs(d, df=4) + log(e) + I(a**2)"
+
+
+@pytest.fixture
+def data():
+    rng = np.random.default_rng(1)
+    columns = {name: rng.normal(size=ROWS) for name in "abd"}
+    columns["e"] = rng.uniform(1, 2, ROWS)
+    columns["c"] = rng.choice(["u", "v", "w"], ROWS)
+    columns["k"] = rng.integers(1, 4, ROWS)
+    columns["y"] = columns["a"] + 2 * columns["b"] * (columns["c"] == "v") + rng.normal(size=ROWS)
+    return pd.DataFrame(columns)
+
+
+@pytest.fixture
+def new(data):
+    """Rows that look different from those fitted to: few, with other means and not all levels."""
+    rows = data.iloc[:3].copy()
+    rows[["a", "b"]] += 3.0
+    rows["d"] = [data.d.min(), 0.0, data.d.max()]
+    rows["c"] = ["v", "w", "v"]
+    return rows.drop(columns="y")
+
+
+def orthogonal(d, powers, at):
+    """Orthogonal polynomials over the values d by Gram and Schmidt, each of norm 1, evaluated elsewhere."""
+    basis, elsewhere = [np.ones_like(d)], [np.ones_like(at)]
+    for power in range(1, powers + 1):
+        column, other = d**power, at**power
+        for b, e in zip(basis, elsewhere, strict=True):
+            share = column @ b / (b @ b)
+            column, other = column - share * b, other - share * e
+        basis.append(column)
+        elsewhere.append(other)
+    norms = [np.linalg.norm(b) for b in basis[1:]]
+    return np.column_stack([e / norm for e, norm in zip(elsewhere[1:], norms, strict=True)])
+
+
+def by_hand(data, rows):
+    """The columns of ``a + b:c + poly(d, 2) + center(a) + scale(b) + C(k)`` with what is learned of data."""
+    deviation = data.b.std(ddof=1)
+    return np.column_stack(
+        [
+            rows.a,
+            *(orthogonal(data.d.to_numpy(), 2, rows.d.to_numpy()).T),
+            rows.a - data.a.mean(),
+            (rows.b - data.b.mean()) / deviation,
+            *((rows.k == k).astype(float) for k in (2, 3)),
+            *(rows.b * (rows.c == level) for level in "uvw"),
+        ]
+    )
+
+
+def test_the_columns_are_what_a_person_would_compute(data, new):
+    X, y = eq.formula("y ~ a + b:c + poly(d, 2) + center(a) + scale(b) + C(k)", data)
+    assert X.features == (
+        *("a", "poly(d, 2)[1]", "poly(d, 2)[2]", "center(a)", "scale(b)", "C(k)[T.2]", "C(k)[T.3]"),
+        *("b:c[u]", "b:c[v]", "b:c[w]"),
+    )
+    np.testing.assert_array_equal(y, data.y)
+    np.testing.assert_allclose(X.matrix, by_hand(data, data), atol=1e-12)
+    fit = eq.fit(X, y, l1=0.5)
+    direct = eq.fit(by_hand(data, data), y, l1=0.5)
+    np.testing.assert_allclose(fit.predict(new), direct.predict(by_hand(data, new)), atol=1e-10)
+    assert fit.certificate.optimal
+    assert "poly(d, 2)[1]" in fit.explain("poly(d, 2)[1]")
+
+
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+def test_every_library_gives_the_same(data, new, library):
+    other = pytest.importorskip(library)
+    convert = other.from_pandas if library == "polars" else other.Table.from_pandas
+    X, y = eq.formula(RICH, data)
+    X2, y2 = eq.formula(RICH, convert(data))
+    assert X2.features == X.features
+    np.testing.assert_array_equal(X2.matrix, X.matrix)
+    np.testing.assert_array_equal(y2, y)
+    fit = eq.fit(X2, y2, l1=0.1)
+    np.testing.assert_array_equal(fit.predict(convert(new)), eq.fit(X, y, l1=0.1).predict(new))
+    assert library in type(fit.to_frame()).__module__
+
+
+@pytest.mark.parametrize(("text", "intercept"), [("y ~ a", True), ("y ~ a - 1", False), ("y ~ 0 + a", False)])
+def test_the_intercept_is_the_models_own(data, text, intercept):
+    X, y = eq.formula(text, data)
+    assert X.features == ("a",)
+    fit = eq.fit(X, y, l1=0.3)
+    direct = eq.fit(data[["a"]].to_numpy(), data.y.to_numpy(), l1=0.3, intercept=intercept)
+    assert fit.with_intercept is intercept
+    np.testing.assert_allclose([fit.intercept, *fit.coef], [direct.intercept, *direct.coef], rtol=1e-12)
+    assert not eq.fit(X, y, l1=0.3, intercept=False).with_intercept
+
+
+def test_without_an_intercept_a_category_keeps_all_its_levels(data):
+    assert eq.formula("y ~ c", data)[0].features == ("c[T.v]", "c[T.w]")
+    assert eq.formula("y ~ c - 1", data)[0].features == ("c[u]", "c[v]", "c[w]")
+
+
+def test_the_first_level_is_the_one_that_a_category_declares(data):
+    data["c"] = pd.Categorical(data["c"], categories=["w", "none", "v", "u"])
+    assert eq.formula("y ~ c", data)[0].features == ("c[T.v]", "c[T.u]")
+    pl = pytest.importorskip("polars")
+    frame = pl.from_pandas(data).with_columns(
+        c=pl.Series(data["c"].astype(str)).cast(pl.Enum(["w", "v", "u"]))
+    )
+    assert eq.formula("y ~ c", frame)[0].features == ("c[T.v]", "c[T.u]")
+
+
+def test_a_dot_is_all_other_columns_and_names_may_be_quoted(data):
+    data = data.rename(columns={"a": "my a"})
+    X, _ = eq.formula("y ~ .", data)
+    assert X.features[:3] == ("my a", "b", "d")
+    X, y = eq.formula("log(e) ~ `my a` + I(`my a`**2) + np.sqrt(e)", data)
+    np.testing.assert_allclose(y, np.log(data.e))
+    np.testing.assert_allclose(X.matrix, np.column_stack([data["my a"], data["my a"] ** 2, np.sqrt(data.e)]))
+    fit = eq.fit(X, y, l1=0.01)
+    np.testing.assert_allclose(fit.predict(data.head(2)), fit.predict(X)[:2], rtol=1e-12)
+
+
+def test_every_verb_takes_it(data):
+    X, y = eq.formula("y ~ a*b + c", data)
+    weights = np.arange(ROWS) % 3
+    path = eq.path(X, y, sample_weight=weights, count=5)
+    direct = eq.path(X.matrix, y, sample_weight=weights, count=5)
+    np.testing.assert_array_equal(path.coef, direct.coef)
+    cv = eq.cross_validate(X, y, folds=4, count=5, standardize=True)
+    np.testing.assert_array_equal(
+        cv.fold_loss, eq.cross_validate(X.matrix, y, folds=4, count=5, standardize=True).fold_loss
+    )
+    fit = eq.fit(X, y, l1=1, lower={"a:b": 0.0})
+    np.testing.assert_array_equal(fit.lower, np.where(np.array(fit.features) == "a:b", 0.0, -np.inf))
+    audit = eq.audit(X, y, eq.fit(X, y, l1=1).coef, eq.fit(X, y, l1=1).intercept, l1=1)
+    assert audit.optimal
+
+
+def test_a_saved_model_predicts_bit_for_bit_in_another_process(data, new, tmp_path):
+    X, y = eq.formula(RICH, data)
+    fit = eq.fit(X, y, l1=0.05)
+    fit.save(tmp_path / "model.json")
+    new.to_pickle(tmp_path / "new.pickle")
+    code = (
+        "import sys, pandas, equipoise as eq\n"
+        "fit = eq.load(sys.argv[1])\n"
+        "print(*(value.hex() for value in fit.predict(pandas.read_pickle(sys.argv[2])).tolist()))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "model.json", tmp_path / "new.pickle"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == [value.hex() for value in fit.predict(new).tolist()]
+    loaded = eq.load(tmp_path / "model.json")
+    assert loaded.encoding == fit.encoding
+    sheet = loaded.explain(data, y)
+    np.testing.assert_allclose(sheet["a"].pull, fit.explain()["a"].pull, rtol=1e-7, atol=1e-9)
+
+
+def test_a_prediction_checks_the_columns(data, new):
+    X, y = eq.formula("y ~ a + c + C(k)", data)
+    fit = eq.fit(X, y, l1=0.1)
+    with pytest.raises(ValueError, match="X lacks column 'a'"):
+        fit.predict(new.drop(columns="a"))
+    with pytest.raises(TypeError, match="'a' holds text such as 'one', but the model was fitted on numbers"):
+        fit.predict(new.assign(a=["one", "two", "three"]))
+    with pytest.raises(ValueError, match="X column 'a' holds 1 missing value"):
+        fit.predict(new.assign(a=[1.0, None, 2.0]))
+    with pytest.raises(ValueError, match=r"holds level 'z', unseen when the model was fitted \(it knows 'u'"):
+        fit.predict(new.assign(c=["u", "z", "v"]))
+    with pytest.raises(ValueError, match=r"levels \{.*9.*\} in .*, unseen when the model was fitted"):
+        fit.predict(new.assign(k=[1, 9, 2]))
+    np.testing.assert_allclose(
+        fit.predict(new.assign(c=["u", "z", "v"], k=[1, 9, 1]), unseen="zero"),
+        fit.predict(new.assign(c=["u", "u", "v"], k=[1, 1, 1])),  # the first level has no feature of its own
+        rtol=1e-12,
+    )
+    with pytest.raises(ValueError, match="X has 2 columns but the formula"):
+        fit.predict(np.zeros((3, 2)))
+    other, _ = eq.formula("y ~ a", data)
+    with pytest.raises(
+        ValueError, match="X is of the formula 'y ~ a', which has other features than the model"
+    ):
+        fit.predict(other)
+
+
+def test_missing_values_are_refused_or_their_rows_dropped(data, tmp_path):
+    data.loc[[2, 5], "a"] = np.nan
+    data.loc[7, "c"] = None
+    data.loc[9, "y"] = np.nan
+    data.loc[11, "b"] = np.nan  # which the formula does not name
+    with pytest.raises(ValueError, match="data column 'a' holds 2 missing values"):
+        eq.formula("y ~ scale(a) + c", data)
+    X, y = eq.formula("y ~ scale(a) + c", data, missing="drop")
+    whole = data.dropna(subset=["a", "c", "y"])
+    np.testing.assert_array_equal(X.matrix, eq.formula("y ~ scale(a) + c", whole)[0].matrix)
+    fit = eq.fit(X, y, l1=0.1)
+    assert "4 of 40 rows dropped for missing values (a 2, c 1, y 1)" in str(fit)
+    assert "4 of 40 rows dropped" in str(eq.fit(X, y, l1=0.1, missing="mean"))
+    weights = np.ones(36)
+    weights[3] = np.nan
+    both = eq.fit(X, y, l1=0.1, sample_weight=weights, missing="drop")
+    assert "5 of 40 rows dropped for missing values (a 2, c 1, y 1, sample_weight 1)" in str(both)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("y ~ a + +", "cannot be read"),
+        ("~ a", "names no response"),
+        ("y ~ a | b", "several parts"),
+        ("y ~ 1", "names no feature"),
+        ("a + y ~ b", r"has the responses 'a', 'y'"),
+        ("y ~ aa", "names 'aa', which is no column of the data"),
+        ("y ~ foo(a)", "uses 'foo'"),
+        ("y ~ np.load(a)", r"uses 'np\.load'"),
+        ("y ~ log(a.b)", r"uses 'a\.b'"),
+        ("y ~ C(k, levels=[1, 2])", "levels"),
+        ("y ~ log(c)", "cannot be evaluated"),
+        ("y ~ log(a)", r"'log\(a\)' holds"),
+        ("y ~ poly(a, 2, raw=open)", "names 'open'"),
+    ],
+)
+def test_a_formula_that_cannot_be_used_is_refused_in_a_sentence(data, text, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        eq.formula(text, data)
+
+
+def test_data_and_formula_must_be_what_they_are_called(data):
+    with pytest.raises(TypeError, match="pass a data frame"):
+        eq.formula("y ~ a", np.zeros((3, 2)))
+    with pytest.raises(TypeError, match="pass text such as 'y ~ a"):
+        eq.formula(3, data)
+    with pytest.raises(ValueError, match="missing is 'mean'"):
+        eq.formula("y ~ a", data, missing="mean")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "__import__('os').system('true')",
+        "(lambda: 1)()",
+        "[x for x in a]",
+        "a.__class__",
+        "log.__globals__",
+        "np.linalg.norm(a)",
+        "I(C('`', open('/etc/passwd'), '`'))",
+        "log(`a`, `__import__`)",
+        "a if a else a",
+        "f'{a}'",
+        "(z := a)",
+        "a[0]",
+    ],
+)
+def test_no_expression_runs_anything_else(data, tmp_path, expression):
+    with pytest.raises(ValueError, match="formula"):
+        columns_in(expression, "python", ["a"], "y ~ …")
+    X, y = eq.formula("y ~ a", data)
+    eq.fit(X, y, l1=1).save(tmp_path / "model.json")
+    # A file whose checksum is right, for whoever writes it can compute that too.
+    from equipoise.results.fit.model_file import _checksum
+
+    document = json.loads((tmp_path / "model.json").read_text())
+    document["model"]["encoding"]["terms"] = [[[expression, "python"]]]
+    document["checksum"] = _checksum(document["model"])
+    (tmp_path / "model.json").write_text(json.dumps(document))
+    with pytest.raises(ValueError, match="not a whole equipoise model"):
+        eq.load(tmp_path / "model.json")
+
+
+def test_the_extra_is_named_where_it_is_not_installed(data, monkeypatch):
+    monkeypatch.setitem(sys.modules, "formulaic", None)
+    with pytest.raises(ImportError, match=r'pip install "equipoise\[formula\]"'):
+        eq.formula("y ~ a", data)
+
+
+@pytest.mark.parametrize("formula", ["y ~ poly(a, 2)", "y ~ b + poly(a, degree=3):b"])
+def test_a_polynomial_needs_more_values_than_degrees(formula):
+    frame = pd.DataFrame({"a": [0.0, 1.0] * 10, "b": np.arange(20.0), "y": np.arange(20.0) % 7})
+    with pytest.raises(ValueError, match=r"distinct values, but column 'a' has 2: lower the degree"):
+        eq.formula(formula, frame)

@@ -1,0 +1,86 @@
+from dataclasses import dataclass
+
+import pytest
+
+import equipoise as eq
+from equipoise.results.fit.findings import closest_calls, survivors, wrap, zeros
+
+X = [[1, 1], [1, 0], [0, 1]]
+Y = [3, 2, 1]
+
+
+@dataclass
+class Sheet:
+    features: tuple
+    coef: tuple
+    pull: tuple
+    limit: tuple
+    status: tuple
+    reason: tuple
+
+
+def sheet(*rows):
+    return Sheet(*zip(*rows, strict=True))
+
+
+def test_survivors_come_with_penalty_and_intercept():
+    text = survivors(eq.fit(X, Y, l1=1, intercept=False))
+    assert text.split("\n") == [
+        "2 of 2 features kept at l1 = 1; intercept 0",
+        "",
+        "feature      coef",
+        "x1        1.66667",
+        "x2       0.666667",
+    ]
+
+
+def test_no_survivor_has_no_table():
+    assert survivors(eq.fit(X, Y, l1=9, intercept=False)) == "0 of 2 features kept at l1 = 9; intercept 0"
+
+
+def test_standardisation_is_said():
+    assert "a feature's limit is l1 times its standard deviation" in survivors(
+        eq.fit(X, Y, l1=0.1, standardize=True)
+    )
+
+
+def test_zeros_are_grouped_and_the_closest_comes_first():
+    text = zeros(
+        sheet(
+            ("kept", 1.0, 2.0, 2.0, "active", None),
+            ("faint", 0.0, 0.1, 2.0, "killed", "weak"),
+            ("weak", 0.0, -1.5, 2.0, "killed", "weak"),
+            ("late", 0.0, 1.9, 2.0, "killed", "explained away"),
+            ("flat", 0.0, 0.0, 2.0, "constant", None),
+            ("held", 0.0, -5.0, 0.0, "at bound", None),
+        )
+    )
+    assert text.split("\n") == [
+        "5 of 6 features are zero, and why:",
+        "  1 explained away (others took the pull): late",
+        "  2 weak (even alone the pull does not exceed the limit): weak, faint",
+        "  1 at bound (only a bound holds it): held",
+        "  1 constant (nothing to say that the intercept does not say): flat",
+    ]
+
+
+def test_long_lists_are_shortened():
+    text = zeros(sheet(*((f"g{j}", 0.0, 0.0, 1.0, "killed", "weak") for j in range(50))), most=3)
+    assert text.endswith("g0, g1, g2 and 47 more")
+
+
+def test_no_zero_needs_no_words():
+    assert zeros(sheet(("a", 1.0, 1.0, 1.0, "active", None))) == ""
+    assert closest_calls([]) == ""
+
+
+@pytest.mark.parametrize("width", [20, 40, 100])
+def test_lines_are_no_wider_than_asked(width):
+    text = wrap("a story of many words, none of them long, that goes on and on " * 5, width, "  ")
+    assert all(len(line) <= width for line in text.split("\n"))
+
+
+def test_words_are_never_broken_and_control_characters_escaped():
+    name = "a-very-long-name-" * 5
+    assert name in wrap(f"{name} is zero\n\x1b[31m", 20)
+    assert "\\n\\x1b[31m" in wrap(f"{name} is zero\n\x1b[31m", 20)

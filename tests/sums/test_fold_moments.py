@@ -1,0 +1,93 @@
+"""Moments of a batch by fold are those of each fold's rows, wherever the folds and columns lie."""
+
+import numpy as np
+import pytest
+
+from equipoise.design.dense import Dense
+from equipoise.sums import fold_moments as by_fold
+from equipoise.sums.fold_moments import ALONE, FEW, batch_moments, hashed_folds
+
+
+def same(part, X, y, s):
+    exact = np.longdouble(s)
+    mean_x, mean_y = exact @ X / exact.sum(), exact @ y / exact.sum()
+    x, z = X - mean_x, y - mean_y
+    xx, xy, yy = (x * exact[:, None]).T @ x, (exact * z) @ x, float((exact * z) @ z)
+    scale = np.sqrt(np.diagonal(xx).astype(float))
+    spread = scale / np.sqrt(s.sum())
+    assert np.all(np.abs(part.mean_x - mean_x) <= 1e-15 * np.abs(X).max() + 1e-14 * spread)
+    assert part.mean_y == pytest.approx(float(mean_y), rel=1e-13)
+    assert part.weight == pytest.approx(s.sum(), rel=1e-15)
+    assert np.all(np.abs(part.xx - xx) <= 1e-12 * np.outer(scale, scale))
+    assert np.all(np.abs(part.xy - xy) <= 1e-12 * scale * np.sqrt(yy))
+    assert part.yy == pytest.approx(yy, rel=1e-12)
+
+
+# Products of all rows in one block, in several, and in one that BLAS may share.
+@pytest.mark.parametrize("p", [3, 25, 130])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("apart", [0.0, 1e4])
+def test_each_fold_is_summed_about_its_own_mean(p, weighted, apart):
+    rng = np.random.default_rng(0)
+    fold = rng.integers(0, 5, size=4000)
+    fold[fold == 2] = 4
+    X = rng.normal(size=(4000, p)) + apart * fold[:, None]
+    y = X[:, 0] + rng.normal(size=4000) - apart * fold
+    s = rng.integers(0, 4, size=4000) / 3.0 if weighted else np.ones(4000)
+    parts = batch_moments([*X.T], y, s if weighted else None, fold, 5)
+    assert parts[2] is None
+    for k in (0, 1, 3, 4):
+        some = (fold == k) & (s > 0)
+        assert parts[k].rows == some.sum()
+        same(parts[k], X[some], y[some], s[some])
+
+
+def test_the_sizes_reach_every_branch():
+    steps = [ALONE // ((p + 2) * (p + 3)) for p in (3, 25, 130)]
+    assert steps[0] > 1000 > steps[1] > FEW > steps[2]
+
+
+def test_a_giant_of_hardly_any_weight_does_not_blind_the_others():
+    rng = np.random.default_rng(1)
+    X, y, s = rng.normal(size=(500, 4)), rng.normal(size=500), np.ones(500)
+    X[7], s[7] = 1e9, 0.0
+    (part,) = batch_moments([*X.T], y, s, None, 1)
+    expected = Dense(X[s > 0]).moments(y[s > 0], None)
+    np.testing.assert_allclose(part.xx, expected.xx, rtol=1e-12, atol=1e-10)
+
+
+def test_first_rows_may_mislead():
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(5000, 3)), rng.normal(size=5000)
+    X[1500:] += 1e7
+    X[:, 2] = np.where(np.arange(5000) < 1500, 0.0, 3e7 + rng.normal(size=5000))
+    for order in (slice(None), slice(None, None, -1)):
+        (part,) = batch_moments([*X[order].T], y[order], None, None, 1)
+        same(part, X, y, np.ones(5000))
+
+
+def test_constants_are_near_themselves(monkeypatch):
+    rng = np.random.default_rng(1)
+    columns = [np.full(3000, 0.1), np.zeros(3000), (np.arange(3000) == 7) * 1.0, rng.normal(size=3000) + 50]
+    squares = []
+    square = by_fold._square
+    monkeypatch.setattr(by_fold, "_square", lambda rows: squares.append(rows.shape) or square(rows))
+    (a, b) = batch_moments(columns, columns[3] + 1, None, np.arange(3000) % 2, 2)
+    assert len(squares) == 2
+    assert (a + b).mean_x[:3] == pytest.approx([0.1, 0, 1 / 3000], rel=1e-15)
+    assert np.all(np.abs((a + b).xx[:2]) < 1e-12)
+
+
+def test_no_row_of_positive_weight_leaves_nothing():
+    assert batch_moments([np.ones(3)], np.ones(3), np.zeros(3), None, 1) == [None]
+    assert batch_moments([np.ones(3)], np.ones(3), np.zeros(3), np.array([0, 1, 1]), 2) == [None, None]
+
+
+def test_a_fold_does_not_depend_on_other_rows():
+    rng = np.random.default_rng(2)
+    X, y = rng.integers(-1, 2, size=(1000, 12)).astype(float), rng.normal(size=1000)
+    whole = hashed_folds([*X.T], y, 10)
+    assert (np.bincount(whole, minlength=10) > 60).all()
+    mixed = rng.permutation(1000)[:333]
+    np.testing.assert_array_equal(hashed_folds([*X[mixed].T], y[mixed], 10), whole[mixed])
+    np.testing.assert_array_equal(hashed_folds([*-(-X).T], y, 10), whole)  # zero has two signs
