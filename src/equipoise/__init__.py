@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from equipoise.solve.textbook import Step
     from equipoise.sums.gathered import Gathered
 
-__version__ = "0.1.0"
+    __version__: str
 
 # Where everything is: nothing is imported before it is asked for.
 _ROOMS = {
@@ -152,8 +152,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is first used."""
-    if name in _MODULES:
-        value: Any = import_module(f"equipoise.{name}")
+    if name == "__version__":
+        from equipoise.show.report.version import version
+
+        value: Any = version()
+    elif name in _MODULES:
+        value = import_module(f"equipoise.{name}")
     elif name in _HOME:
         value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
     else:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.show.tables import align, number, step_sentence, trace_table
+from equipoise.results.trace.text import step_sentence, trace_table
+from equipoise.show.tables import align, number
 from equipoise.solve.textbook import Descent, descend
 
 X = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])

@@ -163,7 +163,7 @@ def debias(
         method="debiased",
         coef=problem.original(coef)[0][wanted],
         limits=strength * problem.limits[wanted],
-        _frame=setup.frame,
+        frame=setup.frame,
     )
 
 

@@ -118,5 +118,5 @@ def selective_intervals(
         coef=fit.coef[found.features],
         limits=fit.limits[found.features],
         truncation=np.column_stack([found.estimate - found.below, found.estimate + found.above]),
-        _frame=setup.frame,
+        frame=setup.frame,
     )

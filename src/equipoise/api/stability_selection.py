@@ -163,7 +163,7 @@ def stability_selection(
         candidates=rule.candidates,
         strengths=grid,
         path_frequency=path_frequency,
-        _frame=setup.frame,
+        frame=setup.frame,
     )
 
 

@@ -31,9 +31,9 @@ app.command("what-if")(what_if)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from equipoise.show.report.version import version
 
-        say(f"equipoise {version('equipoise')}")
+        say(f"equipoise {version()}")
         raise typer.Exit
 
 

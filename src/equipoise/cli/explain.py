@@ -31,7 +31,8 @@ def explain(
     """
     from equipoise.api.load import load
     from equipoise.cli.reading import read_for_model
-    from equipoise.results.fit.findings import closest_calls, wrap
+    from equipoise.results.balance.text import closest_calls
+    from equipoise.show.tables import wrap
 
     fit = load(model)
     sheet = fit.explain(

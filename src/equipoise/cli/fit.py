@@ -151,8 +151,9 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
 
 
 def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
-    from equipoise.results.fit.findings import closest_calls, survivors, zeros
-    from equipoise.show.summaries import missing_text
+    from equipoise.results.balance.text import closest_calls, zeros
+    from equipoise.results.fit.text import survivors
+    from equipoise.show.phrases import missing_text
 
     sheet, width = found.explain(), page_width()
     stories = [sheet.sentence(row.feature) for row in sheet.closest(CLOSEST)]
@@ -169,8 +170,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
 
 
 def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool, width: int) -> str:
-    from equipoise.results.fit.findings import wrap
-    from equipoise.show.tables import number
+    from equipoise.show.tables import number, wrap
 
     folds = f"{cv.fold_loss.shape[1]}-fold cross-validation"
     how = f"{folds}, standardising within every fold" if standardize else folds

@@ -104,20 +104,20 @@ def report(
     else:
         subject = _chosen(data, asked, early_stop, choose or options.Choice.ONE_SE)
     write_report(subject, output, command=command_line(ctx))
-    kept, total = len(subject.fit.support), len(subject.fit.features)
+    kept, total = len(subject.support), len(subject.coef)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")
 
 
 def _fitted(X: Any, y: Any, asked: dict[str, Any]) -> Subject:
     from equipoise.api.fit import fit
-    from equipoise.results.report.subject import about_fit
+    from equipoise.results.fit.about import about_fit
 
     return about_fit(fit(X, y, **asked))
 
 
 def _chosen(data: Data, asked: dict[str, Any], early_stop: bool, choose: options.Choice) -> Subject:
     from equipoise.api.cross_validate import cross_validate
-    from equipoise.results.report.subject import about_choice
+    from equipoise.results.choice.about import about_choice
 
     with progress_bar("cross-validation", data.fold_count) as progress:
         cv = cross_validate(

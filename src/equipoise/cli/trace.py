@@ -45,7 +45,7 @@ def trace(
     """
     from equipoise.api.trace import trace as run
     from equipoise.cli.reading import read_data
-    from equipoise.show.tables import trace_table
+    from equipoise.results.trace.text import trace_table
 
     if sum((worked, beside, json)) > 1:
         raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")

@@ -255,7 +255,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """The training data stay behind."""
         state = dict(super().__getstate__())
         if "fits_" in state:
-            state["fits_"] = tuple(replace(fit, _setup=None, _points=None) for fit in state["fits_"])
+            state["fits_"] = tuple(replace(fit, setup=None, points=None) for fit in state["fits_"])
         return state
 
 

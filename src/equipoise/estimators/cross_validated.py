@@ -8,8 +8,10 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import get_config
+from sklearn.base import clone
 from sklearn.model_selection import check_cv
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.validation import check_is_fitted
 
 from equipoise.api.cross_validate import cross_validate
 from equipoise.estimators.base import Penalised, Rows, checked
@@ -196,6 +198,34 @@ class ElasticNetCV(Penalised):
         return cross_validate(
             rows.matrix, response, folds=folds, sample_weight=rows.weights, offset=offset, **grid, **asked
         )
+
+    def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
+        """Return the cross-validation, run again on X and y where pickling left it behind.
+
+        Parameters
+        ----------
+        X : (n, p) array or data frame, optional
+            The training data.
+        y : (n,) array, optional
+            Their response.
+
+        Returns
+        -------
+        CrossValidation
+            As ``cross_validation_``.
+
+        Raises
+        ------
+        ValueError
+            If the data are needed and not given.
+        """
+        check_is_fitted(self)
+        if hasattr(self, "cross_validation_"):
+            return self.cross_validation_
+        if X is None or y is None:
+            raise ValueError("this estimator was pickled, which leaves its data behind: pass X and y")
+        again: CrossValidation = clone(self).fit(X, y).cross_validation_
+        return again
 
     def get_metadata_routing(self) -> Any:
         """What is passed on, and to whom.

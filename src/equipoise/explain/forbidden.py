@@ -79,6 +79,19 @@ def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
     )
 
 
+def forbid_each(points: Points) -> list[Forbidden]:
+    """Forbid in turn every penalised feature that is in the model and that zero is allowed.
+
+    Parameters
+    ----------
+    points : Points
+        The solution with all of them, one point.
+    """
+    penalty = points.problem.penalty
+    held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
+    return [forbid(points, int(j)) for j in np.flatnonzero((points.coef[0] != 0) & ~held)]
+
+
 def _correlations(problem: Problem, feature: int, others: Indices) -> Array:
     """Cosines in the view, which are correlations where there is an intercept."""
     norm = problem.view.norm

@@ -88,6 +88,10 @@ class Setup:
         """How many rows the data have."""
         return self.matrix.shape[0] if self.gathered is None else self.gathered.rows
 
+    def penalties_at(self, strength: float) -> tuple[PerFeature, PerFeature]:
+        """l1 and l2 as passed, times a strength; ∞ stays ∞."""
+        return _times(strength, self.l1), _times(strength, self.l2)
+
     def need_rows(self, verb: str) -> None:
         """Refuse gathered data where a verb looks at rows one by one."""
         if self.gathered is not None:
@@ -172,6 +176,12 @@ class Setup:
             return rows
         there: Flags = self.weights > 0
         return there if rows is None else rows & there
+
+
+def _times(strength: float, value: PerFeature) -> PerFeature:
+    if isinstance(value, float):
+        return value if np.isinf(value) else strength * value
+    return np.where(np.isinf(value), value, strength * np.where(np.isinf(value), 0.0, value))
 
 
 def _some(values: Array, rows: Flags | None) -> Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 # Okabe & Ito's colours, which colour-blind readers tell apart; their yellow is too pale for a line on white.
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8c8c8c"
 PURPLE, SKY, AMBER, BLACK = "#cc79a7", "#56b4e9", "#e69f00", "#000000"
@@ -28,9 +30,6 @@ class Display:
 
     ax_: Any
     figure_: Any
-
-    def _drawn_on(self, ax: Any) -> None:
-        self.ax_, self.figure_ = ax, ax.figure.figure
 
 
 class Drawing(Display):
@@ -60,8 +59,21 @@ class Drawing(Display):
         Drawing
             Itself, with ``ax_`` and ``figure_``.
         """
-        self._drawn_on(self._draw(self._result, ax))
+        keep_axes(self, self._draw(self._result, ax))
         return self
+
+
+def keep_axes(display: Display, ax: Any) -> None:
+    """Set the axes and the figure that a picture is drawn on.
+
+    Parameters
+    ----------
+    display : Display
+        The picture.
+    ax : matplotlib axes
+        Drawn on.
+    """
+    display.ax_, display.figure_ = ax, ax.figure.figure
 
 
 def axes_for(ax: Any = None, *, size: tuple[float, float] = (7.0, 4.2)) -> Any:
@@ -125,3 +137,17 @@ def over_strength(ax: Any, strengths: Any, label: str = "strength of the penalty
     if not ax.xaxis_inverted():
         ax.invert_xaxis()
     ax.set_xlabel(f"{label} (stronger on the left)")
+
+
+def descending(strengths: Any, *curves: Any) -> list[Any]:
+    """Strengths from the largest to the smallest, and curves over them in the same order.
+
+    Parameters
+    ----------
+    strengths : (m,) array
+        In any order.
+    *curves : (m,) arrays
+        Values at each strength.
+    """
+    order = np.argsort(-strengths, kind="stable")
+    return [values[order] for values in (strengths, *curves)]

@@ -95,7 +95,7 @@ def test_beside_a_report_it_ends_in_the_fit(standardize, weighted):
     rng = np.random.default_rng(3)
     more = {"sample_weight": rng.integers(0, 4, len(y)).astype(float), "offset": rng.normal(size=len(y))}
     fit = eq.fit(X, y, l1=9.0, standardize=standardize, **(more if weighted else {}))
-    three = walk_through(fit._setup, 1.0)
+    three = walk_through(fit.setup, 1.0)
     assert three.own == "lasso"
     weights = more["sample_weight"] if weighted else np.ones(len(y))
     mean = np.average(X, axis=0, weights=weights)

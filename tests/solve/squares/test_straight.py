@@ -149,7 +149,7 @@ def test_knots_are_those_of_rational_arithmetic(shape, spread, seed):
     if spread is not None:  # pairs of near copies
         half = shape[1] // 2
         X[:, half:] = X[:, :half] + spread * np.random.default_rng(seed).normal(size=(shape[0], half))
-    problem = eq.path(X, y, count=2)._setup.problem
+    problem = eq.path(X, y, count=2).setup.problem
     top = float(np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max())
     found = list(islice(walk(problem, top, 0.02 * top), 9))
     assert len(found) > 3
@@ -161,7 +161,7 @@ def test_knots_are_those_of_rational_arithmetic(shape, spread, seed):
 def test_a_walk_can_be_left_early(shape):
     X, y = draw(5, shape, "chain")
     path = eq.path(X, y, count=2, ratio=0.02)
-    problem, top, last = path._setup.problem, path.strengths.max(), path.strengths.min()
+    problem, top, last = path.setup.problem, path.strengths.max(), path.strengths.min()
     found = crossings(problem, top, last)
     assert list(islice(walk(problem, top, last), 3)) == found[:3]
     # A walk may also begin further down.
@@ -176,7 +176,7 @@ def test_a_walk_can_be_left_early(shape):
 def test_what_the_data_do_not_confirm_is_walked_again(shape, monkeypatch):
     X, y = draw(6, shape, "chain")
     path = eq.path(X, y, count=2, ratio=0.05)
-    problem, top, last = path._setup.problem, path.strengths.max(), path.strengths.min()
+    problem, top, last = path.setup.problem, path.strengths.max(), path.strengths.min()
     usual = crossings(problem, top, last)
     monkeypatch.setattr(straight, "MEASURED", 3)
     monkeypatch.setattr(straight.Straight, "_is_solution", lambda self: False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO
 from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, axes_for
+
+if TYPE_CHECKING:
+    from equipoise.results.audit.result import Audit
 
 NAMED = 10
 MARKS = {
@@ -19,20 +22,7 @@ MARKS = {
 }
 
 
-class _Audit(Protocol):
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def coef(self) -> Any: ...
-    @property
-    def exact(self) -> Any: ...
-    @property
-    def excess(self) -> Any: ...
-    @property
-    def verdicts(self) -> tuple[str, ...]: ...
-
-
-def draw_audit(audit: _Audit, ax: Any = None) -> Any:
+def draw_audit(audit: Audit, ax: Any = None) -> Any:
     """A mark a feature, on the diagonal where it is right; wrong zeros and non-zeros stand on the axes.
 
     Parameters

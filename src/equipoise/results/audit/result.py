@@ -178,8 +178,7 @@ class Audit:
             "excess": self.excess.tolist(),
             "verdict": list(self.verdicts),
         }
-        source = self.exact._setup.frame if self.exact._setup is not None else None
-        return to_frame(columns, like if like is not None else source)
+        return to_frame(columns, like if like is not None else self.exact.frame)
 
     def plot(self, ax: Any = None) -> Drawing:
         """Draw the coefficients under audit against the exact ones, the wrong ones marked.

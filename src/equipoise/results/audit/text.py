@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.summaries import missing_text
-from equipoise.show.tables import align, number, printable
+from equipoise.show.phrases import missing_lines
+from equipoise.show.tables import LINES, align, number, printable
+
+if TYPE_CHECKING:
+    from equipoise.results.audit.result import Audit
 
 RIGHT, OFF = "right", "value off"
 SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO = "should be zero", "should not be zero"
 
-MOST = 30  # lines of features
 
-
-class _Audit(Protocol):
-    @property
-    def certificate(self) -> Any: ...
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def coef(self) -> Any: ...
-    @property
-    def exact(self) -> Any: ...
-    @property
-    def pull(self) -> Any: ...
-    @property
-    def limit(self) -> Any: ...
-    @property
-    def excess(self) -> Any: ...
-    @property
-    def violating(self) -> Any: ...
-    @property
-    def verdicts(self) -> tuple[str, ...]: ...
-    @property
-    def worst(self) -> str: ...
-    @property
-    def wrong_zeros(self) -> tuple[str, ...]: ...
-    @property
-    def wrong_nonzeros(self) -> tuple[str, ...]: ...
-    @property
-    def lost(self) -> float: ...
-    @property
-    def relative_lost(self) -> float: ...
-
-
-def audit_summary(audit: _Audit) -> str:
+def audit_summary(audit: Audit) -> str:
     """Write the verdict, the features on which it rests, and a line that sums it up.
 
     Parameters
@@ -66,7 +36,7 @@ def audit_summary(audit: _Audit) -> str:
     lines = [f"Audit: {c.status.value}."]
     if c.optimal:
         lines.append(f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}")
-        return "\n".join([*lines, *_missing(audit)])
+        return "\n".join([*lines, *missing_lines(audit.exact.missing, audit.features)])
     worst = audit.features.index(audit.worst)
     by = f"by {_share(c.violation)} of its limit ({printable(audit.worst)})"
     if audit.limit[worst] == 0:
@@ -91,15 +61,17 @@ def audit_summary(audit: _Audit) -> str:
     ):
         if names:
             lines.append(f"  {text}: {_names(names)}")
-    return "\n".join([*lines, *_table(audit), *_missing(audit), "", _summary(audit)])
+    return "\n".join(
+        [*lines, *_table(audit), *missing_lines(audit.exact.missing, audit.features), "", _summary(audit)]
+    )
 
 
-def _measured(audit: _Audit) -> bool:
+def _measured(audit: Audit) -> bool:
     """Whether the null model's objective is something that a loss can be a part of."""
     return audit.relative_lost > 0 and bool(np.isfinite(audit.relative_lost))
 
 
-def _table(audit: _Audit) -> list[str]:
+def _table(audit: Audit) -> list[str]:
     kept = [
         j
         for j in range(len(audit.features))
@@ -123,16 +95,16 @@ def _table(audit: _Audit) -> list[str]:
             number(audit.excess[j], 3),
             verdicts[j],
         ]
-        for j in order[:MOST]
+        for j in order[:LINES]
     ]
     if not rows:
         return []
     header = ["feature", "theirs", "exact", "pull", "limit", "excess", "verdict"]
-    more = [f"… and {len(order) - MOST} more"] if len(order) > MOST else []
+    more = [f"… and {len(order) - LINES} more"] if len(order) > LINES else []
     return ["", align(rows, header, right=[1, 2, 3, 4, 5]), *more]
 
 
-def _summary(audit: _Audit) -> str:
+def _summary(audit: Audit) -> str:
     """The line to paste."""
     c = audit.certificate
     limit = audit.limit[audit.features.index(audit.worst)]
@@ -153,8 +125,3 @@ def _share(violation: float) -> str:
 def _names(names: Sequence[str], most: int = 10) -> str:
     rest = len(names) - most
     return ", ".join(map(printable, names[:most])) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _missing(audit: _Audit) -> list[str]:
-    text = missing_text(audit.exact.missing, audit.features)
-    return ["", text] if text else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,11 @@ from equipoise.results.balance.rows import draw_rows
 from equipoise.show.plots import Display
 from equipoise.show.tables import number
 
+if TYPE_CHECKING:
+    from equipoise.results.balance.result import BalanceSheet
+
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 ROWS = 40  # features up to which each has a row of its own
 WIDE = 15.0  # a pull this many limits long is drawn on a logarithmic scale outside the dead zone
@@ -66,6 +70,13 @@ class BalanceDisplay(Display):
     [3.25]
     """
 
+    relative_: bool
+    zone_: Any
+    pulls_: dict[str, Any]
+    alone_: dict[str, Any]
+    order_: Indices
+    note_: Any
+
     def __init__(
         self,
         *,
@@ -93,7 +104,7 @@ class BalanceDisplay(Display):
     @classmethod
     def from_balance_sheet(
         cls,
-        sheet: Any,
+        sheet: BalanceSheet,
         *,
         ax: Any = None,
         relative: bool | Literal["auto"] = "auto",
@@ -168,7 +179,7 @@ class BalanceDisplay(Display):
         return cls._of(sheet).plot(ax, relative=relative, closest=closest)
 
     @classmethod
-    def _of(cls, sheet: Any) -> BalanceDisplay:
+    def _of(cls, sheet: BalanceSheet) -> BalanceDisplay:
         return cls(
             features=sheet.features,
             pull=sheet.pull,

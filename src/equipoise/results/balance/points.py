@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.balance.rows import LOOKS
 from equipoise.show.labels import LITERAL, fraction, room, short, spread
-from equipoise.show.plots import DARK, GREY, PALE, axes_for
+from equipoise.show.plots import DARK, GREY, PALE, axes_for, keep_axes
+
+if TYPE_CHECKING:
+    from equipoise.results.balance.display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
@@ -18,7 +21,7 @@ UPRIGHT = 15  # characters of a name that stands upright
 JOINT = 0.06  # of the height, from the edge of the dead zone to a name
 
 
-def draw_points(d: Any, ax: Any, closest: int) -> None:
+def draw_points(d: BalanceDisplay, ax: Any, closest: int) -> None:
     """Draw a display with many features.
 
     Parameters
@@ -32,7 +35,7 @@ def draw_points(d: Any, ax: Any, closest: int) -> None:
     """
     pull, alone = d._shown(d.pull), d._shown(d.alone)
     ax = axes_for(ax, size=(7.6, 5.8))
-    d._drawn_on(ax)
+    keep_axes(d, ax)
     edge = d._edge
     d.zone_ = ax.axhspan(-edge, edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
     d.zone_.set_visible(d._held.any())
@@ -66,7 +69,7 @@ def draw_points(d: Any, ax: Any, closest: int) -> None:
     _name_points(d, ax, alone, pull, closest)
 
 
-def _name_points(d: Any, ax: Any, alone: Array, pull: Array, closest: int) -> None:
+def _name_points(d: BalanceDisplay, ax: Any, alone: Array, pull: Array, closest: int) -> None:
     """Names above and below the dead zone: of the features kept and of the closest calls."""
     size = np.nan_to_num(np.abs(pull))
     killed = np.flatnonzero((d.status == "killed") & np.isfinite(pull))
@@ -98,7 +101,7 @@ def _name_points(d: Any, ax: Any, alone: Array, pull: Array, closest: int) -> No
     )
 
 
-def _explain_points(d: Any, ax: Any) -> None:
+def _explain_points(d: BalanceDisplay, ax: Any) -> None:
     legend = ax.legend(
         handles=list(d.pulls_.values())[::-1],
         loc="lower left",
@@ -115,7 +118,7 @@ def _explain_points(d: Any, ax: Any) -> None:
         handle.set_markersize(5.0)
 
 
-def _make_room(d: Any, ax: Any, pull: Array, sides: list[list[int]]) -> tuple[float, float]:
+def _make_room(d: BalanceDisplay, ax: Any, pull: Array, sides: list[list[int]]) -> tuple[float, float]:
     """Room for upright names below and above all pulls; the heights, as shares, at which these end."""
     scale = ax.yaxis.get_transform()
     ends = (min(np.nanmin(pull, initial=0.0), -d._edge), max(np.nanmax(pull, initial=0.0), d._edge))
@@ -132,7 +135,7 @@ def _make_room(d: Any, ax: Any, pull: Array, sides: list[list[int]]) -> tuple[fl
     return below, 1.0 - above
 
 
-def _length(d: Any, ax: Any, j: int) -> float:
+def _length(d: BalanceDisplay, ax: Any, j: int) -> float:
     """How long a name is when it is written, in pixels."""
     text = ax.text(0.0, 0.0, short(d.features[j], UPRIGHT), fontsize=8, **LITERAL)
     length = float(text.get_window_extent().width)
@@ -141,7 +144,14 @@ def _length(d: Any, ax: Any, j: int) -> float:
 
 
 def _stand(
-    d: Any, ax: Any, chosen: list[int], alone: Array, pull: Array, gap: float, end: float, upper: bool
+    d: BalanceDisplay,
+    ax: Any,
+    chosen: list[int],
+    alone: Array,
+    pull: Array,
+    gap: float,
+    end: float,
+    upper: bool,
 ) -> None:
     """Upright names in a row, none overlapping, each joined to its point."""
     from matplotlib.lines import Line2D

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.balance import Balances
-from equipoise.results.balance.text import feature_sentence
+from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.show.tables import align, number
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
@@ -93,7 +92,11 @@ class BalanceSheet:
         Names, in the order of the rows.
     unit : float or None
         The l1 that strength 1 stands for; None where l1 is an array.
-    standardized : bool
+    columns : Balances
+        The pulls, limits and verdicts of all features.
+    frame : object, optional
+        The frame that X came in: tables are of the same library.
+    standardized : bool, default False
         Whether penalties count standard deviations.
 
     Examples
@@ -106,8 +109,8 @@ class BalanceSheet:
 
     features: tuple[str, ...]
     unit: float | None
-    _balances: Balances
-    _like: object = None
+    columns: Balances
+    frame: object = None
     standardized: bool = False
 
     def __len__(self) -> int:
@@ -119,11 +122,11 @@ class BalanceSheet:
 
     def __getitem__(self, feature: int | str) -> Balance:
         j = self._position(feature)
-        entry = self._balances.entry_of(j)
+        entry = self.columns.entry_of(j)
         return self._row(j, None if entry is None else entry * self._entry_unit)
 
     def _row(self, j: int, entry: float | None) -> Balance:
-        b = self._balances
+        b = self.columns
         return Balance(
             self.features[j],
             float(b.coef[j]),
@@ -146,42 +149,42 @@ class BalanceSheet:
     @property
     def coef(self) -> Array:
         """Coefficients, (p,)."""
-        return self._balances.coef
+        return self.columns.coef
 
     @property
     def pull(self) -> Array:
         """Pulls at the solution, (p,)."""
-        return self._balances.pull
+        return self.columns.pull
 
     @property
     def sd(self) -> Array | None:
         """Standard deviations of the features, (p,), where the fit is standardised."""
-        return self._balances.problem.view.sd if self.standardized else None
+        return self.columns.problem.view.sd if self.standardized else None
 
     @property
     def limit(self) -> Array:
         """What the penalty can hold, (p,)."""
-        return self._balances.limit
+        return self.columns.limit
 
     @property
     def slack(self) -> Array:
         """Limit − |pull|, (p,)."""
-        return self._balances.slack
+        return self.columns.slack
 
     @property
     def alone(self) -> Array:
         """Pulls with nobody else in the model, (p,)."""
-        return self._balances.alone
+        return self.columns.alone
 
     @property
     def status(self) -> tuple[str, ...]:
         """Each feature's status."""
-        return self._balances.status
+        return self.columns.status
 
     @property
     def reason(self) -> tuple[str | None, ...]:
         """Each killed feature's reason."""
-        return self._balances.reason
+        return self.columns.reason
 
     @property
     def absorbed_by(self) -> tuple[dict[str, float], ...]:
@@ -192,11 +195,11 @@ class BalanceSheet:
     def enters_at(self) -> tuple[float | None, ...]:
         """Where each feature enters, in the units of l1 (or multiples of the present penalty)."""
         unit = self._entry_unit
-        return tuple(None if t is None else t * unit for t in self._balances.entry_strength)
+        return tuple(None if t is None else t * unit for t in self.columns.entry_strength)
 
     @property
     def _entry_unit(self) -> float:
-        return self.unit if self.unit is not None else 1.0 / (self._balances.strength or 1.0)
+        return self.unit if self.unit is not None else 1.0 / (self.columns.strength or 1.0)
 
     def sentence(self, feature: int | str) -> str:
         """One feature's story as a sentence.
@@ -206,7 +209,7 @@ class BalanceSheet:
         feature : int or str
             Its position or name.
         """
-        l1 = None if self.unit is None else self.unit * self._balances.strength
+        l1 = None if self.unit is None else self.unit * self.columns.strength
         return feature_sentence(self[feature], l1=l1)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
@@ -232,7 +235,7 @@ class BalanceSheet:
         j, unit = self._position(feature), self._entry_unit
         return tuple(
             Event(event.strength * unit, self.features[j], event.kind, event.sign)
-            for event in self._balances.events
+            for event in self.columns.events
             if event.feature == j
         )
 
@@ -244,7 +247,7 @@ class BalanceSheet:
         count : int
             How many at most.
         """
-        b = self._balances
+        b = self.columns
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(np.array(b.status) == "killed", np.abs(b.pull) / b.limit, -np.inf)
         order = np.argsort(-share, kind="stable")[:count]
@@ -275,7 +278,7 @@ class BalanceSheet:
         columns["enters_at"] = [row.enters_at for row in rows]
         if self.sd is not None:
             columns["sd"] = self.sd.tolist()
-        return to_frame(columns, like if like is not None else self._like)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
@@ -301,33 +304,7 @@ class BalanceSheet:
         return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
 
     def __str__(self) -> str:
-        # Survivors by what they contribute, for their pulls are all their limits; the others by pull.
-        weight = np.abs(self.coef if self.sd is None else self.coef * np.where(self.sd > 0, self.sd, 1.0))
-        kept = np.array([status == "active" for status in self.status])
-        order = np.lexsort((-np.where(kept, weight, np.abs(self.pull)), ~kept))
-        shown = order[:40].tolist()
-        rows = [self._row(j, self.enters_at[j]) for j in shown]
-        header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
-        cells = [
-            [
-                r.feature,
-                number(r.coef),
-                number(r.pull),
-                number(r.limit),
-                number(r.alone),
-                r.status if r.reason is None else f"{r.status}: {r.reason}",
-                "" if r.enters_at is None else number(r.enters_at),
-            ]
-            for r in rows
-        ]
-        if self.sd is not None:
-            # The same per standard deviation, where one limit holds for all.
-            header += ["coef·sd", "pull/sd"]
-            for row, line in zip(rows, cells, strict=True):
-                line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
-        table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
-        rest = len(self) - len(shown)
-        return table + (f"\n… and {rest} more" if rest else "")
+        return sheet_table(self)
 
     def __repr__(self) -> str:
         return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
@@ -348,7 +325,7 @@ class BalanceSheet:
         return {name: j for j, name in enumerate(self.features)}
 
     def _shares(self, j: int) -> dict[str, float]:
-        b = self._balances
+        b = self.columns
         return {
             self.features[k]: float(share)
             for k, share in zip(b.takers, b.shares[j], strict=True)

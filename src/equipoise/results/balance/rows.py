@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.show.labels import LITERAL, fraction, short
-from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, PURPLE, axes_for
+from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, PURPLE, axes_for, keep_axes
+
+if TYPE_CHECKING:
+    from equipoise.results.balance.display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
@@ -25,7 +28,7 @@ LOOKS = {
 }
 
 
-def draw_rows(d: Any, ax: Any) -> None:
+def draw_rows(d: BalanceDisplay, ax: Any) -> None:
     """Draw a display with few features.
 
     Parameters
@@ -41,7 +44,7 @@ def draw_rows(d: Any, ax: Any) -> None:
     d.order_ = np.lexsort((-reach, np.where(d.status == "active", -reach, -left), rank))
     count = len(d.order_)
     ax = axes_for(ax, size=(7.6, max(2.4, 0.3 * count + 1.3)))
-    d._drawn_on(ax)
+    keep_axes(d, ax)
     place = np.empty(count)
     place[d.order_] = np.arange(count)[::-1]
     d.zone_ = ax.axvspan(-d._edge, d._edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
@@ -87,7 +90,7 @@ def draw_rows(d: Any, ax: Any) -> None:
     d.note_ = None
 
 
-def _explain_rows(d: Any, ax: Any) -> None:
+def _explain_rows(d: BalanceDisplay, ax: Any) -> None:
     """What the marks mean, above the picture."""
     handles = list(d.pulls_.values())
     if handles:
@@ -106,7 +109,7 @@ def _explain_rows(d: Any, ax: Any) -> None:
         )
 
 
-def _arrow(d: Any, start: float, end: float, height: float) -> None:
+def _arrow(d: BalanceDisplay, start: float, end: float, height: float) -> None:
     """From the pull alone to the pull that is left."""
     d.ax_.annotate(
         "",
@@ -123,7 +126,7 @@ def _arrow(d: Any, start: float, end: float, height: float) -> None:
     )
 
 
-def _name_rows(d: Any, ax: Any, place: Array) -> None:
+def _name_rows(d: BalanceDisplay, ax: Any, place: Array) -> None:
     """Names on the left; on the right, if known, who took the pull."""
     names = [
         short(name) + ("" if held else f" ({status})")
@@ -159,7 +162,7 @@ def _name_rows(d: Any, ax: Any, place: Array) -> None:
     )
 
 
-def _story(d: Any, j: int) -> str:
+def _story(d: BalanceDisplay, j: int) -> str:
     """The largest takers of a feature's pull, itself included if it is in the model."""
     moved = float(d.alone[j] - d.pull[j])
     taken = d.takers[j] if d.takers is not None else {}

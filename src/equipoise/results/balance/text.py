@@ -1,36 +1,70 @@
-"""The balance of one feature, as a sentence a person can repeat."""
+"""A balance sheet as text: a table, a sentence a feature, the zeros by reason, and the closest calls."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from equipoise.show.tables import number, printable
+import numpy as np
 
+from equipoise.data.arguments.messages import count
+from equipoise.show.tables import align, number, printable, wrap
 
-class _Row(Protocol):
-    """One feature's row of a balance sheet."""
+if TYPE_CHECKING:
+    from equipoise.results.balance.result import Balance, BalanceSheet
 
-    @property
-    def feature(self) -> str: ...
-    @property
-    def coef(self) -> float: ...
-    @property
-    def pull(self) -> float: ...
-    @property
-    def limit(self) -> float: ...
-    @property
-    def alone(self) -> float: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def absorbed_by(self) -> dict[str, float]: ...
-    @property
-    def enters_at(self) -> float | None: ...
+ROWS = 40  # of a sheet that is printed
+
+REASONS = {
+    "explained away": "others took the pull",
+    "weak": "even alone the pull does not exceed the limit",
+    "duplicate": "a copy of a feature in the model",
+    "at bound": "only a bound holds it",
+    "constant": "nothing to say that the intercept does not say",
+    "excluded": "by an infinite penalty",
+    "unpenalised": "nothing pulls on it",
+}
+"""Why a coefficient is zero, in the order in which the reasons are told."""
 
 
-def feature_sentence(row: _Row, *, l1: float | None = None) -> str:
+def sheet_table(sheet: BalanceSheet) -> str:
+    """Lay a balance sheet out, a row a feature: those kept first, then the others by their pull.
+
+    Parameters
+    ----------
+    sheet : BalanceSheet
+        The sheet; of many features the first 40 rows are shown.
+    """
+    # Survivors by what they contribute, for their pulls are all their limits; the others by pull.
+    weight = np.abs(sheet.coef if sheet.sd is None else sheet.coef * np.where(sheet.sd > 0, sheet.sd, 1.0))
+    kept = np.array([status == "active" for status in sheet.status])
+    order = np.lexsort((-np.where(kept, weight, np.abs(sheet.pull)), ~kept))
+    shown = order[:ROWS].tolist()
+    rows = [sheet._row(j, sheet.enters_at[j]) for j in shown]
+    header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
+    cells = [
+        [
+            r.feature,
+            number(r.coef),
+            number(r.pull),
+            number(r.limit),
+            number(r.alone),
+            r.status if r.reason is None else f"{r.status}: {r.reason}",
+            "" if r.enters_at is None else number(r.enters_at),
+        ]
+        for r in rows
+    ]
+    if sheet.sd is not None:
+        # The same per standard deviation, where one limit holds for all.
+        header += ["coef·sd", "pull/sd"]
+        for row, line in zip(rows, cells, strict=True):
+            line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
+    table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
+    rest = len(sheet) - len(shown)
+    return table + (f"\n… and {rest} more" if rest else "")
+
+
+def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
     """Why this coefficient is what it is.
 
     Parameters
@@ -58,7 +92,7 @@ def feature_sentence(row: _Row, *, l1: float | None = None) -> str:
     return _killed(row, l1)
 
 
-def _active(row: _Row, l1: float | None) -> str:
+def _active(row: Balance, l1: float | None) -> str:
     if row.limit == 0:
         return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
@@ -70,7 +104,7 @@ def _active(row: _Row, l1: float | None) -> str:
     return text + "."
 
 
-def _killed(row: _Row, l1: float | None) -> str:
+def _killed(row: Balance, l1: float | None) -> str:
     name, pull, limit = printable(row.feature), number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
         text = (
@@ -102,7 +136,7 @@ def _killed(row: _Row, l1: float | None) -> str:
     return text + "."
 
 
-def _takers(row: _Row, most: int = 3) -> tuple[str, bool]:
+def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
     """The features that took most of the pull, and the others together; whether they are several."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
@@ -116,7 +150,7 @@ def _takers(row: _Row, most: int = 3) -> tuple[str, bool]:
     return (taken[0], not shown) if taken else ("the others", True)
 
 
-def _strength(row: _Row, value: float, l1: float | None) -> str:
+def _strength(row: Balance, value: float, l1: float | None) -> str:
     """A strength in the units of l1 and, where these differ, as the limit that it means for the feature."""
     if l1 is None:
         return f"{number(value)} times the present penalty"
@@ -125,3 +159,71 @@ def _strength(row: _Row, value: float, l1: float | None) -> str:
         return text
     limit = number(row.limit * value / l1)
     return text if limit == number(value) else f"{text}, a limit of {limit}"
+
+
+def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
+    """List the features that are zero by the reason why, the closest to entering first.
+
+    Parameters
+    ----------
+    sheet : BalanceSheet
+        The balance sheet.
+    width : int, default 100
+        Columns to fill.
+    most : int, default 20
+        How many features of a reason are named.
+
+    Returns
+    -------
+    str
+        A paragraph; empty if no feature is zero.
+    """
+    groups: dict[str, list[int]] = {reason: [] for reason in REASONS}
+    for j, w in enumerate(sheet.coef):
+        if w == 0:
+            groups.setdefault(sheet.reason[j] or sheet.status[j], []).append(j)
+    lines = []
+    for reason, members in groups.items():
+        if members:
+            members.sort(key=lambda j: -_closeness(sheet, j))
+            why = f" ({REASONS[reason]})" if reason in REASONS else ""
+            names = _listed([sheet.features[j] for j in members], most)
+            lines.append(wrap(f"{len(members)} {reason}{why}: {names}", width, indent="  "))
+    total = sum(map(len, groups.values()))
+    if not total:
+        return ""
+    head = (
+        f"{total} of {count(len(sheet.features), 'feature')} {'is' if total == 1 else 'are'} zero, and why:"
+    )
+    return "\n".join([head, *lines])
+
+
+def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:
+    """Tell the stories of the zeros that were closest to entering.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        Their sentences.
+    width : int, default 100
+        Columns to fill.
+
+    Returns
+    -------
+    str
+        A paragraph; empty if there are none.
+    """
+    if not sentences:
+        return ""
+    return "\n".join(["The closest calls:", *(wrap(text, width, indent="  ") for text in sentences)])
+
+
+def _closeness(sheet: BalanceSheet, j: int) -> float:
+    """How much of its limit a pull reaches."""
+    pull, limit = abs(float(sheet.pull[j])), float(sheet.limit[j])
+    return pull / limit if limit > 0 else pull
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -68,7 +68,7 @@ class Adaptive:
     @property
     def excluded(self) -> tuple[str, ...]:
         """The features that the pilot left out, a penalty that is infinite already included."""
-        left_out = np.isinf(self.cv.path._setup.penalty.l1)
+        left_out = np.isinf(self.cv.path.setup.penalty.l1)
         return tuple(self.features[j] for j in np.flatnonzero(left_out))
 
     @property
@@ -107,7 +107,7 @@ class Adaptive:
             "best": self.best.coef.tolist(),
             "one_se": self.one_se.coef.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.cv.path._setup.frame)
+        return to_frame(columns, like if like is not None else self.cv.path.setup.frame)
 
     def plot(self, ax: Any = None) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.

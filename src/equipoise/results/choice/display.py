@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.results.path.from_estimator import cross_validation_of
+from equipoise.results.path.text import strength_name
 from equipoise.show.labels import LITERAL, note, room
-from equipoise.show.plots import BLUE, DARK, GREEN, GREY, ORANGE, Display, axes_for, over_strength
-from equipoise.show.strengths import estimator_choice, share_of, strength_name
+from equipoise.show.plots import BLUE, DARK, GREEN, GREY, ORANGE, Display, axes_for, keep_axes, over_strength
+from equipoise.show.strengths import share_of
 from equipoise.show.tables import number
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.result import CrossValidation
 
 Array = NDArray[np.float64]
 
@@ -99,7 +104,9 @@ class CrossValidationDisplay(Display):
                 )
 
     @classmethod
-    def from_cross_validation(cls, cv: Any, *, ax: Any = None, folds: bool = False) -> CrossValidationDisplay:
+    def from_cross_validation(
+        cls, cv: CrossValidation, *, ax: Any = None, folds: bool = False
+    ) -> CrossValidationDisplay:
         """Draw a cross-validation.
 
         Parameters
@@ -117,7 +124,7 @@ class CrossValidationDisplay(Display):
             The picture.
         """
         chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
-        return cls._of(cv, chosen, strength_name(cv.path._setup)).plot(ax, folds=folds)
+        return cls._of(cv, chosen, strength_name(cv.path.setup)).plot(ax, folds=folds)
 
     @classmethod
     def from_estimator(
@@ -143,19 +150,19 @@ class CrossValidationDisplay(Display):
         CrossValidationDisplay
             The picture.
         """
-        cv, _ = estimator_choice(cls.__name__, estimator, X, y)
+        cv, _ = cross_validation_of(estimator, X, y, display=cls.__name__)
         chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
         # The estimator's own choice counts folds alike, whatever their weight.
         chosen["best" if estimator.choice == "best" else "one SE"] = float(estimator.alpha_)
         return cls._of(cv, chosen, "alpha").plot(ax, folds=folds)
 
     @classmethod
-    def _of(cls, cv: Any, chosen: Mapping[str, float], name: str) -> CrossValidationDisplay:
+    def _of(cls, cv: CrossValidation, chosen: Mapping[str, float], name: str) -> CrossValidationDisplay:
         return cls(
             strengths=cv.path.strengths,
             mean=cv.mean,
             standard_error=cv.standard_error,
-            kept=np.count_nonzero(cv.path._values, axis=1),
+            kept=np.count_nonzero(cv.path.values, axis=1),
             chosen=chosen,
             fold_loss=cv.fold_loss,
             strength_name=name,
@@ -177,7 +184,7 @@ class CrossValidationDisplay(Display):
             Itself.
         """
         ax = axes_for(ax)
-        self._drawn_on(ax)
+        keep_axes(self, ax)
         order = np.argsort(-self.strengths, kind="stable")
         t, mean, error = (v[order] for v in (self.strengths, self.mean, self.standard_error))
         over_strength(ax, self.strengths, self.strength_name)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from equipoise.results.choice.text import frequency_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
-from equipoise.show.plots import Display, Drawing
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
+    from equipoise.show.plots import Display
 
 Array = NDArray[np.float64]
 
@@ -127,7 +127,7 @@ class ChoiceFrequency:
             "kept_at_best": self.kept_at_best.tolist(),
             "kept_at_one_se": self.kept_at_one_se.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.path._setup.frame)
+        return to_frame(columns, like if like is not None else self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw how often each feature is kept at the two choices.
@@ -143,6 +143,7 @@ class ChoiceFrequency:
             The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.choice.plots import draw_frequency
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_frequency, self).plot(ax)
 

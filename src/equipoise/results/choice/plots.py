@@ -1,45 +1,21 @@
-"""Pictures of choosing: curves over the strength of the penalty, and how often each choice was made."""
+"""Pictures of choices: how often each was made, and a relaxed lasso between lasso and least squares."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from equipoise.show.labels import LITERAL, short
-from equipoise.show.plots import BLUE, COLOURS, GREEN, GREY, ORANGE, STROKES, axes_for, over_strength
-from equipoise.show.summaries import MOST
+from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, axes_for, descending, over_strength
+from equipoise.show.tables import LINES
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.frequency import ChoiceFrequency
+    from equipoise.results.choice.relaxed import Relaxed, RelaxedFit
 
 
-def draw_criteria(criteria: Any, ax: Any = None) -> Any:
-    """Every criterion less its smallest value, with that marked.
-
-    Parameters
-    ----------
-    criteria : Criteria
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
-    ax = axes_for(ax)
-    names = ["aic", "bic", "ebic"] + (["cp"] if criteria.variance is not None else [])
-    for name, colour, line in zip(names, COLOURS, STROKES, strict=False):
-        value = getattr(criteria, name)
-        usable = np.isfinite(value)
-        if not usable.any():
-            continue
-        strengths, height = _descending(criteria.strengths[usable], value[usable] - value[usable].min())
-        label = name.capitalize() if name == "cp" else name.upper()
-        ax.plot(strengths, height, color=colour, linestyle=line, label=label)
-        best = int(np.argmin(height))
-        ax.plot(strengths[best], height[best], "o", color=colour)
-    over_strength(ax, criteria.strengths)
-    ax.set_ylabel("criterion, above its smallest value")
-    ax.legend(frameon=False)
-    return ax
-
-
-def draw_frequency(frequency: Any, ax: Any = None) -> Any:
+def draw_frequency(frequency: ChoiceFrequency, ax: Any = None) -> Any:
     """How often each feature is kept at the two choices, the most frequent on top.
 
     Parameters
@@ -51,7 +27,7 @@ def draw_frequency(frequency: Any, ax: Any = None) -> Any:
     """
     best, one_se = frequency.kept_at_best, frequency.kept_at_one_se
     order = np.lexsort((-best, -one_se))
-    order = order[np.maximum(best, one_se)[order] > 0][:MOST]
+    order = order[np.maximum(best, one_se)[order] > 0][:LINES]
     ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
     place = np.arange(len(order))[::-1]
     ax.hlines(place, one_se[order], best[order], color=GREY, linewidth=1)
@@ -64,7 +40,7 @@ def draw_frequency(frequency: Any, ax: Any = None) -> Any:
     return ax
 
 
-def draw_relaxed(relaxed: Any, ax: Any = None) -> Any:
+def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
     """Mean held-out loss over the strength, a curve a gamma, and the two choices.
 
     Parameters
@@ -76,7 +52,7 @@ def draw_relaxed(relaxed: Any, ax: Any = None) -> Any:
     """
     ax = axes_for(ax)
     for gamma, mean in zip(relaxed.gammas, relaxed.mean, strict=True):
-        strengths, height = _descending(relaxed.path.strengths, mean)
+        strengths, height = descending(relaxed.path.strengths, mean)
         # From orange, least squares, to blue, the lasso.
         ax.plot(strengths, height, color=_between(ORANGE, BLUE, gamma), label=f"gamma {gamma:g}")
     for name, (g, i), mark in zip(("best", "one standard error"), relaxed._choice, "o^", strict=True):
@@ -87,7 +63,7 @@ def draw_relaxed(relaxed: Any, ax: Any = None) -> Any:
     return ax
 
 
-def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
+def draw_relaxed_fit(fit: RelaxedFit, ax: Any = None) -> Any:
     """The coefficients kept, between those of the lasso and of least squares.
 
     Parameters
@@ -97,7 +73,7 @@ def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
     ax : matplotlib axes, optional
         Where.
     """
-    order = fit.support[np.argsort(-np.abs(fit.coef[fit.support]))][:MOST]
+    order = fit.support[np.argsort(-np.abs(fit.coef[fit.support]))][:LINES]
     ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
     place = np.arange(len(order))[::-1]
     lasso, free = fit.lasso.coef[order], fit.least_squares.coef[order]
@@ -110,11 +86,6 @@ def draw_relaxed_fit(fit: Any, ax: Any = None) -> Any:
     ax.set_xlabel("coefficient")
     ax.legend(frameon=False)
     return ax
-
-
-def _descending(strengths: Any, *curves: Any) -> list[Any]:
-    order = np.argsort(-strengths, kind="stable")
-    return [values[order] for values in (strengths, *curves)]
 
 
 def _between(first: str, second: str, share: float) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,9 @@ from equipoise.results.path.result import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.one_standard_error import mean_loss, standard_error
 from equipoise.select.relaxed import refitted
-from equipoise.show.plots import Display, Drawing
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Display
 
 Array = NDArray[np.float64]
 
@@ -121,8 +123,7 @@ class RelaxedFit:
             "lasso": self.lasso.coef.tolist(),
             "least_squares": self.least_squares.coef.tolist(),
         }
-        source = self.lasso._setup.frame if self.lasso._setup is not None else None
-        return to_frame(columns, like if like is not None else source)
+        return to_frame(columns, like if like is not None else self.lasso.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the coefficients kept, between those of the lasso and of least squares.
@@ -138,6 +139,7 @@ class RelaxedFit:
             The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.choice.plots import draw_relaxed_fit
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_relaxed_fit, self).plot(ax)
 
@@ -254,7 +256,7 @@ class Relaxed:
         if not 0 <= gamma <= 1:
             raise ValueError(f"gamma is {gamma}: pass a number from 0 (least squares) to 1 (lasso)")
         lasso = self.path.at(strength)
-        bare, points, unique = refitted(self.path._setup, lasso.coef)
+        bare, points, unique = refitted(self.path.setup, lasso.coef)
         return RelaxedFit(lasso, Fit.of(bare, points), float(gamma), float(strength), unique)
 
     def to_dict(self) -> dict[str, Any]:
@@ -287,7 +289,7 @@ class Relaxed:
             "mean": self.mean.ravel().tolist(),
             "standard_error": self.standard_error.ravel().tolist(),
         }
-        return to_frame(columns, like if like is not None else self.path._setup.frame)
+        return to_frame(columns, like if like is not None else self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the mean loss over the strength, a curve a gamma, and the two choices.
@@ -303,6 +305,7 @@ class Relaxed:
             The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.choice.plots import draw_relaxed
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_relaxed, self).plot(ax)
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.choice.frequency import ChoiceFrequency
+from equipoise.results.choice.text import choice_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
-from equipoise.show.summaries import choice_summary
 
 if TYPE_CHECKING:
     from equipoise.results.choice.display import CrossValidationDisplay
@@ -125,7 +125,7 @@ class CrossValidation:
             "mean": self.mean.tolist(),
             "standard_error": self.standard_error.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.path._setup.frame)
+        return to_frame(columns, like if like is not None else self.path.setup.frame)
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.
@@ -171,8 +171,8 @@ class CrossValidation:
         >>> "3-fold cross-validation" in cv.report(choose="best")
         True
         """
+        from equipoise.results.choice.about import about_choice
         from equipoise.results.report.pages import write_report
-        from equipoise.results.report.subject import about_choice
 
         return write_report(about_choice(self, choose), path)
 

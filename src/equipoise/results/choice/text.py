@@ -1,45 +1,22 @@
-"""Choices of the penalty as text: criteria, repetitions, relaxed and adaptive models."""
+"""Choices of the strength as text: cross-validation, its repetitions, relaxed and adaptive models."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.show.summaries import MOST, choice_summary
-from equipoise.show.tables import align, number
+from equipoise.show.phrases import missing_lines
+from equipoise.show.tables import LINES, align, number
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.adaptive import Adaptive
+    from equipoise.results.choice.frequency import ChoiceFrequency
+    from equipoise.results.choice.relaxed import Relaxed, RelaxedFit
+    from equipoise.results.choice.result import CrossValidation
 
 
-def criteria_summary(criteria: Any) -> str:
-    """What each criterion chooses, and whether the path ends before the criterion turns."""
-    rows, notes = [], []
-    for name in ("aic", "bic", "ebic", "cp"):
-        if name == "cp" and criteria.variance is None:
-            notes.append(f"no cp: {criteria._without}; pass variance")
-            continue
-        value = getattr(criteria, name)
-        if np.isinf(value.min()):
-            notes.append(f"no {name}: every point leaves no residual or no degrees of freedom; pass variance")
-            continue
-        i = int(np.flatnonzero(criteria.strengths == criteria.best_strength(name))[0])
-        rows.append(
-            [
-                name,
-                number(criteria.strengths[i]),
-                number(value[i]),
-                number(criteria.degrees_of_freedom[i], 4),
-                str(int(criteria.kept[i])),
-            ]
-        )
-        usable = criteria.strengths[np.isfinite(value)]
-        if criteria.strengths[i] == usable.min() and len(usable) > 1:
-            notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
-    table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
-    known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
-    return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
-
-
-def frequency_summary(frequency: Any) -> str:
+def frequency_summary(frequency: ChoiceFrequency) -> str:
     """How often each strength was chosen, and each feature kept."""
     count = len(frequency.best_strength)
     lines = [f"{count} repetition{'' if count == 1 else 's'} of the cross-validation", ""]
@@ -58,12 +35,12 @@ def frequency_summary(frequency: Any) -> str:
             _percent(frequency.kept_at_best[j]),
             _percent(frequency.kept_at_one_se[j]),
         ]
-        for j in order[:MOST]
+        for j in order[:LINES]
     ]
     if rows:
         lines += ["", align(rows, ["feature", "kept at best", "kept at one-se"], right=[1, 2])]
-    if len(order) > MOST:
-        lines.append(f"… and {len(order) - MOST} more")
+    if len(order) > LINES:
+        lines.append(f"… and {len(order) - LINES} more")
     return "\n".join(lines)
 
 
@@ -71,7 +48,7 @@ def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %"
 
 
-def relaxed_summary(relaxed: Any) -> str:
+def relaxed_summary(relaxed: Relaxed) -> str:
     """The two pairs of strength and gamma one chooses between."""
     kept = (relaxed.path.coef != 0).sum(axis=1)
     rows, notes = [], []
@@ -98,7 +75,7 @@ def relaxed_summary(relaxed: Any) -> str:
     return "\n".join([table, "", closing, *notes])
 
 
-def relaxed_fit_summary(fit: Any) -> str:
+def relaxed_fit_summary(fit: RelaxedFit) -> str:
     """The survivors, between lasso and least squares."""
     order = sorted(fit.support, key=lambda j: -abs(fit.coef[j] * (fit.lasso.limits[j] or 1)))
     lines = [
@@ -113,11 +90,11 @@ def relaxed_fit_summary(fit: Any) -> str:
                 number(fit.lasso.coef[j]),
                 number(fit.least_squares.coef[j]),
             ]
-            for j in order[:MOST]
+            for j in order[:LINES]
         ]
         lines += ["", align(rows, ["feature", "coef", "lasso", "least squares"], right=[1, 2, 3])]
-    if len(order) > MOST:
-        lines.append(f"… and {len(order) - MOST} more")
+    if len(order) > LINES:
+        lines.append(f"… and {len(order) - LINES} more")
     if not fit.unique:
         lines += ["", "Least squares has more than one solution on these features; the smallest is shown."]
     for name, part in (("Lasso", fit.lasso), ("Least squares", fit.least_squares)):
@@ -125,7 +102,7 @@ def relaxed_fit_summary(fit: Any) -> str:
     return "\n".join(lines)
 
 
-def adaptive_summary(adaptive: Any) -> str:
+def adaptive_summary(adaptive: Adaptive) -> str:
     """What the pilot left out, the two choices, and the survivors beside their pilot coefficients."""
     p, out = len(adaptive.features), len(adaptive.excluded)
     name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
@@ -141,10 +118,30 @@ def adaptive_summary(adaptive: Any) -> str:
             number(best[j]),
             number(one_se[j]),
         ]
-        for j in order[:MOST]
+        for j in order[:LINES]
     ]
     if rows:
         lines += ["", align(rows, ["feature", "pilot", "weight", "best", "one-se"], right=[1, 2, 3, 4])]
-    if len(order) > MOST:
-        lines.append(f"… and {len(order) - MOST} more")
+    if len(order) > LINES:
+        lines.append(f"… and {len(order) - LINES} more")
     return "\n".join(lines)
+
+
+def choice_summary(choice: CrossValidation) -> str:
+    """The two strengths one chooses between."""
+    strengths = choice.path.strengths
+    kept = (choice.path.coef != 0).sum(axis=1)
+    rows = []
+    for name, strength in (("best", choice.best_strength), ("one-se", choice.one_se_strength)):
+        i = int((strengths == strength).argmax())
+        rows.append(
+            [
+                name,
+                number(strength),
+                number(choice.mean[i]),
+                number(choice.standard_error[i]),
+                str(int(kept[i])),
+            ]
+        )
+    table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
+    return "\n".join([table, *missing_lines(choice.path.missing, choice.path.features)])

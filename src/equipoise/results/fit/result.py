@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arguments.arrays import as_matrix, as_per_feature
+from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted, reordered
 from equipoise.explain.balance import Balances
 from equipoise.objective.certificate import Certificate
-from equipoise.objective.penalty import Penalty
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.setup.reading import read_matrix, read_rows
 from equipoise.setup.setup import PerFeature, Setup, set_up
-from equipoise.show.summaries import fit_summary
-from equipoise.solve.path import solve_point
 from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
@@ -64,6 +62,10 @@ class Fit:
     missing : Missing or None
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
+    setup : Setup or None
+        What was asked, with the data; None for a model that was loaded from a file.
+    points : Points or None
+        The solution as it was measured on the data; None for a model that was loaded from a file.
 
     Examples
     --------
@@ -88,8 +90,8 @@ class Fit:
     upper: PerFeature = np.inf
     encoding: Encoding | Formula | None = None
     missing: Missing | None = None
-    _setup: Setup | None = field(default=None, repr=False)
-    _points: Points | None = field(default=None, repr=False)
+    setup: Setup | None = field(default=None, repr=False)
+    points: Points | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
@@ -106,6 +108,7 @@ class Fit:
         """
         problem, strength = setup.problem, float(points.strengths[index])
         coef, intercept = problem.original(points.coef[index])
+        l1, l2 = setup.penalties_at(strength)
         limits = problem.penalty.at(strength).l1 * problem.view.scale
         one = points.single(index, setup.mean_residual(coef, float(intercept)))
         for array in (coef, limits):
@@ -113,8 +116,8 @@ class Fit:
         return cls(
             coef=coef,
             intercept=float(intercept),
-            l1=_times(strength, setup.l1),
-            l2=_times(strength, setup.l2),
+            l1=l1,
+            l2=l2,
             limits=limits,
             features=setup.features,
             certificate=one.certify(),
@@ -124,14 +127,19 @@ class Fit:
             upper=setup.upper,
             encoding=setup.encoding,
             missing=setup.missing,
-            _setup=setup,
-            _points=one,
+            setup=setup,
+            points=one,
         )
 
     @property
     def support(self) -> NDArray[np.intp]:
         """Indices of the non-zero coefficients."""
         return np.flatnonzero(self.coef)
+
+    @property
+    def frame(self) -> object:
+        """The frame that X came in, whose library tables are of; None for an array or a loaded model."""
+        return None if self.setup is None else self.setup.frame
 
     def predict(
         self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
@@ -214,11 +222,11 @@ class Fit:
 
     @cached_property
     def _sheet(self) -> BalanceSheet:
-        if self._setup is None or self._points is None:
+        if self.setup is None or self.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
-        base = self._setup.l1
+        base = self.setup.l1
         unit = base if isinstance(base, float) and base > 0 else None
-        return BalanceSheet(self.features, unit, Balances(self._points), self._setup.frame, self.standardize)
+        return BalanceSheet(self.features, unit, Balances(self.points), self.setup.frame, self.standardize)
 
     def _sheet_of(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
         setup, points = self._on(X, y, sample_weight, offset)
@@ -228,9 +236,9 @@ class Fit:
     def _on(self, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
         """The model's own question and its point, on data that are passed again or else its own."""
         if X is None:
-            if self._setup is None or self._points is None:
+            if self.setup is None or self.points is None:
                 raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
-            return self._setup, self._points
+            return self.setup, self.points
         if y is None and not isinstance(X, Gathered):
             raise ValueError("needs the response y beside X: pass both")
         setup = set_up(
@@ -301,24 +309,14 @@ class Fit:
         >>> fit.what_if(without=["x1"]).entered, fit.what_if(l1=2.0).entered
         (('x2',), ('x2',))
         """
+        from equipoise.explain.otherwise import solve_otherwise
         from equipoise.results.other_fits.what_if import WhatIf
 
         setup, points = self._on(X, y, sample_weight, offset)
         without = (without,) if isinstance(without, str) else tuple(dict.fromkeys(without))
-        other = _asked_otherwise(setup, self.l1 if l1 is None else l1, self.l2 if l2 is None else l2, without)
-        after = solve_point(other.problem)
-        null = float(points.problem.null_value(points.strengths)[0])
-        before = float(points.objective()[0])
-        return WhatIf(
-            before=self,
-            after=Fit.of(other, after),
-            without=without,
-            loss_before=float(0.5 * (points.rss[0] + points.shift[0] ** 2)),
-            loss_after=float(0.5 * after.rss[0]),
-            objective_before=before,
-            objective_after=float(after.objective()[0]),
-            gain=null - before,
-        )
+        l1, l2 = self.l1 if l1 is None else l1, self.l2 if l2 is None else l2
+        after, change = solve_otherwise(setup, points, l1, l2, without)
+        return WhatIf(self, Fit.of(*after), without, *change)
 
     def survivors(
         self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
@@ -345,30 +343,10 @@ class Fit:
         >>> [(row.feature, row.killed_by) for row in fit.survivors()]
         [('x1', 4.75)]
         """
-        from equipoise.explain.forbidden import forbid
-        from equipoise.results.other_fits.survivors import Survivor, Survivors
+        from equipoise.results.other_fits.survivors import Survivors
 
         setup, points = self._on(X, y, sample_weight, offset)
-        problem, penalty = points.problem, points.problem.penalty
-        rows = []
-        limit = Balances(points).limit
-        gain = float(problem.null_value(points.strengths)[0] - points.objective()[0])
-        held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
-        for j in map(int, np.flatnonzero((self.coef != 0) & ~held)):
-            found = forbid(points, j)
-            rows.append(
-                Survivor(
-                    self.features[j],
-                    float(self.coef[j]),
-                    float(limit[j]),
-                    found.threshold,
-                    found.cost,
-                    found.cost / gain if gain > 0 else 0.0,
-                    tuple(self.features[k] for k in found.stand_ins.tolist()),
-                    tuple(found.alike.tolist()),
-                )
-            )
-        return Survivors(tuple(sorted(rows, key=lambda row: -row.cost)), setup.frame)
+        return Survivors.of(self.features, points, setup.frame)
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
@@ -397,8 +375,7 @@ class Fit:
             The library to use: a frame of it or its name; default that of X.
         """
         columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
-        source = self._setup.frame if self._setup is not None else None
-        return to_frame(columns, like if like is not None else source)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.
@@ -460,8 +437,8 @@ class Fit:
         >>> page.startswith("<!doctype html>"), "https://" in page
         (True, False)
         """
+        from equipoise.results.fit.about import about_fit
         from equipoise.results.report.pages import write_report
-        from equipoise.results.report.subject import about_fit
 
         return write_report(about_fit(self), path)
 
@@ -471,33 +448,3 @@ class Fit:
     def __repr__(self) -> str:
         verdict = self.certificate.status.name.lower().replace("_", " ")
         return f"<Fit: {len(self.support)} of {len(self.features)} features kept, {verdict}>"
-
-
-def _asked_otherwise(setup: Setup, l1: ArrayLike, l2: ArrayLike, without: tuple[str, ...]) -> Setup:
-    """The same data under another penalty, some features forbidden."""
-    names = setup.features
-    new_l1 = as_per_feature(l1, "l1", names, minimum=0.0, allow_infinite=True)
-    new_l2 = as_per_feature(l2, "l2", names, minimum=0.0)
-    for name in without:
-        if name not in names:
-            from equipoise.data.arguments.messages import suggestion
-
-            raise ValueError(f"there is no feature {name!r}: {suggestion(name, names, 'feature')}")
-        j = names.index(name)
-        if setup.penalty.null[j] != 0:
-            raise ValueError(f"feature {name!r} cannot be left out: its bounds forbid zero")
-        new_l1[j] = np.inf
-    penalty = Penalty(new_l1, new_l2, setup.penalty.lower, setup.penalty.upper)
-    return replace(
-        setup,
-        penalty=penalty,
-        l1=new_l1 if without or np.ndim(l1) else float(new_l1[0]),
-        l2=new_l2 if np.ndim(l2) else float(new_l2[0]),
-        moments=setup.problem.moments,
-    )
-
-
-def _times(strength: float, value: PerFeature) -> PerFeature:
-    if isinstance(value, float):
-        return value if np.isinf(value) else strength * value
-    return np.where(np.isinf(value), value, strength * np.where(np.isinf(value), 0.0, value))

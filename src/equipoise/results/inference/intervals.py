@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.inference.text import intervals_sentence, intervals_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.show.plots import Display, Drawing
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Display
 
 Array = NDArray[np.float64]
 
@@ -45,6 +47,8 @@ class Intervals:
         Their l1_j, standardisation applied.
     truncation : (k, 2) array or None
         For "selective", V⁻ and V⁺: between them the estimate may move without changing what is selected.
+    frame : object, optional
+        The frame that X came in: tables are of the same library.
 
     Examples
     --------
@@ -69,7 +73,7 @@ class Intervals:
     coef: Array
     limits: Array
     truncation: Array | None = None
-    _frame: object = field(default=None, repr=False)
+    frame: object = field(default=None, repr=False)
 
     @property
     def statement(self) -> str:
@@ -106,7 +110,7 @@ class Intervals:
         columns: dict[str, list[Any]] = {"feature": list(self.features)}
         for name in ("estimate", "lower", "upper", "standard_error", "p_value"):
             columns[name] = getattr(self, name).tolist()
-        return to_frame(columns, like if like is not None else self._frame)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the intervals, one a line, with the lasso's own coefficients beside the estimates.
@@ -122,6 +126,7 @@ class Intervals:
             What was drawn on.
         """
         from equipoise.results.inference.intervals_plot import draw_intervals
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_intervals, self).plot(ax)
 

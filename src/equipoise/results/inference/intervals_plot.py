@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREY, ORANGE, axes_for
 from equipoise.show.tables import number
 
+if TYPE_CHECKING:
+    from equipoise.results.inference.intervals import Intervals
+
 MOST = 40  # lines
 
 
-class _Intervals(Protocol):
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def estimate(self) -> Any: ...
-    @property
-    def lower(self) -> Any: ...
-    @property
-    def upper(self) -> Any: ...
-    @property
-    def p_value(self) -> Any: ...
-    @property
-    def level(self) -> float: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def coef(self) -> Any: ...
-
-
-def draw_intervals(intervals: _Intervals, ax: Any = None) -> Any:
+def draw_intervals(intervals: Intervals, ax: Any = None) -> Any:
     """A line a feature from lower to upper limit; an infinite one runs to the edge and ends in an arrow.
 
     Parameters

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.inference.text import bound_sentence, stability_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.show.plots import Display, Drawing
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Display
 
 Array = NDArray[np.float64]
 
@@ -47,6 +49,8 @@ class Stability:
         As given; None where the first q to enter are selected.
     path_frequency : (p, m) array or None
         The frequency at each of them.
+    frame : object, optional
+        The frame that X came in: tables are of the same library.
 
     Examples
     --------
@@ -70,7 +74,7 @@ class Stability:
     candidates: int
     strengths: Array | None = None
     path_frequency: Array | None = None
-    _frame: object = field(default=None, repr=False)
+    frame: object = field(default=None, repr=False)
 
     @cached_property
     def support(self) -> NDArray[np.intp]:
@@ -123,7 +127,7 @@ class Stability:
             "frequency": self.frequency.tolist(),
             "selected": selected.tolist(),
         }
-        return to_frame(columns, like if like is not None else self._frame)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the frequencies against the cutoff: bars, or a line a feature where strengths were given.
@@ -139,6 +143,7 @@ class Stability:
             What was drawn on.
         """
         from equipoise.results.inference.stability_plot import draw_stability
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_stability, self).plot(ax)
 

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREY, ORANGE, axes_for
 from equipoise.show.tables import number
+
+if TYPE_CHECKING:
+    from equipoise.results.inference.stability import Stability
+
+Array = NDArray[np.float64]
 
 MOST = 30  # bars
 NAMED = 10  # lines that carry their names
 LINE = 0.04  # of the height of the picture, for a name
 
 
-class _Stability(Protocol):
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def frequency(self) -> Any: ...
-    @property
-    def support(self) -> Any: ...
-    @property
-    def cutoff(self) -> float: ...
-    @property
-    def bound(self) -> float: ...
-    @property
-    def strengths(self) -> Any: ...
-    @property
-    def path_frequency(self) -> Any: ...
-
-
-def draw_stability(stability: _Stability, ax: Any = None) -> Any:
-    """Frequencies against the cutoff: a bar a feature, or a line a feature over the strengths.
+def draw_stability(stability: Stability, ax: Any = None) -> Any:
+    """Draw frequencies against the cutoff: a bar a feature, or a line a feature over the strengths.
 
     Parameters
     ----------
@@ -40,51 +31,63 @@ def draw_stability(stability: _Stability, ax: Any = None) -> Any:
     ax : matplotlib axes, optional
         Where to draw.
     """
-    selected = set(stability.support.tolist())
     order = sorted(
         (j for j, share in enumerate(stability.frequency.tolist()) if share > 0),
         key=lambda j: (-stability.frequency[j], j),
     )
-    label = f"cutoff {number(stability.cutoff, 3)}"
-    if stability.path_frequency is None:
-        shown = order[:MOST]
-        ax = axes_for(ax, size=(7.0, max(2.0, 0.8 + 0.24 * len(shown))))
-        ax.barh(
-            range(len(shown)),
-            [float(stability.frequency[j]) for j in shown],
-            color=[BLUE if j in selected else GREY for j in shown],
-        )
-        ax.set_yticks(range(len(shown)), [short(stability.features[j]) for j in shown], **LITERAL)
-        ax.invert_yaxis()
-        ax.axvline(stability.cutoff, color=ORANGE, linestyle="--", label=label)
-        ax.set_xlim(0, 1)
-        ax.set_xlabel("share of halves that select the feature")
+    if stability.path_frequency is None or stability.strengths is None:
+        ax = _bars(stability, order[:MOST], ax)
     else:
-        ax = axes_for(ax)
-        for j in reversed(order):
-            ax.plot(
-                stability.strengths,
-                stability.path_frequency[j],
-                color=BLUE if j in selected else GREY,
-                linewidth=1.6 if j in selected else 0.7,
-                marker="." if len(stability.strengths) < 2 else None,
-            )
-        weakest = int(stability.strengths.argmin())
-        named = [j for j in order if j in selected][:NAMED]
-        height = 1.0 + LINE
-        for j in sorted(named, key=lambda j: -stability.path_frequency[j, weakest]):
-            # Names of lines that end together stand below each other.
-            height = min(height - LINE, float(stability.path_frequency[j, weakest]))
-            place = (float(stability.strengths[weakest]), height)
-            name = short(stability.features[j])
-            ax.annotate(name, place, xytext=(4, 0), textcoords="offset points", fontsize=8, **LITERAL)
-        ax.axhline(stability.cutoff, color=ORANGE, linestyle="--", label=label)
-        if stability.strengths.min() > 0:
-            ax.set_xscale("log")
-        ax.invert_xaxis()
-        ax.set_ylim(0, 1.02)
-        ax.set_xlabel("strength of the penalty (stronger on the left)")
-        ax.set_ylabel("share of halves that select the feature")
+        ax = _lines(stability, order, stability.strengths, stability.path_frequency, ax)
     ax.set_title(f"at most {number(stability.bound, 3)} false selections expected")
     ax.legend(frameon=False)
     return ax
+
+
+def _bars(stability: Stability, order: list[int], ax: Any) -> Any:
+    selected = set(stability.support.tolist())
+    ax = axes_for(ax, size=(7.0, max(2.0, 0.8 + 0.24 * len(order))))
+    ax.barh(
+        range(len(order)),
+        [float(stability.frequency[j]) for j in order],
+        color=[BLUE if j in selected else GREY for j in order],
+    )
+    ax.set_yticks(range(len(order)), [short(stability.features[j]) for j in order], **LITERAL)
+    ax.invert_yaxis()
+    ax.axvline(stability.cutoff, color=ORANGE, linestyle="--", label=_cutoff(stability))
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("share of halves that select the feature")
+    return ax
+
+
+def _lines(stability: Stability, order: list[int], strengths: Array, frequency: Array, ax: Any) -> Any:
+    selected = set(stability.support.tolist())
+    ax = axes_for(ax)
+    for j in reversed(order):
+        ax.plot(
+            strengths,
+            frequency[j],
+            color=BLUE if j in selected else GREY,
+            linewidth=1.6 if j in selected else 0.7,
+            marker="." if len(strengths) < 2 else None,
+        )
+    weakest = int(strengths.argmin())
+    named = [j for j in order if j in selected][:NAMED]
+    height = 1.0 + LINE
+    for j in sorted(named, key=lambda j: -frequency[j, weakest]):
+        # Names of lines that end together stand below each other.
+        height = min(height - LINE, float(frequency[j, weakest]))
+        place, name = (float(strengths[weakest]), height), short(stability.features[j])
+        ax.annotate(name, place, xytext=(4, 0), textcoords="offset points", fontsize=8, **LITERAL)
+    ax.axhline(stability.cutoff, color=ORANGE, linestyle="--", label=_cutoff(stability))
+    if strengths.min() > 0:
+        ax.set_xscale("log")
+    ax.invert_xaxis()
+    ax.set_ylim(0, 1.02)
+    ax.set_xlabel("strength of the penalty (stronger on the left)")
+    ax.set_ylabel("share of halves that select the feature")
+    return ax
+
+
+def _cutoff(stability: Stability) -> str:
+    return f"cutoff {number(stability.cutoff, 3)}"

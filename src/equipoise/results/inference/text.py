@@ -1,74 +1,27 @@
-"""What is said of stability and of intervals: tables, and the sentences without which they mislead."""
+"""Stability selection and intervals as text: tables, and the sentences without which they mislead."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
-from equipoise.show.tables import align, number
+from equipoise.show.tables import LINES, align, number
 
-MOST = 30  # lines shown
+if TYPE_CHECKING:
+    from equipoise.results.inference.intervals import Intervals
+    from equipoise.results.inference.stability import Stability
+
 WIDTH = 100
 
 
-class _Stability(Protocol):
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def frequency(self) -> Any: ...
-    @property
-    def support(self) -> Any: ...
-    @property
-    def cutoff(self) -> float: ...
-    @property
-    def q(self) -> float: ...
-    @property
-    def bound(self) -> float: ...
-    @property
-    def derived(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def assumption(self) -> str: ...
-    @property
-    def pairs(self) -> int: ...
-    @property
-    def candidates(self) -> int: ...
-    @property
-    def strengths(self) -> Any: ...
-
-
-class _Intervals(Protocol):
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def estimate(self) -> Any: ...
-    @property
-    def lower(self) -> Any: ...
-    @property
-    def upper(self) -> Any: ...
-    @property
-    def standard_error(self) -> Any: ...
-    @property
-    def p_value(self) -> Any: ...
-    @property
-    def level(self) -> float: ...
-    @property
-    def variance(self) -> float: ...
-    @property
-    def variance_from(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-
-
-def stability_summary(stability: _Stability) -> str:
+def stability_summary(stability: Stability) -> str:
     """The most frequent features, the cutoff between them, and what the bound says."""
     selected = set(stability.support.tolist())
     order = sorted(
         (j for j, share in enumerate(stability.frequency.tolist()) if share > 0),
         key=lambda j: (-stability.frequency[j], j),
     )
-    shown = order[: max(MOST, len(selected))]
+    shown = order[: max(LINES, len(selected))]
     lines = [
         f"{len(selected)} of {stability.candidates} candidates selected in at least "
         f"{number(100 * stability.cutoff)} % of {2 * stability.pairs} halves of the rows ({stability.method})"
@@ -88,7 +41,7 @@ def stability_summary(stability: _Stability) -> str:
     return "\n".join([*lines, "", textwrap.fill(bound_sentence(stability), WIDTH)])
 
 
-def bound_sentence(stability: _Stability) -> str:
+def bound_sentence(stability: Stability) -> str:
     """What the bound on false selections says, and on which assumptions."""
     p, bound = stability.candidates, number(stability.bound, 4)
     q = number(stability.q, 4)
@@ -123,7 +76,7 @@ def bound_sentence(stability: _Stability) -> str:
     )
 
 
-def intervals_summary(intervals: _Intervals) -> str:
+def intervals_summary(intervals: Intervals) -> str:
     """Estimates with their intervals, and what these condition on and assume."""
     percent = number(100 * intervals.level)
     header = ["feature", "estimate", f"lower {percent} %", f"upper {percent} %", "standard error", "p-value"]
@@ -134,8 +87,8 @@ def intervals_summary(intervals: _Intervals) -> str:
         intervals.standard_error,
     ]
     order = range(len(intervals.features))
-    if len(order) > MOST:
-        order = sorted(order, key=lambda k: intervals.p_value[k])[:MOST]  # type: ignore[assignment]
+    if len(order) > LINES:
+        order = sorted(order, key=lambda k: intervals.p_value[k])[:LINES]  # type: ignore[assignment]
     rows = [
         [
             intervals.features[k],
@@ -145,12 +98,12 @@ def intervals_summary(intervals: _Intervals) -> str:
         for k in order
     ]
     lines = [align(rows, header, right=[1, 2, 3, 4, 5])] if rows else ["no feature is selected: no interval"]
-    if len(intervals.features) > MOST:
-        lines.append(f"… and {len(intervals.features) - MOST} more, all with larger p-values")
+    if len(intervals.features) > LINES:
+        lines.append(f"… and {len(intervals.features) - LINES} more, all with larger p-values")
     return "\n".join([*lines, "", textwrap.fill(intervals_sentence(intervals), WIDTH)])
 
 
-def intervals_sentence(intervals: _Intervals) -> str:
+def intervals_sentence(intervals: Intervals) -> str:
     """What each interval conditions on and assumes."""
     percent = number(100 * intervals.level)
     source = {

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from equipoise.explain.balance import Balances
+from equipoise.explain.forbidden import forbid_each
+from equipoise.objective.points import Points
+from equipoise.results.other_fits.text import survivors_text
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.show.tables import align, number, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class Survivors(Sequence[Survivor]):
     ----------
     rows : tuple of Survivor
         The most expensive to forbid first.
+    frame : object, optional
+        The frame that X came in: tables are of the same library.
 
     Examples
     --------
@@ -108,7 +113,37 @@ class Survivors(Sequence[Survivor]):
     """
 
     rows: tuple[Survivor, ...]
-    _like: object = None
+    frame: object = None
+
+    @classmethod
+    def of(cls, features: tuple[str, ...], points: Points, frame: object) -> Survivors:
+        """Forbid every survivor of a solution in turn.
+
+        Parameters
+        ----------
+        features : tuple of str
+            Names of the p features.
+        points : Points
+            The solution, one point.
+        frame : object
+            The frame that X came in.
+        """
+        columns = Balances(points)
+        gain = float(points.problem.null_value(points.strengths)[0] - points.objective()[0])
+        rows = [
+            Survivor(
+                features[found.feature],
+                float(columns.coef[found.feature]),
+                float(columns.limit[found.feature]),
+                found.threshold,
+                found.cost,
+                found.cost / gain if gain > 0 else 0.0,
+                tuple(features[k] for k in found.stand_ins.tolist()),
+                tuple(found.alike.tolist()),
+            )
+            for found in forbid_each(points)
+        ]
+        return cls(tuple(sorted(rows, key=lambda row: -row.cost)), frame)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -196,39 +231,10 @@ class Survivors(Sequence[Survivor]):
         names = ("feature", "coef", "limit", "killed_by", "cost", "relative_cost")
         columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in self.rows] for name in names}
         columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
-        return to_frame(columns, like if like is not None else self._like)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def __str__(self) -> str:
-        if not self.rows:
-            return "no penalised feature is in the model"
-        cells = [
-            [
-                printable(row.feature),
-                number(row.coef),
-                number(row.limit),
-                number(row.killed_by),
-                number(row.cost),
-                f"{number(100 * row.relative_cost, 3)} %",
-                _names(
-                    [
-                        f"{name} ({number(size, 2)})"
-                        for name, size in zip(row.stand_ins, row.correlations, strict=True)
-                    ]
-                ),
-            ]
-            for row in self.rows
-        ]
-        header = ["feature", "coef", "limit", "killed by", "cost", "of the gain", "stand-ins"]
-        lines = [align(cells, header, right=[1, 2, 3, 4])]
-        for group in self.groups():
-            share = number(100 * group.relative_cost, 3)
-            lines.append(f"interchangeable, for {share} % of the gain: {_names(group.features, 8)}")
-        return "\n".join(lines)
+        return survivors_text(self)
 
     def __repr__(self) -> str:
         return f"<Survivors: {len(self.rows)}, in {len(self.groups())} groups of interchangeable features>"
-
-
-def _names(names: Sequence[str], most: int = 4) -> str:
-    shown = ", ".join(map(printable, names[:most]))
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

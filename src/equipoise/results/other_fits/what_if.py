@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise.results.other_fits.text import what_if_text
 from equipoise.results.plain import to_frame
-from equipoise.show.tables import align, number, printable
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
-
-MOST = 40  # rows of the table
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +135,7 @@ class WhatIf:
             "after": [float(self.after.coef[j]) for j in rows],
             "change": [self._change(j) for j in rows],
         }
-        source = None if self.before._setup is None else self.before._setup.frame
-        return to_frame(columns, like if like is not None else source)
+        return to_frame(columns, like if like is not None else self.before.frame)
 
     def _rows(self) -> list[int]:
         before, after = self.before.coef, self.after.coef
@@ -155,53 +152,7 @@ class WhatIf:
         return "changes sign" if before * after < 0 else ""
 
     def __str__(self) -> str:
-        import textwrap
-
-        rows = self._rows()
-        cells = [
-            [
-                printable(self.before.features[j]),
-                number(self.before.coef[j]),
-                number(self.after.coef[j]),
-                self._change(j),
-            ]
-            for j in rows[:MOST]
-        ]
-        table = align(cells, ["feature", "before", "after", ""], right=[1, 2])
-        rest = len(rows) - MOST
-        more = f"\n… and {rest} more with smaller coefficients" if rest > 0 else ""
-        return f"{textwrap.fill(self._story(), 100)}\n\n{table}{more}"
-
-    def _story(self) -> str:
-        asked = [f"without {', '.join(map(printable, self.without))}"] if self.without else []
-        for name in ("l1", "l2"):
-            old, new = self._of_kept(name)
-            if np.array_equal(old, new):
-                continue
-            if (old == old[0]).all() and (new == new[0]).all():
-                asked.append(f"with {name} = {number(float(new[0]))} in place of {number(float(old[0]))}")
-            else:
-                asked.append(f"with other {name}")
-        moved = [
-            f"{', '.join(map(printable, names[:8]))}{' …' if len(names) > 8 else ''} "
-            f"{verb if len(names) > 1 else verb + 's'}{tail}"
-            for names, verb, tail in (
-                (self.entered, "enter", ""),
-                (self.left, "leave", ""),
-                (self.changed_sign, "change", " sign"),
-            )
-            if names
-        ]
-        before, after = number(self.loss_before), number(self.loss_after)
-        way = "rises" if self.loss_after >= self.loss_before else "falls"
-        loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
-        if self.cost:
-            loss += f", the objective {'rises ' if before == after else ''}by {number(self.cost)}"
-            if self.relative_cost is not None:
-                share = number(100 * self.relative_cost, 3)
-                loss += f" ({share} % of what the model gains over the null model)"
-        who = ", ".join(moved) if moved else "the same features stay"
-        return f"{' and '.join(asked) or 'as it was'}: {who}; {loss}"
+        return what_if_text(self)
 
     def __repr__(self) -> str:
         return f"<WhatIf: {len(self.entered)} enter, {len(self.left)} leave>"

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import suggestion
-from equipoise.results.choice.text import criteria_summary
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.text import criteria_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.criteria import Counts, residual_variance
-from equipoise.show.plots import Display, Drawing
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
+    from equipoise.show.plots import Display
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,8 @@ class Criteria:
     variance : float or None
         σ² of Cp: as passed, or that of least squares on all features; None if that leaves nothing to tell
         it from.
+    no_variance : str
+        Why there is no Cp; empty where there is one.
 
     Examples
     --------
@@ -78,7 +80,7 @@ class Criteria:
     gamma: float
     variance: float | None
     _cp: Array | None = field(repr=False)
-    _without: str = field(repr=False)
+    no_variance: str = field(repr=False)
 
     @classmethod
     def of(cls, path: Path, gamma: float, variance: float | None) -> Criteria:
@@ -97,9 +99,9 @@ class Criteria:
             raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
         if variance is not None and not (np.isfinite(variance) and variance > 0):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
-        counts = Counts.of(path._setup.problem, path.strengths, path.coef, path.intercept)
+        counts = Counts.of(path.setup.problem, path.strengths, path.coef, path.intercept)
         freedom, misfit = counts.degrees_of_freedom, counts.misfit(variance)
-        known, without = (variance, "") if variance is not None else residual_variance(path._setup)
+        known, without = (variance, "") if variance is not None else residual_variance(path.setup)
         bic = misfit + np.log(counts.rows) * freedom
         return cls(
             path=path,
@@ -112,7 +114,7 @@ class Criteria:
             gamma=float(gamma),
             variance=None if known is None else float(known),
             _cp=None if known is None else counts.rss / known - counts.rows + 2.0 * freedom,
-            _without=without,
+            no_variance=without,
         )
 
     @property
@@ -124,7 +126,7 @@ class Criteria:
     def cp(self) -> Array:
         """Mallows' Cp, (m,); a ValueError where the variance of the noise is neither passed nor to be had."""
         if self._cp is None:
-            raise ValueError(f"Cp needs the variance of the noise, but {self._without}: pass variance")
+            raise ValueError(f"Cp needs the variance of the noise, but {self.no_variance}: pass variance")
         return self._cp
 
     def best_strength(self, criterion: str = "bic") -> float:
@@ -187,7 +189,7 @@ class Criteria:
             "kept": self.kept.tolist(),
             **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
         }
-        return to_frame(columns, like if like is not None else self.path._setup.frame)
+        return to_frame(columns, like if like is not None else self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw every criterion, less its smallest value, over the strength.
@@ -202,7 +204,8 @@ class Criteria:
         Display
             The picture, with ``ax_`` and ``figure_``.
         """
-        from equipoise.results.choice.plots import draw_criteria
+        from equipoise.results.path.criteria_plot import draw_criteria
+        from equipoise.show.plots import Drawing
 
         return Drawing(draw_criteria, self).plot(ax)
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.results.path.from_estimator import cross_validation_of
+from equipoise.results.path.text import strength_name
 from equipoise.show.labels import name_ends, note
-from equipoise.show.plots import GREY, Display, axes_for, over_strength, stroke
-from equipoise.show.strengths import estimator_choice, mark_strengths, strength_name
+from equipoise.show.plots import GREY, Display, axes_for, keep_axes, over_strength, stroke
+from equipoise.show.strengths import mark_strengths
+
+if TYPE_CHECKING:
+    from equipoise.results.event import Event
+    from equipoise.results.path.result import Path
 
 Array = NDArray[np.float64]
 
@@ -84,7 +90,7 @@ class PathDisplay(Display):
         coef: ArrayLike,
         features: Sequence[str],
         sd: ArrayLike | None = None,
-        events: Sequence[Any] | None = None,
+        events: Sequence[Event] | None = None,
         total: int | None = None,
         strength_name: str = "strength of the penalty",
     ) -> None:
@@ -107,7 +113,7 @@ class PathDisplay(Display):
     @classmethod
     def from_path(
         cls,
-        path: Any,
+        path: Path,
         *,
         ax: Any = None,
         events: bool | Literal["auto"] = "auto",
@@ -135,7 +141,7 @@ class PathDisplay(Display):
         PathDisplay
             The picture.
         """
-        return cls._of(path, events, strength_name(path._setup)).plot(ax, top=top, mark=mark, per_sd=per_sd)
+        return cls._of(path, events, strength_name(path.setup)).plot(ax, top=top, mark=mark, per_sd=per_sd)
 
     @classmethod
     def from_estimator(
@@ -172,26 +178,26 @@ class PathDisplay(Display):
         PathDisplay
             The picture.
         """
-        cv, names = estimator_choice(cls.__name__, estimator, X, y)
+        cv, names = cross_validation_of(estimator, X, y, display=cls.__name__)
         display = cls._of(cv.path, events, "alpha")
-        display.features = tuple(names[j] for j in cv.path._ever)
+        display.features = tuple(names[j] for j in cv.path.ever)
         display._rename(dict(zip(cv.path.features, names, strict=True)))
         chosen = {"alpha_": float(estimator.alpha_)} if mark is None else mark
         return display.plot(ax, top=top, mark=chosen, per_sd=per_sd)
 
     @classmethod
-    def _of(cls, path: Any, events: bool | Literal["auto"], name: str) -> PathDisplay:
-        ever, count = path._ever, len(path.features)
+    def _of(cls, path: Path, events: bool | Literal["auto"], name: str) -> PathDisplay:
+        ever, count = path.ever, len(path.features)
         if events not in (True, False, "auto"):
             raise ValueError(f"events is {events!r}: pass True, False or 'auto'")
-        curved = bool(np.any(path._setup.penalty.l2 > 0))
+        curved = bool(np.any(path.setup.penalty.l2 > 0))
         few = count <= FEW_FEATURES and len(ever) <= (FEW_IN_CURVED if curved else FEW_IN)
         wanted = events is True or (events == "auto" and ("events" in vars(path) or few))
         return cls(
             strengths=path.strengths,
-            coef=path._values,
+            coef=path.values,
             features=[path.features[j] for j in ever],
-            sd=path._setup.problem.view.sd[ever],
+            sd=path.setup.problem.view.sd[ever],
             events=path.events if wanted else None,
             total=count,
             strength_name=name,
@@ -235,7 +241,7 @@ class PathDisplay(Display):
         order = np.argsort(-np.abs(self.coef * self.sd).max(axis=0, initial=0.0), kind="stable")
         named, others = order[:top], order[top:]
         ax = axes_for(ax, size=(7.4, max(4.2, 0.19 * min(top, len(order)) + 1.0)))
-        self._drawn_on(ax)
+        keep_axes(self, ax)
         over_strength(ax, self.strengths, self.strength_name)
         ax.set_ylabel(
             "coefficient × sd of its feature (units of y)" if per_sd else "coefficient (y per unit of x)"

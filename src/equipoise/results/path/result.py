@@ -17,9 +17,9 @@ from equipoise.objective.points import Points
 from equipoise.objective.proofs import certify
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.setup.setup import Setup
-from equipoise.show.summaries import path_summary
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
 
@@ -39,7 +39,7 @@ class Certificates(Sequence[Certificate]):
     """
 
     def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
-        self._setup = setup
+        self.setup = setup
         self._strengths = strengths
         self._coef = coef
         self.measures = measures
@@ -59,7 +59,7 @@ class Certificates(Sequence[Certificate]):
             return [self[i] for i in range(*index.indices(len(self)))]
         i = range(len(self))[index]
         if i not in self._drawn:
-            problem = self._setup.problem
+            problem = self.setup.problem
             strength = float(self._strengths[i])
             self._drawn[i] = certify(problem, strength, self._coef[i] * problem.view.scale, self.measures, i)
         return self._drawn[i]
@@ -75,6 +75,14 @@ class Path:
         As asked for; they multiply l1 and l2.
     intercept : (m,) array
         Intercepts.
+    setup : Setup
+        What was asked, with the data.
+    ever : (k,) index array
+        The features that are non-zero at some strength, ascending.
+    values : (m, k) array
+        Their coefficients in original units.
+    measures : Measures
+        Violations, gaps and proved zeros of all points.
 
     Examples
     --------
@@ -88,10 +96,10 @@ class Path:
 
     strengths: Array
     intercept: Array
-    _setup: Setup = field(repr=False)
-    _ever: NDArray[np.intp] = field(repr=False)
-    _values: Array = field(repr=False)
-    _measures: Measures = field(repr=False)
+    setup: Setup = field(repr=False)
+    ever: NDArray[np.intp] = field(repr=False)
+    values: Array = field(repr=False)
+    measures: Measures = field(repr=False)
 
     @classmethod
     def of(cls, setup: Setup, strengths: Array, order: NDArray[np.intp], batches: Iterable[Points]) -> Path:
@@ -137,29 +145,29 @@ class Path:
     @property
     def missing(self) -> Missing | None:
         """What was done about missing values; None where they are refused."""
-        return self._setup.missing
+        return self.setup.missing
 
     @property
     def features(self) -> tuple[str, ...]:
         """Names of the p features."""
-        return self._setup.features
+        return self.setup.features
 
     @property
     def coef(self) -> Array:
         """Coefficients in original units, (m, p); only columns that are ever non-zero are stored."""
-        out = np.zeros((len(self.strengths), len(self._setup.names)))
-        out[:, self._ever] = self._values
+        out = np.zeros((len(self.strengths), len(self.setup.names)))
+        out[:, self.ever] = self.values
         return out
 
     @cached_property
     def certificates(self) -> Certificates:
         """The certificate of every point."""
-        return Certificates(self._setup, self.strengths, self.coef, self._measures)
+        return Certificates(self.setup, self.strengths, self.coef, self.measures)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Exact strengths at which a feature enters, leaves or changes sign; computed on first access."""
-        found = crossings(self._setup.problem, float(self.strengths.max()), float(self.strengths.min()))
+        found = crossings(self.setup.problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
 
     def at(self, strength: float) -> Fit:
@@ -172,7 +180,7 @@ class Path:
         """
         if not np.isfinite(strength) or strength < 0:
             raise ValueError(f"strength is {strength}: pass a number that is not negative")
-        return Fit.of(self._setup, solve_point(self._setup.problem, float(strength)))
+        return Fit.of(self.setup, solve_point(self.setup.problem, float(strength)))
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
@@ -251,14 +259,14 @@ class Path:
         like : frame or str, optional
             The library to use: a frame of it or its name; default that of X.
         """
-        rows, columns = np.nonzero(self._values)
+        rows, columns = np.nonzero(self.values)
         return to_frame(
             {
                 "strength": self.strengths[rows].tolist(),
-                "feature": [self.features[self._ever[k]] for k in columns],
-                "coef": self._values[rows, columns].tolist(),
+                "feature": [self.features[self.ever[k]] for k in columns],
+                "coef": self.values[rows, columns].tolist(),
             },
-            like if like is not None else self._setup.frame,
+            like if like is not None else self.setup.frame,
         )
 
     def plot(
@@ -318,8 +326,8 @@ class Path:
         >>> "1 of 2 features kept" in path.report(strength=3.5)
         True
         """
+        from equipoise.results.path.about import about_path
         from equipoise.results.report.pages import write_report
-        from equipoise.results.report.subject import about_path
 
         return write_report(about_path(self, strength), path)
 
@@ -327,4 +335,4 @@ class Path:
         return path_summary(self)
 
     def __repr__(self) -> str:
-        return f"<Path: {len(self)} strengths, {len(self._ever)} of {len(self.features)} features ever in>"
+        return f"<Path: {len(self)} strengths, {len(self.ever)} of {len(self.features)} features ever in>"

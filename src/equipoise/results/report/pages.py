@@ -12,11 +12,13 @@ from equipoise.explain.along import VERDICTS, Along, follow
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import to_plain
 from equipoise.results.report.subject import Subject
-from equipoise.results.report.text import version, words_of
+from equipoise.results.report.text import words_of
+from equipoise.results.trace.walk_page import section
 from equipoise.results.trace.walkthrough import walk_through
-from equipoise.setup.setup import PerFeature, Setup
+from equipoise.setup.setup import Setup
+from equipoise.show.phrases import penalty_text
 from equipoise.show.report.page import pack, render
-from equipoise.show.summaries import penalty_text
+from equipoise.show.report.version import version
 from equipoise.show.tables import number, printable
 
 Array = NDArray[np.float64]
@@ -65,24 +67,28 @@ def page_of(subject: Subject, *, command: str = "") -> str:
     command : str
         The command line that made it, if one did.
     """
-    setup = subject.fit._setup
-    assert setup is not None
+    setup, sheet = subject.setup, subject.sheet
     m, k = subject.values.shape
-    sheet = subject.fit.explain()
     most = max(20, int((BYTES / m - WIDTH * min(k, MOST)) / (WIDTH + 1.0)))
-    along = follow(sheet._balances, subject.strengths, subject.ever, subject.values, most)
-    data = _numbers(subject, setup, along, sheet)
-    words = words_of(subject, setup, sheet, along, stories=len(data["stories"]), command=command)
-    walk = walk_through(setup, _strength(subject))
-    return render(words, data, version=version(), walkthrough="" if walk is None else walk.section())
+    along = follow(sheet.columns, subject.strengths, subject.ever, subject.values, most)
+    data = _numbers(subject, along)
+    words = words_of(subject, along, stories=len(data["stories"]), command=command)
+    walk = walk_through(setup, subject.strength)
+    return render(
+        words,
+        data,
+        version=version(),
+        walkthrough="" if walk is None else section(walk.named(), note=walk.note),
+    )
 
 
-def _numbers(subject: Subject, setup: Setup, along: Along, sheet: BalanceSheet) -> dict[str, Any]:
+def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
     """What the page draws, JSON-able; strengths in units of l1 where it is one number."""
+    setup, sheet = subject.setup, subject.sheet
     problem, names = setup.problem, setup.features
-    unit, name = _unit(subject, setup)
+    unit, name = _unit(subject)
     ever = np.flatnonzero(along.coef.any(axis=0))
-    chosen = int(np.flatnonzero(subject.strengths == _strength(subject))[0])
+    chosen = int(np.flatnonzero(subject.strengths == subject.strength)[0])
     return {
         "strength_name": name,
         "strengths": (subject.strengths * unit).tolist(),
@@ -109,15 +115,16 @@ def _numbers(subject: Subject, setup: Setup, along: Along, sheet: BalanceSheet) 
     }
 
 
-def _unit(subject: Subject, setup: Setup) -> tuple[float, str]:
-    """What strength 1 is called on the page: the l1 of a fit that was asked for by its l1."""
-    if subject.grid_of_its_own and isinstance(setup.l1, float) and setup.l1 > 0:
-        return setup.l1, "l1"
+def _unit(subject: Subject) -> tuple[float, str]:
+    """What strength 1 is on the page, and its name: the l1 of a fit that was asked for by its l1."""
+    l1 = subject.setup.l1
+    if subject.grid_of_its_own and isinstance(l1, float) and l1 > 0:
+        return l1, "l1"
     return 1.0, "strength"
 
 
 def _penalty(setup: Setup, strength: float, name: str) -> str:
-    penalty = penalty_text(_times(strength, setup.l1), _times(strength, setup.l2))
+    penalty = penalty_text(*setup.penalties_at(strength))
     plain = isinstance(setup.l1, float) and setup.l1 == 1 and isinstance(setup.l2, float) and setup.l2 == 0
     return penalty if name == "l1" or plain else f"strength {number(strength)} ({penalty})"
 
@@ -149,30 +156,19 @@ def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]
 
 def _choices(subject: Subject, chosen: int) -> list[dict[str, Any]]:
     """The strengths that have a button."""
-    if subject.cv is None:
+    folds = subject.folds
+    if folds is None:
         return [{"name": "explained here", "index": chosen}]
     found = []
-    for name, strength in (("best", subject.cv.best_strength), ("one-SE", subject.cv.one_se_strength)):
+    for name, strength in (("best", folds.best_strength), ("one-SE", folds.one_se_strength)):
         found.append({"name": name, "index": int(np.flatnonzero(subject.strengths == strength)[0])})
     return found
 
 
 def _loss(subject: Subject) -> dict[str, Any] | None:
-    if subject.cv is None:
+    if subject.folds is None:
         return None
-    order = np.argsort(-subject.cv.path.strengths, kind="stable")
     return {
-        "mean": to_plain(subject.cv.mean[order]),
-        "standard_error": to_plain(subject.cv.standard_error[order]),
+        "mean": to_plain(subject.folds.mean),
+        "standard_error": to_plain(subject.folds.standard_error),
     }
-
-
-def _strength(subject: Subject) -> float:
-    assert subject.fit._points is not None
-    return float(subject.fit._points.strengths[0])
-
-
-def _times(strength: float, value: PerFeature) -> PerFeature:
-    if isinstance(value, float):
-        return value if np.isinf(value) else strength * value
-    return value  # by feature: told as such

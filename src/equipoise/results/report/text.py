@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 from itertools import chain
 
 import numpy as np
@@ -16,24 +14,19 @@ from equipoise.explain.along import Along
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
+from equipoise.show.phrases import missing_text, penalty_text
 from equipoise.show.report.page import Words
-from equipoise.show.summaries import missing_text, penalty_text
+from equipoise.show.report.version import version
 from equipoise.show.tables import number
 
 
-def words_of(
-    subject: Subject, setup: Setup, sheet: BalanceSheet, along: Along, *, stories: int, command: str
-) -> Words:
+def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> Words:
     """Put a report in words.
 
     Parameters
     ----------
     subject : Subject
         What it is about.
-    setup : Setup
-        The data and what was asked of them.
-    sheet : BalanceSheet
-        Of the fit that is explained.
     along : Along
         What is drawn.
     stories : int
@@ -42,47 +35,36 @@ def words_of(
         The command line that asked for it, if one did.
     """
     return Words(
-        _title(subject, setup),
-        _finding(subject, sheet),
-        [(subject.fit.features[j], number(float(subject.fit.coef[j]))) for j in _weightiest(subject)],
+        _title(subject),
+        _finding(subject),
+        [(subject.setup.features[j], number(float(subject.coef[j]))) for j in _weightiest(subject)],
         _left_out(along, len(subject.strengths), stories),
         _certificate(subject),
-        _facts(subject, setup),
+        _facts(subject),
         command or f"import numpy as np, equipoise as eq\n{subject.recipe}",
     )
 
 
-def version() -> str:
-    """Return the library's version."""
-    try:
-        return version_of("equipoise")
-    except PackageNotFoundError:
-        return "of a source tree"
+def _title(subject: Subject) -> str:
+    n, p = subject.setup.rows, len(subject.coef)
+    return f"{len(subject.support)} of {count(p, 'feature')} kept, from {count(n, 'row')}"
 
 
-def _title(subject: Subject, setup: Setup) -> str:
-    fit = subject.fit
-    n, p = setup.rows, setup.matrix.shape[1]
-    return f"{len(fit.support)} of {count(p, 'feature')} kept, from {count(n, 'row')}"
-
-
-def _finding(subject: Subject, sheet: BalanceSheet) -> str:
-    fit = subject.fit
-    penalty = penalty_text(fit.l1, fit.l2)
+def _finding(subject: Subject) -> str:
+    penalty = penalty_text(subject.l1, subject.l2)
     text = f"At {penalty}, {subject.why}, "
-    zeros = len(fit.coef) - len(fit.support)
-    kept = count(len(fit.support), "feature")
-    if not len(fit.support):
+    zeros = len(subject.coef) - len(subject.support)
+    kept = count(len(subject.support), "feature")
+    if not len(subject.support):
         text += "no feature is kept: the penalty holds every pull."
     elif zeros:
-        text += (
-            f"{kept} {_be(len(fit.support))} kept and {zeros} {_be(zeros)} exactly zero ({_reasons(sheet)})."
-        )
+        reasons = _reasons(subject.sheet)
+        text += f"{kept} {_be(len(subject.support))} kept and {zeros} {_be(zeros)} exactly zero ({reasons})."
     else:
         text += f"all {kept} are kept: none is zero."
-    if fit.with_intercept:
-        text += f" The intercept is {number(fit.intercept)}."
-    if fit.standardize:
+    if subject.setup.intercept:
+        text += f" The intercept is {number(subject.intercept)}."
+    if subject.setup.standardize:
         text += (
             " Features are penalised as if each had standard deviation 1; coefficients are in original units."
         )
@@ -100,8 +82,8 @@ def _reasons(sheet: BalanceSheet) -> str:
 
 
 def _weightiest(subject: Subject) -> list[int]:
-    fit = subject.fit
-    return sorted(map(int, fit.support), key=lambda j: -abs(fit.coef[j]) * (fit.limits[j] or 1.0))
+    coef, limits = subject.coef, subject.limits
+    return sorted(map(int, subject.support), key=lambda j: -abs(coef[j]) * (limits[j] or 1.0))
 
 
 def _left_out(along: Along, strengths: int, stories: int) -> str:
@@ -122,9 +104,9 @@ def _left_out(along: Along, strengths: int, stories: int) -> str:
 
 
 def _certificate(subject: Subject) -> list[str]:
-    certificate = subject.fit.certificate
+    certificate = subject.certificate
     m = len(subject.strengths)
-    zeros, proved = int((subject.fit.coef == 0).sum()), int(certificate.zeros_proved.sum())
+    zeros, proved = int((subject.coef == 0).sum()), int(certificate.zeros_proved.sum())
     all_zeros = (
         f"{proved} of {count(zeros, 'zero')} {_be(proved)} proved for every solution. " if zeros else ""
     )
@@ -146,21 +128,22 @@ def _proved(known: bool) -> str:
     return "proved" if known else "not proved"
 
 
-def _facts(subject: Subject, setup: Setup) -> list[tuple[str, str]]:
-    n, p = setup.rows, setup.matrix.shape[1]
+def _facts(subject: Subject) -> list[tuple[str, str]]:
+    setup = subject.setup
+    n, p = setup.rows, len(subject.coef)
     facts = [
         ("equipoise", f"version {version()}, NumPy {np.__version__}"),
         ("data", f"{count(n, 'row')} × {count(p, 'feature')}{_extras(setup)}"),
         ("checksum", _checksum(setup)),
-        ("penalty", f"{penalty_text(subject.fit.l1, subject.fit.l2)}, {subject.why}"),
+        ("penalty", f"{penalty_text(subject.l1, subject.l2)}, {subject.why}"),
         ("scaling", "standardised" if setup.standardize else "as given"),
         ("intercept", "fitted, never penalised" if setup.intercept else "none"),
     ]
     missing = missing_text(setup.missing, setup.features)
     if missing:
         facts.append(("missing values", "; ".join(missing.split("\n"))))
-    if subject.cv is not None:
-        facts.append(("folds", f"{subject.cv.fold_loss.shape[1]}; {_folds(setup)}"))
+    if subject.folds is not None:
+        facts.append(("folds", f"{subject.folds.count}; {_folds(setup)}"))
     else:
         facts.append(("seed", "none: nothing here is random"))
     return facts

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.show.labels import LITERAL, name_ends, note, short
-from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, Display, pyplot, stroke
+from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, Display, keep_axes, pyplot, stroke
 from equipoise.show.tables import number
+
+if TYPE_CHECKING:
+    from equipoise.results.trace.result import Trace
 
 Array = NDArray[np.float64]
 
@@ -111,7 +114,7 @@ class TraceDisplay(Display):
                 )
 
     @classmethod
-    def from_trace(cls, trace: Any, *, ax: Any = None) -> TraceDisplay:
+    def from_trace(cls, trace: Trace, *, ax: Any = None) -> TraceDisplay:
         """Draw a trace.
 
         Parameters
@@ -193,7 +196,7 @@ class TraceDisplay(Display):
         *self.pull_axes_, self.objective_ax_, self.gradient_ax_ = axes
         for panel in axes[:-1]:
             panel.tick_params(labelbottom=False)
-        self._drawn_on(axes[0])
+        keep_axes(self, axes[0])
 
     # ---- pulls -------------------------------------------------------------------------------------
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
-from equipoise.show.tables import trace_table
+from equipoise.results.trace.text import trace_table
+from equipoise.results.trace.walkthrough import Walkthrough, beside
 from equipoise.solve.textbook import Descent, Step
 
 if TYPE_CHECKING:
     from equipoise.results.trace.display import TraceDisplay
-    from equipoise.results.trace.walkthrough import Walkthrough
 
 Array = NDArray[np.float64]
 
@@ -31,6 +31,8 @@ class Trace:
         The run.
     features : tuple of str
         Names of the p features.
+    frame : object, optional
+        The frame that X came in: tables are of the same library.
 
     Examples
     --------
@@ -44,7 +46,7 @@ class Trace:
 
     descent: Descent
     features: tuple[str, ...]
-    _like: object = None
+    frame: object = None
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -95,7 +97,7 @@ class Trace:
         columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}
         columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
         columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
-        return to_frame(columns, like if like is not None else self._like)
+        return to_frame(columns, like if like is not None else self.frame)
 
     def worked(self, steps: int | None = None) -> str:
         """Write the run as a worked example: inner products, limits, verdicts, and the balance at the end.
@@ -142,9 +144,11 @@ class Trace:
         <BLANKLINE>
         Coefficients that are exactly zero, of 2: lasso 1, ridge 0, elastic net 0.
         """
-        from equipoise.results.trace.walkthrough import beside
-
-        return beside(self)
+        runs = beside(self.descent)
+        lasso, ridge, elastic_net = (
+            self if name == runs.own else Trace(run, self.features, self.frame) for name, run in runs.named()
+        )
+        return Walkthrough(lasso, ridge, elastic_net, runs.own)
 
     def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Write a page that plays the run beside ridge and elastic net, with the worked example below.

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.trace.blackboard import names_of
+from equipoise.results.trace.text import step_sentence
 from equipoise.show.report.page import asset, bundle, embed, pack, policy_of, text_of
-from equipoise.show.tables import number, step_sentence
+from equipoise.show.tables import number
 from equipoise.solve.textbook import Descent
 
 Array = NDArray[np.float64]

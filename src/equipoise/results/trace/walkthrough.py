@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.results.report.text import version
 from equipoise.results.trace.blackboard import worked
-from equipoise.results.trace.result import Trace
-from equipoise.results.trace.walk_page import Run, page, section, zeros_text
+from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
+from equipoise.show.report.version import version
 from equipoise.show.tables import align, number
-from equipoise.solve.textbook import descend
+from equipoise.solve.textbook import Descent, descend
+
+if TYPE_CHECKING:
+    from equipoise.results.trace.result import Trace
 
 Array = NDArray[np.float64]
 
@@ -24,6 +26,30 @@ LASSO, RIDGE, ELASTIC_NET = "lasso", "ridge", "elastic net"
 
 # Beside a report only what takes a moment to run and little room to keep.
 MOST_ENTRIES, MOST_WORK, MOST_SWEEPS = 100_000, 5_000_000, 60
+
+
+class Runs(NamedTuple):
+    """Coordinate descent under three penalties on the same data.
+
+    Attributes
+    ----------
+    lasso, ridge, elastic_net : Descent
+        The runs.
+    own : str
+        Which of them was asked for.
+    note : str
+        What was done to the data, if anything.
+    """
+
+    lasso: Descent
+    ridge: Descent
+    elastic_net: Descent
+    own: str
+    note: str = ""
+
+    def named(self) -> list[Run]:
+        """The runs by their names."""
+        return [(LASSO, self.lasso), (RIDGE, self.ridge), (ELASTIC_NET, self.elastic_net)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +109,7 @@ class Walkthrough:
         """
         columns: dict[str, Any] = {"feature": list(self.features)}
         columns |= {name.replace(" ", "_"): trace.coef for name, trace in self._traces()}
-        return to_frame(columns, like if like is not None else self.lasso._like)
-
-    def section(self) -> str:
-        """The animation as a section of a page, as HTML."""
-        return section(self._runs(), note=self.note)
+        return to_frame(columns, like if like is not None else self.lasso.frame)
 
     def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Write a page that plays the three runs side by side, the worked example of the own one below.
@@ -136,29 +158,27 @@ class Walkthrough:
         return [(name, trace.descent) for name, trace in self._traces()]
 
 
-def beside(trace: Trace) -> Walkthrough:
-    """Run the two penalties that a trace does not have.
+def beside(run: Descent) -> Runs:
+    """Run the two penalties that a run does not have.
 
     Parameters
     ----------
-    trace : Trace
-        The run; it stands in the walkthrough as it is, if it is one of the three.
+    run : Descent
+        The run, which is one of the three.
 
-    Returns
-    -------
-    Walkthrough
-        The three.
+    Raises
+    ------
+    ValueError
+        If it has no penalty, or an infinite one.
     """
-    run = trace.descent
     if not (run.l1.any() or run.l2.any()):
         raise ValueError("there is no penalty to compare: trace with l1 or l2 above 0")
     if np.isinf(run.l1).any():
         raise ValueError("l1 = ∞ keeps a feature out of every run: leave it out of X instead")
-    own = LASSO if not run.l2.any() else RIDGE if not run.l1.any() else ELASTIC_NET
-    return _three(run.X, run.y, run.l1, run.l2, trace, own)
+    return _three(run, max_sweeps=10_000)
 
 
-def walk_through(setup: Setup, strength: float) -> Walkthrough | None:
+def walk_through(setup: Setup, strength: float) -> Runs | None:
     """Run the three on the data of a fit; None where they are too large, or the textbook has no such model.
 
     Parameters
@@ -170,7 +190,7 @@ def walk_through(setup: Setup, strength: float) -> Walkthrough | None:
 
     Returns
     -------
-    Walkthrough or None
+    Runs or None
         The three, of up to 60 sweeps.
     """
     penalty, matrix = setup.penalty, setup.matrix
@@ -196,29 +216,24 @@ def walk_through(setup: Setup, strength: float) -> Walkthrough | None:
         X /= np.where(sd > 0, sd, 1.0)
     root = np.sqrt(weights)
     X, y = root[:, None] * X, root * y
-    own = LASSO if not l2.any() else RIDGE if not l1.any() else ELASTIC_NET
     run = descend(X, y, l1, l2, features=setup.features, max_sweeps=MOST_SWEEPS)
-    trace = Trace(run, setup.features, setup.frame)
-    return _three(X, y, l1, l2, trace, own, MOST_SWEEPS, _note(setup))
+    return _three(run, max_sweeps=MOST_SWEEPS, note=_note(setup))
 
 
-def _three(
-    X: Array, y: Array, l1: Array, l2: Array, trace: Trace, own: str, sweeps: int = 10_000, note: str = ""
-) -> Walkthrough:
-    """Run those that are not there; on the largest coefficient both penalties pull with the same force."""
-    largest = float(f"{np.abs(trace.coef).max(initial=0.0):.3g}") or 1.0
-    l1, l2 = (l1 if l1.any() else 2 * largest * l2), (l2 if l2.any() else l1 / (2 * largest))
+def _three(run: Descent, *, max_sweeps: int, note: str = "") -> Runs:
+    """Run the other two penalties; both pull on the largest coefficient w with one force, l1 = 2·l2·|w|."""
+    own = LASSO if not run.l2.any() else RIDGE if not run.l1.any() else ELASTIC_NET
+    largest = float(f"{np.abs(run.coef).max(initial=0.0):.3g}") or 1.0
+    l1 = run.l1 if run.l1.any() else 2 * largest * run.l2
+    l2 = run.l2 if run.l2.any() else run.l1 / (2 * largest)
     none = np.zeros_like(l1)
     penalties = {LASSO: (l1, none), RIDGE: (none, l2), ELASTIC_NET: (l1, l2)}
+    names = [step.feature for step in run.steps[: len(run.coef)]]
     found = {
-        name: trace
-        if name == own
-        else Trace(
-            descend(X, y, *pair, features=trace.features, max_sweeps=sweeps), trace.features, trace._like
-        )
+        name: run if name == own else descend(run.X, run.y, *pair, features=names, max_sweeps=max_sweeps)
         for name, pair in penalties.items()
     }
-    return Walkthrough(found[LASSO], found[RIDGE], found[ELASTIC_NET], own, note)
+    return Runs(found[LASSO], found[RIDGE], found[ELASTIC_NET], own, note)
 
 
 def _note(setup: Setup) -> str:

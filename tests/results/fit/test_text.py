@@ -3,7 +3,9 @@ from dataclasses import dataclass
 import pytest
 
 import equipoise as eq
-from equipoise.results.fit.findings import closest_calls, survivors, wrap, zeros
+from equipoise.results.balance.text import closest_calls, zeros
+from equipoise.results.fit.text import survivors
+from equipoise.show.tables import wrap
 
 X = [[1, 1], [1, 0], [0, 1]]
 Y = [3, 2, 1]

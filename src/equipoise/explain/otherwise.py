@@ -1,0 +1,103 @@
+"""Another question put to the same data: some features forbidden, or another penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.arguments.messages import suggestion
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.points import Points
+from equipoise.setup.setup import Setup
+from equipoise.solve.path import solve_point
+
+
+class Change(NamedTuple):
+    """What the loss Σ s_i ½ residual_i² and the objective are before and after.
+
+    ``gain`` is the objective of the null model less ``objective_before``.
+    """
+
+    loss_before: float
+    loss_after: float
+    objective_before: float
+    objective_after: float
+    gain: float
+
+
+def solve_otherwise(
+    setup: Setup, points: Points, l1: ArrayLike, l2: ArrayLike, without: Sequence[str]
+) -> tuple[tuple[Setup, Points], Change]:
+    """Solve without some features or under another penalty.
+
+    Parameters
+    ----------
+    setup : Setup
+        What was asked before.
+    points : Points
+        The solution of that, one point.
+    l1, l2 : float or (p,) array
+        The penalty, as a verb takes it.
+    without : sequence of str
+        Features to forbid.
+
+    Returns
+    -------
+    after : (Setup, Points)
+        What is asked instead, and its solution.
+    change : Change
+        Losses and objectives before and after.
+    """
+    other = asked_otherwise(setup, l1, l2, without)
+    after = solve_point(other.problem)
+    before = float(points.objective()[0])
+    change = Change(
+        loss_before=float(0.5 * (points.rss[0] + points.shift[0] ** 2)),
+        loss_after=float(0.5 * after.rss[0]),
+        objective_before=before,
+        objective_after=float(after.objective()[0]),
+        gain=float(points.problem.null_value(points.strengths)[0]) - before,
+    )
+    return (other, after), change
+
+
+def asked_otherwise(setup: Setup, l1: ArrayLike, l2: ArrayLike, without: Sequence[str]) -> Setup:
+    """The same data under another penalty, with some features forbidden.
+
+    Parameters
+    ----------
+    setup : Setup
+        What was asked before.
+    l1, l2 : float or (p,) array
+        The penalty, as a verb takes it.
+    without : sequence of str
+        Features to forbid.
+
+    Raises
+    ------
+    ValueError
+        If a feature is unknown or its bounds forbid zero, or the penalty cannot be used.
+    """
+    names = setup.features
+    new_l1 = as_per_feature(l1, "l1", names, minimum=0.0, allow_infinite=True)
+    new_l2 = as_per_feature(l2, "l2", names, minimum=0.0)
+    for name in without:
+        if name not in names:
+            raise ValueError(f"there is no feature {name!r}: {suggestion(name, names, 'feature')}")
+        j = names.index(name)
+        if setup.penalty.null[j] != 0:
+            raise ValueError(f"feature {name!r} cannot be left out: its bounds forbid zero")
+        new_l1[j] = np.inf
+    penalty = Penalty(new_l1, new_l2, setup.penalty.lower, setup.penalty.upper)
+    return replace(
+        setup,
+        penalty=penalty,
+        l1=new_l1 if without or np.ndim(l1) else float(new_l1[0]),
+        l2=new_l2 if np.ndim(l2) else float(new_l2[0]),
+        moments=setup.problem.moments,
+    )

@@ -1,0 +1,67 @@
+"""What the report of a cross-validation is about: the path, and the fit that it chooses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.results.fit.about import solution_of
+from equipoise.results.report.recipe import call_of
+from equipoise.results.report.subject import FoldLoss, Subject
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.result import CrossValidation
+
+
+def about_choice(cv: CrossValidation, choose: str) -> Subject:
+    """A cross-validation, and the fit it chooses.
+
+    Parameters
+    ----------
+    cv : CrossValidation
+        The cross-validation.
+    choose : {"one-se", "best"}
+        Which of its two choices is explained.
+    """
+    if choose not in ("one-se", "best"):
+        raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
+    best = choose == "best"
+    fit, path = (cv.best if best else cv.one_se), cv.path
+    strength = cv.best_strength if best else cv.one_se_strength
+    repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
+    number = cv.fold_loss.shape[1] // repeats
+    folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
+    gathered = path.setup.gathered is not None
+    drawn = {} if gathered else {"folds": number, "repeats": repeats} if repeats > 1 else {"folds": number}
+    rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
+    call = call_of("cross_validate", path.setup, **drawn, strengths=path.strengths)
+    drawing = "# folds: those that the data were gathered in"
+    recipe = "\n".join(
+        [
+            f"cv = {call}",
+            drawing
+            if gathered
+            else "# folds: a number of them shuffles the rows with the seed 0; a splitter has its own",
+            f"fit = cv.{'best' if best else 'one_se'}  # cv.path.at({strength!r})",
+            f"cv.report('report.html', choose='{choose}')",
+        ]
+    )
+    order = np.argsort(-path.strengths, kind="stable")
+    balanced = int(path.certificates.measures.balanced.sum())
+    return Subject(
+        **solution_of(fit),
+        why=f"chosen by {folds}: {choose}, {rule}",
+        strengths=path.strengths[order],
+        ever=path.ever,
+        values=path.values[order],
+        balanced=balanced,
+        recipe=recipe,
+        folds=FoldLoss(
+            cv.mean[order],
+            cv.standard_error[order],
+            cv.fold_loss.shape[1],
+            cv.best_strength,
+            cv.one_se_strength,
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Other fits as text: what changes without some features, and what every survivor is worth."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.show.tables import align, number, printable
+
+if TYPE_CHECKING:
+    from equipoise.results.other_fits.survivors import Survivors
+    from equipoise.results.other_fits.what_if import WhatIf
+
+MOST = 40  # rows of a table
+
+
+def what_if_text(what_if: WhatIf) -> str:
+    """What was asked and what changed in a paragraph, and a table of the features in either model."""
+    rows = what_if._rows()
+    cells = [
+        [
+            printable(what_if.before.features[j]),
+            number(what_if.before.coef[j]),
+            number(what_if.after.coef[j]),
+            what_if._change(j),
+        ]
+        for j in rows[:MOST]
+    ]
+    table = align(cells, ["feature", "before", "after", ""], right=[1, 2])
+    rest = len(rows) - MOST
+    more = f"\n… and {rest} more with smaller coefficients" if rest > 0 else ""
+    return f"{textwrap.fill(_story(what_if), 100)}\n\n{table}{more}"
+
+
+def _story(what_if: WhatIf) -> str:
+    asked = [f"without {', '.join(map(printable, what_if.without))}"] if what_if.without else []
+    for name in ("l1", "l2"):
+        old, new = what_if._of_kept(name)
+        if np.array_equal(old, new):
+            continue
+        if (old == old[0]).all() and (new == new[0]).all():
+            asked.append(f"with {name} = {number(float(new[0]))} in place of {number(float(old[0]))}")
+        else:
+            asked.append(f"with other {name}")
+    moved = [
+        f"{', '.join(map(printable, names[:8]))}{' …' if len(names) > 8 else ''} "
+        f"{verb if len(names) > 1 else verb + 's'}{tail}"
+        for names, verb, tail in (
+            (what_if.entered, "enter", ""),
+            (what_if.left, "leave", ""),
+            (what_if.changed_sign, "change", " sign"),
+        )
+        if names
+    ]
+    before, after = number(what_if.loss_before), number(what_if.loss_after)
+    way = "rises" if what_if.loss_after >= what_if.loss_before else "falls"
+    loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
+    if what_if.cost:
+        loss += f", the objective {'rises ' if before == after else ''}by {number(what_if.cost)}"
+        if what_if.relative_cost is not None:
+            share = number(100 * what_if.relative_cost, 3)
+            loss += f" ({share} % of what the model gains over the null model)"
+    who = ", ".join(moved) if moved else "the same features stay"
+    return f"{' and '.join(asked) or 'as it was'}: {who}; {loss}"
+
+
+def survivors_text(survivors: Survivors) -> str:
+    """A row a survivor, and below them the groups of features that may stand in for each other."""
+    if not survivors.rows:
+        return "no penalised feature is in the model"
+    cells = [
+        [
+            printable(row.feature),
+            number(row.coef),
+            number(row.limit),
+            number(row.killed_by),
+            number(row.cost),
+            f"{number(100 * row.relative_cost, 3)} %",
+            _names(
+                [
+                    f"{name} ({number(size, 2)})"
+                    for name, size in zip(row.stand_ins, row.correlations, strict=True)
+                ]
+            ),
+        ]
+        for row in survivors.rows
+    ]
+    header = ["feature", "coef", "limit", "killed by", "cost", "of the gain", "stand-ins"]
+    lines = [align(cells, header, right=[1, 2, 3, 4])]
+    for group in survivors.groups():
+        share = number(100 * group.relative_cost, 3)
+        lines.append(f"interchangeable, for {share} % of the gain: {_names(group.features, 8)}")
+    return "\n".join(lines)
+
+
+def _names(names: Sequence[str], most: int = 4) -> str:
+    shown = ", ".join(map(printable, names[:most]))
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

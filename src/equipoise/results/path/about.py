@@ -1,0 +1,56 @@
+"""What the report of a path is about: the path, and its solution at one strength."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.results.fit.about import solution_of
+from equipoise.results.report.recipe import call_of
+from equipoise.results.report.subject import Subject
+
+if TYPE_CHECKING:
+    from equipoise.results.path.result import Path
+
+
+def about_path(path: Path, strength: float | None) -> Subject:
+    """A path, and its solution at one strength.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+    strength : float or None
+        Which solution is explained; None for the middle of the path.
+    """
+    why = "as it was asked for"
+    if strength is None:
+        strength = float(np.sort(path.strengths)[(len(path.strengths) - 1) // 2])
+        why = "the middle of the path, for none was chosen"
+    fit = path.at(strength)
+    strengths, values, ever = path.strengths, path.values, path.ever
+    if strength not in strengths:
+        strengths = np.append(strengths, strength)
+        ever = np.union1d(ever, fit.support)
+        values = np.append(path.coef[:, ever], fit.coef[None, ever], axis=0)
+    balanced = int(path.certificates.measures.balanced.sum()) + (
+        fit.certificate.optimal if len(strengths) > len(path) else 0
+    )
+    recipe = "\n".join(
+        [
+            f"path = {call_of('path', path.setup, strengths=path.strengths)}",
+            f"fit = path.at({strength!r})",
+            f"path.report('report.html', strength={strength!r})",
+        ]
+    )
+    order = np.argsort(-strengths, kind="stable")
+    return Subject(
+        **solution_of(fit),
+        why=why,
+        strengths=strengths[order],
+        ever=ever,
+        values=values[order],
+        balanced=balanced,
+        recipe=recipe,
+    )

@@ -1,0 +1,41 @@
+"""The cross-validation of an estimator, as the displays that draw one take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.result import CrossValidation
+
+
+def cross_validation_of(
+    estimator: Any, X: Any, y: Any, *, display: str
+) -> tuple[CrossValidation, tuple[str, ...]]:
+    """Return the cross-validation of a fitted estimator, and its names of the features.
+
+    Parameters
+    ----------
+    estimator : LassoCV or ElasticNetCV
+        Fitted.
+    X, y : arrays, optional
+        The training data, where it has left them behind.
+    display : str
+        The display that asks, for error messages.
+
+    Raises
+    ------
+    TypeError
+        If the estimator has no cross-validation along a path.
+    ValueError
+        If the data are needed and not given.
+    """
+    ask = getattr(estimator, "cross_validation_on", None)
+    if not callable(ask):
+        raise TypeError(
+            f"{display}.from_estimator needs a fitted LassoCV or ElasticNetCV of equipoise, not "
+            f"{type(estimator).__name__}: for others draw equipoise.path(X, y) or "
+            "equipoise.cross_validate(X, y)"
+        )
+    cv: CrossValidation = ask(X, y)
+    names = getattr(estimator, "feature_names_in_", None)
+    return cv, cv.path.features if names is None else tuple(map(str, names))

@@ -1,0 +1,86 @@
+"""A path and its criteria as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.setup.setup import Setup
+from equipoise.show.phrases import missing_lines
+from equipoise.show.tables import align, number
+
+if TYPE_CHECKING:
+    from equipoise.results.path.criteria import Criteria
+    from equipoise.results.path.result import Path
+
+
+def path_summary(path: Path) -> str:
+    """How many features are in the model at some of the strengths."""
+    m = len(path.strengths)
+    shown = range(m) if m <= 12 else sorted({round(i * (m - 1) / 11) for i in range(12)})
+    kept = (path.coef != 0).sum(axis=1)
+    measures = path.certificates.measures
+    rows = [
+        [
+            number(path.strengths[i]),
+            str(int(kept[i])),
+            f"{measures.violation[i]:.0e}",
+            f"{measures.relative_gap[i]:.0e}",
+        ]
+        for i in shown
+    ]
+    table = align(rows, ["strength", "kept", "violation", "relative gap"], right=[0, 1, 2, 3])
+    balanced = int(measures.balanced.sum())
+    return (
+        f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n"
+        + "\n".join([table, *missing_lines(path.missing, path.features)])
+    )
+
+
+def criteria_summary(criteria: Criteria) -> str:
+    """What each criterion chooses, and whether the path ends before the criterion turns."""
+    rows, notes = [], []
+    for name in ("aic", "bic", "ebic", "cp"):
+        if name == "cp" and criteria.variance is None:
+            notes.append(f"no cp: {criteria.no_variance}; pass variance")
+            continue
+        value = getattr(criteria, name)
+        if np.isinf(value.min()):
+            notes.append(f"no {name}: every point leaves no residual or no degrees of freedom; pass variance")
+            continue
+        i = int(np.flatnonzero(criteria.strengths == criteria.best_strength(name))[0])
+        rows.append(
+            [
+                name,
+                number(criteria.strengths[i]),
+                number(value[i]),
+                number(criteria.degrees_of_freedom[i], 4),
+                str(int(criteria.kept[i])),
+            ]
+        )
+        usable = criteria.strengths[np.isfinite(value)]
+        if criteria.strengths[i] == usable.min() and len(usable) > 1:
+            notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
+    table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
+    known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
+    return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
+
+
+def strength_name(setup: Setup) -> str:
+    """What a path's strength is, in the terms in which the penalty was passed.
+
+    Parameters
+    ----------
+    setup : Setup
+        What was asked.
+    """
+    l1, l2 = setup.l1, setup.l2
+    scaled = " on standardised features" if setup.standardize else ""
+    if not (isinstance(l1, float) and isinstance(l2, float)):
+        return f"strength, × the penalty of each feature{scaled}"
+    if l2 == 0:
+        return f"strength of the penalty, l1{scaled}" if l1 == 1 else f"strength, × l1 = {number(l1)}{scaled}"
+    if l1 == 0:
+        return f"strength, × l2 = {number(l2)}{scaled}"
+    return f"strength, × (l1 = {number(l1)}, l2 = {number(l2)}){scaled}"

@@ -1,0 +1,58 @@
+"""The code that does again what a report shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equipoise.setup.setup import Setup
+
+
+def call_of(verb: str, setup: Setup, **more: object) -> str:
+    """Return the call of a verb that asks the same of the same data.
+
+    Parameters
+    ----------
+    verb : str
+        Its name.
+    setup : Setup
+        What was asked.
+    **more : object
+        Further arguments, or others in place of l1 and l2.
+    """
+    asked: dict[str, object] = {"l1": setup.l1, "l2": setup.l2, **more}
+    for name, default in (("l1", 1.0), ("l2", 0.0)):
+        if isinstance(asked[name], float) and asked[name] == default and (name, verb) != ("l1", "fit"):
+            del asked[name]
+    for name, value, usual in (
+        ("intercept", setup.intercept, True),
+        ("standardize", setup.standardize, False),
+        ("missing", "error" if setup.missing is None else setup.missing.policy, "error"),
+    ):
+        if value != usual:
+            asked[name] = value
+    gathered = setup.gathered
+    text = [f"{name}={_literal(value)}" for name, value in asked.items()]
+    text += [
+        f"{name}=…"
+        for name, given in (
+            ("sample_weight", setup.weights is not None and gathered is None),
+            ("offset", setup.offset is not None),
+        )
+        if given
+    ]
+    for name, bound, free in (("lower", setup.lower, -np.inf), ("upper", setup.upper, np.inf)):
+        if not (isinstance(bound, float) and bound == free):
+            text.append(f"{name}={_literal(bound)}")
+    data = "X, y" if gathered is None else f"eq.gather(…, {gathered.target!r})"
+    return f"eq.{verb}({', '.join([data, *text])})"
+
+
+def _literal(value: object) -> str:
+    """A value as code that gives it again, where it fits on a line or two."""
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if len(value) > 2 and np.isfinite(value).all() and value.min() > 0:
+        ends = float(value[0]), float(value[-1])
+        if np.allclose(value, np.geomspace(*ends, len(value)), rtol=1e-12, atol=0):
+            return f"np.geomspace({ends[0]!r}, {ends[1]!r}, {len(value)})"
+    return repr(value.tolist()).replace("inf", "np.inf") if len(value) <= 20 else f"…  # {len(value)} numbers"

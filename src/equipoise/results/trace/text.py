@@ -1,0 +1,140 @@
+"""A run of the textbook algorithm as text: a table of its steps, and each step as a sentence."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from equipoise.show.tables import align, number, printable
+from equipoise.solve.textbook import Descent, Step
+
+# A residual with more entries than this fills the line and teaches nothing.
+LARGEST_RESIDUAL = 6
+
+
+TRACE_HEADER = ("sweep", "feature", "pull", "limit", "verdict", "w", "residual", "objective", "|gradient|")
+
+
+def trace_table(descent: Descent, *, first: int | None = 12, last: int = 3) -> str:
+    """Write a run of coordinate descent as a table, a line a step, and where it ended below.
+
+    The columns: sweep, feature, pull (the partial pull), limit, verdict (`killed` or `kept`), w (before →
+    after), the residual after the step (of up to 6 rows), the objective and the largest |gradient|.
+
+    Parameters
+    ----------
+    descent : Descent
+        The run.
+    first : int or None, default 12
+        How many steps to show from the start; None shows all.
+    last : int, default 3
+        How many to show from the end.
+
+    Returns
+    -------
+    str
+        The table, and the closing lines.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.solve.textbook import descend
+    >>> run = descend(np.ones((1, 1)), np.array([3.0]), np.ones(1), np.zeros(1), features=["x1"])
+    >>> print(trace_table(run))
+    sweep  feature  pull  limit  verdict      w  residual  objective  |gradient|
+        1  x1          3      1  kept     0 → 2  (1)             2.5           0
+    <BLANKLINE>
+    converged after 1 sweep: violation 0
+    x1 = 2
+    """
+    steps = descent.steps
+    hidden = 0 if first is None else len(steps) - first - last
+    # a single step takes no more room than the line that would stand for it
+    elided = hidden > 1
+    shown = [*steps[:first], *steps[len(steps) - last :]] if elided else list(steps)
+    lines = _table(shown).splitlines()
+    if elided:
+        # one line is the header's
+        lines.insert(1 + (first or 0), f"  ⋮  {hidden} more steps")
+    return "\n".join([*lines, "", *_closing(descent)])
+
+
+def step_sentence(step: Step) -> str:
+    """Say one step in the document's words.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+
+    Returns
+    -------
+    str
+        What pulled, what it had to exceed, and what became of the coefficient.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from equipoise.solve.textbook import descend
+    >>> X, y = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), np.array([3.0, 2.0, 1.0])
+    >>> run = descend(X, y, np.array([1.0, 3.0]), np.zeros(2), features=["x1", "x2"])
+    >>> for step in run.steps[:2]:
+    ...     print(step_sentence(step))
+    x1: the residual pulls with 5, the limit is 1: kept, w = (5 - 1)/2 = 2
+    x2: |2| ≤ 3: killed, w = 0
+    """
+    pull, limit, after = number(step.partial_pull), number(step.limit), number(step.after)
+    if step.killed:
+        return f"{step.feature}: |{pull}| ≤ {limit}: killed, w = 0"
+    held = f"the limit is {limit}" if step.limit else "there is no limit"
+    start = f"{step.feature}: the residual pulls with {pull}, {held}: kept, w = "
+    if step.after == 0:
+        return f"{start}0"
+    # w = (g ∓ l1)/(xᵀx + 2·l2), read backwards for the denominator
+    curvature = number((abs(step.partial_pull) - step.limit) / abs(step.after))
+    sign = "-" if step.partial_pull > 0 else "+"
+    numerator = f"({pull} {sign} {limit})" if step.limit else pull
+    return f"{start}{numerator}/{curvature} = {after}"
+
+
+def _table(steps: Sequence[Step]) -> str:
+    """Lay the steps out, without the residual's column where it would be too long."""
+    wide = bool(steps) and steps[0].residual.size > LARGEST_RESIDUAL
+    keep = [i for i, title in enumerate(TRACE_HEADER) if not (wide and title == "residual")]
+    rows = [[cells[i] for i in keep] for cells in map(_cells, steps)]
+    header = [TRACE_HEADER[i] for i in keep]
+    left = {"feature", "verdict", "residual"}
+    return align(rows, header, right={i for i, title in enumerate(header) if title not in left})
+
+
+def _cells(step: Step) -> tuple[str, ...]:
+    gradient = max(map(abs, step.gradient.tolist()), default=0.0)
+    residual = step.residual.tolist()[:LARGEST_RESIDUAL]
+    return (
+        str(step.sweep),
+        step.feature,
+        number(step.partial_pull),
+        number(step.limit),
+        "killed" if step.killed else "kept",
+        f"{number(step.before)} → {number(step.after)}",
+        f"({', '.join(number(x, 4) for x in residual)})",
+        number(step.objective),
+        number(gradient, 3),
+    )
+
+
+def _closing(descent: Descent) -> list[str]:
+    """Say whether the run converged, and with which coefficients."""
+    verdict = "converged" if descent.converged else "NOT converged"
+    sweeps = f"{descent.sweeps} sweep{'' if descent.sweeps == 1 else 's'}"
+    # the first sweep names every feature, in order
+    names = [step.feature for step in descent.steps[: descent.coef.size]]
+    values = [
+        f"{printable(name)} = {number(w)}" for name, w in zip(names, descent.coef.tolist(), strict=True)
+    ]
+    if descent.intercept:
+        values.append(f"intercept = {number(descent.intercept)}")
+    # a line ends between two coefficients, never within one: their blanks do not break while wrapping
+    whole = ", ".join(values).replace(" ", "\xa0").replace(",\xa0", ", ")
+    coefficients = [line.replace("\xa0", " ") for line in textwrap.wrap(whole, 100, break_long_words=False)]
+    return [f"{verdict} after {sweeps}: violation {number(descent.violation, 3)}", *coefficients]

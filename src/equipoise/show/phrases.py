@@ -1,0 +1,81 @@
+"""Phrases that results share: a penalty in a few characters, and what was done about missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from equipoise.data.arguments.messages import count, listed
+from equipoise.show.tables import number
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from equipoise.data.frames.gaps import Missing
+
+SHOWN = 8  # columns with missing values that have a line each
+
+
+def penalty_text(l1: float | NDArray[np.float64], l2: float | NDArray[np.float64]) -> str:
+    """Return a penalty in a few characters.
+
+    Parameters
+    ----------
+    l1, l2 : float or (p,) array
+        As passed.
+
+    Examples
+    --------
+    >>> penalty_text(3.5, 0.0), penalty_text(0.0, 0.0)
+    ('l1 = 3.5', 'no penalty')
+    """
+    parts = [
+        f"{name} = {number(value)}" if isinstance(value, float) else f"{name} by feature"
+        for name, value in (("l1", l1), ("l2", l2))
+        if not isinstance(value, float) or value != 0
+    ]
+    return ", ".join(parts) if parts else "no penalty"
+
+
+def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
+    """Say what was done about missing values, a line each; nothing where there were none.
+
+    Parameters
+    ----------
+    missing : Missing or None
+        The record of it.
+    features : sequence of p str
+        Names of the features.
+    """
+    if missing is None or not missing.counts:
+        return ""
+    if missing.policy == "drop":
+        rows = f"{missing.dropped} of {count(missing.rows, 'row')}"
+        return f"{rows} dropped for missing values ({listed(missing.counts)})"
+    mean = dict(zip(features, missing.means, strict=True))
+    lines = []
+    for column, number_missing in missing.counts[:SHOWN]:
+        what = count(number_missing, "missing value")
+        # A category is several features, each with the share of a level as its mean.
+        by = f"its mean {number(mean[column])}" if column in mean else "the shares of its levels"
+        lines.append(f"{column}: {what} replaced by {by}")
+    rest = missing.counts[SHOWN:]
+    if rest:
+        total = count(sum(k for _, k in rest), "missing value")
+        lines.append(f"… and {total} of {count(len(rest), 'other column')} likewise")
+    return "\n".join(lines)
+
+
+def missing_lines(missing: Missing | None, features: Sequence[str]) -> list[str]:
+    """Return the lines of :func:`missing_text` after an empty one; none where no value was missing.
+
+    Parameters
+    ----------
+    missing : Missing or None
+        The record of what was done.
+    features : sequence of p str
+        Names of the features.
+    """
+    text = missing_text(missing, features)
+    return ["", text] if text else []
