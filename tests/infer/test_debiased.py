@@ -10,7 +10,7 @@ from sklearn.linear_model import Lasso
 import equipoise as eq
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import scaled_lasso, universal_level
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 
 
 def data(seed, n=60, p=8):

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import Lasso
 
 from equipoise.infer.noise import full_variance, scaled_lasso, universal_level
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 
 
 @pytest.mark.parametrize(("n", "p"), [(80, 10), (60, 90), (50, 400)])

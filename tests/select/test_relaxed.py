@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import equipoise as eq
 from equipoise.select.least_squares import refit
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 
 INF = np.inf
 GAMMAS = [0.0, 0.3, 1.0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -14,10 +13,10 @@ from equipoise.api.path import grid_of
 from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.messages import quoted
 from equipoise.results.choice.adaptive import Adaptive
-from equipoise.select.adaptive import Pilot, adapted, adapted_on, pilot_on, spread_on, weights_of
+from equipoise.select.adaptive import Pilot, adapt_folds, adapted, pilot_on, sd_on, weights_of
 from equipoise.select.cross_validation import Folds
-from equipoise.select.folds import held_out
-from equipoise.setup.setup import Setup, set_up
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 
@@ -58,8 +57,8 @@ def adapt(
     ----------
     X : (n, p) array, scipy.sparse matrix or data frame
         Features.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     pilot : {"ridge", "least squares", "lasso"} or (p,) array, default "ridge"
         First coefficients. "ridge": at the strength of smallest generalised cross-validation; "least
         squares": without any penalty, of smallest norm where columns depend on each other, for more rows
@@ -69,12 +68,12 @@ def adapt(
         losses flatter.
     power : float, default 1
         How strongly penalties follow the pilot.
-    folds : int, splitter, list of pairs or (n,) array, default 10
+    folds : int, splitter, list of pairs, (n,) array or str, default 10
         As in :func:`cross_validate`.
     repeats : int, default 1
         As in :func:`cross_validate`.
-    groups : (n,) array, optional
-        Handed to the splitter.
+    groups : (n,) array or str, optional
+        Handed to the splitter; a name is that of a column of X.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies; l1 before the pilot.
     strengths : (m,) array, optional
@@ -89,10 +88,10 @@ def adapt(
         Penalise as if each column had unit standard deviation in the rows fitted to, in the pilot too, whose
         coefficients are then measured per standard deviation. With a power of 1 the lasso itself is the same
         either way, for the weights are in the units of the coefficients.
-    sample_weight : (n,) array, optional
-        Weights, in fitting and in scoring.
-    offset : (n,) array, optional
-        A known part of each row's prediction.
+    sample_weight : (n,) array or str, optional
+        Weights, in fitting and in scoring; a name is that of a column of X.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction; a name is that of a column of X.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
@@ -140,32 +139,23 @@ def adapt(
         lower=lower,
         upper=upper,
         missing=missing,
+        folds=folds,
+        groups=groups,
+        rows_for="adapt",
     )
-    setup.need_rows("adapt")
-    rows = len(setup.response)
-    masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
-    among = Folds.of(setup, masks)
+    among = Folds.asked(setup, repeats)
     setup = among.setup
     if kind is None:
         first = as_per_feature(pilot, "pilot", setup.names)
     else:
         first = pilot_on(setup, None, setup.moments, kind)
-    weights = weights_of(first, spread_on(setup, None, setup.moments), power)
+    weights = weights_of(first, sd_on(setup, None, setup.moments), power)
     whole = adapted(setup, weights)
     _check(whole)
-
-    def fitted(k: int) -> Setup:
-        train = masks[k][0]
-        own = setup.filled_by(train)
-        moments = None if among.training is None else among.training[k]
-        if kind is not None:
-            return adapted_on(own, train, moments, kind, power)
-        return adapted(own, weights_of(first, spread_on(own, train, moments), power))
-
     some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
     # Where the pilot keeps nothing every strength is alike, and those of the plain lasso will do.
     grid = grid_of(whole if some else setup, strengths, count, ratio)
-    cv = chosen(replace(among, setup=whole, fitted=fitted), grid, progress, early_stop)
+    cv = chosen(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
     return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
 
 

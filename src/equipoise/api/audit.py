@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
-from equipoise.results.fit.result import Fit
-from equipoise.setup.setup import Setup, read_coef, set_up
+from equipoise.setup.by_column import by_column
+from equipoise.setup.set_up import read_coef, set_up
+from equipoise.setup.setup import Setup
 from equipoise.strength.foreign import read_claim
 from equipoise.strength.strength import Strength
 
@@ -42,8 +43,8 @@ def audit(
     ----------
     X : (n, p) array, scipy.sparse matrix or data frame
         Features.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     coef : (p,) array, series or dict of str to float
         The coefficients under audit, in original units. A dict, or a series labelled with names, is read by
         name: features that it does not name are zero, and ``(Intercept)`` is the intercept.
@@ -54,9 +55,7 @@ def audit(
         required unless there is a ``convention``.
     standardize : bool, default False
         As in :func:`fit`.
-    sample_weight : (n,) array, optional
-        As in :func:`fit`.
-    offset : (n,) array, optional
+    sample_weight, offset : (n,) array or str, optional
         As in :func:`fit`.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
@@ -99,8 +98,16 @@ def audit(
     ((), True)
     """
     coef, intercept = _by_name(coef, intercept)
+    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
     read = partial(
-        set_up, X, y, sample_weight=sample_weight, offset=offset, lower=lower, upper=upper, missing=missing
+        set_up,
+        taken.X,
+        taken.y,
+        sample_weight=taken.sample_weight,
+        offset=taken.offset,
+        lower=lower,
+        upper=upper,
+        missing=missing,
     )
     if convention is None:
         if l1 is None:
@@ -121,23 +128,7 @@ def audit(
     given = read_coef(coef, setup)
     if intercept is not None and not np.isfinite(intercept):
         raise ValueError(f"intercept is {intercept}: pass a finite number, or None for a model without one")
-    found = find(setup.problem, given, intercept)
-    names = setup.features
-    return Audit(
-        certificate=found.certificate,
-        coef=given,
-        exact=Fit.of(setup, found.exact),
-        features=names,
-        excess=found.excess,
-        worst=names[found.worst],
-        wrong_zeros=tuple(names[j] for j in found.wrong_zeros),
-        wrong_nonzeros=tuple(names[j] for j in found.wrong_nonzeros),
-        lost=found.lost,
-        pull=found.pull,
-        limit=found.limit,
-        violating=found.violating,
-        null=found.null,
-    )
+    return Audit.of(setup, given, find(setup.problem, given, intercept))
 
 
 def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:

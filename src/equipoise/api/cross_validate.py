@@ -11,10 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.api.path import grid_of, path_of
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
-from equipoise.select.folds import held_out
-from equipoise.setup.by_column import by_column
-from equipoise.setup.setup import set_up
-from equipoise.sums.gathered import Gathered
+from equipoise.setup.set_up import set_up
 
 Array = NDArray[np.float64]
 
@@ -61,8 +58,8 @@ def cross_validate(
         How often that number of folds is drawn, with the seeds 0, 1, 2, …: all of them share one pass over
         the data, ``mean`` and the choices follow from all, ``frequency`` says what each would have chosen.
         A splitter repeats itself (scikit-learn's ``RepeatedKFold``).
-    groups : (n,) array, optional
-        Handed to the splitter.
+    groups : (n,) array or str, optional
+        Handed to the splitter; a name is that of a column of X.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional
@@ -76,9 +73,9 @@ def cross_validate(
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
     sample_weight : (n,) array or str, optional
-        Weights, in fitting and in scoring. A name is that of a column of X.
+        Weights, in fitting and in scoring; a name is that of a column of X.
     offset : (n,) array or str, optional
-        A known part of each row's prediction.
+        A known part of each row's prediction; a name is that of a column of X.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
@@ -107,9 +104,6 @@ def cross_validate(
     >>> cv.best_strength <= cv.one_se_strength
     True
     """
-    X, y, sample_weight, offset, folds = by_column(
-        X, y, sample_weight=sample_weight, offset=offset, missing=missing, folds=folds, sort=True
-    )
     setup = set_up(
         X,
         y,
@@ -122,22 +116,11 @@ def cross_validate(
         lower=lower,
         upper=upper,
         missing=missing,
-    )
-    if isinstance(X, Gathered):
-        if folds is not None or repeats != 1 or groups is not None:
-            raise TypeError(
-                "folds were settled when the data were gathered: leave out folds, repeats and groups"
-            )
-        folds = X.equivalent.fold
-    masks = held_out(
-        10 if folds is None else folds,
-        len(setup.response),
+        folds=folds,
         groups=groups,
-        response=setup.response,
-        repeats=repeats,
-        kept=setup.kept,
+        sort=True,
     )
-    among = Folds.of(setup, masks)
+    among = Folds.asked(setup, repeats)
     return chosen(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
 
 

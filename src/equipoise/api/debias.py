@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_matrix
+from equipoise.infer.checks import check_asked
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import Scaled, scaled_lasso, universal_level
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.results.inference.intervals import Intervals
-from equipoise.setup.setup import Setup, set_up
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -36,6 +38,7 @@ def debias(
     standardize: bool = True,
     sample_weight: Any = None,
     offset: Any = None,
+    missing: str = "error",
     progress: Callable[[int], None] | None = None,
 ) -> Intervals:
     """Confidence intervals and p-values of coefficients by the debiased (desparsified) lasso.
@@ -49,8 +52,8 @@ def debias(
     ----------
     X : (n, p) array or data frame
         Features; n may be smaller than p.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     l1 : float or (p,) array, optional
         Penalty of the lasso that is corrected; by default the scaled lasso at λ₀ = √(2·log p/n), which
         estimates the noise along with it. An l1 of 0 leaves a feature unpenalised, ∞ excludes it.
@@ -70,8 +73,10 @@ def debias(
         Penalise as if each column had unit standard deviation.
     sample_weight : None
         Weights are refused: an interval needs to know what they mean for the noise.
-    offset : (n,) array, optional
-        A known part of each row's prediction.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction; a name is that of a column of X.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
     progress : callable, optional
         Called with the number of nodewise regressions done after each.
 
@@ -107,7 +112,7 @@ def debias(
     >>> bool(intervals.p_value[0] < 0.001 < intervals.p_value[1])
     True
     """
-    _check(level, variance, sample_weight)
+    check_asked(level, variance, sample_weight)
     if nodewise is not None and not 0.0 < nodewise < np.inf:
         raise ValueError(f"nodewise is {nodewise!r}: pass a number above 0")
     setup = set_up(
@@ -117,29 +122,15 @@ def debias(
         intercept=intercept,
         standardize=standardize,
         offset=offset,
+        missing=missing,
+        rows_for="debias",
     )
-    setup.need_rows("debias")
     setup.need_memory("debias")
     setup = _by_columns(setup)
     problem = setup.problem
     n, p = problem.view.shape
-    wanted = _positions(features, setup)
-    excluded = [j for j in wanted.tolist() if np.isinf(setup.penalty.l1[j])]
-    if excluded and features is not None:
-        raise ValueError(f"feature {setup.features[excluded[0]]!r} is excluded (l1 = ∞): name other features")
-    wanted = wanted[np.isfinite(setup.penalty.l1[wanted])]
-    scaled: Scaled | None = None
-    if l1 is None or variance is None:
-        scaled = _noise(problem, universal_level(n, p))
-    if l1 is None:
-        assert scaled is not None
-        coef, strength = scaled.coef, scaled.strength
-    else:
-        coef, strength = solve_point(problem).coef[0], 1.0
-    given = variance is not None
-    if variance is None:
-        assert scaled is not None
-        variance = scaled.sigma**2
+    wanted = _wanted(features, setup)
+    coef, strength, sigma2 = _pilot(problem, l1 is None, variance)
     along = directions(
         problem,
         wanted,
@@ -148,7 +139,7 @@ def debias(
         progress,
     )
     estimate, spread = debiased(problem, coef, along)
-    standard_error = np.sqrt(variance) * spread
+    standard_error = np.sqrt(sigma2) * spread
     lower, upper, p_value = normal_limits(estimate, standard_error, level)
     return Intervals(
         features=tuple(setup.features[j] for j in wanted),
@@ -158,13 +149,34 @@ def debias(
         standard_error=standard_error,
         p_value=p_value,
         level=float(level),
-        variance=float(variance),
-        variance_from="given" if given else "scaled lasso",
+        variance=float(sigma2),
+        variance_from="scaled lasso" if variance is None else "given",
         method="debiased",
         coef=problem.original(coef)[0][wanted],
         limits=strength * problem.limits[wanted],
         frame=setup.frame,
     )
+
+
+def _wanted(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
+    """Positions of the features asked for, without those that are excluded."""
+    wanted = _positions(features, setup)
+    excluded = np.isinf(setup.penalty.l1[wanted])
+    if excluded.any() and features is not None:
+        name = setup.features[int(wanted[excluded][0])]
+        raise ValueError(f"feature {name!r} is excluded (l1 = ∞): name other features")
+    return wanted[~excluded]
+
+
+def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array, float, float]:
+    """The lasso that is corrected, its strength, and σ²; the scaled lasso gives what was not asked for."""
+    scaled: Scaled | None = None
+    if scale or variance is None:
+        scaled = _noise(problem, universal_level(*problem.view.shape))
+        variance = scaled.sigma**2 if variance is None else variance
+    if scale and scaled is not None:
+        return scaled.coef, scaled.strength, variance
+    return solve_point(problem).coef[0], 1.0, variance
 
 
 def _noise(problem: Problem, level: float) -> Scaled:
@@ -216,16 +228,3 @@ def _positions(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> 
     if len(set(found)) < len(found):
         raise ValueError("features names a feature twice: name each once")
     return np.array(found, dtype=np.intp)
-
-
-def _check(level: float, variance: float | None, sample_weight: Any) -> None:
-    if not 0.0 < level < 1.0:
-        raise ValueError(f"level is {level!r}: pass a number between 0 and 1, as 0.95")
-    if variance is not None and not 0.0 < variance < np.inf:
-        raise ValueError(f"variance is {variance!r}: pass a number above 0")
-    if sample_weight is not None:
-        raise ValueError(
-            "sample_weight is refused here: a row that stands twice is not two independent rows; where "
-            "weights are inverse variances, multiply X (with a column of ones for the intercept) and y by "
-            "their square roots"
-        )

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.results.fit.result import Fit
-from equipoise.setup.by_column import by_column
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -87,16 +86,15 @@ def fit(
     >>> fit.certificate.support_proved
     True
     """
-    named = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
     setup = set_up(
-        named.X,
-        named.y,
+        X,
+        y,
         l1=l1,
         l2=l2,
         intercept=intercept,
         standardize=standardize,
-        sample_weight=named.sample_weight,
-        offset=named.offset,
+        sample_weight=sample_weight,
+        offset=offset,
         lower=lower,
         upper=upper,
         missing=missing,

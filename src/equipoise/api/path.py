@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.floats import as_floats
 from equipoise.results.path.result import Path
-from equipoise.setup.by_column import by_column
-from equipoise.setup.setup import Setup, set_up
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_path
 
@@ -85,16 +85,15 @@ def path(
            [1.33333333, 0.33333333],
            [1.66666667, 0.66666667]])
     """
-    named = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
     setup = set_up(
-        named.X,
-        named.y,
+        X,
+        y,
         l1=l1,
         l2=l2,
         intercept=intercept,
         standardize=standardize,
-        sample_weight=named.sample_weight,
-        offset=named.offset,
+        sample_weight=sample_weight,
+        offset=offset,
         lower=lower,
         upper=upper,
         missing=missing,

@@ -12,9 +12,8 @@ from equipoise.api.path import grid_of, path_of
 from equipoise.data.arguments.floats import as_floats
 from equipoise.results.choice.relaxed import Relaxed
 from equipoise.select.cross_validation import Folds
-from equipoise.select.folds import held_out
 from equipoise.select.relaxed import relaxed_losses
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 
 Array = NDArray[np.float64]
 
@@ -53,16 +52,16 @@ def relax(
     ----------
     X : (n, p) array, scipy.sparse matrix or data frame
         Features.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     gammas : (g,) array, default (0, 0.25, 0.5, 0.75, 1)
         Shares of the lasso to try, from 0 (least squares) to 1 (lasso).
-    folds : int, splitter, list of pairs or (n,) array, default 10
+    folds : int, splitter, list of pairs, (n,) array or str, default 10
         As in :func:`cross_validate`.
     repeats : int, default 1
         As in :func:`cross_validate`.
-    groups : (n,) array, optional
-        Handed to the splitter.
+    groups : (n,) array or str, optional
+        Handed to the splitter; a name is that of a column of X.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional
@@ -75,10 +74,10 @@ def relax(
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    sample_weight : (n,) array, optional
-        Weights, in fitting and in scoring.
-    offset : (n,) array, optional
-        A known part of each row's prediction.
+    sample_weight : (n,) array or str, optional
+        Weights, in fitting and in scoring; a name is that of a column of X.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction; a name is that of a column of X.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
@@ -124,11 +123,11 @@ def relax(
         lower=lower,
         upper=upper,
         missing=missing,
+        folds=folds,
+        groups=groups,
+        rows_for="relax",
     )
-    setup.need_rows("relax")
-    rows = len(setup.response)
-    masks = held_out(folds, rows, groups=groups, response=setup.response, repeats=repeats, kept=setup.kept)
-    among = Folds.of(setup, masks)
+    among = Folds.asked(setup, repeats)
     grid = grid_of(among.setup, strengths, count, ratio)
     order = np.argsort(-grid, kind="stable")
     loss, unique = relaxed_losses(among, grid[order], shares, progress)

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.api.debias import _check
+from equipoise.infer.checks import check_asked
 from equipoise.infer.noise import full_variance
 from equipoise.infer.selective import infer, polyhedron
 from equipoise.results.fit.result import Fit
 from equipoise.results.inference.intervals import Intervals
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -30,6 +30,7 @@ def selective_intervals(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
+    missing: str = "error",
 ) -> Intervals:
     """Confidence intervals and p-values for what the lasso selected, valid after the selection.
 
@@ -42,8 +43,8 @@ def selective_intervals(
     ----------
     X : (n, p) array or data frame
         Features.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     l1, l2 : float or (p,) array
         Penalties, as in :func:`fit`. An l1 of 0 leaves a feature unpenalised: it is in the selected model
         without a sign to condition on.
@@ -58,8 +59,10 @@ def selective_intervals(
         Penalise as if each column had unit standard deviation.
     sample_weight : None
         Weights are refused: an interval needs to know what they mean for the noise.
-    offset : (n,) array, optional
-        A known part of each row's prediction.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction; a name is that of a column of X.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
 
     Returns
     -------
@@ -84,9 +87,18 @@ def selective_intervals(
     >>> eq.selective_intervals(X, y, l1=15.0, variance=1.0).features
     ('x1',)
     """
-    _check(level, variance, sample_weight)
-    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept, standardize=standardize, offset=offset)
-    setup.need_rows("selective_intervals")
+    check_asked(level, variance, sample_weight)
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        standardize=standardize,
+        offset=offset,
+        missing=missing,
+        rows_for="selective_intervals",
+    )
     points = solve_point(setup.problem)
     fit = Fit.of(setup, points)
     if not fit.certificate.optimal:

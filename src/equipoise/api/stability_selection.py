@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from equipoise.api.path import grid_of
 from equipoise.results.inference.stability import Stability
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
-from equipoise.setup.setup import Setup, set_up
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
 
 CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor follow
 
@@ -35,6 +36,7 @@ def stability_selection(
     offset: Any = None,
     lower: ArrayLike = -np.inf,
     upper: ArrayLike = np.inf,
+    missing: str = "error",
     random_state: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Stability:
@@ -49,8 +51,8 @@ def stability_selection(
     ----------
     X : (n, p) array, scipy.sparse matrix or data frame
         Features.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     method : {"complementary pairs", "subsampling"}, default "complementary pairs"
         Whether the subsamples come in pairs that share no row (Shah & Samworth), whose bound needs no
         exchangeability, or each without regard to the others (Meinshausen & Bühlmann).
@@ -75,12 +77,15 @@ def stability_selection(
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default True
         Penalise as if each column had unit standard deviation in the rows fitted to.
-    sample_weight : (n,) array, optional
-        Weights in fitting; rows are drawn whatever their weight, unless it is 0.
-    offset : (n,) array, optional
-        A known part of each row's prediction.
+    sample_weight : (n,) array or str, optional
+        Weights in fitting; rows are drawn whatever their weight, unless it is 0. A name is that of a column
+        of X.
+    offset : (n,) array or str, optional
+        A known part of each row's prediction; a name is that of a column of X.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`; with "mean" each half takes the means of its own rows.
     random_state : int, default 0
         Seed of the draw.
     progress : callable, optional
@@ -127,8 +132,9 @@ def stability_selection(
         offset=offset,
         lower=lower,
         upper=upper,
+        missing=missing,
+        rows_for="stability_selection",
     )
-    setup.need_rows("stability_selection")
     allowed = candidates(setup)
     rule = Rule(int(allowed.sum()), int(pairs), assumption)
     if not rule.candidates:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.results.trace.result import Trace
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 from equipoise.solve.textbook import descend
 
 
@@ -21,6 +21,7 @@ def trace(
     intercept: bool = False,
     tol: float = 1e-9,
     max_sweeps: int = 10_000,
+    missing: str = "error",
 ) -> Trace:
     """Run the textbook's coordinate descent and keep every step.
 
@@ -28,8 +29,8 @@ def trace(
     ----------
     X : (n, p) array or data frame
         Features; small data, for every step is kept.
-    y : (n,) array
-        Response.
+    y : (n,) array or str
+        Response, or the name of the column of X that holds it.
     l1, l2 : float or (p,) array
         Penalties; both 0 for least squares.
     intercept : bool, default False
@@ -38,6 +39,8 @@ def trace(
         Stop when the largest violation, ÷ its limit, is this small.
     max_sweeps : int, default 10000
         Stop after so many rounds over the features.
+    missing : {"error", "drop", "mean"}, default "error"
+        As in :func:`fit`.
 
     Returns
     -------
@@ -61,8 +64,7 @@ def trace(
     """
     if not tol >= 0:
         raise ValueError(f"tol is {tol}: pass a number that is not negative")
-    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept)
-    setup.need_rows("trace")
+    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept, missing=missing, rows_for="trace")
     setup.need_memory("trace")
     descent = descend(
         as_matrix(setup.matrix),

@@ -24,7 +24,7 @@ from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
-from equipoise.setup.setup import set_up
+from equipoise.setup.set_up import set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]

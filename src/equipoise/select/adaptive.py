@@ -78,7 +78,7 @@ def adapted(setup: Setup, weights: Array) -> Setup:
     return replace(setup, penalty=replace(setup.penalty, l1=l1), l1=l1)
 
 
-def spread_on(setup: Setup, rows: Flags | None, moments: Moments | None) -> Array | None:
+def sd_on(setup: Setup, rows: Flags | None, moments: Moments | None) -> Array | None:
     """Standard deviations (p,) of some of the rows where the penalty is in their units, else None."""
     return setup.problem_on(rows, moments).view.sd if setup.standardize else None
 
@@ -86,7 +86,34 @@ def spread_on(setup: Setup, rows: Flags | None, moments: Moments | None) -> Arra
 def adapted_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot, power: float) -> Setup:
     """The penalty that a pilot from some of the rows gives."""
     pilot = pilot_on(setup, rows, moments, kind)
-    return adapted(setup, weights_of(pilot, spread_on(setup, rows, moments), power))
+    return adapted(setup, weights_of(pilot, sd_on(setup, rows, moments), power))
+
+
+def adapt_folds(among: Folds, whole: Setup, pilot: Pilot | Array, power: float) -> Folds:
+    """Folds in each of which the penalty follows a pilot of its training rows.
+
+    Parameters
+    ----------
+    among : Folds
+        Folds of the plain lasso.
+    whole : Setup
+        What is fitted to all rows.
+    pilot : str or (p,) array
+        Which pilot, or coefficients that serve in every fold.
+    power : float
+        How strongly penalties follow the pilot.
+    """
+    setup = among.setup
+
+    def fitted(k: int) -> Setup:
+        train = among.masks[k][0]
+        own = setup.filled_by(train)
+        moments = None if among.training is None else among.training[k]
+        if isinstance(pilot, str):
+            return adapted_on(own, train, moments, pilot, power)
+        return adapted(own, weights_of(pilot, sd_on(own, train, moments), power))
+
+    return replace(among, setup=whole, fitted=fitted)
 
 
 def _lasso(setup: Setup, rows: Flags | None) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import Problem, forms_gram
+from equipoise.select.folds import held_out
 from equipoise.select.scoring import from_moments, from_rows
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_path
@@ -104,6 +105,26 @@ class Folds:
     training: list[Moments] | None
     repetition: NDArray[np.intp]
     fitted: Callable[[int], Setup] | None = None
+
+    @classmethod
+    def asked(cls, setup: Setup, repeats: int = 1) -> Folds:
+        """The folds that were asked for, 10 by default; gathered data have their own."""
+        folds = setup.folds
+        if setup.gathered is not None:
+            if folds is not None or repeats != 1 or setup.groups is not None:
+                raise TypeError(
+                    "folds were settled when the data were gathered: leave out folds, repeats and groups"
+                )
+            folds = setup.gathered.equivalent.fold
+        masks = held_out(
+            10 if folds is None else folds,
+            len(setup.response),
+            groups=setup.groups,
+            response=setup.response,
+            repeats=repeats,
+            kept=setup.kept,
+        )
+        return cls.of(setup, masks)
 
     @classmethod
     def of(cls, setup: Setup, masks: list[tuple[Flags, Flags]]) -> Folds:

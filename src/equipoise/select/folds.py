@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.folds import fold_count
+
 Flags = NDArray[np.bool_]
 
 
@@ -37,16 +39,16 @@ def held_out(
         Which of the rows given are left; ``folds`` and ``groups`` are of the rows given.
     """
     given = rows if kept is None else len(kept)
-    numbered = isinstance(folds, (int, np.integer)) and not isinstance(folds, bool)
+    number = fold_count(folds)
     if not isinstance(repeats, (int, np.integer)) or isinstance(repeats, bool) or repeats < 1:
         raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
-    if repeats > 1 and not numbered:
+    if repeats > 1 and number is None:
         raise ValueError(
             f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter "
             "that repeats itself (RepeatedKFold)"
         )
-    if numbered:
-        out = [fold for seed in range(repeats) for fold in _shuffled(int(folds), rows, seed)]
+    if number is not None:
+        out = [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
     elif hasattr(folds, "split") and not isinstance(folds, str):
         those = groups if groups is None or kept is None else np.asarray(groups)[kept]
         out = _as_masks(folds.split(np.zeros((rows, 1)), response, those), rows)

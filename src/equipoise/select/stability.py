@@ -262,4 +262,4 @@ def _problem(setup: Setup, rows: Indices) -> tuple[Problem, float]:
     share = len(rows) / len(mask)
     if setup.weights is not None:
         share = float(setup.weights[rows].sum() / setup.weights.sum())
-    return setup.problem_on(mask), share
+    return setup.filled_by(mask).problem_on(mask), share

@@ -1,4 +1,4 @@
-"""Columns by their names: y, weights, offset and folds that are columns of X, or of a source to be read."""
+"""Columns by name: y, weights, offset, folds and groups that are columns of X, or of a source of rows."""
 
 from __future__ import annotations
 
@@ -7,50 +7,70 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from equipoise.data.arguments.folds import fold_count
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.data.disk.mapped import Mapped
-from equipoise.data.frames.columns import is_frame, library, pick_columns, read_column
+from equipoise.data.frames.columns import (
+    columns_of,
+    is_frame,
+    kind_of,
+    library,
+    open_frame,
+    pick_columns,
+    read_column,
+)
 from equipoise.data.stream.arrow_batch import is_dask_array
 from equipoise.sums.gathered import Gathered
 
 CLUSTERS = ("dask", "pyspark")
 ELSEWHERE = (*CLUSTERS, "duckdb", "ibis")  # libraries whose frames are not in memory
+LABELS = ("folds", "groups")  # roles whose columns may hold text
 
 
-class Named(NamedTuple):
-    """What a verb goes on with."""
+class Taken(NamedTuple):
+    """The arguments of a verb with every named column in place of its name, and X without these columns."""
 
     X: Any
     y: Any
     sample_weight: Any
     offset: Any
     folds: Any
+    groups: Any
 
 
 def by_column(
     X: Any,
     y: Any,
     *,
-    sample_weight: Any,
-    offset: Any,
-    missing: str,
+    sample_weight: Any = None,
+    offset: Any = None,
     folds: Any = None,
+    groups: Any = None,
+    missing: str = "error",
     sort: bool = False,
-) -> Named:
-    """Take apart an X that holds the response, too, under the name y; gather it if it is not in memory.
+    rows_for: str = "",
+) -> Taken:
+    """Take the columns that are named out of X, which is summed up first if it is not in memory.
 
     Parameters
     ----------
-    X, y, sample_weight, offset, missing, folds
+    X, y, sample_weight, offset, folds, groups, missing
         As a verb was given them.
     sort : bool
-        Whether rows are to be sorted into folds as they are gathered.
+        Whether rows that are not in memory are sorted into folds as they are read.
+    rows_for : str
+        The verb, if it needs the rows themselves: data that are not in memory are then refused.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no such column, or X has no columns by name.
     """
-    given = {"sample_weight": sample_weight, "offset": offset, "folds": folds}
-    kept = (10 if folds is None else folds) if sort else None
+    given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    named = {role: value for role, value in given.items() if isinstance(value, str)}
     if is_dask_array(X):
-        return _gathered(X, y, kept, sample_weight, offset, missing)
-    if not isinstance(y, str):
+        return _sum_up(X, given, missing, sort, rows_for)
+    if "y" not in named:
         if isinstance(X, str | os.PathLike) or (is_frame(X) and library(X) in CLUSTERS):
             raise TypeError(
                 "X is not in memory: name the column of it to explain as y (a .npy file of features alone is "
@@ -58,30 +78,74 @@ def by_column(
             )
         if y is None and not isinstance(X, Gathered) and is_frame(X):
             raise TypeError("y is missing: name the column of X to explain, or pass the response")
-        return Named(X, y, **given)
-    finite = missing == "error"
-    roles = {role: value for role, value in given.items() if isinstance(value, str)}
+    if not named or isinstance(X, Gathered):
+        return Taken(X, **given)
+    _refuse_two_roles(named)
     if isinstance(X, Mapped):
-        features = [name for name in X.features if name not in {y, *roles.values()}]
-        columns = {role: X.column(name) for role, name in roles.items()}
-        return Named(X.pick(features), X.column(y), **{**given, **columns})
-    if is_frame(X) and library(X) not in ELSEWHERE and hasattr(X, "__len__"):
-        columns = {role: read_column(X, name, role=role, finite=finite) for role, name in roles.items()}
-        response = read_column(X, y, role="y", finite=finite)
-        return Named(pick_columns(X, drop={y, *roles.values()}), response, **{**given, **columns})
+        features = [name for name in X.features if name not in named.values()]
+        return Taken(X.pick(features), **given | {role: X.column(name) for role, name in named.items()})
+    frame = _frame_of(X)
+    if frame is not None:
+        finite = missing == "error"
+        found = {role: _column(frame, name, role, finite) for role, name in named.items()}
+        return Taken(X if frame is not X else pick_columns(X, drop=set(named.values())), **given | found)
     if isinstance(X, np.ndarray | list | tuple) or is_sparse(X):
-        raise TypeError(f"y is '{y}', but X has no column names: pass the response itself")
+        role, name = next(iter(named.items()))
+        what = "the response itself" if role == "y" else "one value a row"
+        raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}")
     for role, value in given.items():
-        if value is not None and not isinstance(value, str) and not (role == "folds" and type(value) is int):
+        if (
+            value is not None
+            and role not in named
+            and not (role == "folds" and fold_count(value) is not None)
+        ):
             number = "a number or " if role == "folds" else ""
             raise TypeError(f"{role} of data that are not in memory is {number}the name of a column")
-    return _gathered(X, y, kept, sample_weight, offset, missing)
+    return _sum_up(X, given, missing, sort, rows_for)
 
 
-def _gathered(X: Any, y: Any, folds: Any, weights: Any, offset: Any, missing: str) -> Named:
-    """What is not in memory, summed up."""
+def _refuse_two_roles(named: dict[str, str]) -> None:
+    roles: dict[str, str] = {}
+    for role, name in named.items():
+        if name in roles:
+            raise ValueError(f"column '{name}' is named both as {roles[name]} and as {role}: choose one")
+        roles[name] = role
+
+
+def _frame_of(X: Any) -> Any:
+    """The frame in memory that holds the columns by name; None if there is none."""
+    if is_frame(X):
+        return X if library(X) not in ELSEWHERE and hasattr(X, "__len__") else None
+    if type(X).__module__.startswith("equipoise."):
+        from equipoise.data.formula.formulas import ModelMatrix
+
+        return X.frame if isinstance(X, ModelMatrix) else None
+    return None
+
+
+def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
+    """A column as float64; of folds and groups text as well."""
+    if role in LABELS:
+        import narwhals as nw
+
+        series = columns_of(open_frame(frame)).get(name)
+        if series is not None and kind_of(series) == "category":
+            return np.array(series.cast(nw.String).to_list())
+    return read_column(frame, name, role=role, finite=finite)
+
+
+def _sum_up(X: Any, given: dict[str, Any], missing: str, sort: bool, rows_for: str) -> Taken:
+    """Data that are not in memory, read once and summed up."""
     from equipoise.sums.gather import gather_source
 
+    if rows_for:
+        raise TypeError(
+            f"{rows_for} needs the rows themselves, and X is not in memory: read it into a data frame first"
+        )
     if missing != "error":
         raise ValueError(f"missing is {missing!r}, but data that are not in memory are read as they are")
-    return Named(gather_source(X, y, folds=folds, weights=weights, offset=offset), None, None, None, None)
+    if given["groups"] is not None:
+        raise TypeError("groups are not for data that are not in memory: name a column of folds")
+    folds = (10 if given["folds"] is None else given["folds"]) if sort else None
+    data = gather_source(X, given["y"], folds=folds, weights=given["sample_weight"], offset=given["offset"])
+    return Taken(data, None, None, None, None, None)

@@ -51,53 +51,82 @@ def read(
 ) -> Read:
     """Read X and the weights; ``missing`` says what becomes of missing values."""
     if isinstance(X, Gathered):
-        for name, value in (("y", y), ("sample_weight", sample_weight), ("offset", offset)):
-            if value is not None:
-                raise TypeError(
-                    f"{name} was given, but X holds gathered data, which have their own: leave it out"
-                )
-        rows = X.equivalent
-        return Read(
-            None,
-            rows.response,
-            None,
-            rows.weights,
-            rows.matrix,
-            X.features,
-            X.encoding,
-            moments=X.total,
-            gathered=X,
-        )
+        return _read_gathered(X, y=y, sample_weight=sample_weight, offset=offset)
     if y is None:
         raise TypeError("y is missing: pass the response")
     if is_on_disk(X):
         X = Mapped(X)
     if missing == "error":
-        # A row of weight 0 is in no moments: there, gaps are looked for.
-        matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
-        weights = read_weights(sample_weight, matrix.shape[0])
-        if isinstance(matrix, Mapped) and weights is not None and not weights.all():
-            matrix.refuse_gaps()
-        return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
-    if isinstance(X, Mapped) and missing in ("drop", "mean"):
+        return _read_whole(X, y, offset, sample_weight, encoding)
+    _refuse_policy(X, missing)
+    settle = _drop if missing == "drop" else _fill
+    return settle(X, y, offset, sample_weight, encoding)
+
+
+def _read_gathered(X: Gathered, **given: object) -> Read:
+    for name, value in given.items():
+        if value is not None:
+            raise TypeError(
+                f"{name} was given, but X holds gathered data, which have their own: leave it out"
+            )
+    rows = X.equivalent
+    return Read(
+        X=None,
+        y=rows.response,
+        offset=None,
+        weights=rows.weights,
+        matrix=rows.matrix,
+        names=X.features,
+        encoding=X.encoding,
+        moments=X.total,
+        gathered=X,
+    )
+
+
+def _read_whole(
+    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+) -> Read:
+    """Read data in which no value may be missing."""
+    # Moments show gaps, but those of rows of weight 0: there, they are looked for.
+    matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+    weights = read_weights(sample_weight, matrix.shape[0])
+    if isinstance(matrix, Mapped) and weights is not None and not weights.all():
+        matrix.refuse_gaps()
+    return Read(X, y, offset, weights, matrix, names, encoding, _dropped_before(X, encoding))
+
+
+def _refuse_policy(X: object, missing: str) -> None:
+    """Refuse what is no policy for missing values, or none for this X."""
+    if missing not in ("drop", "mean"):
+        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
+    if isinstance(X, Mapped):
         raise ValueError(
             f"missing is {missing!r} but X is on disk, where nothing is dropped or filled in: write it "
             "without missing values, or pass np.asarray(X) if it fits into memory"
         )
-    if is_sparse(X) and missing in ("drop", "mean"):
+    if is_sparse(X):
         raise ValueError(
             f"missing is {missing!r} but X is sparse, where no value is missing: drop the rows of y that are "
             "NaN, and pass missing='error'"
         )
-    if missing == "drop":
-        from equipoise.data.formula.missing import drop_rows
 
-        X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
-        matrix, names, encoding = read_matrix(X, encoding)
-        weights = read_weights(sample_weight, matrix.shape[0])
-        return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
-    if missing != "mean":
-        raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
+
+def _drop(
+    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+) -> Read:
+    """Leave out the rows in which a value is missing."""
+    from equipoise.data.formula.missing import drop_rows
+
+    X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
+    matrix, names, encoding = read_matrix(X, encoding)
+    weights = read_weights(sample_weight, matrix.shape[0])
+    return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
+
+
+def _fill(
+    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+) -> Read:
+    """Put the mean of its feature in place of every missing value of X."""
     from equipoise.data.formula.missing import put_means
 
     matrix, names, encoding = read_matrix(X, encoding, gaps=True)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_per_feature, default_names
+from equipoise.data.arguments.arrays import DefaultNames, as_matrix, default_names
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import design_of, fitted
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
-from equipoise.setup.reading import bounds_of, frame_of, read, read_rows
 from equipoise.sums.moments import Moments
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class Setup:
         X with NaN where ``matrix`` has a mean in place of a missing value; None where nothing was missing.
     gathered : Gathered or None
         What the rows stand for, where they are not the data's own.
+    folds, groups : object
+        As passed, or the columns that were named; of the rows given.
     """
 
     matrix: Any
@@ -82,6 +83,8 @@ class Setup:
     kept: Flags | None = None
     gappy: Array | None = None
     gathered: Gathered | None = None
+    folds: Any = None
+    groups: Any = None
 
     @property
     def rows(self) -> int:
@@ -91,13 +94,6 @@ class Setup:
     def penalties_at(self, strength: float) -> tuple[PerFeature, PerFeature]:
         """l1 and l2 as passed, times a strength; ∞ stays ∞."""
         return _times(strength, self.l1), _times(strength, self.l2)
-
-    def need_rows(self, verb: str) -> None:
-        """Refuse gathered data where a verb looks at rows one by one."""
-        if self.gathered is not None:
-            raise TypeError(
-                f"{verb} needs the rows themselves, of which gathered data keep only sums: pass X and y"
-            )
 
     def need_memory(self, verb: str) -> None:
         """Refuse a matrix on disk where a verb looks at all of it at once."""
@@ -186,105 +182,3 @@ def _times(strength: float, value: PerFeature) -> PerFeature:
 
 def _some(values: Array, rows: Flags | None) -> Array:
     return values if rows is None else values[rows]
-
-
-def set_up(
-    X: object,
-    y: object,
-    *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
-    intercept: bool = True,
-    standardize: bool = False,
-    sample_weight: object = None,
-    offset: object = None,
-    lower: ArrayLike | Mapping[str, float] = -np.inf,
-    upper: ArrayLike | Mapping[str, float] = np.inf,
-    missing: str = "error",
-    encoding: Encoding | Formula | None = None,
-) -> Setup:
-    """Read and check everything a verb is given; ``encoding`` reads a frame as an earlier one was read."""
-    found = read(X, y, offset, sample_weight, missing, encoding)
-    features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
-    if encoding is not None and not isinstance(encoding, Encoding):
-        intercept = intercept and encoding.intercept
-    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
-    upper = bounds_of(upper, "upper", features, encoding, np.inf)
-    penalty = Penalty(
-        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
-        as_per_feature(l2, "l2", features, minimum=0.0),
-        as_per_feature(lower, "lower", features, allow_infinite=True),
-        as_per_feature(upper, "upper", features, allow_infinite=True),
-    )
-    if penalty.boxed or np.isinf(penalty.l1).any():
-        _check_box(penalty, features)
-    return Setup(
-        found.matrix,
-        read_rows(found.y, "y", n),
-        None if found.offset is None else read_rows(found.offset, "offset", n),
-        found.weights,
-        penalty,
-        intercept,
-        standardize,
-        features,
-        encoding,
-        _as_passed(l1),
-        _as_passed(l2),
-        _as_passed(lower),
-        _as_passed(upper),
-        None if encoding is None else frame_of(found.X, encoding),
-        moments=found.moments,
-        missing=found.missing,
-        kept=found.kept,
-        gappy=found.gappy,
-        gathered=found.gathered,
-    )
-
-
-def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
-    """Coefficients to audit, (p,): from numbers in order, or by feature name with zeros left out."""
-    names = setup.features
-    if isinstance(coef, Mapping):
-        unknown = [name for name in coef if name not in names]
-        if unknown:
-            from equipoise.data.arguments.messages import suggestion
-
-            raise ValueError(
-                f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}"
-            )
-        coef = [coef.get(name, 0.0) for name in names]
-    values = as_per_feature(coef, "coef", names)
-    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
-    if len(outside):
-        j = int(outside[0])
-        raise ValueError(
-            f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had"
-        )
-    return values
-
-
-def _as_passed(value: ArrayLike) -> PerFeature:
-    array = np.array(value, dtype=np.float64)
-    return float(array) if array.ndim == 0 else array
-
-
-def _check_box(penalty: Penalty, features: Sequence[str]) -> None:
-    crossed = np.flatnonzero(penalty.lower > penalty.upper)
-    if len(crossed):
-        j = int(crossed[0])
-        raise ValueError(
-            f"lower ({penalty.lower[j]:g}) exceeds upper ({penalty.upper[j]:g}) for feature {features[j]!r}: "
-            "swap or widen them"
-        )
-    unreachable = np.flatnonzero(np.isposinf(penalty.lower) | np.isneginf(penalty.upper))
-    if len(unreachable):
-        raise ValueError(
-            f"lower or upper of feature {features[int(unreachable[0])]!r} is a bound that no number meets: "
-            "use lower=-inf and upper=inf for none"
-        )
-    outside = np.flatnonzero(np.isinf(penalty.l1) & (penalty.null != 0))
-    if len(outside):
-        raise ValueError(
-            f"feature {features[int(outside[0])]!r} is excluded (l1 = ∞) but its bounds forbid zero: "
-            "choose one of the two"
-        )

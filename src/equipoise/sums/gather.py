@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
+from equipoise.data.arguments.folds import fold_count
 from equipoise.data.frames.columns import refuse_text
 from equipoise.data.stream.array_source import is_array, open_arrays
 from equipoise.data.stream.open_source import learn_encoding, open_source
@@ -37,13 +36,17 @@ def gather_source(
 ) -> Gathered:
     """Read a source once; arguments, result and errors are those of :func:`equipoise.gather`."""
     refuse_text(features=features, drop=drop)
-    if isinstance(folds, np.integer):
-        folds = int(folds)
+    number = fold_count(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
-    if isinstance(folds, int) and folds < 2:
+    if number is not None and number < 2:
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
-    asked = {"target": target, "weights": weights, "offset": offset, "folds": folds}
+    asked = {
+        "target": target,
+        "weights": weights,
+        "offset": offset,
+        "folds": folds if number is None else number,
+    }
     found = _open_arrays(source, asked, client) if is_array(source) else _open(source, asked, client)
     target, weights, offset, folds = asked.values()
     of_fold = folds if isinstance(folds, str) else None
@@ -52,7 +55,7 @@ def gather_source(
         raise ValueError(f"one column has several roles: {', '.join(roles)}")
     first, opened = found.start()
     encoding = learn_encoding(first, opened, roles, features, drop)
-    count = 1 if of_fold is not None or folds is None else int(folds)
+    count = number or 1
     refuse_large(len(encoding.features), count, memory)
     told = progress if opened.here else None  # who reads elsewhere cannot call it
     summing = Summing(encoding, target, weights, offset, of_fold, count, memory, told)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.explain.audit import Findings
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.plain import to_frame, to_plain
+from equipoise.setup.setup import Setup
 
 if TYPE_CHECKING:
     from equipoise.show.plots import Drawing
@@ -73,6 +75,36 @@ class Audit:
     limit: Array
     violating: NDArray[np.bool_]
     null: float
+
+    @classmethod
+    def of(cls, setup: Setup, coef: Array, found: Findings) -> Audit:
+        """Name the features of what was found.
+
+        Parameters
+        ----------
+        setup : Setup
+            What the coefficients are claimed to solve.
+        coef : (p,) array
+            The coefficients under audit.
+        found : Findings
+            What an audit of them found.
+        """
+        names = setup.features
+        return cls(
+            certificate=found.certificate,
+            coef=coef,
+            exact=Fit.of(setup, found.exact),
+            features=names,
+            excess=found.excess,
+            worst=names[found.worst],
+            wrong_zeros=tuple(names[j] for j in found.wrong_zeros),
+            wrong_nonzeros=tuple(names[j] for j in found.wrong_nonzeros),
+            lost=found.lost,
+            pull=found.pull,
+            limit=found.limit,
+            violating=found.violating,
+            null=found.null,
+        )
 
     @property
     def verdicts(self) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.setup.reading import read_matrix, read_rows
-from equipoise.setup.setup import PerFeature, Setup, set_up
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import PerFeature, Setup
 from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
@@ -208,11 +209,11 @@ class Fit:
         ----------
         feature : str, optional
             The feature to explain.
-        X : (n, p) array, scipy.sparse matrix, data frame or Gathered, optional
+        X : (n, p) array, scipy.sparse matrix, data frame, Gathered or a source of rows, optional
             The data the model was fitted to, where it does not have them.
-        y : (n,) array, optional
-            The response; gathered data have their own.
-        sample_weight, offset : (n,) array, optional
+        y : (n,) array or str, optional
+            The response, or the name of the column of X that holds it; gathered data have their own.
+        sample_weight, offset : (n,) array or str, optional
             As they were at the fit.
         """
         if feature is not None and not isinstance(feature, str):
@@ -290,7 +291,7 @@ class Fit:
         l1, l2 : float or (p,) array, optional
             Another penalty, as passed to :func:`fit`.
         X, y, sample_weight, offset : optional
-            The data, for a model that was loaded from a file.
+            The data, for a model that was loaded from a file, as :func:`fit` takes them.
 
         Returns
         -------
@@ -328,7 +329,7 @@ class Fit:
         Parameters
         ----------
         X, y, sample_weight, offset : optional
-            The data, for a model that was loaded from a file.
+            The data, for a model that was loaded from a file, as :func:`fit` takes them.
 
         Returns
         -------

@@ -1,0 +1,25 @@
+"""Folds as an argument: a number of them, or something else that says which rows are held out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def fold_count(folds: Any) -> int | None:
+    """Return the number of folds if that is what was passed, else None.
+
+    Parameters
+    ----------
+    folds : object
+        A number, a splitter, pairs of rows, one id a row, the name of a column, or None.
+
+    Examples
+    --------
+    >>> fold_count(5), fold_count("site"), fold_count([0, 1, 0])
+    (5, None, None)
+    """
+    if isinstance(folds, int | np.integer) and not isinstance(folds, bool):
+        return int(folds)
+    return None

@@ -1,0 +1,161 @@
+"""From the arguments of a verb to its setup: read, checked, named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.frames.encoding import Encoding
+from equipoise.objective.penalty import Penalty
+from equipoise.setup.by_column import by_column
+from equipoise.setup.reading import bounds_of, frame_of, read, read_rows
+from equipoise.setup.setup import PerFeature, Setup
+from equipoise.sums.gathered import Gathered
+
+if TYPE_CHECKING:
+    from equipoise.data.formula.formulas import Formula
+Array = NDArray[np.float64]
+
+
+def set_up(
+    X: object,
+    y: object = None,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    intercept: bool = True,
+    standardize: bool = False,
+    sample_weight: object = None,
+    offset: object = None,
+    lower: ArrayLike | Mapping[str, float] = -np.inf,
+    upper: ArrayLike | Mapping[str, float] = np.inf,
+    missing: str = "error",
+    folds: object = None,
+    groups: object = None,
+    sort: bool = False,
+    rows_for: str = "",
+    encoding: Encoding | Formula | None = None,
+) -> Setup:
+    """Read and check everything that a verb is given.
+
+    Parameters
+    ----------
+    X, y, l1, l2, intercept, standardize, sample_weight, offset, lower, upper, missing, folds, groups
+        As the verb was given them; y, weights, offset, folds and groups may be names of columns of X.
+    sort : bool
+        Whether rows that are not in memory are sorted into folds as they are read.
+    rows_for : str
+        The verb, if it needs the rows themselves: sums of them are then refused.
+    encoding : Encoding, Formula or None
+        How an earlier frame became features, to read this one alike.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument cannot be used, in a sentence that names it and the remedy.
+    """
+    taken = by_column(
+        X,
+        y,
+        sample_weight=sample_weight,
+        offset=offset,
+        folds=folds,
+        groups=groups,
+        missing=missing,
+        sort=sort,
+        rows_for=rows_for,
+    )
+    if rows_for and isinstance(taken.X, Gathered):
+        raise TypeError(
+            f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
+        )
+    found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding)
+    features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
+    if encoding is not None and not isinstance(encoding, Encoding):
+        intercept = intercept and encoding.intercept
+    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
+    upper = bounds_of(upper, "upper", features, encoding, np.inf)
+    penalty = Penalty(
+        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
+        as_per_feature(l2, "l2", features, minimum=0.0),
+        as_per_feature(lower, "lower", features, allow_infinite=True),
+        as_per_feature(upper, "upper", features, allow_infinite=True),
+    )
+    if penalty.boxed or np.isinf(penalty.l1).any():
+        _check_box(penalty, features)
+    return Setup(
+        found.matrix,
+        read_rows(found.y, "y", n),
+        None if found.offset is None else read_rows(found.offset, "offset", n),
+        found.weights,
+        penalty,
+        intercept,
+        standardize,
+        features,
+        encoding,
+        _as_passed(l1),
+        _as_passed(l2),
+        _as_passed(lower),
+        _as_passed(upper),
+        None if encoding is None else frame_of(found.X, encoding),
+        moments=found.moments,
+        missing=found.missing,
+        kept=found.kept,
+        gappy=found.gappy,
+        gathered=found.gathered,
+        folds=taken.folds,
+        groups=taken.groups,
+    )
+
+
+def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
+    """Coefficients to audit, (p,): from numbers in order, or by feature name with zeros left out."""
+    names = setup.features
+    if isinstance(coef, Mapping):
+        unknown = [name for name in coef if name not in names]
+        if unknown:
+            from equipoise.data.arguments.messages import suggestion
+
+            raise ValueError(
+                f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}"
+            )
+        coef = [coef.get(name, 0.0) for name in names]
+    values = as_per_feature(coef, "coef", names)
+    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
+    if len(outside):
+        j = int(outside[0])
+        raise ValueError(
+            f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had"
+        )
+    return values
+
+
+def _as_passed(value: ArrayLike) -> PerFeature:
+    array = np.array(value, dtype=np.float64)
+    return float(array) if array.ndim == 0 else array
+
+
+def _check_box(penalty: Penalty, features: Sequence[str]) -> None:
+    crossed = np.flatnonzero(penalty.lower > penalty.upper)
+    if len(crossed):
+        j = int(crossed[0])
+        raise ValueError(
+            f"lower ({penalty.lower[j]:g}) exceeds upper ({penalty.upper[j]:g}) for feature {features[j]!r}: "
+            "swap or widen them"
+        )
+    unreachable = np.flatnonzero(np.isposinf(penalty.lower) | np.isneginf(penalty.upper))
+    if len(unreachable):
+        raise ValueError(
+            f"lower or upper of feature {features[int(unreachable[0])]!r} is a bound that no number meets: "
+            "use lower=-inf and upper=inf for none"
+        )
+    outside = np.flatnonzero(np.isinf(penalty.l1) & (penalty.null != 0))
+    if len(outside):
+        raise ValueError(
+            f"feature {features[int(outside[0])]!r} is excluded (l1 = ∞) but its bounds forbid zero: "
+            "choose one of the two"
+        )
