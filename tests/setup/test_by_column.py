@@ -38,6 +38,12 @@ def kinds(table, folder):
     }
 
 
+def as_frame(table, library):
+    import polars as pl
+
+    return {"pandas": lambda t: t, "polars": pl.from_pandas, "arrow": pa.Table.from_pandas}[library](table)
+
+
 KINDS = ["pandas", "polars", "arrow", "file", "path", "query", "relation", "mapped"]
 
 
@@ -78,6 +84,145 @@ def test_rows_without_a_response_may_be_dropped(table):
     np.testing.assert_allclose(found.coef, there.coef, rtol=1e-9)
     with pytest.raises(ValueError, match="y 'y' holds 1 missing value"):
         eq.fit(gappy, "y", l1=30)
+
+
+VERBS = {
+    "relax": lambda X, y, **more: eq.relax(X, y, folds=3, count=5, **more).mean,
+    "adapt": lambda X, y, **more: eq.adapt(X, y, folds=3, count=5, **more).cv.mean,
+    "stability_selection": lambda X, y, **more: eq.stability_selection(X, y, pairs=5, q=2, **more).frequency,
+    "debias": lambda X, y, **more: eq.debias(X, y, **more).estimate,
+    "selective_intervals": lambda X, y, **more: eq.selective_intervals(X, y, l1=40.0, **more).lower,
+    "trace": lambda X, y, **more: eq.trace(X, y, l1=30.0, **more).coef,
+    "audit": lambda X, y, **more: eq.audit(X, y, {"a": 0.9}, 0.1, l1=30.0, **more).excess,
+    "audit glmnet": lambda X, y, **more: (
+        eq.audit(X, y, {"a": 0.9}, 0.1, convention="glmnet", strength=0.1, **more).excess
+    ),
+}
+WEIGHED = ["relax", "adapt", "stability_selection", "audit", "audit glmnet"]
+SHIFTED = [*WEIGHED, "debias", "selective_intervals"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+def test_every_other_verb_takes_names_too(table, verb, library):
+    frame = as_frame(table, library)
+    X, roles, columns = table.drop(columns="y"), {}, {}
+    for role, name, verbs in (("sample_weight", "s", WEIGHED), ("offset", "o", SHIFTED)):
+        if verb in verbs:
+            roles[role], columns[role] = name, table[name]
+            X = X.drop(columns=name)
+    found, there = VERBS[verb](frame, "y", **roles), VERBS[verb](X, table["y"], **columns)
+    np.testing.assert_allclose(found, there, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_other_verb_drops_rows_with_gaps(table, verb):
+    gappy = table.assign(y=table["y"].where(table.index != 7), a=table["a"].where(table.index != 11))
+    complete = table.drop(index=[7, 11])
+    found = VERBS[verb](gappy, "y", missing="drop")
+    there = VERBS[verb](complete.drop(columns="y"), complete["y"])
+    np.testing.assert_allclose(found, there, rtol=1e-9, atol=1e-12)
+    with pytest.raises(ValueError, match="missing value"):
+        VERBS[verb](gappy, "y")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_means_stand_in_for_gaps(table, verb):
+    gappy = table.assign(a=table["a"].where(table.index != 11))
+    filled = gappy.assign(a=gappy["a"].fillna(gappy["a"].mean()))
+    found = VERBS[verb](gappy, "y", missing="mean")
+    there = VERBS[verb](filled, "y")
+    if verb in ("relax", "adapt"):  # whose folds have means of their own
+        assert np.isfinite(found).all()
+        assert not np.array_equal(found, there)
+    elif verb != "stability_selection":
+        np.testing.assert_allclose(found, there, rtol=1e-9, atol=1e-12)
+
+
+def test_each_half_of_a_stability_selection_has_means_of_its_own():
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(40, 6)) + 5.0
+    y = X @ [2.0, 1.5, 1.0, 0.8, 0.5, 0.0] + rng.normal(size=40)
+    X[rng.random(X.shape) < 0.3] = np.nan
+    found = eq.stability_selection(X, y, pairs=8, q=2, missing="mean", random_state=3)
+    count, draw = np.zeros(6), np.random.default_rng(3)
+    for _ in range(8):
+        order = draw.permutation(40)
+        for half in (np.sort(order[:20]), np.sort(order[20:])):
+            part = np.where(np.isnan(X[half]), np.nanmean(X[half], axis=0), X[half])
+            entries = [
+                e.feature for e in eq.path(part, y[half], standardize=True).events if e.kind == "enters"
+            ]
+            for name in list(dict.fromkeys(entries))[:2]:
+                count[int(name[1:]) - 1] += 1
+    np.testing.assert_array_equal(found.frequency, count / 16)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+@pytest.mark.parametrize("column", ["fold", "site"])
+def test_groups_and_folds_may_be_columns(table, library, column):
+    from sklearn.model_selection import GroupKFold
+
+    if column == "site":
+        cities = {0: "Oslo", 1: "Bergen", 2: "Rome", 3: "Turin"}
+        table = table.assign(site=table["fold"].map(cities)).drop(columns="fold")
+    frame = as_frame(table, library)
+    X, groups = table.drop(columns=["y", column]), table[column].to_numpy()
+    for verb in (eq.cross_validate, eq.relax):
+        named = verb(frame, "y", folds=GroupKFold(4), groups=column, count=5)
+        there = verb(X, table["y"], folds=GroupKFold(4), groups=groups, count=5)
+        np.testing.assert_allclose(named.fold_loss, there.fold_loss, rtol=1e-9)
+        held = verb(frame, "y", folds=column, count=5)
+        same = verb(X, table["y"], folds=groups, count=5)
+        np.testing.assert_allclose(held.fold_loss, same.fold_loss, rtol=1e-9)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+def test_a_loaded_model_takes_its_data_by_name(table, tmp_path, library):
+    frame = as_frame(table, library)
+    fit = eq.fit(frame, "y", l1=30, sample_weight="s", offset="o")
+    fit.save(tmp_path / "model.json")
+    loaded, data = eq.load(tmp_path / "model.json"), {"sample_weight": "s", "offset": "o"}
+    assert loaded.explain(frame, "y", **data).to_dict() == fit.explain().to_dict()
+    assert loaded.explain("a", frame, "y", **data) == fit.explain("a")
+    data |= {"X": frame, "y": "y"}
+    assert loaded.what_if(without=["a"], **data).entered == fit.what_if(without=["a"]).entered
+    assert [row.feature for row in loaded.survivors(**data)] == [row.feature for row in fit.survivors()]
+
+
+def test_weights_may_be_a_column_where_the_response_is_none(table):
+    X = table.drop(columns="y")
+    found = eq.fit(X, table["y"], l1=30, sample_weight="s")
+    there = eq.fit(X.drop(columns="s"), table["y"], l1=30, sample_weight=table["s"])
+    assert found.features == there.features
+    np.testing.assert_array_equal(found.coef, there.coef)
+
+
+def test_a_formula_takes_the_columns_of_its_data(table):
+    pytest.importorskip("formulaic")
+    X, y = eq.formula("y ~ a + b:c", table)
+    found = eq.fit(X, y, l1=3, sample_weight="s")
+    there = eq.fit(X, y, l1=3, sample_weight=table["s"])
+    np.testing.assert_array_equal(found.coef, there.coef)
+
+
+@pytest.mark.parametrize("verb", [name for name in VERBS if not name.startswith("audit")])
+def test_what_needs_rows_says_so_before_it_reads(verb):
+    with pytest.raises(TypeError, match=f"{verb} needs the rows themselves, and X is not in memory"):
+        VERBS[verb]("none.csv", "y")
+    with pytest.raises(TypeError, match=f"{verb} needs the rows themselves, of which gathered data keep"):
+        VERBS[verb](eq.gather(np.eye(30), np.arange(30.0), folds=None), None)
+
+
+def test_one_column_has_one_role(table):
+    with pytest.raises(ValueError, match="column 's' is named both as sample_weight and as offset"):
+        eq.fit(table, "y", l1=1, sample_weight="s", offset="s")
+    with pytest.raises(
+        TypeError, match="sample_weight is 's', but X has no column names: pass one value a row"
+    ):
+        eq.fit(np.eye(3), [1, 2, 3], l1=1, sample_weight="s")
+    with pytest.raises(ValueError, match="groups 'sitee' is not a column of the table"):
+        eq.cross_validate(table, "y", groups="sitee")
 
 
 def test_what_cannot_be_named_is_said(table, tmp_path):
