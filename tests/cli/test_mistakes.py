@@ -196,7 +196,7 @@ def test_an_interruption_is_exit_code_130(run, monkeypatch):
     def interrupt(*args, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("equipoise.api.fit.fit", interrupt)
+    monkeypatch.setattr("equipoise.cli.solving.fit", interrupt)
     result = run(*FIT, "--l1", 1)
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "equipoise: interrupted\n")
 
@@ -205,7 +205,7 @@ def test_a_bug_keeps_its_traceback(run, monkeypatch):
     def fail(*args, **options):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("equipoise.api.fit.fit", fail)
+    monkeypatch.setattr("equipoise.cli.solving.fit", fail)
     with pytest.raises(ZeroDivisionError):
         run(*FIT, "--l1", 1)
 

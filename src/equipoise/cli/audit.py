@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument, Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import Asked, Table, flat
 from equipoise.cli.per_feature import multiplied
 from equipoise.cli.printing import say, say_json
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 NOT_OPTIMAL = 1
 
 
+@flat
 def audit(
+    *,
     coefficients: Annotated[
         str,
         Argument(
@@ -26,9 +30,7 @@ def audit(
             "(Intercept) or intercept is the intercept: without it the model has none.",
         ),
     ],
-    file: options.AnySource,
-    target: options.TargetOrFormula = None,
-    formula: options.Formula = None,
+    table: Table,
     l1: Annotated[
         float | None,
         Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; a model knows its own."),
@@ -68,17 +70,7 @@ def audit(
             help="ElasticNet's l1_ratio.  [default: 1, the lasso; ElasticNet's own is 0.5]",
         ),
     ] = None,
-    features: options.Features = None,
-    drop: options.Drop = None,
-    weights: options.Weights = None,
-    offset: options.Offset = None,
-    positive: options.Positive = False,
-    lower: options.Lower = None,
-    upper: options.Upper = None,
-    penalty_factor: options.PenaltyFactor = None,
-    missing: options.MissingValues = options.Missing.ERROR,
-    memory: options.Memory = None,
-    checkpoint: options.Checkpoint = None,
+    asked: Asked,
     json: options.Json = False,
 ) -> None:
     """Check coefficients against the optimality conditions and the exact solution.
@@ -88,22 +80,9 @@ def audit(
     """
     from equipoise.api.audit import audit as check
     from equipoise.cli.coefficients import read_coefficients
-    from equipoise.cli.per_feature import read_bounds, read_factors
-    from equipoise.cli.reading import read_either
 
-    bounds = read_bounds(lower, upper, positive)
-    data = read_either(
-        file,
-        target,
-        formula,
-        weights=weights,
-        offset=offset,
-        features=features,
-        drop=drop,
-        missing=missing.value,
-        memory=memory,
-        checkpoint=checkpoint,
-    )
+    bounds = asked.bounds()
+    data = asked.read(table)
     given = read_coefficients(coefficients, data.names)
     theirs = {
         "glmnet": {"lambda": glmnet_lambda, "alpha": glmnet_alpha},
@@ -111,10 +90,11 @@ def audit(
     }
     ours = {"l1": l1, "l2": l2, "standardize": standardize}
     claim = _claim(given, ours, theirs) | bounds
-    if missing is not options.Missing.ERROR:
-        claim["missing"] = missing.value
-    if penalty_factor:
-        _multiply(claim, read_factors(penalty_factor, data, missing.value), given.model is not None)
+    if asked.missing is not options.Missing.ERROR:
+        claim["missing"] = asked.missing.value
+    factors = asked.factors(data)
+    if factors is not None:
+        _multiply(claim, factors, given.model is not None)
     found = check(
         _columns(data.X, given),
         data.y,
@@ -172,7 +152,7 @@ def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float 
     return {"convention": package, "strength": strength}
 
 
-def _multiply(claim: dict[str, Any], factors: list[float], of_model: bool) -> None:
+def _multiply(claim: dict[str, Any], factors: Sequence[float], of_model: bool) -> None:
     """The claim with the penalties of each feature multiplied, in the convention it is in."""
     if of_model and "convention" not in claim:
         raise ValueError(

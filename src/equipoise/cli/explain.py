@@ -30,7 +30,7 @@ def explain(
     FILE holds the data the model was fitted to, --target, --weights and --offset as they were then.
     """
     from equipoise.api.load import load
-    from equipoise.cli.reading import read_for_model
+    from equipoise.cli.model_data import read_for_model
     from equipoise.results.balance.text import closest_calls
     from equipoise.show.tables import wrap
 

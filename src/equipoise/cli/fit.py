@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import Asked, Strength, Table, flat
 from equipoise.cli.printing import page_width, say, say_json
-from equipoise.cli.progress import progress_bar
-from equipoise.cli.writing import spare
+from equipoise.cli.writing import refuse_overwrite
 
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
@@ -23,49 +23,14 @@ RULES = {
 }
 
 
+@flat
 def fit(
-    file: options.AnySource,
-    target: options.TargetOrFormula = None,
-    formula: options.Formula = None,
-    l1: Annotated[
-        float | None,
-        Option("--l1", metavar="X", help="The l1 penalty; without it cross-validation chooses one."),
-    ] = None,
-    choose: Annotated[
-        options.Choice | None,
-        Option(
-            "--choose",
-            help="What cross-validation chooses: the best strength, or the largest within one standard "
-            "error of it.  [default: one-se]",
-        ),
-    ] = None,
-    l2: Annotated[
-        float,
-        Option(
-            "--l2",
-            metavar="X",
-            help="The l2 penalty beside --l1; without --l1 what the chosen strength is multiplied by to "
-            "give it (l1 is 1 times the strength).",
-        ),
-    ] = 0.0,
-    folds: options.Folds = None,
-    early_stop: Annotated[
-        bool,
-        Option("--early-stop", help="End the path where the loss of every fold has risen for long enough."),
-    ] = False,
+    *,
+    table: Table,
+    strength: Strength,
     standardize: options.Standardize = True,
     intercept: options.Intercept = True,
-    features: options.Features = None,
-    drop: options.Drop = None,
-    weights: options.Weights = None,
-    offset: options.Offset = None,
-    positive: options.Positive = False,
-    lower: options.Lower = None,
-    upper: options.Upper = None,
-    penalty_factor: options.PenaltyFactor = None,
-    missing: options.MissingValues = options.Missing.ERROR,
-    memory: options.Memory = None,
-    checkpoint: options.Checkpoint = None,
+    asked: Asked,
     save: Annotated[
         str | None, Option("--save", metavar="FILE", help="Write the model, as JSON, to this file.")
     ] = None,
@@ -75,67 +40,20 @@ def fit(
 
     Without --l1 the strength is chosen by cross-validation, standardising within every fold.
     """
-    from equipoise.api.cross_validate import cross_validate
-    from equipoise.api.fit import fit as fit_at
-    from equipoise.cli.per_feature import read_bounds, read_penalties
-    from equipoise.cli.reading import read_either, read_folds
+    from equipoise.cli.solving import solve
 
-    refuse_both(l1, choose, folds, early_stop)
-    spare(save, file)
-    bounds = read_bounds(lower, upper, positive)
-    data = read_either(
-        file,
-        target,
-        formula,
-        weights=weights,
-        offset=offset,
-        features=features,
-        drop=drop,
-        missing=missing.value,
-        memory=memory,
-        checkpoint=checkpoint,
-        folds=None if l1 is not None else read_folds(folds),
-    )
-    asked: dict[str, Any] = {
-        **read_penalties(1.0 if l1 is None else l1, l2, penalty_factor, data, missing.value),
-        **bounds,
-        "missing": missing.value,
-        "intercept": intercept,
-        "standardize": standardize,
-        "sample_weight": data.weights,
-        "offset": data.offset,
-    }
-    method = (choose or options.Choice.ONE_SE).value
-    cv: CrossValidation | None = None
-    if l1 is not None:
-        found = fit_at(data.X, data.y, **asked)
-    else:
-        with progress_bar("cross-validation", data.fold_count) as progress:
-            cv = cross_validate(
-                data.X, data.y, folds=data.folds, early_stop=early_stop, progress=progress, **asked
-            )
-        found = cv.best if method == "best" else cv.one_se
+    strength.refuse_both()
+    refuse_overwrite(save, table.file)
+    data, found, cv = solve(table, strength, asked, standardize=standardize, intercept=intercept)
     if save is not None:
         found.save(save)
     if json:
-        say_json({**found.to_dict(), "choice": _choice(cv, method), "balance": found.explain().to_dict()})
+        choice = _choice(cv, strength.rule)
+        say_json({**found.to_dict(), "choice": choice, "balance": found.explain().to_dict()})
     else:
-        _report(data, found, cv, method, l2)
+        _report(data, found, cv, strength.rule, strength.l2)
         if save is not None:
             say(f"\nModel saved to {save}")
-
-
-def refuse_both(l1: float | None, choose: options.Choice | None, folds: str | None, early_stop: bool) -> None:
-    """Refuse a strength beside what is for choosing one.
-
-    Parameters
-    ----------
-    l1, choose, folds, early_stop
-        As given on the command line.
-    """
-    for option, given in (("--choose", choose), ("--folds", folds), ("--early-stop", early_stop or None)):
-        if l1 is not None and given is not None:
-            raise ValueError(f"{option} is for choosing a strength, and --l1 gives one: drop either")
 
 
 def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:

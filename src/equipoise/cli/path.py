@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import Asked, Table, flat
 from equipoise.cli.printing import say, say_json
-from equipoise.cli.writing import spare, write_csv
+from equipoise.cli.writing import refuse_overwrite, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 INTERCEPT = "(Intercept)"
 
 
+@flat
 def path(
-    file: options.AnySource,
-    target: options.TargetOrFormula = None,
-    formula: options.Formula = None,
+    *,
+    table: Table,
     count: Annotated[int, Option("--count", metavar="N", help="Strengths, log-spaced.")] = 100,
     ratio: Annotated[
         float | None,
@@ -39,17 +40,7 @@ def path(
     ] = 0.0,
     standardize: options.Standardize = True,
     intercept: options.Intercept = True,
-    features: options.Features = None,
-    drop: options.Drop = None,
-    weights: options.Weights = None,
-    offset: options.Offset = None,
-    positive: options.Positive = False,
-    lower: options.Lower = None,
-    upper: options.Upper = None,
-    penalty_factor: options.PenaltyFactor = None,
-    missing: options.MissingValues = options.Missing.ERROR,
-    memory: options.Memory = None,
-    checkpoint: options.Checkpoint = None,
+    asked: Asked,
     output: Annotated[
         str | None,
         Option(
@@ -62,23 +53,10 @@ def path(
 ) -> None:
     """Follow the solutions over the strength of the penalty, from the first that lets a feature in."""
     from equipoise.api.path import path as solve
-    from equipoise.cli.per_feature import read_bounds, read_penalties
-    from equipoise.cli.reading import read_either
 
-    spare(output, file)
-    bounds: dict[str, Any] = read_bounds(lower, upper, positive)
-    data = read_either(
-        file,
-        target,
-        formula,
-        weights=weights,
-        offset=offset,
-        features=features,
-        drop=drop,
-        missing=missing.value,
-        memory=memory,
-        checkpoint=checkpoint,
-    )
+    refuse_overwrite(output, table.file)
+    asked.bounds()  # a mistake in them is told before anything is read
+    data = asked.read(table)
     found = solve(
         data.X,
         data.y,
@@ -86,11 +64,7 @@ def path(
         ratio=ratio,
         intercept=intercept,
         standardize=standardize,
-        sample_weight=data.weights,
-        offset=data.offset,
-        missing=missing.value,
-        **bounds,
-        **read_penalties(1.0, l2, penalty_factor, data, missing.value),
+        **asked.arguments(data, 1.0, l2),
     )
     if output is not None:
         # A formula may have none.

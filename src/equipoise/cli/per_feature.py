@@ -43,37 +43,6 @@ def read_bounds(
     return found
 
 
-def read_penalties(
-    l1: float, l2: float, factors: Sequence[str] | None, data: Data, missing: str = "error"
-) -> dict[str, Any]:
-    """Return l1 and l2, multiplied by the factors of features where there are any.
-
-    Parameters
-    ----------
-    l1, l2 : float
-        The penalties.
-    factors : sequence of str, optional
-        As written: 0 leaves a feature unpenalised, inf excludes it, and those that are not named have 1.
-    data : Data
-        The table, for the names of its features.
-    missing : str
-        What is done about missing values: rows that are dropped may take levels with them.
-
-    Returns
-    -------
-    dict
-        ``l1`` and ``l2``, numbers or one for each feature.
-
-    Raises
-    ------
-    ValueError
-        If a factor is no number or negative, or of no feature.
-    """
-    if not factors:
-        return {"l1": l1, "l2": l2}
-    return multiplied(l1, l2, read_factors(factors, data, missing))
-
-
 def multiplied(l1: float, l2: float, factors: Sequence[float]) -> dict[str, Any]:
     """Return the penalties of each feature.
 

@@ -8,7 +8,7 @@ from typer import Option
 
 from equipoise.cli import options
 from equipoise.cli.printing import say_json, say_lines
-from equipoise.cli.writing import spare, write_csv
+from equipoise.cli.writing import refuse_overwrite, write_csv
 
 
 def predict(
@@ -26,9 +26,9 @@ def predict(
 ) -> None:
     """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
     from equipoise.api.load import load
-    from equipoise.cli.reading import predictions
+    from equipoise.cli.model_data import predictions
 
-    spare(output, model, file)
+    refuse_overwrite(output, model, file)
     found = predictions(file, load(model), offset, unseen.value)
     if output is not None and not json:
         write_csv(output, ("prediction",), ((value,) for value in found))

@@ -1,16 +1,14 @@
-"""A progress bar for what lasts, on stderr, where somebody is watching."""
+"""A progress bar for long work, on stderr, where a terminal is watching."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.progress import Progress
 
 PATIENCE = 1.0  # seconds: what is done by then needs no bar
@@ -18,7 +16,7 @@ PATIENCE = 1.0  # seconds: what is done by then needs no bar
 
 @contextmanager
 def progress_bar(task: str, total: int) -> Iterator[Callable[[int], None] | None]:
-    """Yield a callable that is told how much is done, or None if nobody is watching.
+    """Yield a callable that is told how much is done, or None if no terminal is watching.
 
     Parameters
     ----------
@@ -27,75 +25,68 @@ def progress_bar(task: str, total: int) -> Iterator[Callable[[int], None] | None
     total : int
         How much there is to do.
     """
-    if not sys.stderr.isatty():
-        yield None
-        return
-    start = monotonic()
-    bar: Progress | None = None
-
-    def update(done: int) -> None:
-        nonlocal bar
-        if bar is None and monotonic() - start > PATIENCE:
-            bar = _open_bar(task, total)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-
-    try:
-        yield update
-    finally:
-        if bar is not None:
-            bar.stop()
+    with _bar(task, total) as show:
+        yield show and (lambda done: show(done, ""))
 
 
 @contextmanager
 def rows_bar(total: int | None) -> Iterator[Callable[[int], None] | None]:
-    """Yield a callable that is told how many rows were read, or None if nobody is watching.
+    """Yield a callable that is told how many more rows were read, or None if no terminal is watching.
 
     Parameters
     ----------
     total : int or None
         How many there are, where that is known: then the time that is left is shown too.
     """
+    with _bar("reading", total) as show:
+        if show is None:
+            yield None
+            return
+        start, read = monotonic(), 0
+
+        def update(rows: int) -> None:
+            nonlocal read
+            read += rows
+            rate = read / max(monotonic() - start, 1e-9)
+            left = "" if total is None else f", {(total - read) / rate:.0f} s left"
+            show(read, f"{read:,} rows, {rate:,.0f} a second{left}")
+
+        yield update
+
+
+@contextmanager
+def _bar(task: str, total: int | None) -> Iterator[Callable[[int, str], None] | None]:
+    """A callable that moves the bar and writes beside it; the bar appears after a while."""
     if not sys.stderr.isatty():
         yield None
         return
     start = monotonic()
     bar: Progress | None = None
-    read = 0
 
-    def update(rows: int) -> None:
-        nonlocal bar, read
-        read += rows
+    def show(done: int, text: str) -> None:
+        nonlocal bar
         if bar is None and monotonic() - start > PATIENCE:
-            bar = _open_rows(total)
+            bar = _open(task, total, written=bool(text))
         if bar is not None:
-            rate = read / (monotonic() - start)
-            left = "" if total is None else f", {(total - read) / rate:.0f} s left"
-            bar.update(bar.task_ids[0], completed=read, told=f"{read:,} rows, {rate:,.0f} a second{left}")
+            bar.update(bar.task_ids[0], completed=done, text=text)
 
     try:
-        yield update
+        yield show
     finally:
         if bar is not None:
             bar.stop()
 
 
-def _open_rows(total: int | None) -> Progress:
+def _open(task: str, total: int | None, *, written: bool) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (TextColumn("reading"), BarColumn(), TextColumn("{task.fields[told]}"))
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    bar.add_task("reading", total=total, told="")
-    bar.start()
-    return bar
-
-
-def _open_bar(task: str, total: int) -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True)
-    bar.add_task(task, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
+    bar = Progress(
+        *(columns if written else Progress.get_default_columns()),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    bar.add_task(task, total=total, text="")
     bar.start()
     return bar

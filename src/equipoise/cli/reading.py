@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.cli.gathering import gather_from, is_gathered, read_batches
+from equipoise.cli.gathering import gather_from, is_gathered
 from equipoise.cli.printing import note
 from equipoise.data.arguments.messages import count
 from equipoise.data.disk.mapped import Mapped
@@ -22,7 +22,7 @@ from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import pick_columns, read_column
 
 if TYPE_CHECKING:
-    from equipoise.results.fit.result import Fit
+    pass
 
 Array = NDArray[np.float64]
 
@@ -159,8 +159,7 @@ def read_data(
     X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
     if is_mapped(source) and whole and all(is_number(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
-    named = ", ".join(f"{role} {name}" for name, role in roles.items())
-    return Data(X, y, s, o, f"from {_origin(source)}; {named}", fold)
+    return Data(X, y, s, o, f"from {_origin(source)}; {_told(roles)}", fold)
 
 
 def read_formula(
@@ -261,6 +260,7 @@ def read_either(
                 f"--missing {missing} is not for data that are read in batches: leave such rows out by a "
                 "query, \"select * from 'data/*.parquet' where … is not null\""
             )
+        roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
         found = gather_from(
             source,
             target,
@@ -272,9 +272,7 @@ def read_either(
             memory=memory,
             checkpoint=checkpoint,
         )
-        roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
-        named = ", ".join(f"{role} {name}" for name, role in roles.items())
-        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {named}")
+        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_told(roles)}")
     if formula is None:
         if target is None:
             raise ValueError("--target is missing: name the column to explain, or write a --formula")
@@ -336,109 +334,6 @@ def read_source(source: str) -> Any:
             raise ValueError(str(error).replace(str(path), "standard input")) from None
 
 
-def predictions(
-    source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]
-) -> Iterator[float]:
-    """Read rows and predict for them, batch by batch where they come in batches.
-
-    Parameters
-    ----------
-    source : str
-        A file, an SQL query, a folder or a pattern.
-    model : Fit
-        The model.
-    offset : str or None
-        The column of a known part of each row's prediction.
-    unseen : {"error", "zero"}
-        What becomes of a category that the fit did not see.
-
-    Yields
-    ------
-    float
-        A prediction a row.
-    """
-
-    def predict(table: Any) -> list[float]:
-        known = None if offset is None else read_column(table, offset, role="offset column")
-        found = model.predict(_features_of(model, table, (offset,)), offset=known, unseen=unseen)
-        return list(found.tolist())
-
-    if not is_gathered(source, None, None):
-        yield from predict(read_source(source))
-        return
-    for name, row, table in read_batches(source):
-        try:
-            found = predict(table)
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"{name}, rows from {row}: {error}") from None
-        yield from found
-
-
-def read_for_model(
-    source: str,
-    model: Fit,
-    *,
-    target: str,
-    weights: str | None,
-    offset: str | None,
-    memory: str | None,
-    checkpoint: str | None,
-) -> dict[str, Any]:
-    """Read again the data that a saved model was fitted to.
-
-    Parameters
-    ----------
-    source : str
-        A file, an SQL query, a folder or a pattern.
-    model : Fit
-        The model.
-    target, weights, offset : str or None
-        Columns, as they were named at the fit.
-    memory, checkpoint : str or None
-        Either asks for a reading in batches, as a folder or a pattern does.
-
-    Returns
-    -------
-    dict
-        X, y, sample_weight and offset, as `Fit.explain` takes them.
-    """
-    if is_gathered(source, memory, checkpoint):
-        from equipoise.data.formula.formulas import Formula
-
-        if isinstance(model.encoding, Formula):
-            raise ValueError("the model has a formula, which is not for data that are read in batches")
-        columns = model.features
-        if model.encoding is not None:
-            columns = tuple(column.name for column in model.encoding.columns)
-        found = gather_from(
-            source,
-            target,
-            folds=None,
-            weights=weights,
-            offset=offset,
-            features=columns,
-            memory=memory,
-            checkpoint=checkpoint,
-        )
-        return {"X": found, "y": None, "sample_weight": None, "offset": None}
-    table = read_source(source)
-    return {
-        "X": _features_of(model, table, (target, weights, offset)),
-        "y": read_column(table, target, role="target"),
-        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
-        "offset": None if offset is None else read_column(table, offset, role="offset column"),
-    }
-
-
-def _features_of(model: Fit, table: Any, others: Iterable[str | None]) -> Any:
-    """The columns that a model asks for; one that was fitted to an array knows none, and takes the order."""
-    if model.encoding is not None:
-        return table
-    if set(model.features) <= set(table.column_names):
-        return pick_columns(table, keep=model.features)
-    return pick_columns(table, drop=[name for name in others if name is not None])
-
-
 def open_stdin() -> IO[bytes]:
     """Return standard input as bytes."""
     return sys.stdin.buffer
@@ -460,6 +355,10 @@ def _roles(**columns: str | int | None) -> dict[str, str]:
             raise ValueError(f"column '{name}' is named both as {roles[name]} and as {role}: choose one")
         roles[name] = role
     return roles
+
+
+def _told(roles: dict[str, str]) -> str:
+    return ", ".join(f"{role} {name}" for name, role in roles.items())
 
 
 def _names(given: Sequence[str], known: set[str]) -> list[str]:

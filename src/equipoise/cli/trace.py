@@ -8,7 +8,7 @@ from typer import Option
 
 from equipoise.cli import options
 from equipoise.cli.printing import say, say_json
-from equipoise.cli.writing import spare
+from equipoise.cli.writing import refuse_overwrite
 
 
 def trace(
@@ -49,7 +49,7 @@ def trace(
 
     if sum((worked, beside, json)) > 1:
         raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")
-    spare(output, file)
+    refuse_overwrite(output, file)
     data = read_data(file, target, features=features, drop=drop)
     found = run(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
     if output is not None:

@@ -32,7 +32,7 @@ def what_if(
     and who would stand in for it. FILE holds the data the model was fitted to.
     """
     from equipoise.api.load import load
-    from equipoise.cli.reading import read_for_model
+    from equipoise.cli.model_data import read_for_model
 
     fit = load(model)
     data = read_for_model(

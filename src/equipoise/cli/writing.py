@@ -13,7 +13,7 @@ from equipoise.data.files.writing import refuse_target, write_atomically
 TOGETHER = 10_000  # lines
 
 
-def spare(output: str | None, *sources: str) -> None:
+def refuse_overwrite(output: str | None, *sources: str) -> None:
     """Refuse to write over what is read, or where nothing can be written, before any work is done.
 
     Parameters

@@ -1,0 +1,50 @@
+"""From the command line to a fit: at the strength that was given, or at the one that is chosen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from equipoise.api.cross_validate import cross_validate
+from equipoise.api.fit import fit
+from equipoise.cli.groups import Asked, Strength, Table
+from equipoise.cli.progress import progress_bar
+from equipoise.cli.reading import Data, read_folds
+from equipoise.results.choice.result import CrossValidation
+from equipoise.results.fit.result import Fit
+
+
+class Solved(NamedTuple):
+    """What was read, the fit, and the cross-validation that chose its strength, if one did."""
+
+    data: Data
+    fit: Fit
+    cv: CrossValidation | None
+
+
+def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, intercept: bool) -> Solved:
+    """Read the data, choose a strength where none was given, and fit.
+
+    Parameters
+    ----------
+    table, strength, asked, standardize, intercept
+        As given on the command line.
+    """
+    asked.bounds()  # a mistake in them is told before anything is read
+    data = asked.read(table, folds=None if strength.l1 is not None else read_folds(strength.folds))
+    arguments = {
+        **asked.arguments(data, 1.0 if strength.l1 is None else strength.l1, strength.l2),
+        "standardize": standardize,
+        "intercept": intercept,
+    }
+    if strength.l1 is not None:
+        return Solved(data, fit(data.X, data.y, **arguments), None)
+    with progress_bar("cross-validation", data.fold_count) as progress:
+        cv = cross_validate(
+            data.X,
+            data.y,
+            folds=data.folds,
+            early_stop=strength.early_stop,
+            progress=progress,
+            **arguments,
+        )
+    return Solved(data, cv.best if strength.rule == "best" else cv.one_se, cv)
