@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of
 from equipoise.results.inference.stability import Stability
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Progress = Callable[[int], None] | None
 
 CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor follow
 
@@ -135,42 +139,68 @@ def stability_selection(
         missing=missing,
         rows_for="stability_selection",
     )
-    allowed = candidates(setup)
-    rule = Rule(int(allowed.sum()), int(pairs), assumption)
+    rule = Rule(int(candidates(setup).sum()), int(pairs), assumption)
     if not rule.candidates:
         raise ValueError("no feature has an l1 above 0 and room to move: there is nothing to select from")
     halves = draw_halves(_rows(setup), int(pairs), method, random_state)
-    grid = path_frequency = None
-    average: float
     if strengths is None:
-        cutoff, q, bound, derived = _complete(rule, cutoff, q, bound)
-        average = q
-        frequency = entered(setup, halves, q, progress) / len(halves)
+        found = _first_to_enter(setup, rule, halves, (cutoff, q, bound), progress)
     else:
         grid = grid_of(setup, strengths, 1, None)
-        order = np.argsort(-grid, kind="stable")
-        count, average = active(setup, halves, grid[order], progress)
-        path_frequency = np.empty(count.shape)
-        path_frequency[:, order] = count / len(halves)
-        path_frequency[~allowed] = np.nan
-        frequency = path_frequency.max(axis=1)
-        cutoff, bound, derived = _complete_at(rule, average, cutoff, bound)
-    frequency = np.where(allowed, frequency, np.nan)
+        found = _active_at(setup, rule, halves, grid, (cutoff, bound), progress)
     return Stability(
         features=setup.features,
-        frequency=frequency,
-        cutoff=float(cutoff),
-        q=average,
-        bound=float(bound),
-        derived=derived,
         method=method,
         assumption=assumption,
-        pairs=int(pairs),
+        pairs=rule.pairs,
         candidates=rule.candidates,
-        strengths=grid,
-        path_frequency=path_frequency,
         frame=setup.frame,
+        **found._asdict(),
     )
+
+
+class _Found(NamedTuple):
+    """What the halves selected, and the two of cutoff, q and bound beside the one that follows."""
+
+    frequency: Array
+    cutoff: float
+    q: float
+    bound: float
+    derived: str
+    strengths: Array | None = None
+    path_frequency: Array | None = None
+
+
+def _first_to_enter(
+    setup: Setup,
+    rule: Rule,
+    halves: list[Indices],
+    asked: tuple[float | None, int | None, float | None],
+    progress: Progress,
+) -> _Found:
+    """Each half selects the first q features to enter its path."""
+    cutoff, q, bound, derived = _complete(rule, *asked)
+    frequency = entered(setup, halves, q, progress) / len(halves)
+    frequency = np.where(candidates(setup), frequency, np.nan)
+    return _Found(frequency, float(cutoff), q, float(bound), derived)
+
+
+def _active_at(
+    setup: Setup,
+    rule: Rule,
+    halves: list[Indices],
+    grid: Array,
+    asked: tuple[float | None, float | None],
+    progress: Progress,
+) -> _Found:
+    """Each half selects what is active at some strength of a grid; q is their average number."""
+    order = np.argsort(-grid, kind="stable")
+    count, average = active(setup, halves, grid[order], progress)
+    frequency = np.empty(count.shape)
+    frequency[:, order] = count / len(halves)
+    frequency[~candidates(setup)] = np.nan
+    cutoff, bound, derived = _complete_at(rule, average, *asked)
+    return _Found(frequency.max(axis=1), float(cutoff), average, float(bound), derived, grid, frequency)
 
 
 def _complete(
@@ -217,7 +247,7 @@ def _complete_at(
     return found, bound, "cutoff"
 
 
-def _rows(setup: Setup) -> np.ndarray[Any, np.dtype[np.intp]]:
+def _rows(setup: Setup) -> Indices:
     """The rows to draw from."""
     n = len(setup.response)
     rows = np.arange(n) if setup.weights is None else np.flatnonzero(setup.weights)

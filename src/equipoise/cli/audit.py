@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,42 @@ if TYPE_CHECKING:
     from equipoise.cli.coefficients import Coefficients
 
 NOT_OPTIMAL = 1
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """The strength in the convention of another package."""
+
+    glmnet_lambda: Annotated[
+        float | None,
+        Option("--glmnet-lambda", metavar="L", help="The lambda of R's glmnet they are claimed to solve."),
+    ] = None
+    glmnet_alpha: Annotated[
+        float | None, Option("--glmnet-alpha", metavar="A", help="glmnet's alpha.  [default: 1, the lasso]")
+    ] = None
+    sklearn_alpha: Annotated[
+        float | None,
+        Option(
+            "--sklearn-alpha",
+            metavar="A",
+            help="The alpha of scikit-learn's Lasso or ElasticNet they are claimed to solve.",
+        ),
+    ] = None
+    sklearn_l1_ratio: Annotated[
+        float | None,
+        Option(
+            "--sklearn-l1-ratio",
+            metavar="R",
+            help="ElasticNet's l1_ratio.  [default: 1, the lasso; ElasticNet's own is 0.5]",
+        ),
+    ] = None
+
+    def named(self) -> dict[str, dict[str, float | None]]:
+        """Return each package's strengths by its own names."""
+        return {
+            "glmnet": {"lambda": self.glmnet_lambda, "alpha": self.glmnet_alpha},
+            "sklearn": {"alpha": self.sklearn_alpha, "l1_ratio": self.sklearn_l1_ratio},
+        }
 
 
 @flat
@@ -47,29 +84,7 @@ def audit(
             "of --sklearn-alpha, never]",
         ),
     ] = None,
-    glmnet_lambda: Annotated[
-        float | None,
-        Option("--glmnet-lambda", metavar="L", help="The lambda of R's glmnet they are claimed to solve."),
-    ] = None,
-    glmnet_alpha: Annotated[
-        float | None, Option("--glmnet-alpha", metavar="A", help="glmnet's alpha.  [default: 1, the lasso]")
-    ] = None,
-    sklearn_alpha: Annotated[
-        float | None,
-        Option(
-            "--sklearn-alpha",
-            metavar="A",
-            help="The alpha of scikit-learn's Lasso or ElasticNet they are claimed to solve.",
-        ),
-    ] = None,
-    sklearn_l1_ratio: Annotated[
-        float | None,
-        Option(
-            "--sklearn-l1-ratio",
-            metavar="R",
-            help="ElasticNet's l1_ratio.  [default: 1, the lasso; ElasticNet's own is 0.5]",
-        ),
-    ] = None,
+    theirs: Theirs,
     asked: Asked,
     json: options.Json = False,
 ) -> None:
@@ -84,12 +99,8 @@ def audit(
     bounds = asked.bounds()
     data = asked.read(table)
     given = read_coefficients(coefficients, data.names)
-    theirs = {
-        "glmnet": {"lambda": glmnet_lambda, "alpha": glmnet_alpha},
-        "sklearn": {"alpha": sklearn_alpha, "l1_ratio": sklearn_l1_ratio},
-    }
     ours = {"l1": l1, "l2": l2, "standardize": standardize}
-    claim = _claim(given, ours, theirs) | bounds
+    claim = _claim(given, ours, theirs.named()) | bounds
     if asked.missing is not options.Missing.ERROR:
         claim["missing"] = asked.missing.value
     factors = asked.factors(data)

@@ -78,7 +78,13 @@ def by_column(
             )
         if y is None and not isinstance(X, Gathered) and is_frame(X):
             raise TypeError("y is missing: name the column of X to explain, or pass the response")
-    if not named or isinstance(X, Gathered):
+    if isinstance(X, Gathered):
+        if rows_for:
+            raise TypeError(
+                f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
+            )
+        return Taken(X, **given)
+    if not named:
         return Taken(X, **given)
     _refuse_two_roles(named)
     if isinstance(X, Mapped):

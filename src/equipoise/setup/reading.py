@@ -13,6 +13,7 @@ from equipoise.data.arguments.sparse import as_columns, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
+from equipoise.design.choose_design import reordered
 from equipoise.sums.gathered import Gathered
 from equipoise.sums.moments import Moments
 
@@ -212,6 +213,43 @@ def read_matrix(
 
     read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
     return read.matrix, read.names, read.encoding
+
+
+def read_new(
+    X: object,
+    encoding: Encoding | Formula | None,
+    features: Sequence[str],
+    means: Sequence[float] | None,
+    unseen: Literal["error", "zero"],
+) -> Any:
+    """Read data that a model has not seen, as the columns that it has coefficients of.
+
+    Parameters
+    ----------
+    X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+        A frame is read by the column names of the one the model was fitted on, an array by position.
+    encoding : Encoding, Formula or None
+        How the model's frame became features.
+    features : sequence of p str
+        The model's features.
+    means : sequence of p float, optional
+        What replaces missing values; without it they are refused.
+    unseen : {"error", "zero"}
+        What becomes of a category that the fit did not see.
+    """
+    matrix, names, _ = read_matrix(X, encoding, unseen, gaps=means is not None)
+    by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
+    if encoding is None and by_name and set(names) >= set(features):
+        # A frame with the names of a model that was fitted on an array, or a file with more columns.
+        matrix = reordered(matrix, names, features)
+    if matrix.shape[1] != len(features):
+        raise ValueError(
+            f"X has {matrix.shape[1]} columns but the model has {len(features)} features: "
+            f"pass {', '.join(features[:4])}{' …' if len(features) > 4 else ''} in this order"
+        )
+    if means is not None:
+        matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=features)
+    return matrix
 
 
 def read_rows(value: object, name: str, rows: int) -> Array:

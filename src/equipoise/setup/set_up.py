@@ -14,7 +14,6 @@ from equipoise.objective.penalty import Penalty
 from equipoise.setup.by_column import by_column
 from equipoise.setup.reading import bounds_of, frame_of, read, read_rows
 from equipoise.setup.setup import PerFeature, Setup
-from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
@@ -58,50 +57,29 @@ def set_up(
     ValueError, TypeError
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
-    taken = by_column(
-        X,
-        y,
-        sample_weight=sample_weight,
-        offset=offset,
-        folds=folds,
-        groups=groups,
-        missing=missing,
-        sort=sort,
-        rows_for=rows_for,
-    )
-    if rows_for and isinstance(taken.X, Gathered):
-        raise TypeError(
-            f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
-        )
+    roles = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    taken = by_column(X, y, **roles, missing=missing, sort=sort, rows_for=rows_for)
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
     if encoding is not None and not isinstance(encoding, Encoding):
         intercept = intercept and encoding.intercept
     lower = bounds_of(lower, "lower", features, encoding, -np.inf)
     upper = bounds_of(upper, "upper", features, encoding, np.inf)
-    penalty = Penalty(
-        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
-        as_per_feature(l2, "l2", features, minimum=0.0),
-        as_per_feature(lower, "lower", features, allow_infinite=True),
-        as_per_feature(upper, "upper", features, allow_infinite=True),
-    )
-    if penalty.boxed or np.isinf(penalty.l1).any():
-        _check_box(penalty, features)
     return Setup(
-        found.matrix,
-        read_rows(found.y, "y", n),
-        None if found.offset is None else read_rows(found.offset, "offset", n),
-        found.weights,
-        penalty,
-        intercept,
-        standardize,
-        features,
-        encoding,
-        _as_passed(l1),
-        _as_passed(l2),
-        _as_passed(lower),
-        _as_passed(upper),
-        None if encoding is None else frame_of(found.X, encoding),
+        matrix=found.matrix,
+        response=read_rows(found.y, "y", n),
+        offset=None if found.offset is None else read_rows(found.offset, "offset", n),
+        weights=found.weights,
+        penalty=_read_penalty(l1, l2, lower, upper, features),
+        intercept=intercept,
+        standardize=standardize,
+        names=features,
+        encoding=encoding,
+        l1=_as_passed(l1),
+        l2=_as_passed(l2),
+        lower=_as_passed(lower),
+        upper=_as_passed(upper),
+        frame=None if encoding is None else frame_of(found.X, encoding),
         moments=found.moments,
         missing=found.missing,
         kept=found.kept,
@@ -110,6 +88,20 @@ def set_up(
         folds=taken.folds,
         groups=taken.groups,
     )
+
+
+def _read_penalty(
+    l1: ArrayLike, l2: ArrayLike, lower: ArrayLike, upper: ArrayLike, features: Sequence[str]
+) -> Penalty:
+    penalty = Penalty(
+        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
+        as_per_feature(l2, "l2", features, minimum=0.0),
+        as_per_feature(lower, "lower", features, allow_infinite=True),
+        as_per_feature(upper, "upper", features, allow_infinite=True),
+    )
+    if penalty.boxed or np.isinf(penalty.l1).any():
+        _check_box(penalty, features)
+    return penalty
 
 
 def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:

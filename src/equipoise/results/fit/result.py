@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arguments.arrays import as_matrix
-from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
-from equipoise.design.choose_design import fitted, reordered
+from equipoise.design.choose_design import fitted
 from equipoise.explain.balance import Balances
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.fit.again import asked_on
 from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.setup.reading import read_matrix, read_rows
-from equipoise.setup.set_up import set_up
+from equipoise.setup.reading import read_new, read_rows
 from equipoise.setup.setup import PerFeature, Setup
-from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
@@ -158,21 +155,7 @@ class Fit:
         unseen : {"error", "zero"}, default "error"
             What to do with a category that the fit did not see: refuse it, or take none of its column's.
         """
-        means = self._means
-        matrix, names, _ = read_matrix(X, self.encoding, unseen, gaps=means is not None)
-        by_name = isinstance(matrix, Mapped) or (
-            isinstance(names, tuple) and len(names) == len(self.features)
-        )
-        if self.encoding is None and by_name and set(names) >= set(self.features):
-            # A frame with the names of a model that was fitted on an array, or a file with more columns.
-            matrix = reordered(matrix, names, self.features)
-        if matrix.shape[1] != len(self.coef):
-            raise ValueError(
-                f"X has {matrix.shape[1]} columns but the model has {len(self.coef)} features: "
-                f"pass {', '.join(self.features[:4])}{' …' if len(self.features) > 4 else ''} in this order"
-            )
-        if means is not None:
-            matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=self.features)
+        matrix = read_new(X, self.encoding, self.features, self._means, unseen)
         eta: Array = self.intercept + fitted(matrix, self.coef)
         return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
 
@@ -218,58 +201,21 @@ class Fit:
         """
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
-        sheet = self._sheet if X is None else self._sheet_of(X, y, sample_weight, offset)
+        sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset)
         return sheet if feature is None else sheet.sentence(feature)
 
     @cached_property
     def _sheet(self) -> BalanceSheet:
         if self.setup is None or self.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
-        base = self.setup.l1
-        unit = base if isinstance(base, float) and base > 0 else None
-        return BalanceSheet(self.features, unit, Balances(self.points), self.setup.frame, self.standardize)
+        return self._sheet_of(self.setup, self.points, self.setup.l1)
 
-    def _sheet_of(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
-        setup, points = self._on(X, y, sample_weight, offset)
-        unit = self.l1 if isinstance(self.l1, float) and self.l1 > 0 else None
+    def _sheet_on(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
+        return self._sheet_of(*asked_on(self, X, y, sample_weight, offset), self.l1)
+
+    def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
+        unit = l1 if isinstance(l1, float) and l1 > 0 else None
         return BalanceSheet(self.features, unit, Balances(points), setup.frame, self.standardize)
-
-    def _on(self, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
-        """The model's own question and its point, on data that are passed again or else its own."""
-        if X is None:
-            if self.setup is None or self.points is None:
-                raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
-            return self.setup, self.points
-        if y is None and not isinstance(X, Gathered):
-            raise ValueError("needs the response y beside X: pass both")
-        setup = set_up(
-            X,
-            y,
-            l1=self.l1,
-            l2=self.l2,
-            intercept=self.with_intercept,
-            standardize=self.standardize,
-            sample_weight=sample_weight,
-            offset=offset,
-            lower=self.lower,
-            upper=self.upper,
-            missing="error" if self.missing is None else self.missing.policy,
-            encoding=self.encoding,
-        )
-        if len(setup.features) != len(self.coef):
-            raise ValueError(f"X has {len(setup.features)} features but the model has {len(self.coef)}")
-        points = Points.evaluate(
-            setup.problem,
-            np.ones(1),
-            (self.coef * setup.problem.view.scale)[None],
-            np.array([self.intercept]) if self.with_intercept else None,
-        )
-        if self.certificate.optimal and not bool(points.measure().balanced[0]):
-            raise ValueError(
-                "these are not the data the model was fitted to (its pulls do not balance on them): "
-                "pass the same X, y, sample_weight and offset"
-            )
-        return setup, points
 
     def what_if(
         self,
@@ -313,7 +259,7 @@ class Fit:
         from equipoise.explain.otherwise import solve_otherwise
         from equipoise.results.other_fits.what_if import WhatIf
 
-        setup, points = self._on(X, y, sample_weight, offset)
+        setup, points = asked_on(self, X, y, sample_weight, offset)
         without = (without,) if isinstance(without, str) else tuple(dict.fromkeys(without))
         l1, l2 = self.l1 if l1 is None else l1, self.l2 if l2 is None else l2
         after, change = solve_otherwise(setup, points, l1, l2, without)
@@ -346,7 +292,7 @@ class Fit:
         """
         from equipoise.results.other_fits.survivors import Survivors
 
-        setup, points = self._on(X, y, sample_weight, offset)
+        setup, points = asked_on(self, X, y, sample_weight, offset)
         return Survivors.of(self.features, points, setup.frame)
 
     def to_dict(self) -> dict[str, Any]:

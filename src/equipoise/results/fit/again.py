@@ -1,0 +1,66 @@
+"""A model asked again: the data that it was fitted to, passed once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.objective.points import Points
+from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
+from equipoise.sums.gathered import Gathered
+
+if TYPE_CHECKING:
+    from equipoise.results.fit.result import Fit
+
+
+def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
+    """Return what a model was asked and its solution, on data that are passed again or else its own.
+
+    Parameters
+    ----------
+    fit : Fit
+        The model.
+    X, y, sample_weight, offset : object
+        The data it was fitted to, as a verb takes them; X is None for those that it has.
+
+    Raises
+    ------
+    ValueError
+        If it has no data, or these are not the data it was fitted to.
+    """
+    if X is None:
+        if fit.setup is None or fit.points is None:
+            raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
+        return fit.setup, fit.points
+    if y is None and not isinstance(X, Gathered):
+        raise ValueError("needs the response y beside X: pass both")
+    setup = set_up(
+        X,
+        y,
+        l1=fit.l1,
+        l2=fit.l2,
+        intercept=fit.with_intercept,
+        standardize=fit.standardize,
+        sample_weight=sample_weight,
+        offset=offset,
+        lower=fit.lower,
+        upper=fit.upper,
+        missing="error" if fit.missing is None else fit.missing.policy,
+        encoding=fit.encoding,
+    )
+    if len(setup.features) != len(fit.coef):
+        raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
+    points = Points.evaluate(
+        setup.problem,
+        np.ones(1),
+        (fit.coef * setup.problem.view.scale)[None],
+        np.array([fit.intercept]) if fit.with_intercept else None,
+    )
+    if fit.certificate.optimal and not bool(points.measure().balanced[0]):
+        raise ValueError(
+            "these are not the data the model was fitted to (its pulls do not balance on them): "
+            "pass the same X, y, sample_weight and offset"
+        )
+    return setup, points
