@@ -76,7 +76,7 @@ class Data:
         """
         from equipoise.data.formula.formulas import ModelMatrix
         from equipoise.data.formula.missing import drop_rows
-        from equipoise.data.frames.frames import read_features
+        from equipoise.data.frames.features import read_features
         from equipoise.sums.gathered import Gathered
 
         if isinstance(self.X, ModelMatrix | Mapped):

@@ -209,7 +209,7 @@ def read_matrix(
 
     if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
         return read_terms(X, encoding, unseen)
-    from equipoise.data.frames.frames import read_features
+    from equipoise.data.frames.features import read_features
 
     read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
     return read.matrix, read.names, read.encoding

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from equipoise.data.files.files import open_batches, read_table
 from equipoise.data.files.writing import write_text_atomically
-from equipoise.data.frames.frames import read_features
+from equipoise.data.frames.features import read_features
 
 pytest.importorskip("duckdb")
 

@@ -6,7 +6,6 @@ import pyarrow as pa
 import pytest
 
 from equipoise.data.frames.columns import (
-    as_target,
     is_frame,
     is_series,
     pick_columns,
@@ -88,7 +87,7 @@ def test_a_column_that_cannot_be_a_target_is_refused(library, name, error, words
 def test_a_column_that_is_a_stride_through_memory_is_read():
     frame = pd.DataFrame(np.arange(12.0).reshape(4, 3), columns=["a", "b", "c"])
     np.testing.assert_array_equal(read_column(frame, "b"), [1.0, 4.0, 7.0, 10.0])
-    np.testing.assert_array_equal(as_target(frame["c"], 4), [2.0, 5.0, 8.0, 11.0])
+    np.testing.assert_array_equal(read_vector(frame["c"], "y", 4), [2.0, 5.0, 8.0, 11.0])
 
 
 def test_the_role_stands_in_the_message():
@@ -116,7 +115,7 @@ def test_the_role_stands_in_the_message():
     ids=lambda y: type(y).__name__,
 )
 def test_a_target_may_come_in_any_dress(y):
-    target = as_target(y, 3)
+    target = read_vector(y, "y", 3)
     assert target.dtype == np.float64
     np.testing.assert_array_equal(target, [1.0, 2.0, 3.0])
 
@@ -149,7 +148,7 @@ def test_a_target_may_come_in_any_dress(y):
 )
 def test_a_target_that_is_not_one_number_per_row_is_refused(y, error, words):
     with pytest.raises(error, match=words):
-        as_target(y, 3)
+        read_vector(y, "y", 3)
 
 
 def test_weights_and_offset_are_read_the_same_way():

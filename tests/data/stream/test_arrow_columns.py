@@ -8,7 +8,7 @@ import pytest
 
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.frames import read_features
+from equipoise.data.frames.features import read_features
 from equipoise.data.stream.arrow_columns import read_numbers, read_vectors
 
 TYPES = {

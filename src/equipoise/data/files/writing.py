@@ -5,10 +5,6 @@ import secrets
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:

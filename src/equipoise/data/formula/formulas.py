@@ -17,7 +17,7 @@ from equipoise.data.formula.formula_whitelist import columns_in
 from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate, parse
 from equipoise.data.frames.columns import columns_of, gaps, holds, is_frame, kind_of, open_frame, to_floats
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.frames import pick_known, read_levels
+from equipoise.data.frames.features import pick_known, read_levels
 
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series

@@ -206,29 +206,6 @@ def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> 
     return as_vector(values, name, rows, finite=finite)
 
 
-def as_target(y: object, rows: int) -> Vector:
-    """Return the target as a vector: `read_vector` under the name ``y``.
-
-    Parameters
-    ----------
-    y : array-like, series or data frame
-        Numbers or booleans, one per row.
-    rows : int
-        Rows of X.
-
-    Returns
-    -------
-    ndarray of shape (rows,)
-        The target as float64.
-
-    Examples
-    --------
-    >>> as_target([1, 2, 3], rows=3)
-    array([1., 2., 3.])
-    """
-    return read_vector(y, "y", rows)
-
-
 def pick_columns(
     frame: object,
     *,

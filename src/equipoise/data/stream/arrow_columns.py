@@ -30,7 +30,7 @@ def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
     """
     import pyarrow as pa
 
-    from equipoise.data.frames.frames import read_features
+    from equipoise.data.frames.features import read_features
 
     numbers = {c.name: _numbers(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
     others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))

@@ -195,7 +195,7 @@ def learn_encoding(
 
 
 def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    from equipoise.data.frames.frames import refuse_identifier
+    from equipoise.data.frames.features import refuse_identifier
 
     nothing: tuple[int, dict[str, set[str]]] = (0, {})
     rows, found = source.reduce(partial(_levels_of, texts=tuple(texts)), _either, texts) or nothing

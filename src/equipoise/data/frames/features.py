@@ -10,7 +10,6 @@ from equipoise.data.arguments.arrays import Matrix, as_matrix, default_names
 from equipoise.data.arguments.floats import holds_gaps, is_finite
 from equipoise.data.arguments.messages import count, quoted, suggestion
 from equipoise.data.frames.columns import (
-    as_target,
     columns_of,
     gaps,
     holds,
@@ -19,30 +18,12 @@ from equipoise.data.frames.columns import (
     kind_of,
     library,
     open_frame,
-    pick_columns,
-    read_column,
-    read_vector,
     to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.native import to_native_frame
 
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
-
-__all__ = [
-    "Column",
-    "Encoding",
-    "Features",
-    "as_target",
-    "is_frame",
-    "pick_columns",
-    "read_column",
-    "read_features",
-    "read_vector",
-    "to_native_frame",
-]
-
 
 # Text with more levels than this, and than half the rows, names the rows instead of grouping them.
 MANY_LEVELS = 1000

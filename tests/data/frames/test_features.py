@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.data.frames.frames import Column, Encoding, read_column, read_features
+from equipoise.data.frames.columns import read_column
+from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.frames.features import read_features
 
 DATA = {"age": [1, 2, 3], "bmi": [0.5, -1.0, 2.0], "ok": [True, False, True], "city": ["b", "a", "b"]}
 MATRIX = np.array([[1, 0.5, 1, 0, 1], [2, -1, 0, 1, 0], [3, 2, 1, 0, 1]])
@@ -329,8 +331,9 @@ def test_a_column_of_identifiers_names_itself_when_memory_ends(monkeypatch):
 def test_reading_an_array_imports_no_frame_library():
     code = """
 import sys
-from equipoise.data.frames.frames import as_target, is_frame, read_features, read_vector
-read_features([[1.0, 2.0]]), as_target([1.0], 1), read_vector(1.0, "offset", 1), is_frame([1.0])
+from equipoise.data.frames.columns import is_frame, read_vector
+from equipoise.data.frames.features import read_features
+read_features([[1.0, 2.0]]), read_vector([1.0], "y", 1), read_vector(1.0, "offset", 1), is_frame([1.0])
 print(*sorted({"narwhals", "pandas", "polars", "pyarrow", "duckdb", "scipy", "sklearn"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -342,7 +345,8 @@ def test_polars_frames_need_neither_pandas_nor_pyarrow():
 import sys
 sys.modules["pyarrow"] = sys.modules["pandas"] = None
 import polars as pl
-from equipoise.data.frames.frames import read_features, to_native_frame
+from equipoise.data.frames.features import read_features
+from equipoise.data.frames.native import to_native_frame
 frame = pl.DataFrame({"a": [1, 2], "b": [True, False], "c": ["u", "v"], "d": [0.5, 1.5]})
 print(read_features(frame).matrix.tolist())
 """
