@@ -14,7 +14,7 @@ from equipoise.results.audit.result import Audit
 from equipoise.setup.by_column import by_column
 from equipoise.setup.set_up import read_coef, set_up
 from equipoise.setup.setup import Setup
-from equipoise.strength.foreign import read_claim
+from equipoise.strength.foreign import read_foreign_strength
 from equipoise.strength.strength import Strength
 
 INTERCEPT = "(Intercept)"  # as R prints it
@@ -148,7 +148,7 @@ def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:
 
 def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bool) -> Strength:
     """What another package's strength is on these data."""
-    claim = read_claim(
+    claim = read_foreign_strength(
         convention,
         strength,
         y=data.response,

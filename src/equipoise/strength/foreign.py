@@ -9,7 +9,7 @@ from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.strength.glmnet import from_glmnet
 from equipoise.strength.sklearn import from_sklearn, from_sklearn_ridge
 from equipoise.strength.statsmodels import from_statsmodels
-from equipoise.strength.strength import Strength, read_weights
+from equipoise.strength.strength import Strength, weights_or_ones
 
 # The names each package gives to its strength, that of λ first.
 CONVENTIONS = {
@@ -19,10 +19,10 @@ CONVENTIONS = {
     "statsmodels": ("alpha", "L1_wt"),
 }
 # How they are spelled where Python reserves a name or allows no dot in it.
-PYTHON = {"lambda": "lambda_", "penalty.factor": "penalty_factor"}
+PYTHON_SPELLING = {"lambda": "lambda_", "penalty.factor": "penalty_factor"}
 
 
-def read_claim(
+def read_foreign_strength(
     convention: str,
     strength: float | Mapping[str, Any] | None,
     *,
@@ -58,51 +58,55 @@ def read_claim(
 
     Examples
     --------
-    >>> claim = read_claim("sklearn", {"alpha": 0.5, "l1_ratio": 0.5}, y=[3, 2, 1, 0], intercept=True)
-    >>> claim.l1, claim.l2
+    >>> given = {"alpha": 0.5, "l1_ratio": 0.5}
+    >>> strength = read_foreign_strength("sklearn", given, y=[3, 2, 1, 0], intercept=True)
+    >>> strength.l1, strength.l2
     (1.0, 0.5)
     """
     if not isinstance(convention, str) or convention not in CONVENTIONS:
         raise ValueError(f"convention is {convention!r}: pass one of {quoted(CONVENTIONS)}")
-    said = _by_name(convention, strength)
-    if not said.get("family", "gaussian").startswith("gaussian"):
-        raise ValueError(f"strength names family {said['family']!r} but only squared loss is solved here")
+    arguments = _as_arguments(convention, strength)
+    if not arguments.get("family", "gaussian").startswith("gaussian"):
+        raise ValueError(
+            f"strength names family {arguments['family']!r} but only squared loss is solved here"
+        )
     if convention == "glmnet":
         data = {"y": y, "sample_weight": sample_weight, "offset": offset}
-        return from_glmnet(**{"intercept": intercept} | said, **data)
+        return from_glmnet(**{"intercept": intercept} | arguments, **data)
     if convention == "statsmodels":
         if intercept:
             raise ValueError(
                 "intercept was given but statsmodels has none beside X: pass X with its constant column, as "
                 "statsmodels had it, and the constant's coefficient in coef"
             )
-        return from_statsmodels(**said, n=_rows(y, sample_weight))
-    said = {"fit_intercept": intercept} | said
+        return from_statsmodels(**arguments, n=_total_weight(y, sample_weight))
+    arguments = {"fit_intercept": intercept} | arguments
     if convention == "sklearn-ridge":
-        return from_sklearn_ridge(**said)
-    return from_sklearn(**said, n=_rows(y, sample_weight))
+        return from_sklearn_ridge(**arguments)
+    return from_sklearn(**arguments, n=_total_weight(y, sample_weight))
 
 
-def _by_name(convention: str, strength: float | Mapping[str, Any] | None) -> dict[str, Any]:
+def _as_arguments(convention: str, strength: float | Mapping[str, Any] | None) -> dict[str, Any]:
     """The strength as arguments of the convention's function."""
     names = CONVENTIONS[convention]
     if strength is None:
         raise ValueError(f"strength is missing: pass {convention}'s {names[0]}, or a dict of {quoted(names)}")
     if not isinstance(strength, Mapping):
         strength = {names[0]: strength}
-    known = {spelled: PYTHON.get(name, name) for name in names for spelled in (name, PYTHON.get(name, name))}
+    spellings = [PYTHON_SPELLING.get(name, name) for name in names]
+    known = dict(zip((*names, *spellings), (*spellings, *spellings), strict=True))
     for name in strength:
         if name not in known:
             hint = suggestion(str(name), names, "name")
             raise ValueError(f"strength names {name!r}, which {convention} does not know: {hint}")
-    said = {known[name]: value for name, value in strength.items()}
-    if len(said) < len(strength):
+    arguments = {known[name]: value for name, value in strength.items()}
+    if len(arguments) < len(strength):
         raise ValueError(f"strength names one thing twice in {quoted(strength)}: keep one spelling")
-    if PYTHON.get(names[0], names[0]) not in said:
+    if spellings[0] not in arguments:
         raise ValueError(f"strength lacks {names[0]!r}: pass {convention}'s {names[0]} in it")
-    return said
+    return arguments
 
 
-def _rows(y: Any, sample_weight: Any) -> float:
+def _total_weight(y: Any, sample_weight: Any) -> float:
     """The number of rows, or the sum of their weights."""
-    return float(read_weights(sample_weight, len(y)).sum())
+    return float(weights_or_ones(sample_weight, len(y)).sum())

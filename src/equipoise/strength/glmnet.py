@@ -1,4 +1,4 @@
-"""The strength of glmnet, in which the spread of y has a part."""
+"""The strength of glmnet, in which the standard deviation of y has a part."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.strength.strength import (
     PerFeature,
     Strength,
-    read_factors,
+    l1_share,
     read_number,
-    read_numbers,
     read_penalty,
-    read_share,
-    read_weights,
+    read_per_feature,
+    read_per_row,
+    weights_or_ones,
 )
 
 Array = NDArray[np.float64]
@@ -88,19 +88,19 @@ def from_glmnet(
     >>> eq.fit(X, y, **strength).coef  # glmnet(X, y, lambda = 0.25)
     array([0.9696..., 0. ])
     """
-    rows, spread = _of_response(y, sample_weight, offset, intercept, family)
-    total: Any = rows * read_number(lambda_, "lambda_")
+    total_weight, sd = _weight_and_sd(y, sample_weight, offset, intercept, family)
+    total: Any = total_weight * read_number(lambda_, "lambda_")
     share = read_number(alpha, "alpha", at_most=1)
     excluded: Any = False
     if penalty_factor is not None:
-        factors = read_factors(penalty_factor, "penalty_factor", excludes=True)
+        factors = read_per_feature(penalty_factor, "penalty_factor", excludes=True)
         if isinstance(factors, float):
             raise ValueError("penalty_factor is a single number: pass one per feature, or none")
         excluded = np.isinf(factors)
         total = total * _rescaled(factors, excluded)
     ridge = total * (1 - share) / 2
     if np.any(ridge > 0):
-        ridge = ridge / _not_constant(spread)
+        ridge = ridge / _positive(sd)
     l1 = np.where(excluded, np.inf, total * share) if np.any(excluded) else total * share
     return Strength(l1, ridge, standardize, intercept)
 
@@ -153,9 +153,9 @@ def to_glmnet(
     >>> arguments["penalty_factor"]
     array([0. , 1.5, 1.5])
     """
-    rows, spread = _of_response(y, sample_weight, offset, intercept, family)
+    total_weight, sd = _weight_and_sd(y, sample_weight, offset, intercept, family)
     one, two = read_penalty(l1, l2)
-    ridge: PerFeature = 0.0 if not np.any(two) else 2 * _not_constant(spread) * two
+    ridge: PerFeature = 0.0 if not np.any(two) else 2 * _positive(sd) * two
     found: dict[str, Any] = {"intercept": intercept, "standardize": standardize, "family": family}
     total = np.atleast_1d(one + ridge)
     used = np.isfinite(total)
@@ -163,7 +163,7 @@ def to_glmnet(
         raise ValueError("l1 is ∞ for every feature but glmnet cannot exclude them all: keep at least one")
     # Factors of mean 1 over the features that are used are what glmnet's own rescaling makes of them.
     mean = float(total[used].mean())
-    found |= {"lambda_": mean / rows, "alpha": read_share(one, ridge, "glmnet")}
+    found |= {"lambda_": mean / total_weight, "alpha": l1_share(one, ridge, "glmnet")}
     if np.any(total != total[0]):
         found["penalty_factor"] = total / mean if mean > 0 else np.where(used, 1.0, np.inf)
     return found
@@ -179,7 +179,7 @@ def _rescaled(factors: Array, excluded: NDArray[np.bool_]) -> Array:
     return np.where(excluded, 0.0, factors) * (len(factors) / total)
 
 
-def _of_response(
+def _weight_and_sd(
     y: Any, sample_weight: Any, offset: Any, intercept: bool, family: str
 ) -> tuple[float, float]:
     """Σs, and what glmnet divides the response by."""
@@ -188,22 +188,22 @@ def _of_response(
     if not hasattr(y, "__len__"):
         raise TypeError(f"y is of type {type(y).__name__}: pass the response, one value per row")
     n = len(y)
-    weights = read_weights(sample_weight, n)
-    rows = float(weights.sum())
+    weights = weights_or_ones(sample_weight, n)
+    total_weight = float(weights.sum())
     if family != "gaussian":
-        return rows, 1.0
-    target = read_numbers(y, "y", n)
+        return total_weight, 1.0
+    target = read_per_row(y, "y", n)
     if offset is not None:
-        target = target - read_numbers(offset, "offset", n)
+        target = target - read_per_row(offset, "offset", n)
     if intercept:
         # A constant response has no spread, whatever rounding leaves of it.
         if np.ptp(target[weights > 0]) == 0:
-            return rows, 0.0
-        target = target - weights @ target / rows
-    return rows, float(np.sqrt(weights @ target**2 / rows))
+            return total_weight, 0.0
+        target = target - weights @ target / total_weight
+    return total_weight, float(np.sqrt(weights @ target**2 / total_weight))
 
 
-def _not_constant(spread: float) -> float:
-    if not spread > 0:
+def _positive(sd: float) -> float:
+    if not sd > 0:
         raise ValueError("y − offset has no spread, by which glmnet divides the ridge part: use alpha=1")
-    return spread
+    return sd

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from equipoise.strength.strength import (
     Strength,
-    read_common,
+    l1_share,
+    read_n,
     read_number,
     read_penalty,
-    read_rows,
-    read_share,
+    read_uniform,
     refuse_standardize,
 )
 
@@ -60,7 +60,7 @@ def from_sklearn(
     >>> fit.coef  # Lasso(alpha=1 / 3, fit_intercept=False)
     array([1.66666667, 0.66666667])
     """
-    total = read_rows(n) * read_number(alpha, "alpha")
+    total = read_n(n) * read_number(alpha, "alpha")
     share = read_number(l1_ratio, "l1_ratio", at_most=1)
     return Strength(total * share, total * (1 - share) / 2, intercept=fit_intercept)
 
@@ -104,8 +104,11 @@ def to_sklearn(
     """
     refuse_standardize(standardize, "scikit-learn")
     given = read_penalty(l1, l2)
-    one, ridge = read_common(given[0], "l1", "scikit-learn"), 2 * read_common(given[1], "l2", "scikit-learn")
-    found = {"alpha": (one + ridge) / read_rows(n), "l1_ratio": read_share(one, ridge, "scikit-learn")}
+    one, ridge = (
+        read_uniform(given[0], "l1", "scikit-learn"),
+        2 * read_uniform(given[1], "l2", "scikit-learn"),
+    )
+    found = {"alpha": (one + ridge) / read_n(n), "l1_ratio": l1_share(one, ridge, "scikit-learn")}
     return found | _fit_intercept(intercept)
 
 
@@ -178,7 +181,7 @@ def to_sklearn_ridge(
     given = read_penalty(l1, l2)
     if np.any(np.asarray(given[0]) > 0):
         raise ValueError("l1 is not 0 but scikit-learn's Ridge has no l1 penalty: use to_sklearn")
-    return {"alpha": 2 * read_common(given[1], "l2", "scikit-learn")} | _fit_intercept(intercept)
+    return {"alpha": 2 * read_uniform(given[1], "l2", "scikit-learn")} | _fit_intercept(intercept)
 
 
 def _fit_intercept(intercept: bool | None) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from equipoise.strength.strength import (
     Strength,
-    read_factors,
+    l1_share,
+    read_n,
     read_number,
     read_penalty,
-    read_rows,
-    read_share,
+    read_per_feature,
     refuse_standardize,
 )
 
@@ -53,7 +53,7 @@ def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Stren
     >>> eq.strength.from_statsmodels([0, 0.5], 0.5, n=100)
     Strength(l1=array([ 0., 25.]), l2=array([ 0. , 12.5]), standardize=False, intercept=False)
     """
-    total = read_rows(n) * read_factors(alpha, "alpha")
+    total = read_n(n) * read_per_feature(alpha, "alpha")
     share = read_number(L1_wt, "L1_wt", at_most=1)
     return Strength(total * share, total * (1 - share) / 2, intercept=False)
 
@@ -104,4 +104,4 @@ def to_statsmodels(
     one, two = read_penalty(l1, l2)
     if np.isinf(one).any():
         raise ValueError("l1 is ∞ for a feature but statsmodels excludes none: drop the column instead")
-    return {"alpha": (one + 2 * two) / read_rows(n), "L1_wt": read_share(one, 2 * two, "statsmodels")}
+    return {"alpha": (one + 2 * two) / read_n(n), "L1_wt": l1_share(one, 2 * two, "statsmodels")}

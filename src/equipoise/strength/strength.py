@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 PerFeature = float | Array
 
 # Shares of l1 that differ by no more are one share, computed twice.
-SAME = 1e-9
+SHARE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ def read_number(value: object, name: str, *, at_most: float = np.inf) -> float:
     return float(number)
 
 
-def read_numbers(value: Any, name: str, rows: int) -> Array:
+def read_per_row(value: Any, name: str, rows: int) -> Array:
     """One number a row, from an array or a column of a frame."""
     if isinstance(value, np.ndarray | list | tuple | float | int):
         return as_vector(value, name, rows)
@@ -81,13 +81,13 @@ def read_numbers(value: Any, name: str, rows: int) -> Array:
     return read_vector(value, name, rows)
 
 
-def read_weights(value: Any, rows: int) -> Array:
+def weights_or_ones(value: Any, rows: int) -> Array:
     """Sample weights; 1 in every row where there are none."""
-    weights = None if value is None else as_weights(read_numbers(value, "sample_weight", rows), rows)
+    weights = None if value is None else as_weights(read_per_row(value, "sample_weight", rows), rows)
     return np.ones(rows) if weights is None else weights
 
 
-def read_rows(n: object) -> float:
+def read_n(n: object) -> float:
     """The number of rows or the sum of their weights."""
     rows = read_number(n, "n")
     if rows == 0:
@@ -95,7 +95,7 @@ def read_rows(n: object) -> float:
     return rows
 
 
-def read_factors(value: ArrayLike, name: str, *, excludes: bool = False) -> PerFeature:
+def read_per_feature(value: ArrayLike, name: str, *, excludes: bool = False) -> PerFeature:
     """A penalty, one number or one a feature; infinite where that can exclude a feature."""
     values = as_floats(value, name)
     if values.ndim > 1:
@@ -110,7 +110,7 @@ def read_factors(value: ArrayLike, name: str, *, excludes: bool = False) -> PerF
 
 def read_penalty(l1: ArrayLike, l2: ArrayLike) -> tuple[PerFeature, PerFeature]:
     """Both penalties of this library, of one length where they are arrays."""
-    one, two = read_factors(l1, "l1", excludes=True), read_factors(l2, "l2")
+    one, two = read_per_feature(l1, "l1", excludes=True), read_per_feature(l2, "l2")
     if np.ndim(one) and np.ndim(two) and np.size(one) != np.size(two):
         raise ValueError(
             f"l1 has {np.size(one)} values but l2 has {np.size(two)}: pass one per feature in both"
@@ -118,7 +118,7 @@ def read_penalty(l1: ArrayLike, l2: ArrayLike) -> tuple[PerFeature, PerFeature]:
     return one, two
 
 
-def read_common(value: PerFeature, name: str, package: str) -> float:
+def read_uniform(value: PerFeature, name: str, package: str) -> float:
     """The one number that a package which knows no penalty factors can take."""
     first = float(np.min(value))
     if np.isinf(np.max(value)):
@@ -131,14 +131,14 @@ def read_common(value: PerFeature, name: str, package: str) -> float:
     return first
 
 
-def read_share(l1: PerFeature, ridge: PerFeature, package: str) -> float:
+def l1_share(l1: PerFeature, ridge: PerFeature, package: str) -> float:
     """The share of l1 in l1 + ridge, the same for every penalised feature; 1 where there is no penalty."""
     l1, total = np.atleast_1d(l1), np.atleast_1d(l1 + ridge)
     l1, total = (part[np.isfinite(total) & (total > 0)] for part in np.broadcast_arrays(l1, total))
     if not len(total):
         return 1.0
     share = l1 / total
-    if np.ptp(share) > SAME:
+    if np.ptp(share) > SHARE_TOLERANCE:
         raise ValueError(
             f"the share of l1 in the penalty differs between features ({share.min():g} to {share.max():g}) "
             f"but {package} has one for all: give l1 and l2 the same proportions"
