@@ -11,7 +11,7 @@ import equipoise as eq
 from equipoise.data.stream import open_source as batches
 from equipoise.data.stream.open_source import open_source
 from equipoise.sums import fold_moments as by_fold
-from equipoise.sums.accumulate import Summing
+from equipoise.sums.accumulate import PieceSummer
 
 
 def table(n, p):
@@ -24,13 +24,13 @@ def table(n, p):
 def counted(monkeypatch):
     """Multiply-adds of cross-products, as they are asked for."""
     count = {"multiply-adds": 0}
-    square = by_fold._square
+    square = by_fold._gram
 
     def watched(rows):
         count["multiply-adds"] += rows.shape[1] * rows.shape[0] ** 2
         return square(rows)
 
-    monkeypatch.setattr(by_fold, "_square", watched)
+    monkeypatch.setattr(by_fold, "_gram", watched)
     return count
 
 
@@ -58,9 +58,9 @@ def test_gathering_costs_n_p_squared_whatever_the_folds(tmp_path, counted, monke
 @pytest.mark.parametrize(("p", "folds"), [(10, 10), (40, 10), (40, 1)])
 def test_what_a_partition_sends_is_its_moments(p, folds):
     data = eq.gather(table(5000, p), "y", folds=None)
-    summing = Summing(data.encoding, "y", None, None, None, folds, 1 << 30)
+    summer = PieceSummer(data.encoding, "y", None, None, None, folds, 1 << 30)
     (piece,) = open_source(table(5000, p)).pieces
-    sent = len(pickle.dumps(summing(piece)))
+    sent = len(pickle.dumps(summer(piece)))
     assert 8 * p**2 * folds <= sent <= 8 * (p + 1) ** 2 * folds + folds * (24 * p + 1000) + 1000
 
 

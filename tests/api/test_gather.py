@@ -6,9 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import equipoise as eq
-from equipoise.data.frames import frames
+from equipoise.data.frames import features as frame_features
 from equipoise.data.stream import open_source as batches
-from equipoise.sums.fold_moments import deciding, hashed_folds
+from equipoise.sums.fold_moments import hashed_features, hashed_folds
 
 
 def draw(n=3000, p=8, seed=0):
@@ -170,7 +170,7 @@ def test_fewer_rows_than_columns_and_a_perfect_fit():
     ours, theirs = eq.fit(eq.gather(table, "y", folds=None), l1=0.5), eq.fit(X, y, l1=0.5)
     np.testing.assert_allclose(ours.coef, theirs.coef, atol=1e-9)
     cv = eq.cross_validate(eq.gather(table, "y", folds=3), count=10)
-    folds = hashed_folds([*X.T[deciding([True] * 40)]], y, 3)
+    folds = hashed_folds([*X.T[hashed_features([True] * 40)]], y, 3)
     np.testing.assert_allclose(
         cv.fold_loss, eq.cross_validate(X, y, folds=folds, count=10).fold_loss, rtol=1e-6
     )
@@ -427,7 +427,7 @@ def test_a_column_is_of_one_kind_in_every_file(tmp_path, monkeypatch):
         (tmp_path / "2.csv").write_text("code,b,y\n" + second)
         with pytest.raises(TypeError, match=said):
             eq.gather(tmp_path, "y")
-    monkeypatch.setattr(frames, "MANY_LEVELS", 100)
+    monkeypatch.setattr(frame_features, "MANY_LEVELS", 100)
     names = "".join(f"patient {k},{k},1\n" for k in range(400))
     (tmp_path / "2.csv").write_text("code,b,y\n" + names)
     with pytest.raises(ValueError, match="column 'code' is text with 402 levels in 460 rows, an identifier"):

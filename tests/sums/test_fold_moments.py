@@ -5,7 +5,7 @@ import pytest
 
 from equipoise.design.dense import Dense
 from equipoise.sums import fold_moments as by_fold
-from equipoise.sums.fold_moments import ALONE, FEW, batch_moments, hashed_folds
+from equipoise.sums.fold_moments import MIN_PRODUCT_ROWS, SINGLE_THREADED, batch_moments, hashed_folds
 
 
 def same(part, X, y, s):
@@ -43,8 +43,8 @@ def test_each_fold_is_summed_about_its_own_mean(p, weighted, apart):
 
 
 def test_the_sizes_reach_every_branch():
-    steps = [ALONE // ((p + 2) * (p + 3)) for p in (3, 25, 130)]
-    assert steps[0] > 1000 > steps[1] > FEW > steps[2]
+    steps = [SINGLE_THREADED // ((p + 2) * (p + 3)) for p in (3, 25, 130)]
+    assert steps[0] > 1000 > steps[1] > MIN_PRODUCT_ROWS > steps[2]
 
 
 def test_a_giant_of_hardly_any_weight_does_not_blind_the_others():
@@ -70,8 +70,8 @@ def test_constants_are_near_themselves(monkeypatch):
     rng = np.random.default_rng(1)
     columns = [np.full(3000, 0.1), np.zeros(3000), (np.arange(3000) == 7) * 1.0, rng.normal(size=3000) + 50]
     squares = []
-    square = by_fold._square
-    monkeypatch.setattr(by_fold, "_square", lambda rows: squares.append(rows.shape) or square(rows))
+    square = by_fold._gram
+    monkeypatch.setattr(by_fold, "_gram", lambda rows: squares.append(rows.shape) or square(rows))
     (a, b) = batch_moments(columns, columns[3] + 1, None, np.arange(3000) % 2, 2)
     assert len(squares) == 2
     assert (a + b).mean_x[:3] == pytest.approx([0.1, 0, 1 / 3000], rel=1e-15)

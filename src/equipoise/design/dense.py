@@ -111,7 +111,7 @@ class Dense:
         y = float(response.mean() if weights is None else weights @ response / weights.sum())
         if not gram:
             # Block by block of columns, each of which is in the cache when it is read again.
-            return Moments.beside(
+            return Moments.join_columns(
                 _near_zero(self.matrix[:, b], response, weights, y, gram=False)
                 for b in slices(p, max(1, BLOCK // n))
             )
@@ -122,7 +122,7 @@ class Dense:
         if not others:
             return start
         blocks = ((self.matrix[b], response[b], None if weights is None else weights[b]) for b in others)
-        return start + Moments.gather(blocks, start.shift_x, y)
+        return start + Moments.sum_blocks(blocks, start.shift_x, y)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -131,9 +131,9 @@ def _near_zero(x: Array, y: Array, weights: Array | None, shift_y: float, *, gra
 
     Sums about a point within a few spreads of the mean lose a digit at most.
     """
-    found = Moments.gather([(x, y, weights)], np.zeros(x.shape[1]), shift_y, gram=gram)
+    found = Moments.sum_blocks([(x, y, weights)], np.zeros(x.shape[1]), shift_y, gram=gram)
     square = found.weight * found.offset_x**2
     diagonal = np.diagonal(found.xx) if gram else found.xx
     if np.all(square <= NEAR**2 * diagonal):
         return found
-    return Moments.gather([(x, y, weights)], found.offset_x, shift_y, gram=gram)
+    return Moments.sum_blocks([(x, y, weights)], found.offset_x, shift_y, gram=gram)

@@ -120,7 +120,10 @@ class OnDisk:
         if self.matrix.by_rows:
             strips = groupby(self._tiles(), itemgetter(0))
             return reduce(
-                add, (Moments.beside(of(rows, block) for rows, _, block in strip) for _, strip in strips)
+                add,
+                (Moments.join_columns(of(rows, block) for rows, _, block in strip) for _, strip in strips),
             )
         runs = groupby(self._tiles(), itemgetter(1))
-        return Moments.beside(reduce(add, (of(rows, block) for rows, _, block in run)) for _, run in runs)
+        return Moments.join_columns(
+            reduce(add, (of(rows, block) for rows, _, block in run)) for _, run in runs
+        )

@@ -173,7 +173,7 @@ class Sparse:
                 (by_rows[b].toarray(), response[b], None if weights is None else weights[b])
                 for b in (slice(start, start + step) for start in range(0, n, step))
             )
-            return Moments.gather(blocks, mean, mean_y)
+            return Moments.sum_blocks(blocks, mean, mean_y)
         left = weight * mean
         xy = self.matrix.T @ (s * y) - mean * float(s @ y)
         if gram:

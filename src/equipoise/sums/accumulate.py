@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.piece import Piece
-from equipoise.sums.fold_moments import batch_moments, deciding, hashed_folds
-from equipoise.sums.gathered import join
+from equipoise.sums.fold_moments import batch_moments, hashed_features, hashed_folds
+from equipoise.sums.gathered import add_by_fold
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
@@ -23,14 +23,14 @@ Sums = tuple[int, list[Moments | None]]
 
 
 @dataclass(frozen=True)
-class Summing:
+class PieceSummer:
     """What is summed up of every piece.
 
     Parameters
     ----------
     encoding : Encoding
         How columns become features.
-    target, weights, offset, of_fold : str or None
+    target, weights, offset, fold_column : str or None
         The columns that are none.
     folds : int
         How many there are, where no column says it.
@@ -44,7 +44,7 @@ class Summing:
     target: str
     weights: str | None
     offset: str | None
-    of_fold: str | None
+    fold_column: str | None
     folds: int
     memory: int
     progress: Callable[[int], None] | None = None
@@ -52,14 +52,14 @@ class Summing:
     @property
     def columns(self) -> list[str]:
         """The columns that are read."""
-        roles = (self.target, self.weights, self.offset, self.of_fold)
+        roles = (self.target, self.weights, self.offset, self.fold_column)
         names = [*roles, *(column.name for column in self.encoding.columns)]
         return [*dict.fromkeys(name for name in names if name is not None)]
 
     @cached_property
-    def _deciding(self) -> list[int]:
+    def _hashed_features(self) -> list[int]:
         kinds = [column.kind for column in self.encoding.columns for _ in column.features]
-        return [int(j) for j in deciding([kind == "numeric" for kind in kinds])]
+        return [int(j) for j in hashed_features([kind == "numeric" for kind in kinds])]
 
     def __call__(self, piece: Piece) -> Sums:
         """Return the rows of a piece and their moments by fold.
@@ -79,7 +79,7 @@ class Summing:
         for batch in piece.open(self.columns):
             if not batch.num_rows:
                 continue
-            parts = join(parts, self._moments(piece.name, piece.row + rows, batch))
+            parts = add_by_fold(parts, self._moments(piece.name, piece.row + rows, batch))
             refuse_large(len(self.encoding.features), len(parts), self.memory)
             rows += batch.num_rows
             if self.progress is not None:
@@ -90,9 +90,11 @@ class Summing:
         """Moments of a batch by fold; what is wrong with it is said with its file and row."""
         from equipoise.data.stream.arrow_columns import read_vectors, refuse_other_types
 
-        roles = [role for role in (self.target, self.weights, self.offset, self.of_fold) if role is not None]
+        roles = [
+            role for role in (self.target, self.weights, self.offset, self.fold_column) if role is not None
+        ]
         refuse_other_types(batch, self.encoding, roles, name, row)
-        with _placed(f"{name}, rows from {row}"):
+        with _prefixed_errors(f"{name}, rows from {row}"):
             columns = read_vectors(batch, self.encoding)
         y = self._column(batch, name, row, self.target)
         if self.offset is not None:
@@ -105,16 +107,16 @@ class Summing:
                 "weights are not negative"
             )
         fold, folds = None, self.folds
-        if self.of_fold is not None:
-            fold = self._fold(self._column(batch, name, row, self.of_fold), name, row)
+        if self.fold_column is not None:
+            fold = self._fold(self._column(batch, name, row, self.fold_column), name, row)
             folds = max(folds, int(fold.max()) + 1)
         elif folds > 1:
-            fold = hashed_folds([columns[j] for j in self._deciding], y, folds)
+            fold = hashed_folds([columns[j] for j in self._hashed_features], y, folds)
         parts = batch_moments(columns, y, weights, fold, folds)
         # One value that is missing or infinite spoils a sum, and rows of weight 0 are in none.
         if weights is not None or not all(np.isfinite(part.offset_x).all() for part in parts if part):
             for feature, column in zip(self.encoding.features, columns, strict=True):
-                self._refuse(name, row, feature, column)
+                self._refuse_gaps(name, row, feature, column)
         return parts
 
     def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
@@ -123,7 +125,7 @@ class Summing:
         wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
         if len(wrong):
             raise ValueError(
-                f"{name} row {row + int(wrong[0])} (counting from 0): column '{self.of_fold}' is "
+                f"{name} row {row + int(wrong[0])} (counting from 0): column '{self.fold_column}' is "
                 f"{values[wrong[0]]:g}: folds are numbered 0, 1, 2, …"
             )
         return fold
@@ -131,12 +133,12 @@ class Summing:
     def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
         from equipoise.data.stream.arrow_columns import read_numbers
 
-        with _placed(f"{name}, rows from {row}"):
+        with _prefixed_errors(f"{name}, rows from {row}"):
             values = read_numbers(batch, column)
-        self._refuse(name, row, column, values)
+        self._refuse_gaps(name, row, column, values)
         return values
 
-    def _refuse(self, name: str, row: int, column: str, values: Array) -> None:
+    def _refuse_gaps(self, name: str, row: int, column: str, values: Array) -> None:
         """Refuse values that are missing or infinite; their sum tells, unless it overflows."""
         with np.errstate(over="ignore", invalid="ignore"):
             if math.isfinite(values.sum()):
@@ -151,7 +153,7 @@ class Summing:
 
 
 @contextmanager
-def _placed(where: str) -> Iterator[None]:
+def _prefixed_errors(where: str) -> Iterator[None]:
     """Say in what is refused where it is."""
     try:
         yield
@@ -167,7 +169,7 @@ def add_sums(some: Sums, others: Sums) -> Sums:
     some, others : (int, list of Moments or None)
         What each gave.
     """
-    return some[0] + others[0], join(some[1], others[1])
+    return some[0] + others[0], add_by_fold(some[1], others[1])
 
 
 def refuse_large(features: int, folds: int, memory: int) -> None:
@@ -188,13 +190,13 @@ def refuse_large(features: int, folds: int, memory: int) -> None:
     needed = 8 * (features + 1) ** 2 * (folds + 2)
     if needed > memory:
         raise ValueError(
-            f"{features} features in {folds} folds need {_size(needed)} of moments, more than memory allows "
-            f"({_size(memory)}): pass fewer folds or features, or a larger memory, or "
-            "read very many columns where they are, by equipoise.Mapped"
+            f"{features} features in {folds} folds need {_bytes_text(needed)} of moments, more than memory "
+            f"allows ({_bytes_text(memory)}): pass fewer folds or features, or a larger memory, or read very "
+            "many columns where they are, by equipoise.Mapped"
         )
 
 
-def _size(count: int) -> str:
+def _bytes_text(count: int) -> str:
     """A number of bytes, in words."""
     unit, name = next(
         (u, n) for u, n in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "bytes")) if count >= u

@@ -13,7 +13,7 @@ from equipoise.data.stream.array_source import is_array, open_arrays
 from equipoise.data.stream.open_source import learn_encoding, open_source
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
-from equipoise.sums.accumulate import Summing, Sums, add_sums, refuse_large
+from equipoise.sums.accumulate import PieceSummer, Sums, add_sums, refuse_large
 from equipoise.sums.checkpoint import Checkpoint
 from equipoise.sums.gathered import Gathered
 
@@ -49,29 +49,29 @@ def gather_source(
     }
     found = _open_arrays(source, asked, client) if is_array(source) else _open(source, asked, client)
     target, weights, offset, folds = asked.values()
-    of_fold = folds if isinstance(folds, str) else None
-    roles = [name for name in (target, weights, offset, of_fold) if name is not None]
+    fold_column = folds if isinstance(folds, str) else None
+    roles = [name for name in (target, weights, offset, fold_column) if name is not None]
     if len(set(roles)) < len(roles):
         raise ValueError(f"one column has several roles: {', '.join(roles)}")
     first, opened = found.start()
     encoding = learn_encoding(first, opened, roles, features, drop)
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
-    told = progress if opened.here else None  # who reads elsewhere cannot call it
-    summing = Summing(encoding, target, weights, offset, of_fold, count, memory, told)
-    read: Callable[[Piece], Sums] = summing
+    local_progress = progress if opened.here else None  # who reads elsewhere cannot call it
+    summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, local_progress)
+    read: Callable[[Piece], Sums] = summer
     if checkpoint is not None:
         if not os.fspath(checkpoint):
             raise ValueError("checkpoint is empty: name a folder")
         if not opened.stamped:
             raise ValueError("checkpoint is for files, which can be read again: leave it out, or pass a file")
         question = {
-            "roles": [target, weights, offset, of_fold],
+            "roles": [target, weights, offset, fold_column],
             "folds": folds,
             "encoding": encoding.to_dict(),
         }
-        read = partial(_read_or_load, summing, Checkpoint(checkpoint, question))
-    rows, parts = opened.reduce(read, add_sums, summing.columns) or (0, [])
+        read = partial(_read_or_load, summer, Checkpoint(checkpoint, question))
+    rows, parts = opened.reduce(read, add_sums, summer.columns) or (0, [])
     if rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
     return Gathered(encoding.features, encoding, target, rows, tuple(parts))
@@ -95,12 +95,12 @@ def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
     return open_arrays(source, beside, client)
 
 
-def _read_or_load(summing: Summing, kept: Checkpoint, piece: Piece) -> Sums:
+def _read_or_load(summer: PieceSummer, kept: Checkpoint, piece: Piece) -> Sums:
     """The sums of a piece, from the checkpoint if it has them."""
     before = kept.load(piece.number, piece.stamp or {})
     if before is None:
-        before = summing(piece)
+        before = summer(piece)
         kept.save(piece.number, piece.stamp or {}, *before)
-    elif summing.progress is not None:
-        summing.progress(before[0])
+    elif summer.progress is not None:
+        summer.progress(before[0])
     return before

@@ -19,10 +19,10 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-FAR = 1e6  # a mean of so many spreads leaves fewer than nine digits of a column
+FAR_SDS = 1e6  # a mean of so many spreads leaves fewer than nine digits of a column
 
 
-class Rows(NamedTuple):
+class EquivalentRows(NamedTuple):
     """The rows that stand for the data, and the fold that each belongs to."""
 
     matrix: Array
@@ -71,7 +71,7 @@ class Gathered:
     def __add__(self, other: Gathered) -> Gathered:
         if (self.features, len(self.moments)) != (other.features, len(other.moments)):
             raise ValueError("gathered data add up if they have the same features and as many folds")
-        joined = join(self.moments, other.moments)
+        joined = add_by_fold(self.moments, other.moments)
         return replace(self, rows=self.rows + other.rows, moments=tuple(joined))
 
     @cached_property
@@ -83,7 +83,7 @@ class Gathered:
         return reduce(add, parts)
 
     @cached_property
-    def equivalent(self) -> Rows:
+    def equivalent(self) -> EquivalentRows:
         """The rows that stand for the data, fold by fold.
 
         Raises
@@ -96,7 +96,7 @@ class Gathered:
         parts = [equivalent_rows(part) for _, part in there]
         fold = np.concatenate([np.full(len(y), k) for (k, _), (_, y, _) in zip(there, parts, strict=True)])
         matrix, response, weights = (np.concatenate(some) for some in zip(*parts, strict=True))
-        return Rows(np.asfortranarray(matrix), response, weights, fold)
+        return EquivalentRows(np.asfortranarray(matrix), response, weights, fold)
 
     def _refuse_far(self, total: Moments) -> None:
         names = (*self.features, self.target)
@@ -108,12 +108,12 @@ class Gathered:
                 "power of ten first"
             )
         means = np.append(total.mean_x, total.mean_y)
-        spread = np.sqrt(np.maximum(squares, 0.0) / total.weight)
-        far = np.flatnonzero((np.abs(means) > FAR * spread) & (spread > 4e-16 * np.abs(means)))
+        sd = np.sqrt(np.maximum(squares, 0.0) / total.weight)
+        far = np.flatnonzero((np.abs(means) > FAR_SDS * sd) & (sd > 4e-16 * np.abs(means)))
         if len(far):
             j = int(far[0])
             raise ValueError(
-                f"column '{names[j]}' has mean {means[j]:.6g} and standard deviation {spread[j]:.3g}, which "
+                f"column '{names[j]}' has mean {means[j]:.6g} and standard deviation {sd[j]:.3g}, which "
                 "leaves too few digits once the rows are summed up: subtract a number near its mean first"
             )
 
@@ -126,12 +126,12 @@ class Gathered:
         return f"<Gathered: {self}>"
 
 
-def join(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:
+def add_by_fold(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:
     """Moments by fold of two sets of rows, of which one may know fewer folds."""
-    return [_plus(a, b) for a, b in zip_longest(some, others)]
+    return [_add(a, b) for a, b in zip_longest(some, others)]
 
 
-def _plus(a: Moments | None, b: Moments | None) -> Moments | None:
+def _add(a: Moments | None, b: Moments | None) -> Moments | None:
     if a is None or b is None:
         return b if a is None else a
     return a + b

@@ -62,7 +62,9 @@ class Moments:
 
     @classmethod
     @np.errstate(over="ignore", invalid="ignore")  # what cannot be squared shows in the sums
-    def gather(cls, blocks: Iterable[Block], shift_x: Array, shift_y: float, *, gram: bool = True) -> Moments:
+    def sum_blocks(
+        cls, blocks: Iterable[Block], shift_x: Array, shift_y: float, *, gram: bool = True
+    ) -> Moments:
         """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them.
 
         Parameters
@@ -105,7 +107,7 @@ class Moments:
         return cls(rows, weight, shift_x, offset_x, shift_y, offset_y, xx, xy, max(yy, 0.0))
 
     @classmethod
-    def beside(cls, parts: Iterable[Moments]) -> Moments:
+    def join_columns(cls, parts: Iterable[Moments]) -> Moments:
         """Moments of the same rows for some columns after the others, with the diagonals of XᵀX only."""
         blocks = list(parts)
         joined: dict[str, Any] = {
