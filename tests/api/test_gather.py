@@ -111,7 +111,7 @@ def test_every_kind_of_source(tmp_path, monkeypatch):
     import duckdb
     import polars as pl
 
-    monkeypatch.setattr(batches, "ROWS", 500)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 500)
     X, y, s, o = draw()
     table = table_of(X, y, s, o)
     pq.write_table(table, tmp_path / "t.parquet")
@@ -328,7 +328,7 @@ def test_a_checkpoint_is_not_trusted_blindly(folder, tmp_path):
 
 
 def test_a_long_parquet_file_has_several_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "RUN", 1000)
+    monkeypatch.setattr(batches, "PIECE_ROWS", 1000)
     X, y, s, o = draw()
     pq.write_table(table_of(X, y, s, o), tmp_path / "t.parquet", row_group_size=300)
     data = eq.gather(tmp_path / "t.parquet", "y", drop=["s", "o"], folds=None, checkpoint=tmp_path / "kept")
@@ -469,7 +469,7 @@ def test_an_interrupted_query_is_an_interrupt(monkeypatch):
 
     monkeypatch.setattr(duckdb, "connect", lambda *given: Connection())
     with pytest.raises(KeyboardInterrupt):
-        queries.ask("SELECT 1", [], "it failed")
+        queries.run_sql("SELECT 1", [], "it failed")
 
 
 def test_a_query_may_have_comments(tmp_path):

@@ -15,9 +15,9 @@ SHAPES = [(300, 40), (60, 400), (90, 700)]
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     """Blocks so small that every matrix has many, cut in both directions."""
-    monkeypatch.setattr(stored, "ENTRIES", 1000)
-    monkeypatch.setattr(mapped, "STRIP", 8)
-    monkeypatch.setattr(mapped, "WIDE", 50)
+    monkeypatch.setattr(stored, "BLOCK_ENTRIES", 1000)
+    monkeypatch.setattr(mapped, "MIN_BLOCK_ROWS", 8)
+    monkeypatch.setattr(mapped, "MIN_BAND_ROWS", 50)
     monkeypatch.setattr(design, "HELD", 2000)
 
 

@@ -60,6 +60,6 @@ def formula(
     >>> eq.fit(X, y, l1=0.1).predict(data.head(1)).round(3)
     array([2.85])
     """
-    from equipoise.data.formula.formulas import build
+    from equipoise.data.formula.formulas import build_model_matrix
 
-    return build(text, data, missing)
+    return build_model_matrix(text, data, missing)

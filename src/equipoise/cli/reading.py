@@ -16,7 +16,7 @@ from equipoise.cli.gathering import gather_from, is_gathered
 from equipoise.cli.printing import note
 from equipoise.data.arguments.messages import count
 from equipoise.data.disk.mapped import Mapped
-from equipoise.data.files.arrow_files import is_mapped, is_number
+from equipoise.data.files.arrow_files import is_arrow_file, is_numeric_type
 from equipoise.data.files.files import read_table
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import pick_columns, read_column
@@ -157,7 +157,7 @@ def read_data(
         if name in roles:
             raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
     X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
-    if is_mapped(source) and whole and all(is_number(kind) for kind in X.schema.types):
+    if is_arrow_file(source) and whole and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
     return Data(X, y, s, o, f"from {_origin(source)}; {_told(roles)}", fold)
 
@@ -198,11 +198,11 @@ def read_formula(
     """
     if missing == "mean":
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
-    from equipoise.data.formula.formulas import build
+    from equipoise.data.formula.formulas import build_model_matrix
 
     roles = _roles(weights=weights, offset=offset, folds=folds)
     table = read_source(source)
-    X, y = build(
+    X, y = build_model_matrix(
         formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
     )
     columns = {}

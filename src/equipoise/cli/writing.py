@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from equipoise.data.files.writing import refuse_target, write_atomically
+from equipoise.data.files.writing import resolve_target, write_atomically
 
 TOGETHER = 10_000  # lines
 
@@ -32,7 +32,7 @@ def refuse_overwrite(output: str | None, *sources: str) -> None:
     """
     if output is None:
         return
-    refuse_target(output)
+    resolve_target(output)
     if not os.path.exists(output):
         return
     for source in sources:

@@ -14,7 +14,7 @@ from equipoise.data.frames.columns import (
     columns_of,
     is_frame,
     kind_of,
-    library,
+    library_of,
     open_frame,
     pick_columns,
     read_column,
@@ -71,7 +71,7 @@ def by_column(
     if is_dask_array(X):
         return _sum_up(X, given, missing, sort, rows_for)
     if "y" not in named:
-        if isinstance(X, str | os.PathLike) or (is_frame(X) and library(X) in CLUSTERS):
+        if isinstance(X, str | os.PathLike) or (is_frame(X) and library_of(X) in CLUSTERS):
             raise TypeError(
                 "X is not in memory: name the column of it to explain as y (a .npy file of features alone is "
                 "opened by equipoise.Mapped)"
@@ -121,7 +121,7 @@ def _refuse_two_roles(named: dict[str, str]) -> None:
 def _frame_of(X: Any) -> Any:
     """The frame in memory that holds the columns by name; None if there is none."""
     if is_frame(X):
-        return X if library(X) not in ELSEWHERE and hasattr(X, "__len__") else None
+        return X if library_of(X) not in ELSEWHERE and hasattr(X, "__len__") else None
     if type(X).__module__.startswith("equipoise."):
         from equipoise.data.formula.formulas import ModelMatrix
 

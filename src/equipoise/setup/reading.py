@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights
-from equipoise.data.arguments.sparse import as_columns, is_sparse
+from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
@@ -128,11 +128,11 @@ def _fill(
     X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
 ) -> Read:
     """Put the mean of its feature in place of every missing value of X."""
-    from equipoise.data.formula.missing import put_means
+    from equipoise.data.formula.missing import impute_means
 
     matrix, names, encoding = read_matrix(X, encoding, gaps=True)
     weights = read_weights(sample_weight, matrix.shape[0])
-    filled, record = put_means(matrix, weights, names, encoding)
+    filled, record = impute_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
     # A formula has settled its own missing values before.
     record = _dropped_before(X, encoding) or record
@@ -196,19 +196,19 @@ def read_matrix(
             )
         if isinstance(X, Mapped):
             return X, X.features, None
-        sparse = as_columns(X)
+        sparse = as_csc(X)
         return sparse, DefaultNames(sparse.shape[1]), None
     if gaps:
-        from equipoise.data.formula.missing import unmasked
+        from equipoise.data.formula.missing import mask_to_nan
 
-        X = unmasked(X)
+        X = mask_to_nan(X)
     if _is_plain(X) and encoding is None:
         matrix = as_matrix(X, finite=finite and not gaps)
         return matrix, DefaultNames(matrix.shape[1]), None
-    from equipoise.data.formula.formulas import Formula, ModelMatrix, read_terms
+    from equipoise.data.formula.formulas import Formula, ModelMatrix, read_formula_features
 
     if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
-        return read_terms(X, encoding, unseen)
+        return read_formula_features(X, encoding, unseen)
     from equipoise.data.frames.features import read_features
 
     read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)

@@ -119,9 +119,11 @@ class Setup:
         """The same with missing values replaced by means over these rows alone; itself if there are none."""
         if self.gappy is None:
             return self
-        from equipoise.data.formula.missing import fill
+        from equipoise.data.formula.missing import fill_means
 
-        return replace(self, matrix=fill(self.gappy, self.weights, self.features, rows)[0], moments=None)
+        return replace(
+            self, matrix=fill_means(self.gappy, self.weights, self.features, rows)[0], moments=None
+        )
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments where known."""

@@ -88,14 +88,14 @@ class PieceSummer:
 
     def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
         """Moments of a batch by fold; what is wrong with it is said with its file and row."""
-        from equipoise.data.stream.arrow_columns import read_vectors, refuse_other_types
+        from equipoise.data.stream.arrow_columns import read_batch_features, refuse_other_types
 
         roles = [
             role for role in (self.target, self.weights, self.offset, self.fold_column) if role is not None
         ]
         refuse_other_types(batch, self.encoding, roles, name, row)
         with _prefixed_errors(f"{name}, rows from {row}"):
-            columns = read_vectors(batch, self.encoding)
+            columns = read_batch_features(batch, self.encoding)
         y = self._column(batch, name, row, self.target)
         if self.offset is not None:
             y = y - self._column(batch, name, row, self.offset)
@@ -131,10 +131,10 @@ class PieceSummer:
         return fold
 
     def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
-        from equipoise.data.stream.arrow_columns import read_numbers
+        from equipoise.data.stream.arrow_columns import read_batch_column
 
         with _prefixed_errors(f"{name}, rows from {row}"):
-            values = read_numbers(batch, column)
+            values = read_batch_column(batch, column)
         self._refuse_gaps(name, row, column, values)
         return values
 

@@ -57,7 +57,7 @@ def gather_source(
     encoding = learn_encoding(first, opened, roles, features, drop)
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
-    local_progress = progress if opened.here else None  # who reads elsewhere cannot call it
+    local_progress = progress if opened.local else None  # who reads elsewhere cannot call it
     summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, local_progress)
     read: Callable[[Piece], Sums] = summer
     if checkpoint is not None:
@@ -90,9 +90,9 @@ def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
     """An array and what stands beside it: arrays in ``asked`` become columns of the names of their roles."""
     if asked["target"] is None:
         raise TypeError("target is None: pass the response beside the array")
-    beside = {role: value for role, value in asked.items() if not (value is None or isinstance(value, int))}
-    asked.update({role: role for role in beside})
-    return open_arrays(source, beside, client)
+    extra = {role: value for role, value in asked.items() if not (value is None or isinstance(value, int))}
+    asked.update({role: role for role in extra})
+    return open_arrays(source, extra, client)
 
 
 def _read_or_load(summer: PieceSummer, kept: Checkpoint, piece: Piece) -> Sums:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from equipoise.data.arguments.sparse import as_columns, is_sparse
+from equipoise.data.arguments.sparse import as_csc, is_sparse
 
 DENSE = np.array([[0.0, 1.5, 0.0], [2.0, 0.0, 0.0], [0.0, -1.0, 0.0]])
 
@@ -14,7 +14,7 @@ DENSE = np.array([[0.0, 1.5, 0.0], [2.0, 0.0, 0.0], [0.0, -1.0, 0.0]])
 def test_every_format_becomes_the_same_columns(kind, make):
     given = make(DENSE).asformat(kind)
     assert is_sparse(given)
-    found = as_columns(given)
+    found = as_csc(given)
     assert found.format == "csc"
     assert found.dtype == np.float64
     np.testing.assert_array_equal(found.toarray(), DENSE)
@@ -25,23 +25,23 @@ def test_every_format_becomes_the_same_columns(kind, make):
 def test_indices_of_any_width_and_numbers_of_any_type(width, dtype):
     given = sparse.csc_array(DENSE.astype(dtype))
     given.indices, given.indptr = given.indices.astype(width), given.indptr.astype(width)
-    np.testing.assert_array_equal(as_columns(given).toarray(), DENSE.astype(dtype))
+    np.testing.assert_array_equal(as_csc(given).toarray(), DENSE.astype(dtype))
 
 
 def test_what_is_right_already_is_not_copied():
     given = sparse.csc_array(DENSE)
-    assert np.shares_memory(as_columns(given).data, given.data)
+    assert np.shares_memory(as_csc(given).data, given.data)
 
 
 def test_entries_given_twice_add_up_and_the_caller_keeps_them_apart():
     given = sparse.csc_array((np.array([1.0, 2.0]), np.array([1, 1]), np.array([0, 2])), shape=(2, 1))
-    np.testing.assert_array_equal(as_columns(given).toarray(), [[0.0], [3.0]])
+    np.testing.assert_array_equal(as_csc(given).toarray(), [[0.0], [3.0]])
     assert given.nnz == 2
 
 
 def test_entries_out_of_order_are_sorted():
     given = sparse.csc_array((np.array([1.0, 2.0]), np.array([1, 0]), np.array([0, 2])), shape=(2, 1))
-    found = as_columns(given)
+    found = as_csc(given)
     assert found.indices.tolist() == [0, 1]
     assert given.indices.tolist() == [1, 0]
 
@@ -63,4 +63,4 @@ def test_entries_out_of_order_are_sorted():
 )
 def test_what_cannot_be_used(given, error, said):
     with pytest.raises(error, match=said):
-        as_columns(given)
+        as_csc(given)

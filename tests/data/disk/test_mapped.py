@@ -29,8 +29,8 @@ def stored(X, folder, kind):
 @pytest.mark.parametrize("kind", ["F", "C", "arrow"])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "int8", "uint16", "bool"])
 def test_every_block_is_what_was_written(X, tmp_path, monkeypatch, kind, dtype):
-    monkeypatch.setattr(stores, "ENTRIES", 128)
-    monkeypatch.setattr(mapped, "WIDE", 16)
+    monkeypatch.setattr(stores, "BLOCK_ENTRIES", 128)
+    monkeypatch.setattr(mapped, "MIN_BAND_ROWS", 16)
     X = (np.abs(X) * 3).astype(dtype)
     M = eq.Mapped(stored(X, tmp_path, kind))
     assert M.shape == X.shape

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.data.formula.missing import fill
+from equipoise.data.formula.missing import fill_means
 from equipoise.data.frames.gaps import Missing
 
 ROWS = 60
@@ -92,7 +92,7 @@ def test_nothing_missing_changes_nothing_and_is_not_mentioned(data, missing):
 def test_a_constant_column_with_gaps_stays_constant():
     X = np.column_stack([np.arange(7.0), np.full(7, 0.1)])
     X[2, 1] = np.nan
-    filled, means = fill(X, np.array([0.3, 0.7, 1, 0.1, 0.2, 0.9, 0.4]), ["a", "b"])
+    filled, means = fill_means(X, np.array([0.3, 0.7, 1, 0.1, 0.2, 0.9, 0.4]), ["a", "b"])
     assert np.all(filled[:, 1] == 0.1)
     assert means[1] == 0.1
 

@@ -9,7 +9,7 @@ import pytest
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import read_features
-from equipoise.data.stream.arrow_columns import read_numbers, read_vectors
+from equipoise.data.stream.arrow_columns import read_batch_column, read_batch_features
 
 TYPES = {
     "float": pa.array([0.5, -0.0, 3.0, np.inf]),
@@ -39,14 +39,14 @@ def test_vectors_are_the_columns_of_the_matrix(sliced):
     )
     table = pa.Table.from_batches([batch])
     expected = read_features(table, encoding=encoding, finite=False).matrix
-    np.testing.assert_array_equal(np.transpose(read_vectors(batch, encoding)), expected)
+    np.testing.assert_array_equal(np.transpose(read_batch_features(batch, encoding)), expected)
     for name in TYPES.keys() - KINDS.keys():
-        np.testing.assert_array_equal(read_numbers(batch, name), read_column(table, name, finite=False))
+        np.testing.assert_array_equal(read_batch_column(batch, name), read_column(table, name, finite=False))
 
 
 def test_floats_are_not_copied():
     batch = pa.RecordBatch.from_pydict(TYPES)
-    (vector,) = read_vectors(batch, Encoding((Column("float", "numeric"),)))
+    (vector,) = read_batch_features(batch, Encoding((Column("float", "numeric"),)))
     assert vector.ctypes.data == batch.column(0).buffers()[1].address
 
 
@@ -55,11 +55,11 @@ def test_what_is_wrong_is_said_as_of_frames():
     with pytest.raises(
         TypeError, match="X column 'text' holds text such as 'b', but the model was fitted on"
     ):
-        read_vectors(batch, Encoding((Column("float", "numeric"), Column("text", "numeric"))))
+        read_batch_features(batch, Encoding((Column("float", "numeric"), Column("text", "numeric"))))
     with pytest.raises(ValueError, match="X lacks column 'none'"):
-        read_vectors(batch, Encoding((Column("float", "numeric"), Column("none", "numeric"))))
+        read_batch_features(batch, Encoding((Column("float", "numeric"), Column("none", "numeric"))))
     with pytest.raises(TypeError, match="column 'text' is not numeric"):
-        read_numbers(batch, "text")
+        read_batch_column(batch, "text")
     twice = pa.RecordBatch.from_arrays([TYPES["float"], TYPES["float"]], names=["a", "a"])
     with pytest.raises(ValueError, match="two columns named 'a'"):
-        read_vectors(twice, Encoding((Column("a", "numeric"),)))
+        read_batch_features(twice, Encoding((Column("a", "numeric"),)))

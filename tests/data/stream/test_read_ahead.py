@@ -36,7 +36,7 @@ class Log:
             self.closed.append(name)
 
     def pieces(self, names, ahead=True):
-        return [Piece(name, partial(self.open, name), ahead=ahead) for name in names]
+        return [Piece(name, partial(self.open, name), can_read_ahead=ahead) for name in names]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from typing import TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.floats import FLOAT, as_floats, holds_gaps, is_finite
+from equipoise.data.arguments.floats import FLOAT, all_finite, as_floats, describe_gaps
 from equipoise.data.arguments.messages import count
 
 Matrix: TypeAlias = NDArray[np.float64]
@@ -65,7 +65,7 @@ def as_matrix(
         raise ValueError(f"{name} has no {what} (shape {matrix.shape}): pass at least one")
     if not _blas_reads(matrix):
         matrix = np.array(matrix, dtype=FLOAT, order="K")
-    if finite and not is_finite(matrix):
+    if finite and not all_finite(matrix):
         raise ValueError(_bad_columns(matrix, name, features))
     return matrix
 
@@ -116,8 +116,8 @@ def as_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Ve
         )
     if not (vector.flags.c_contiguous and vector.flags.aligned):
         vector = vector.copy()
-    if finite and not is_finite(vector):
-        found = holds_gaps(np.isnan(vector), np.isinf(vector))
+    if finite and not all_finite(vector):
+        found = describe_gaps(np.isnan(vector), np.isinf(vector))
         raise ValueError(f"{name} {found}: drop or impute them first")
     return vector
 
@@ -318,7 +318,7 @@ def _bad_columns(matrix: Matrix, name: str, features: Sequence[str] | None) -> s
     label = features[j] if features is not None and named else f"x{j + 1}"
     column = matrix[:, j]
     more = f", the first of {len(columns)} such columns" if len(columns) > 1 else ""
-    found = holds_gaps(np.isnan(column), np.isinf(column))
+    found = describe_gaps(np.isnan(column), np.isinf(column))
     return f"{name} column '{label}' {found}{more}: drop or impute them first"
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from equipoise.data.arguments.messages import suggestion
 
 
-class _Column(Protocol):
+class _HasFeatures(Protocol):
     @property
     def name(self) -> str: ...
     @property
@@ -17,7 +17,7 @@ def by_name(
     values: Mapping[str, float],
     name: str,
     features: Sequence[str],
-    columns: Sequence[_Column] = (),
+    columns: Sequence[_HasFeatures] = (),
     *,
     default: float,
 ) -> list[float]:

@@ -36,7 +36,7 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
         return array.astype(FLOAT)
 
 
-def is_finite(array: NDArray[np.float64]) -> bool:
+def all_finite(array: NDArray[np.float64]) -> bool:
     """Tell whether no entry is NaN or infinite, from the sum of squares where that is finite."""
     with np.errstate(all="ignore"):
         flat = array.ravel(order="K") if array.flags.forc else array
@@ -45,7 +45,7 @@ def is_finite(array: NDArray[np.float64]) -> bool:
     return math.isfinite(total) or bool(np.isfinite(array).all())
 
 
-def holds_gaps(missing: NDArray[np.bool_], infinite: NDArray[np.bool_], *, nulls: bool = False) -> str:
+def describe_gaps(missing: NDArray[np.bool_], infinite: NDArray[np.bool_], *, nulls: bool = False) -> str:
     """Say how many entries of a column are missing or infinite, and where the first is.
 
     ``nulls`` says that the column comes from a frame, in which null and NaN both mean missing.

@@ -26,7 +26,7 @@ def is_sparse(value: object) -> bool:
     return any(kind.__module__.startswith("scipy.sparse") for kind in type(value).__mro__)
 
 
-def as_columns(X: Any, name: str = "X", *, finite: bool = True) -> Any:
+def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
     """Return a sparse matrix as compressed columns.
 
     Parameters
@@ -54,7 +54,7 @@ def as_columns(X: Any, name: str = "X", *, finite: bool = True) -> Any:
     Examples
     --------
     >>> from scipy.sparse import csr_array
-    >>> as_columns(csr_array([[0, 1], [2, 0]])).data
+    >>> as_csc(csr_array([[0, 1], [2, 0]])).data
     array([2., 1.])
     """
     from scipy.sparse import csc_array

@@ -19,8 +19,8 @@ from equipoise.data.frames.columns import chosen_places, refuse_duplicates, refu
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-STRIP = 64  # rows of a block at least, where rows lie together: a product with fewer is slow
-WIDE = 1 << 13  # rows of a block of all columns at least, where columns lie together: 64 KB of each
+MIN_BLOCK_ROWS = 64  # rows of a block at least, where rows lie together: a product with fewer is slow
+MIN_BAND_ROWS = 1 << 13  # rows of a block of all columns at least, where columns lie together: 64 KB of each
 
 
 class Mapped:
@@ -95,7 +95,7 @@ class Mapped:
             refuse_duplicates(self._names, self.source)
         if features is not None or len(drop):
             self._pick(chosen_places(self._names, features, drop, "feature", self.source))
-        wrong = self._store.not_numbers()
+        wrong = self._store.non_numeric()
         if wrong:
             j, kind = next(iter(wrong.items()))
             more = f" (and {count(len(wrong) - 1, 'other column')})" if len(wrong) > 1 else ""
@@ -104,7 +104,7 @@ class Mapped:
                 "only; drop it, or encode it first"
             )
         self.shape = self._store.shape
-        self._count = Counter()
+        self._count = ReadCounter()
 
     def _pick(self, places: Sequence[int]) -> None:
         self._store = self._whole.pick(places)
@@ -161,12 +161,12 @@ class Mapped:
         """
         n, p = self.shape
         if self.by_rows:
-            across = max(1, min(p, mmap_store.ENTRIES // STRIP))
-            down = max(1, mmap_store.ENTRIES // across)
+            across = max(1, min(p, mmap_store.BLOCK_ENTRIES // MIN_BLOCK_ROWS))
+            down = max(1, mmap_store.BLOCK_ENTRIES // across)
             yield from ((i, j) for i in slices(n, down) for j in slices(p, across))
         else:
-            down = max(1, min(n, mmap_store.ENTRIES))
-            across = max(1, mmap_store.ENTRIES // down)
+            down = max(1, min(n, mmap_store.BLOCK_ENTRIES))
+            across = max(1, mmap_store.BLOCK_ENTRIES // down)
             yield from ((i, j) for j in slices(p, across) for i in slices(n, down))
 
     def bands(self) -> Iterator[slice]:
@@ -178,7 +178,9 @@ class Mapped:
             Of a block.
         """
         n, p = self.shape
-        return slices(n, max(STRIP if self.by_rows else WIDE, mmap_store.ENTRIES // p))
+        return slices(
+            n, max(MIN_BLOCK_ROWS if self.by_rows else MIN_BAND_ROWS, mmap_store.BLOCK_ENTRIES // p)
+        )
 
     def block(self, rows: slice, columns: slice) -> Array:
         """Read a block as float64; what is returned is a view of the file where that is what it holds.
@@ -202,7 +204,7 @@ class Mapped:
         """
         part = self._store.columns(indices)
         n, p = self.shape
-        self._count.add(n * min(p, len(indices) * self._store.together) if self.by_rows else part.size)
+        self._count.add(n * min(p, len(indices) * self._store.page_entries) if self.by_rows else part.size)
         return part
 
     def refuse_gaps(self) -> None:
@@ -227,7 +229,7 @@ class Mapped:
         return f"<Mapped: {self.shape[0]} × {self.shape[1]} in {self.source}>"
 
 
-class Counter:
+class ReadCounter:
     """Numbers read so far, by several threads perhaps."""
 
     def __init__(self) -> None:

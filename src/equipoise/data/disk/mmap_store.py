@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, slices
-from equipoise.data.files.arrow_files import ARROW, arrow_batches, first_line, is_number
+from equipoise.data.files.arrow_files import ARROW, arrow_batches, first_line, is_numeric_type
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-ENTRIES = 1 << 17  # numbers of a block: 1 MB once it is float64, about a second-level cache
+BLOCK_ENTRIES = 1 << 17  # numbers of a block: 1 MB once it is float64, about a second-level cache
 PAGE = 4096  # bytes
 
 
@@ -80,7 +80,7 @@ class Store(Protocol):
     source: str  # what error messages call it
     shape: tuple[int, int]
     by_rows: bool  # whether the numbers of a row lie together, not those of a column
-    together: int  # numbers that are read at once: those of a page
+    page_entries: int  # numbers that are read at once: those of a page
 
     def block(self, rows: slice, columns: slice) -> Array:
         """Some rows of columns beside each other; a view of the file where that is what it holds."""
@@ -94,7 +94,7 @@ class Store(Protocol):
         """Some of the columns, in this order."""
         ...
 
-    def not_numbers(self) -> dict[int, str]:
+    def non_numeric(self) -> dict[int, str]:
         """Columns that hold something else, and what."""
         ...
 
@@ -118,7 +118,7 @@ class NumpyStore:
         self.places = places
         self.shape: tuple[int, int] = (len(array), array.shape[1] if places is None else len(places))
         self.by_rows = abs(array.strides[0]) >= abs(array.strides[1]) and len(array) > 1
-        self.together = max(1, PAGE // array.itemsize)
+        self.page_entries = max(1, PAGE // array.itemsize)
 
     def block(self, rows: slice, columns: slice) -> Array:
         """Some rows of columns beside each other; a view of the file where that is what it holds."""
@@ -134,7 +134,7 @@ class NumpyStore:
         places = indices if self.places is None else self.places[indices]
         out = np.empty((self.shape[0], len(places)), order="F")
         # Row by row where rows lie together: then every page is looked at once.
-        step = max(1, ENTRIES // max(1, len(places))) if self.by_rows else self.shape[0]
+        step = max(1, BLOCK_ENTRIES // max(1, len(places))) if self.by_rows else self.shape[0]
         for rows in slices(self.shape[0], step):
             out[rows] = self.array[rows][:, places]
         return out
@@ -143,7 +143,7 @@ class NumpyStore:
         """Some of the columns, in this order."""
         return NumpyStore(self.array, self.source, np.array(places, dtype=np.intp))
 
-    def not_numbers(self) -> dict[int, str]:
+    def non_numeric(self) -> dict[int, str]:
         """Columns that hold something else, and what: none, for the array has one type."""
         return {}
 
@@ -160,7 +160,7 @@ class ArrowStore:
     """
 
     by_rows = False
-    together = 1
+    page_entries = 1
 
     def __init__(self, table: Any, source: str) -> None:
         self.table = table
@@ -171,21 +171,21 @@ class ArrowStore:
         """Some rows of columns beside each other; a view of the file where that is what it holds."""
         if columns.stop - columns.start == 1:
             return self._column(columns.start, rows)[:, None]
-        return self._copied(rows, range(columns.start, columns.stop))
+        return self._copy_columns(rows, range(columns.start, columns.stop))
 
     def columns(self, indices: Indices) -> Array:
         """Some columns as a new array in Fortran order."""
-        return self._copied(slice(0, self.shape[0]), indices.tolist())
+        return self._copy_columns(slice(0, self.shape[0]), indices.tolist())
 
     def pick(self, places: Sequence[int]) -> ArrowStore:
         """Some of the columns, in this order."""
         return ArrowStore(self.table.select(places), self.source)
 
-    def not_numbers(self) -> dict[int, str]:
+    def non_numeric(self) -> dict[int, str]:
         """Columns that hold something else, and what."""
-        return {j: str(kind) for j, kind in enumerate(self.table.schema.types) if not is_number(kind)}
+        return {j: str(kind) for j, kind in enumerate(self.table.schema.types) if not is_numeric_type(kind)}
 
-    def _copied(self, rows: slice, columns: Sequence[int]) -> Array:
+    def _copy_columns(self, rows: slice, columns: Sequence[int]) -> Array:
         out = np.empty((rows.stop - rows.start, len(columns)), order="F")
         for k, j in enumerate(columns):
             out[:, k] = self._column(j, rows)

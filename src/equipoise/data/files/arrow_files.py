@@ -39,7 +39,7 @@ def arrow_batches(path: Path) -> Iterator[Any]:
         ) from None
 
 
-def is_number(kind: Any) -> bool:
+def is_numeric_type(kind: Any) -> bool:
     """Tell whether a type of Arrow is one of real numbers that NumPy has, too.
 
     Parameters
@@ -52,7 +52,7 @@ def is_number(kind: Any) -> bool:
     return bool(types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind))
 
 
-def is_mapped(source: str) -> bool:
+def is_arrow_file(source: str) -> bool:
     """Tell whether what a name stands for is mapped when it is read.
 
     Parameters

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from equipoise.data.arguments.messages import count, suggestion
 from equipoise.data.files.arrow_files import ARROW, arrow_batches
 from equipoise.data.files.headers import Header, read_header
-from equipoise.data.files.queries import QueryError, answer, answer_in_batches, ask, ask_in_batches, is_query
+from equipoise.data.files.queries import (
+    QueryError,
+    is_query,
+    run_query,
+    run_query_in_batches,
+    run_sql,
+    run_sql_in_batches,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +36,7 @@ KINDS = {
     **dict.fromkeys(ARROW, "Arrow"),
 }
 
-ENTRIES, FEW = 1 << 22, 1 << 10
+BATCH_ENTRIES, MIN_BATCH_ROWS = 1 << 22, 1 << 10
 """What a batch of Parquet holds, at most: 32 MB of numbers; but that many rows in any case."""
 
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
@@ -63,7 +70,7 @@ def read_table(source: str | Path) -> "pa.Table":
     """
     text = os.fspath(source)
     if is_query(source):
-        table = answer(text)
+        table = run_query(text)
         whose = "the query's result"
     else:
         table = _read_file(Path(text))
@@ -93,7 +100,7 @@ def open_batches(
         As for :func:`read_table`; when a file turns out to be broken further down, at that point.
     """
     if is_query(source):
-        yield from answer_in_batches(os.fspath(source), columns, rows)
+        yield from run_query_in_batches(os.fspath(source), columns, rows)
         return
     path = Path(source)
     kind = _check_file(path)
@@ -103,7 +110,7 @@ def open_batches(
         yield from _csv_batches(path, columns, rows)
     elif kind == "Arrow":
         for batch in arrow_batches(path):
-            some = batch if columns is None else batch.select(_known(columns, batch.schema.names, path))
+            some = batch if columns is None else batch.select(_existing(columns, batch.schema.names, path))
             yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
     else:
         table = _read_json(path, kind)
@@ -120,9 +127,9 @@ def _read_file(path: Path) -> "pa.Table":
         return pa.Table.from_batches(arrow_batches(path))
     if kind != "Parquet":
         return _read_json(path, kind)
-    return ask(
+    return run_sql(
         "SELECT * FROM read_parquet(?, hive_partitioning=false)",
-        [_literal(path)],
+        [_escape_globs(path)],
         f"{path} is not a readable Parquet file",
     )
 
@@ -131,7 +138,7 @@ def _check_file(path: Path) -> str:
     """What kind of table a file is, or why it cannot be read."""
     kind = kind_of_file(path)
     if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}{_neighbours(path)}")
+        raise FileNotFoundError(f"there is no file {path}{_similar_tables(path)}")
     if path.is_dir():
         raise ValueError(f"{path} is a folder: name a file in it")
     if kind is None:
@@ -143,7 +150,7 @@ def _check_file(path: Path) -> str:
         raise PermissionError(f"{path} cannot be read: no permission; ask its owner")
     if path.stat().st_size == 0:
         raise ValueError(f"{path} is empty: it needs column names and at least one row")
-    if _zipped(path):
+    if _is_gzipped(path):
         _refuse_broken_gzip(path)
     return kind
 
@@ -152,14 +159,14 @@ def _read_json(path: Path, kind: str) -> "pa.Table":
     complaint = f"{path} is not a readable {kind} file"
     layout = "auto" if kind == "JSON" else "newline_delimited"
     options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
-    table = ask(f"SELECT * FROM read_json(?, {options})", [_literal(path)], complaint)
+    table = run_sql(f"SELECT * FROM read_json(?, {options})", [_escape_globs(path)], complaint)
     if table.column_names == ["json"]:
         raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
     return table
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Any]:
+def _open_parquet(path: Path) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -172,7 +179,7 @@ def _parquet(path: Path) -> Iterator[Any]:
         raise ValueError(f"{path} is not a readable Parquet file, or was cut short: {reason}") from None
 
 
-def row_groups(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
+def row_group_runs(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
     """Return runs of a Parquet file's row groups: the first row of each, how many it has, and its groups.
 
     Parameters
@@ -184,7 +191,7 @@ def row_groups(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
     """
     _check_file(Path(path))
     runs: list[tuple[int, int, list[int]]] = []
-    with _parquet(Path(path)) as file:
+    with _open_parquet(Path(path)) as file:
         start, groups = 0, list[int]()
         total = 0
         for group in range(file.metadata.num_row_groups):
@@ -212,14 +219,14 @@ def parquet_batches(
     groups : sequence of int, optional
         The row groups; all without it.
     """
-    with _parquet(Path(path)) as file:
+    with _open_parquet(Path(path)) as file:
         known = file.schema_arrow.names
-        names = known if columns is None else _known(columns, known, path)
-        fitting = min(rows, max(FEW, ENTRIES // max(1, len(names))))
+        names = known if columns is None else _existing(columns, known, path)
+        fitting = min(rows, max(MIN_BATCH_ROWS, BATCH_ENTRIES // max(1, len(names))))
         yield from file.iter_batches(fitting, row_groups=groups, columns=names)
 
 
-def _known(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:
+def _existing(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:
     """The columns asked for, all of which a file has to have."""
     absent = sorted({*columns} - {*known})
     if absent:
@@ -228,26 +235,26 @@ def _known(columns: Sequence[str], known: Sequence[str], path: str | Path) -> li
 
 
 def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator["pa.RecordBatch"]:
-    header, dialect = _dialect(path)
+    header, dialect = _csv_dialect(path)
     complaint = f"{path} is not a well-formed CSV file"
     sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
     try:
         if header.delimiter == ";":
-            first = ask(f"{sql}) LIMIT {rows}", [_literal(path)], complaint)
+            first = run_sql(f"{sql}) LIMIT {rows}", [_escape_globs(path)], complaint)
             sql += ", decimal_separator=','" if _has_decimal_commas(first) else ""
-        for batch in ask_in_batches(f"{sql})", [_literal(path)], complaint, rows):
+        for batch in run_sql_in_batches(f"{sql})", [_escape_globs(path)], complaint, rows):
             if batch.num_columns != len(header.names):
                 raise ValueError(
-                    _csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length"
+                    _csv_complaint(path, header, dialect) or f"{complaint}: its rows differ in length"
                 )
             names = [name or given for name, given in zip(header.names, batch.schema.names, strict=True)]
             named = batch.rename_columns(names)
-            yield named if columns is None else named.select(_known(columns, names, path))
+            yield named if columns is None else named.select(_existing(columns, names, path))
     except QueryError as error:
-        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+        raise ValueError(_csv_complaint(path, header, dialect) or str(error)) from None
 
 
-def _dialect(path: Path) -> tuple[Header, str]:
+def _csv_dialect(path: Path) -> tuple[Header, str]:
     """The first line of a CSV file, and how DuckDB is to read the others."""
     header = read_header(path)
     return header, (
@@ -258,17 +265,17 @@ def _dialect(path: Path) -> tuple[Header, str]:
 
 
 def _read_csv(path: Path) -> "pa.Table":
-    header, dialect = _dialect(path)
+    header, dialect = _csv_dialect(path)
     complaint = f"{path} is not a well-formed CSV file"
     sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
     try:
-        table = ask(f"{sql})", [_literal(path)], complaint)
+        table = run_sql(f"{sql})", [_escape_globs(path)], complaint)
         if header.delimiter == ";" and _has_decimal_commas(table):
-            table = ask(f"{sql}, decimal_separator=',')", [_literal(path)], complaint)
+            table = run_sql(f"{sql}, decimal_separator=',')", [_escape_globs(path)], complaint)
     except QueryError as error:
-        raise ValueError(_csv_fault(path, header, dialect) or str(error)) from None
+        raise ValueError(_csv_complaint(path, header, dialect) or str(error)) from None
     if table.num_columns != len(header.names):
-        raise ValueError(_csv_fault(path, header, dialect) or f"{complaint}: its rows differ in length")
+        raise ValueError(_csv_complaint(path, header, dialect) or f"{complaint}: its rows differ in length")
     pairs = list(zip(header.names, table.column_names, strict=True))
     if not all(given.strip().startswith(name) for name, given in pairs):
         raise ValueError(
@@ -289,12 +296,12 @@ def _has_decimal_commas(table: "pa.Table") -> bool:
     return any(pc.all(pc.match_substring_regex(column, number)).as_py() for column in texts)
 
 
-def _csv_fault(path: Path, header: Header, dialect: str) -> str:
+def _csv_complaint(path: Path, header: Header, dialect: str) -> str:
     """Say what is wrong with a CSV file by reading it again as plain text, which DuckDB reports by line."""
     columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
     sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
     try:
-        ask(sql, [_literal(path)], "")
+        run_sql(sql, [_escape_globs(path)], "")
     except QueryError as error:
         report = error.report
     else:
@@ -323,10 +330,10 @@ def kind_of_file(path: Path) -> str | None:
         The file, gzipped perhaps.
     """
     kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
-    return None if _zipped(path) and kind == "Parquet" else kind
+    return None if _is_gzipped(path) and kind == "Parquet" else kind
 
 
-def _zipped(path: Path) -> bool:
+def _is_gzipped(path: Path) -> bool:
     return path.name.lower().endswith(".gz")
 
 
@@ -341,15 +348,15 @@ def _refuse_broken_gzip(path: Path) -> None:
 
 
 def _compression(path: Path) -> str:
-    return ", compression='gzip'" if _zipped(path) else ""
+    return ", compression='gzip'" if _is_gzipped(path) else ""
 
 
-def _literal(path: Path) -> str:
+def _escape_globs(path: Path) -> str:
     """Return an absolute path in which DuckDB sees no pattern."""
     return re.sub(r"[*?\[]", r"[\g<0>]", os.path.abspath(path))
 
 
-def _neighbours(path: Path) -> str:
+def _similar_tables(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f": there is no folder {folder} either"

@@ -36,7 +36,7 @@ class Header:
 
 def read_header(path: Path) -> Header:
     """Return the header of a CSV file, or raise a ValueError that says why it is none."""
-    with _opened(path) as file:
+    with _open_bytes(path) as file:
         start = file.read(65536)
     if not start.strip():
         raise ValueError(f"{path} is empty: it needs a line of column names and at least one row")
@@ -45,9 +45,9 @@ def read_header(path: Path) -> Header:
             raise ValueError(f"{path} is not a CSV file but {kind}: rename it, or save it as CSV in UTF-8")
     if b"\0" in start:
         raise ValueError(f"{path} is not a CSV file: it holds binary data")
-    with _opened(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+    with _open_bytes(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         try:
-            header = _parse(text, path)
+            header = _parse_header(text, path)
         except UnicodeDecodeError:
             raise ValueError(f"{path} is not UTF-8 text: save it as UTF-8") from None
         except csv.Error as error:
@@ -58,11 +58,11 @@ def read_header(path: Path) -> Header:
     return header
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open_bytes(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _parse(text: TextIOWrapper, path: Path) -> Header:
+def _parse_header(text: TextIOWrapper, path: Path) -> Header:
     blank_lines = 0
     line = text.readline()
     while line and not line.strip():

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 QUERY = re.compile(r"(\s|\(|--[^\n]*\n)*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
-FAILED = "the query failed"
+QUERY_FAILED = "the query failed"
 # What may stand before a query: nothing that writes.
-BEFORE = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
+ALLOWED_FIRST = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
 
 
 class QueryError(ValueError):
@@ -37,7 +37,7 @@ def is_query(source: str | Path) -> bool:
     return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
 
 
-def answer(query: str) -> pa.Table:
+def run_query(query: str) -> pa.Table:
     """Return the rows of a user's query.
 
     Parameters
@@ -52,17 +52,17 @@ def answer(query: str) -> pa.Table:
     ValueError
         If it fails, or does something else than read.
     """
-    before, sql = _read_only(query)
-    return ask(sql, [], FAILED, before)
+    before, sql = _split_statements(query)
+    return run_sql(sql, [], QUERY_FAILED, before)
 
 
-def answer_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
+def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a user's query as Arrow record batches.
 
     Parameters
     ----------
     query : str
-        As for :func:`answer`.
+        As for :func:`run_query`.
     columns : sequence of str or None
         Those to read; None for all.
     rows : int
@@ -73,12 +73,12 @@ def answer_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> I
     ImportError, ValueError
         As there.
     """
-    before, sql = _read_only(query)
+    before, sql = _split_statements(query)
     names = "*" if columns is None else ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
-    yield from ask_in_batches(f"SELECT {names} FROM (\n{sql}\n)", [], FAILED, rows, before)
+    yield from run_sql_in_batches(f"SELECT {names} FROM (\n{sql}\n)", [], QUERY_FAILED, rows, before)
 
 
-def ask(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
+def run_sql(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
     """Return the rows of a query.
 
     Parameters
@@ -92,11 +92,11 @@ def ask(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[st
     before : sequence of str
         Statements to run first.
     """
-    with _relation(sql, parameters, complaint, before) as relation:
+    with _open_relation(sql, parameters, complaint, before) as relation:
         return relation.to_arrow_table()
 
 
-def ask_in_batches(
+def run_sql_in_batches(
     sql: str, parameters: Sequence[str], complaint: str, rows: int, before: Sequence[str] = ()
 ) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a query as Arrow record batches.
@@ -104,16 +104,18 @@ def ask_in_batches(
     Parameters
     ----------
     sql, parameters, complaint, before
-        As for :func:`ask`.
+        As for :func:`run_sql`.
     rows : int
         Of a batch, at most.
     """
-    with _relation(sql, parameters, complaint, before) as relation:
+    with _open_relation(sql, parameters, complaint, before) as relation:
         yield from relation.to_arrow_reader(rows)
 
 
 @contextmanager
-def _relation(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str]) -> Iterator[Any]:
+def _open_relation(
+    sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str]
+) -> Iterator[Any]:
     """A query's result, while somebody fetches its rows."""
     duckdb = _duckdb()
     with duckdb.connect(":memory:") as connection:
@@ -142,23 +144,23 @@ def _duckdb() -> Any:
     return duckdb
 
 
-def _read_only(query: str) -> tuple[list[str], str]:
+def _split_statements(query: str) -> tuple[list[str], str]:
     """The statements before a query, and the query; a ValueError if one could write."""
     duckdb = _duckdb()
     try:
         *before, last = duckdb.extract_statements(query)
     except duckdb.Error as error:
-        raise QueryError(FAILED, str(error)) from None
-    wrong = [statement for statement in before if statement.type.name not in BEFORE]
+        raise QueryError(QUERY_FAILED, str(error)) from None
+    wrong = [statement for statement in before if statement.type.name not in ALLOWED_FIRST]
     if wrong or last.type.name != "SELECT":
         text = (wrong[0] if wrong else last).query.strip().splitlines()[0]
         raise ValueError(
             f"a query reads, after ATTACH and USE where it needs them: '{text}' does something else"
         )
-    return [_attached(statement) for statement in before], last.query.strip().rstrip(";")
+    return [_attach_read_only(statement) for statement in before], last.query.strip().rstrip(";")
 
 
-def _attached(statement: Any) -> str:
+def _attach_read_only(statement: Any) -> str:
     """The statement, with a database that is attached without a word about it attached to be read alone."""
     text: str = statement.query.strip().rstrip(";")
     if statement.type.name == "ATTACH" and not text.endswith(")"):

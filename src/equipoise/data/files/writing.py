@@ -25,7 +25,7 @@ def write_text_atomically(path: str | Path, text: str) -> None:
     write_atomically(path, text.encode("utf-8"))
 
 
-def refuse_target(path: str | Path) -> tuple[Path, int | None]:
+def resolve_target(path: str | Path) -> tuple[Path, int | None]:
     """Return the file that a name stands for and its mode, None if there is none yet.
 
     Parameters
@@ -65,7 +65,7 @@ def write_atomically(path: str | Path, content: bytes | Iterable[bytes]) -> None
         As there.
     """
     parts = (content,) if isinstance(content, bytes) else content
-    target, mode = refuse_target(path)
+    target, mode = resolve_target(path)
     if mode is not None and not stat.S_ISREG(mode):
         # A device or pipe, such as /dev/stdout, must be written to and never replaced.
         with target.open("wb") as device:

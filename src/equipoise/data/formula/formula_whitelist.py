@@ -57,7 +57,7 @@ def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) ->
     {'age'}
     """
     if kind == "lookup":
-        return {_known(expression, columns, text)}
+        return {_require_column(expression, columns, text)}
     quoted = QUOTED_NAME.findall(expression)
     # A back-quote inside a string would hide from the check below what stands between two of them.
     if "`" in expression and re.search(r"['\"]", expression):
@@ -68,23 +68,23 @@ def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) ->
         tree = ast.parse(QUOTED_NAME.sub(" I ", expression).strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError(f"formula '{text}' cannot be read at '{expression}'") from None
-    names = {_known(name, columns, text) for name in quoted}
-    for node in _checked(tree.body, text):
+    names = {_require_column(name, columns, text) for name in quoted}
+    for node in _names_in(tree.body, text):
         if node.id != "I":
-            names.add(_known(node.id, columns, text))
+            names.add(_require_column(node.id, columns, text))
     return names
 
 
-def _checked(node: ast.AST, text: str) -> list[ast.Name]:
+def _names_in(node: ast.AST, text: str) -> list[ast.Name]:
     """The names of an expression that must be columns, all else being allowed."""
     if isinstance(node, ast.Name):
         return [node]
     if isinstance(node, ast.Call) and _is_listed(node.func):
-        return [name for part in (*node.args, *node.keywords) for name in _checked(part, text)]
+        return [name for part in (*node.args, *node.keywords) for name in _names_in(part, text)]
     if _is_listed(node) and isinstance(node, ast.Attribute):
         return []
     if isinstance(node, ARITHMETIC) and not isinstance(node, ast.Call):
-        return [name for part in ast.iter_child_nodes(node) for name in _checked(part, text)]
+        return [name for part in ast.iter_child_nodes(node) for name in _names_in(part, text)]
     shown = ast.unparse(node.func if isinstance(node, ast.Call) else node)
     raise ValueError(
         f"formula '{text}' uses '{shown}', which is none of {', '.join(FUNCTIONS)}, np.sqrt and its like, or "
@@ -100,7 +100,7 @@ def _is_listed(node: ast.AST) -> bool:
     return False
 
 
-def _known(name: str, columns: Sequence[str], text: str) -> str:
+def _require_column(name: str, columns: Sequence[str], text: str) -> str:
     if name not in columns:
         near = suggestion(name, columns)
         raise ValueError(f"formula '{text}' names '{name}', which is no column of the data: {near}")

@@ -30,7 +30,7 @@ class Evaluated(NamedTuple):
     state: dict[str, Any]
 
 
-def parse(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
+def parse_formula(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
     """Return the terms left and right of ~.
 
     Parameters
@@ -49,7 +49,7 @@ def parse(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
     """
     if not isinstance(text, str):
         raise TypeError(f"formula is of type {type(text).__name__}: pass text such as 'y ~ a + b'")
-    formulaic = _formulaic()
+    formulaic = _import_formulaic()
     context = {"__formulaic_variables_available__": list(columns)}
     try:
         parsed = formulaic.Formula(text, _context=context)
@@ -64,7 +64,7 @@ def parse(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
     return _terms(left), _terms(right)
 
 
-def evaluate(
+def evaluate_terms(
     text: str, terms: Terms, state: Mapping[str, Any], values: Mapping[str, Any], rows: int, *, strict: bool
 ) -> Evaluated:
     """Return the matrix of some terms.
@@ -89,7 +89,7 @@ def evaluate(
     ValueError
         If formulaic cannot evaluate a term.
     """
-    formulaic = _formulaic()
+    formulaic = _import_formulaic()
     import pandas as pd
 
     try:
@@ -98,7 +98,7 @@ def evaluate(
             if strict:
                 warnings.simplefilter("error", formulaic.errors.DataMismatchWarning)
             data = pd.DataFrame(dict(values), index=range(rows))
-            found = _specification(terms, state).get_model_matrix(data, context={})
+            found = _model_spec(terms, state).get_model_matrix(data, context={})
             table = np.asarray(found, dtype=np.float64)
     except formulaic.errors.DataMismatchWarning as warning:
         levels = re.search(r"\{.*\}", str(warning))
@@ -114,10 +114,10 @@ def evaluate(
     constant = [j for term, where in spec.term_indices.items() if str(term) == "1" for j in where]
     names = tuple(str(name) for j, name in enumerate(spec.column_names) if j not in constant)
     matrix = np.asfortranarray(np.delete(table, constant, axis=1))
-    return Evaluated(matrix, names, bool(constant), _learned(spec, text))
+    return Evaluated(matrix, names, bool(constant), _learned_state(spec, text))
 
 
-def _formulaic() -> Any:
+def _import_formulaic() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -131,8 +131,8 @@ def _terms(side: Any) -> Terms:
     return tuple(tuple((factor.expr, factor.eval_method.value) for factor in term.factors) for term in side)
 
 
-def _specification(terms: Terms, state: Mapping[str, Any]) -> Any:
-    formulaic = _formulaic()
+def _model_spec(terms: Terms, state: Mapping[str, Any]) -> Any:
+    formulaic = _import_formulaic()
     from formulaic.parser.types import Factor, Term
 
     listed = [Term([Factor(name, eval_method=kind) for name, kind in term]) for term in terms]
@@ -140,25 +140,25 @@ def _specification(terms: Terms, state: Mapping[str, Any]) -> Any:
         formula=formulaic.Formula(listed, _ordering="none"),
         output="numpy",
         na_action="ignore",
-        transform_state={name: _unplain(learned) for name, learned in state["transforms"]},
+        transform_state={name: _from_json(learned) for name, learned in state["transforms"]},
         encoder_state={
-            name: (Factor.Kind(kind), {} if levels is None else {"categories": _unplain(levels)})
+            name: (Factor.Kind(kind), {} if levels is None else {"categories": _from_json(levels)})
             for name, kind, levels in state["levels"]
         },
     )
 
 
-def _learned(spec: Any, text: str) -> dict[str, Any]:
+def _learned_state(spec: Any, text: str) -> dict[str, Any]:
     return {
-        "transforms": [[name, _plain(state, text)] for name, state in spec.transform_state.items()],
+        "transforms": [[name, _to_json(state, text)] for name, state in spec.transform_state.items()],
         "levels": [
-            [name, kind.value, _plain(state.get("categories"), text)]
+            [name, kind.value, _to_json(state.get("categories"), text)]
             for name, (kind, state) in spec.encoder_state.items()
         ],
     }
 
 
-def _plain(value: Any, text: str) -> Any:
+def _to_json(value: Any, text: str) -> Any:
     """What JSON can hold: a dict as pairs, for its keys may be numbers."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -167,20 +167,20 @@ def _plain(value: Any, text: str) -> Any:
     if isinstance(value, float) and np.isfinite(value):
         return value
     if isinstance(value, Mapping):
-        return {"pairs": [[_plain(k, text), _plain(v, text)] for k, v in value.items()]}
+        return {"pairs": [[_to_json(k, text), _to_json(v, text)] for k, v in value.items()]}
     if isinstance(value, np.ndarray):
-        return {"array": _plain(value.tolist(), text)}
+        return {"array": _to_json(value.tolist(), text)}
     if isinstance(value, list | tuple):
-        return [_plain(v, text) for v in value]
+        return [_to_json(v, text) for v in value]
     what = f"the number {value}" if isinstance(value, float) else f"a {type(value).__name__}"
     raise ValueError(f"formula '{text}' learns {what} of the data, which no model can keep: simplify it")
 
 
-def _unplain(value: Any) -> Any:
+def _from_json(value: Any) -> Any:
     if isinstance(value, list):
-        return [_unplain(v) for v in value]
+        return [_from_json(v) for v in value]
     if isinstance(value, dict):
         if "array" in value:
             return np.asarray(value["array"])
-        return {_unplain(k): _unplain(v) for k, v in value["pairs"]}
+        return {_from_json(k): _from_json(v) for k, v in value["pairs"]}
     return value

@@ -11,11 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
-from equipoise.data.arguments.floats import holds_gaps
+from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.messages import count, quoted
 from equipoise.data.formula.formula_whitelist import columns_in
-from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate, parse
-from equipoise.data.frames.columns import columns_of, gaps, holds, is_frame, kind_of, open_frame, to_floats
+from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate_terms, parse_formula
+from equipoise.data.frames.columns import (
+    columns_of,
+    describe_values,
+    find_gaps,
+    is_frame,
+    kind_of,
+    open_frame,
+    to_floats,
+)
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import pick_known, read_levels
 
@@ -93,7 +101,7 @@ class Formula:
             intercept=bool(record["intercept"]),
             state=dict(record["state"]),
         )
-        _columns_read(formula.terms, [column.name for column in formula.columns], formula.text)
+        _columns_in_terms(formula.terms, [column.name for column in formula.columns], formula.text)
         return formula
 
     def matrix(self, frame: object, unseen: str = "error") -> Matrix:
@@ -121,8 +129,12 @@ class Formula:
         opened = open_frame(frame)
         columns = pick_known(columns_of(opened), Encoding(self.columns))
         _refuse_gaps(columns, "X column", "drop or impute them first")
-        values = {column.name: _values(columns[column.name], column, unseen) for column in self.columns}
-        found = evaluate(self.text, self.terms, self.state, values, len(opened), strict=unseen == "error")
+        values = {
+            column.name: _formulaic_values(columns[column.name], column, unseen) for column in self.columns
+        }
+        found = evaluate_terms(
+            self.text, self.terms, self.state, values, len(opened), strict=unseen == "error"
+        )
         if found.features != self.features:
             raise ValueError(
                 f"formula '{self.text}' gives other features than when the model was fitted: fit it again "
@@ -194,14 +206,14 @@ class ModelMatrix:
         return f"<ModelMatrix: {count(rows, 'row')} × {count(features, 'feature')} of {self.formula.text}>"
 
 
-class Built(NamedTuple):
+class FormulaData(NamedTuple):
     """Both sides of a formula."""
 
     X: ModelMatrix
     y: Vector
 
 
-def build(text: str, data: object, missing: Literal["error", "drop"] = "error") -> Built:
+def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"] = "error") -> FormulaData:
     """Evaluate a formula on a frame.
 
     Parameters
@@ -231,14 +243,14 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
         raise TypeError(f"data is of type {type(data).__name__}: pass a data frame, whose columns have names")
     frame = open_frame(data, "data")
     names = list(map(str, frame.columns))
-    left, right = parse(text, names)
-    of_response, of_features = _columns_read(left, names, text), _columns_read(right, names, text)
+    left, right = parse_formula(text, names)
+    of_response, of_features = _columns_in_terms(left, names, text), _columns_in_terms(right, names, text)
     record = kept = None
     if missing == "drop":
-        from equipoise.data.frames.gaps import drop_gaps
+        from equipoise.data.frames.gaps import drop_frame_rows
 
         columns = columns_of(frame)
-        data, kept, record = drop_gaps(
+        data, kept, record = drop_frame_rows(
             data, {name: columns[name] for name in names if name in of_response | of_features}
         )
         frame = open_frame(data, "data")
@@ -247,14 +259,14 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
     for name, series in used.items():
         if kind_of(series) is None:
             raise TypeError(
-                f"data column '{name}' holds {holds(series)}, neither numbers nor text: convert it"
+                f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
             )
     _refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
-    known = {name: _learn(name, series) for name, series in used.items()}
-    values = {name: _values(series, known[name], "error") for name, series in used.items()}
+    known = {name: _column_of(name, series) for name, series in used.items()}
+    values = {name: _formulaic_values(series, known[name], "error") for name, series in used.items()}
     rows = len(frame)
-    _refuse_degrees(right, values)
-    found = evaluate(text, right, NOTHING_LEARNED, values, rows, strict=True)
+    _refuse_high_degrees(right, values)
+    found = evaluate_terms(text, right, NOTHING_LEARNED, values, rows, strict=True)
     if not found.features:
         raise ValueError(f"formula '{text}' names no feature: write at least one right of ~")
     formula = Formula(
@@ -266,15 +278,17 @@ def build(text: str, data: object, missing: Literal["error", "drop"] = "error") 
         found.state,
     )
     matrix = as_matrix(found.matrix, features=found.features)
-    response = evaluate(text, left, NOTHING_LEARNED, values, rows, strict=True)
+    response = evaluate_terms(text, left, NOTHING_LEARNED, values, rows, strict=True)
     if len(response.features) != 1:
         raise ValueError(
             f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
         )
-    return Built(ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", rows))
+    return FormulaData(
+        ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", rows)
+    )
 
 
-def read_terms(
+def read_formula_features(
     X: object, formula: object, unseen: Literal["error", "zero"]
 ) -> tuple[Matrix, tuple[str, ...], Formula]:
     """Return the features of a model matrix, or of what has to become one like it.
@@ -312,7 +326,7 @@ def read_terms(
     return matrix, formula.features, formula
 
 
-def _columns_read(terms: Terms, columns: list[str], text: str) -> set[str]:
+def _columns_in_terms(terms: Terms, columns: list[str], text: str) -> set[str]:
     """The columns that terms read, every expression checked."""
     expressions = [factor for term in terms for factor in term]
     return {name for expression, kind in expressions for name in columns_in(expression, kind, columns, text)}
@@ -320,13 +334,13 @@ def _columns_read(terms: Terms, columns: list[str], text: str) -> set[str]:
 
 def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
     for name, series in columns.items():
-        missing, infinite = gaps(series)
+        missing, infinite = find_gaps(series)
         if missing.any():
-            found = holds_gaps(missing, np.zeros_like(infinite), nulls=True)
+            found = describe_gaps(missing, np.zeros_like(infinite), nulls=True)
             raise ValueError(f"{what} '{name}' {found}: {remedy}")
 
 
-def _refuse_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
+def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
     """Polynomials of more degrees than a column has values are columns of rounding."""
     for expression in dict.fromkeys(expression for term in terms for expression, _ in term):
         for name, degree in POLYNOMIAL.findall(expression):
@@ -338,7 +352,7 @@ def _refuse_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
                 )
 
 
-def _learn(name: str, series: Series) -> Column:
+def _column_of(name: str, series: Series) -> Column:
     return (
         Column(name, "numeric")
         if kind_of(series) == "numeric"
@@ -346,7 +360,7 @@ def _learn(name: str, series: Series) -> Column:
     )
 
 
-def _values(series: Series, column: Column, unseen: str) -> Any:
+def _formulaic_values(series: Series, column: Column, unseen: str) -> Any:
     """A column as formulaic takes it, the same from every library: integers, floats, or categories."""
     import narwhals as nw
     import pandas as pd

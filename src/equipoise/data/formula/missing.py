@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, default_names
 from equipoise.data.formula.formulas import Formula, ModelMatrix
-from equipoise.data.frames.columns import columns_of, gaps, is_frame, kind_of, open_frame, read_vector
+from equipoise.data.frames.columns import columns_of, find_gaps, is_frame, kind_of, open_frame, read_vector
 from equipoise.data.frames.encoding import Encoding
-from equipoise.data.frames.gaps import Missing, drop_incomplete, take_rows
+from equipoise.data.frames.gaps import Missing, complete_rows, take_rows
 
 Flags = NDArray[np.bool_]
 
 
-class Complete(NamedTuple):
+class CompleteData(NamedTuple):
     """Rows without a missing value, which of the given rows they are, and what was left out."""
 
     X: Any
@@ -34,7 +34,7 @@ class Complete(NamedTuple):
 
 def drop_rows(
     X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None = None
-) -> Complete:
+) -> CompleteData:
     """Leave out every row in which X, y, the offset or the weight is missing.
 
     Parameters
@@ -61,12 +61,14 @@ def drop_rows(
     vectors: dict[str, Vector | None] = {}
     for name, value in given.items():
         vector = (
-            None if value is None and name != "y" else read_vector(unmasked(value), name, rows, finite=False)
+            None
+            if value is None and name != "y"
+            else read_vector(mask_to_nan(value), name, rows, finite=False)
         )
         vectors[name] = vector
         if vector is not None and np.isnan(vector).any():
             found.append((name, np.isnan(vector)))
-    kept, record = drop_incomplete(rows, found)
+    kept, record = complete_rows(rows, found)
     earlier = X.missing if isinstance(X, ModelMatrix) else None
     if record.dropped:
         X = X.take(kept) if isinstance(X, ModelMatrix) else take_rows(X, kept)
@@ -77,10 +79,10 @@ def drop_rows(
         )
     response = vectors["y"]
     assert response is not None
-    return Complete(X, response, vectors["offset"], vectors["sample_weight"], kept, record)
+    return CompleteData(X, response, vectors["offset"], vectors["sample_weight"], kept, record)
 
 
-def fill(
+def fill_means(
     matrix: Matrix, weights: Vector | None, features: Sequence[str], rows: Flags | None = None
 ) -> tuple[Matrix, Vector]:
     """Replace missing values by the weighted mean of their feature.
@@ -111,7 +113,7 @@ def fill(
     Examples
     --------
     >>> import numpy as np
-    >>> fill(np.array([[1.0], [np.nan], [3.0]]), None, ["age"])[0].ravel()
+    >>> fill_means(np.array([[1.0], [np.nan], [3.0]]), None, ["age"])[0].ravel()
     array([1., 2., 3.])
     """
     missing = np.isnan(matrix)
@@ -137,7 +139,7 @@ def fill(
     return filled, means
 
 
-def put_means(
+def impute_means(
     matrix: Matrix, weights: Vector | None, features: Sequence[str], encoding: Encoding | Formula | None
 ) -> tuple[Matrix, Missing]:
     """Replace missing values by means over all rows, and say of which columns they were.
@@ -160,7 +162,7 @@ def put_means(
     record : Missing
         What was done.
     """
-    filled, means = fill(matrix, weights, features)
+    filled, means = fill_means(matrix, weights, features)
     numbers: list[int] = np.isnan(matrix).sum(axis=0).tolist()
     if isinstance(encoding, Encoding):
         # A category is several features, all of them missing together.
@@ -174,7 +176,7 @@ def put_means(
     return filled, Missing("mean", len(matrix), 0, counts, tuple(means.tolist()))
 
 
-def unmasked(value: Any) -> Any:
+def mask_to_nan(value: Any) -> Any:
     """Return a masked array with NaN for what is masked, and anything else as it is."""
     if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
         return np.ma.filled(value.astype(np.float64), np.nan)
@@ -188,7 +190,7 @@ def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, lis
     if is_frame(X):
         found = list(_gaps_of_frame(X, encoding))
         return X, len(open_frame(X)), found
-    matrix = as_matrix(unmasked(X), finite=False)
+    matrix = as_matrix(mask_to_nan(X), finite=False)
     missing = np.isnan(matrix)
     columns = np.flatnonzero(missing.any(axis=0))
     names = default_names(matrix.shape[1]) if encoding is None else encoding.features
@@ -200,6 +202,6 @@ def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tupl
     for name, series in columns_of(open_frame(X)).items():
         # A column that can be no feature is refused where features are read.
         if (wanted is None or name in wanted) and kind_of(series) is not None:
-            missing, _ = gaps(series)
+            missing, _ = find_gaps(series)
             if missing.any():
                 yield name, missing

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector, as_vector
-from equipoise.data.arguments.floats import holds_gaps, is_finite
+from equipoise.data.arguments.floats import all_finite, describe_gaps
 from equipoise.data.arguments.messages import count, quoted, suggestion
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LIBRARIES = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf", "narwhals", "duckdb", "ibis", "dask"})
 
 
-def library(value: object) -> str:
+def library_of(value: object) -> str:
     """Return the name of the package that defines the type of `value`."""
     return type(value).__module__.partition(".")[0]
 
@@ -50,7 +50,7 @@ def is_frame(X: object) -> bool:
     kind = type(X)
     streams = hasattr(kind, "__arrow_c_stream__")
     if hasattr(kind, "columns"):
-        return streams or hasattr(kind, "__dataframe__") or library(X) in LIBRARIES
+        return streams or hasattr(kind, "__dataframe__") or library_of(X) in LIBRARIES
     return streams and not is_series(X)
 
 
@@ -61,7 +61,7 @@ def is_series(value: object) -> bool:
     kind = type(value)
     if hasattr(kind, "columns") or not (hasattr(kind, "dtype") or hasattr(kind, "type")):
         return False
-    return library(value) in LIBRARIES or hasattr(kind, "__arrow_c_stream__")
+    return library_of(value) in LIBRARIES or hasattr(kind, "__arrow_c_stream__")
 
 
 def open_frame(X: object, name: str = "X") -> "Frame":
@@ -69,9 +69,9 @@ def open_frame(X: object, name: str = "X") -> "Frame":
     import narwhals as nw
 
     table: Any = X
-    if library(X) in ("pandas", "pyarrow"):
-        refuse_duplicates(table.columns if library(X) == "pandas" else table.schema.names, name)
-    if library(X) not in LIBRARIES or (library(X) == "pyarrow" and not hasattr(table, "to_batches")):
+    if library_of(X) in ("pandas", "pyarrow"):
+        refuse_duplicates(table.columns if library_of(X) == "pandas" else table.schema.names, name)
+    if library_of(X) not in LIBRARIES or (library_of(X) == "pyarrow" and not hasattr(table, "to_batches")):
         import pyarrow as pa
 
         if hasattr(table, "__arrow_c_stream__"):
@@ -113,7 +113,7 @@ def to_floats(series: "Series") -> Vector:
     return values.astype(np.float64, copy=False)
 
 
-def gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def find_gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return where a column is missing, and where it is infinite."""
     if kind_of(series) == "numeric":
         values = to_floats(series)
@@ -122,7 +122,7 @@ def gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return missing, np.zeros_like(missing)
 
 
-def holds(series: "Series") -> str:
+def describe_values(series: "Series") -> str:
     """Say what a column that is not numeric holds."""
     import narwhals as nw
 
@@ -317,7 +317,7 @@ def _open_series(value: object, name: str) -> "Series | None":
     import narwhals as nw
 
     native: Any = value
-    if library(value) == "pyarrow" and not hasattr(native, "num_chunks"):
+    if library_of(value) == "pyarrow" and not hasattr(native, "num_chunks"):
         import pyarrow as pa
 
         native = pa.chunked_array([native])
@@ -327,9 +327,9 @@ def _open_series(value: object, name: str) -> "Series | None":
 
 def _to_vector(series: "Series", subject: str, remedy: str, finite: bool) -> Vector:
     if kind_of(series) != "numeric":
-        raise TypeError(f"{subject} is not numeric: it holds {holds(series)}; {remedy}")
+        raise TypeError(f"{subject} is not numeric: it holds {describe_values(series)}; {remedy}")
     values = to_floats(series)
-    if finite and not is_finite(values):
-        found = holds_gaps(np.isnan(values), np.isinf(values), nulls=True)
+    if finite and not all_finite(values):
+        found = describe_gaps(np.isnan(values), np.isinf(values), nulls=True)
         raise ValueError(f"{subject} {found}: drop those rows or impute the values first")
     return values

@@ -92,10 +92,10 @@ class Encoding:
         columns = record.get("columns") if isinstance(record, Mapping) else None
         if not isinstance(columns, list):
             raise ValueError("encoding has no list 'columns': save the model again")
-        return cls(tuple(_read_column(entry, f"encoding column {k}") for k, entry in enumerate(columns)))
+        return cls(tuple(_column_from(entry, f"encoding column {k}") for k, entry in enumerate(columns)))
 
 
-def _read_column(entry: object, where: str) -> Column:
+def _column_from(entry: object, where: str) -> Column:
     if not isinstance(entry, Mapping):
         raise ValueError(f"{where} is not an object with 'name', 'kind' and 'levels': save the model again")
     name, kind, levels = entry.get("name"), entry.get("kind"), entry.get("levels", [])

@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, as_matrix, default_names
-from equipoise.data.arguments.floats import holds_gaps, is_finite
+from equipoise.data.arguments.floats import all_finite, describe_gaps
 from equipoise.data.arguments.messages import count, quoted, suggestion
 from equipoise.data.frames.columns import (
     columns_of,
-    gaps,
-    holds,
+    describe_values,
+    find_gaps,
     is_frame,
     is_series,
     kind_of,
-    library,
+    library_of,
     open_frame,
     to_floats,
 )
@@ -106,16 +106,16 @@ def read_features(
         categories = [column.name for column in encoding.columns if column.kind == "category"]
     else:
         categories = [name for name, series in columns.items() if kind_of(series) == "category"]
-    _check(columns, categories if finite else [])
+    _refuse_unusable(columns, categories if finite else [])
     if encoding is None:
-        blocks = [_learn(name, series) for name, series in columns.items()]
+        blocks = [_read_new_column(name, series) for name, series in columns.items()]
         encoding = Encoding(tuple(block.column for block in blocks))
-        _refuse_twins(encoding)
+        _refuse_duplicate_features(encoding)
     else:
-        blocks = [_recall(column, columns[column.name], unseen) for column in encoding.columns]
-    matrix = _fill(blocks, encoding)
-    if finite and not is_finite(matrix):
-        raise ValueError(_missing(columns))
+        blocks = [_read_known_column(column, columns[column.name], unseen) for column in encoding.columns]
+    matrix = _assemble(blocks, encoding)
+    if finite and not all_finite(matrix):
+        raise ValueError(_gaps_message(columns))
     return Features(matrix, encoding.features, encoding)
 
 
@@ -150,38 +150,38 @@ def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, S
         series = picked[column.name]
         if column.kind == "numeric" and kind_of(series) == "category":
             raise TypeError(
-                f"X column '{column.name}' holds {holds(series)}, but the model was fitted on numbers: "
-                "convert it to numbers"
+                f"X column '{column.name}' holds {describe_values(series)}, but the model was fitted on "
+                "numbers: convert it to numbers"
             )
     return picked
 
 
-def _check(columns: "dict[str, Series]", categories: list[str]) -> None:
+def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> None:
     if not columns or len(next(iter(columns.values()))) == 0:
         raise ValueError(f"X has no {'rows' if columns else 'columns'}: pass at least one")
     for name, series in columns.items():
         if kind_of(series) is None:
             raise TypeError(
-                f"X column '{name}' holds {holds(series)}, neither numbers nor text: "
+                f"X column '{name}' holds {describe_values(series)}, neither numbers nor text: "
                 "convert it to either, or drop it"
             )
     if any(columns[name].null_count() for name in categories):
-        raise ValueError(_missing(columns))
+        raise ValueError(_gaps_message(columns))
 
 
-def _missing(columns: "dict[str, Series]") -> str:
+def _gaps_message(columns: "dict[str, Series]") -> str:
     found = {}
     for name, series in columns.items():
-        missing, infinite = gaps(series)
+        missing, infinite = find_gaps(series)
         if missing.any() or infinite.any():
-            found[name] = holds_gaps(missing, infinite, nulls=True)
+            found[name] = describe_gaps(missing, infinite, nulls=True)
     first, *others = found
     more = f", the first of {len(found)} such columns" if others else ""
     return f"X column '{first}' {found[first]}{more}: drop or impute them first"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Block:
+class _CodedColumn:
     """A column and, of a category, the place of each row's level in ``column.levels`` or a mark."""
 
     column: Column
@@ -189,15 +189,15 @@ class _Block:
     codes: NDArray[np.intp] | None = None
 
 
-def _learn(name: str, series: "Series") -> _Block:
+def _read_new_column(name: str, series: "Series") -> _CodedColumn:
     if kind_of(series) == "numeric":
-        return _Block(Column(name, "numeric"), series)
-    texts = _texts(series)
+        return _CodedColumn(Column(name, "numeric"), series)
+    texts = _as_text(series)
     column = Column(name, "category", tuple(sorted({text for text in texts if text is not None})))
     if not column.levels:
         raise ValueError(f"X column '{name}' has no value in any row: drop it")
     refuse_identifier(name, len(column.levels), len(texts))
-    return _Block(column, series, _codes(texts, column))
+    return _CodedColumn(column, series, _level_codes(texts, column))
 
 
 def refuse_identifier(name: str, levels: int, rows: int) -> None:
@@ -227,9 +227,9 @@ def read_levels(series: "Series") -> tuple[str, ...]:
     """
     import narwhals as nw
 
-    present = {text for text in _texts(series) if text is not None}
+    present = {text for text in _as_text(series) if text is not None}
     native: Any = series.to_native()
-    if library(native) == "pandas" and hasattr(native, "cat"):
+    if library_of(native) == "pandas" and hasattr(native, "cat"):
         declared = list(map(str, native.cat.categories))
     elif isinstance(series.dtype, nw.Enum):
         declared = list(series.dtype.categories)
@@ -238,11 +238,11 @@ def read_levels(series: "Series") -> tuple[str, ...]:
     return tuple(level for level in declared if level in present)
 
 
-def _recall(column: Column, series: "Series", unseen: str) -> _Block:
+def _read_known_column(column: Column, series: "Series", unseen: str) -> _CodedColumn:
     if column.kind == "numeric":
-        return _Block(column, series)
-    texts = _texts(series)
-    codes = _codes(texts, column)
+        return _CodedColumn(column, series)
+    texts = _as_text(series)
+    codes = _level_codes(texts, column)
     if unseen == "error" and (codes == UNSEEN).any():
         row = int((codes == UNSEEN).argmax())
         others = len(set(texts) - {*column.levels, texts[row], None})
@@ -252,10 +252,10 @@ def _recall(column: Column, series: "Series", unseen: str) -> _Block:
             f"{more}, unseen when the model was fitted (it knows {quoted(column.levels)}): "
             "fit again with such rows, or pass unseen='zero' to count it as none of them"
         )
-    return _Block(column, series, codes)
+    return _CodedColumn(column, series, codes)
 
 
-def _texts(series: "Series") -> list[str | None]:
+def _as_text(series: "Series") -> list[str | None]:
     import narwhals as nw
 
     texts: list[str | None] = series.cast(nw.String).to_list()
@@ -266,13 +266,13 @@ def _texts(series: "Series") -> list[str | None]:
     return texts
 
 
-def _codes(texts: list[str | None], column: Column) -> NDArray[np.intp]:
+def _level_codes(texts: list[str | None], column: Column) -> NDArray[np.intp]:
     places: dict[str | None, int] = {level: place for place, level in enumerate(column.levels)}
     places[None] = ABSENT
     return np.fromiter((places.get(text, UNSEEN) for text in texts), dtype=np.intp, count=len(texts))
 
 
-def _refuse_twins(encoding: Encoding) -> None:
+def _refuse_duplicate_features(encoding: Encoding) -> None:
     owners: dict[str, str] = {}
     for column in encoding.columns:
         for feature in column.features:
@@ -284,7 +284,7 @@ def _refuse_twins(encoding: Encoding) -> None:
             owners[feature] = column.name
 
 
-def _fill(blocks: list[_Block], encoding: Encoding) -> Matrix:
+def _assemble(blocks: list[_CodedColumn], encoding: Encoding) -> Matrix:
     rows, width = len(blocks[0].series), len(encoding.features)
     try:
         matrix = np.zeros((rows, width), order="F")

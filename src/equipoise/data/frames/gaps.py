@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import listed
-from equipoise.data.frames.columns import gaps, is_frame, open_frame
+from equipoise.data.frames.columns import find_gaps, is_frame, open_frame
 
 Flags = NDArray[np.bool_]
 
@@ -82,7 +82,7 @@ class Missing:
         )
 
 
-def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
+def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
     """Leave out the rows of a frame in which one of some columns is missing.
 
     Parameters
@@ -101,13 +101,13 @@ def drop_gaps(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missi
     record : Missing
         What was left out.
     """
-    found = [(name, gaps(series)[0]) for name, series in columns.items()]
+    found = [(name, find_gaps(series)[0]) for name, series in columns.items()]
     found = [(name, missing) for name, missing in found if missing.any()]
-    kept, record = drop_incomplete(len(open_frame(frame)), found)
+    kept, record = complete_rows(len(open_frame(frame)), found)
     return (take_rows(frame, kept) if record.dropped else frame), kept, record
 
 
-def drop_incomplete(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags, Missing]:
+def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags, Missing]:
     """Return which rows miss no value, and the record of those that are dropped.
 
     Parameters

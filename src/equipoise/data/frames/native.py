@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equipoise.data.arguments.messages import quoted
-from equipoise.data.frames.columns import is_frame, is_series, library
+from equipoise.data.frames.columns import is_frame, is_series, library_of
 
 EAGER_LIBRARIES = ("pandas", "polars", "pyarrow", "modin", "cudf")
 
@@ -53,7 +53,7 @@ def to_native_frame(columns: Mapping[str, Sequence[object]], like: object = None
 def _eager_library(like: Any) -> str:
     from importlib.util import find_spec
 
-    native = library(like.to_native() if library(like) == "narwhals" else like)
+    native = library_of(like.to_native() if library_of(like) == "narwhals" else like)
     if (is_frame(like) or is_series(like)) and native in EAGER_LIBRARIES:
         return native
     for name in EAGER_LIBRARIES[:3]:

@@ -11,7 +11,7 @@ from equipoise.data.stream.arrow_batch import batch_of_arrays, is_dask_array
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Pieces, Source
 
-ROWS = 1 << 16  # of a batch
+BATCH_ROWS = 1 << 16  # of a batch
 
 
 def is_array(source: Any) -> bool:
@@ -25,14 +25,14 @@ def is_array(source: Any) -> bool:
     return isinstance(source, np.ndarray) or is_dask_array(source)
 
 
-def open_arrays(matrix: Any, beside: Mapping[str, Any], client: Any = None) -> Source:
+def open_arrays(matrix: Any, extra: Mapping[str, Any], client: Any = None) -> Source:
     """Say how a matrix is read with what belongs to its rows.
 
     Parameters
     ----------
     matrix : (n, p) array of NumPy or Dask
         The features, named x1 … xp.
-    beside : dict of str to (n,) array
+    extra : dict of str to (n,) array
         Columns beside it, by their names.
     client : distributed.Client, optional
         Whose workers do it, for Dask.
@@ -44,14 +44,14 @@ def open_arrays(matrix: Any, beside: Mapping[str, Any], client: Any = None) -> S
     """
     if matrix.ndim != 2:
         raise ValueError(f"source has {matrix.ndim} dimensions: pass a 2-D array, one row per observation")
-    for name, values in beside.items():
+    for name, values in extra.items():
         if isinstance(values, str):
             raise TypeError(f"{name} is '{values}', but an array's columns have no names: pass an array, too")
     if is_dask_array(matrix):
         from equipoise.data.stream.on_dask import align_blocks
 
-        return align_blocks(matrix, beside, client)
-    columns = {name: np.asarray(values) for name, values in beside.items()}
+        return align_blocks(matrix, extra, client)
+    columns = {name: np.asarray(values) for name, values in extra.items()}
     for name, values in columns.items():
         if values.shape != (len(matrix),):
             raise ValueError(
@@ -59,8 +59,8 @@ def open_arrays(matrix: Any, beside: Mapping[str, Any], client: Any = None) -> S
             )
 
     def read(names: Sequence[str] | None) -> Iterator[Any]:
-        for start in range(0, len(matrix), ROWS):
-            some = slice(start, start + ROWS)
+        for start in range(0, len(matrix), BATCH_ROWS):
+            some = slice(start, start + BATCH_ROWS)
             batch = batch_of_arrays(matrix[some], {name: values[some] for name, values in columns.items()})
             yield batch if names is None else batch.select(list(names))
 

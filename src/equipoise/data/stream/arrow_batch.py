@@ -11,20 +11,20 @@ import numpy as np
 from equipoise.data.arguments.arrays import default_names
 
 
-def batch_of_arrays(matrix: Any, beside: Mapping[str, Any]) -> Any:
+def batch_of_arrays(matrix: Any, extra: Mapping[str, Any]) -> Any:
     """An Arrow record batch with the columns of a matrix and some more.
 
     Parameters
     ----------
     matrix : (n, p) array
         Columns x1 … xp.
-    beside : dict of str to (n,) array
+    extra : dict of str to (n,) array
         The others.
     """
     import pyarrow as pa
 
-    names = [*default_names(matrix.shape[1]), *beside]
-    vectors = [*np.asarray(matrix).T, *map(np.asarray, beside.values())]
+    names = [*default_names(matrix.shape[1]), *extra]
+    vectors = [*np.asarray(matrix).T, *map(np.asarray, extra.values())]
     return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(v)) for v in vectors], names=names)
 
 

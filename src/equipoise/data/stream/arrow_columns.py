@@ -13,7 +13,7 @@ from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 
 
-def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
+def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
     """Return the features of a batch, a vector each, with missing values as NaN.
 
     Parameters
@@ -32,7 +32,7 @@ def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
 
     from equipoise.data.frames.features import read_features
 
-    numbers = {c.name: _numbers(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
+    numbers = {c.name: _as_numpy(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
     others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))
     rest: list[Vector] = []
     if others.columns:
@@ -45,7 +45,7 @@ def read_vectors(batch: Any, encoding: Encoding) -> list[Vector]:
     return found
 
 
-def read_numbers(batch: Any, name: str) -> Vector:
+def read_batch_column(batch: Any, name: str) -> Vector:
     """Return a column of a batch that is no feature, with missing values as NaN.
 
     Parameters
@@ -62,7 +62,7 @@ def read_numbers(batch: Any, name: str) -> Vector:
     """
     import pyarrow as pa
 
-    vector = _numbers(batch, name)
+    vector = _as_numpy(batch, name)
     if vector is None:
         vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
     return vector
@@ -117,7 +117,7 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
         raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
 
 
-def _numbers(batch: Any, name: str) -> Vector | None:
+def _as_numpy(batch: Any, name: str) -> Vector | None:
     """A column without nulls that NumPy has a type for; None of any other."""
     import pyarrow as pa
 

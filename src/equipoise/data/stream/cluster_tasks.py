@@ -9,7 +9,7 @@ from equipoise.data.stream.piece import Piece
 
 T = TypeVar("T")
 
-TOGETHER = 8  # results that are joined in one task of a tree, at least
+FAN_IN = 8  # results that are joined in one task of a tree, at least
 
 
 def run_or_catch(function: Callable[[Piece], T], piece: Piece) -> T | Exception:

@@ -8,7 +8,7 @@ from functools import partial, reduce
 from typing import Any, TypeVar
 
 from equipoise.data.stream.arrow_batch import batch_of_arrays
-from equipoise.data.stream.cluster_tasks import TOGETHER, merge, run_or_catch, unwrap
+from equipoise.data.stream.cluster_tasks import FAN_IN, merge, run_or_catch, unwrap
 from equipoise.data.stream.piece import Piece, stream_piece
 from equipoise.data.stream.source import Pieces
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class _OnDask:
+class _DaskSource:
     """What all of them have in common.
 
     Parameters
@@ -27,7 +27,7 @@ class _OnDask:
 
     client: Any
 
-    here = False
+    local = False
     rows = None
     repeatable = True
 
@@ -36,19 +36,19 @@ class _OnDask:
         """Whether every piece can be told from other versions of itself."""
         return False
 
-    def _in_a_tree(self, found: list[Any], join: Callable[[T, T], T]) -> T | None:
+    def _tree_reduce(self, found: list[Any], join: Callable[[T, T], T]) -> T | None:
         """Join what tasks return, on the workers, a few at a time."""
         from dask.delayed import delayed
 
         combine, both = delayed(reduce, pure=False), partial(merge, join)
         while len(found) > 1:
-            found = [combine(both, found[k : k + TOGETHER]) for k in range(0, len(found), TOGETHER)]
+            found = [combine(both, found[k : k + FAN_IN]) for k in range(0, len(found), FAN_IN)]
         where = {} if self.client is None else {"scheduler": self.client}
         return unwrap(found[0].compute(**where)) if found else None
 
 
 @dataclass(frozen=True)
-class DaskFrame(_OnDask):
+class DaskFrame(_DaskSource):
     """A ``dask.dataframe.DataFrame``: a piece is a partition.
 
     Parameters
@@ -66,7 +66,7 @@ class DaskFrame(_OnDask):
         first = self.frame.head(1, npartitions=1)
         if not len(first):
             first = self.frame.head(1, npartitions=-1)
-        return _batch_of(first), self
+        return _batch_of_pandas(first), self
 
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
@@ -74,26 +74,26 @@ class DaskFrame(_OnDask):
         """Apply a function to every partition and join what it returns in a tree, on the workers."""
         from dask.delayed import delayed
 
-        ask, batch = delayed(_partition, pure=False), delayed(_batch_of, pure=False)
+        apply, batch = delayed(_apply_to_batch, pure=False), delayed(_batch_of_pandas, pure=False)
         partitions = self.frame[list(columns)].to_delayed()
-        found = [ask(function, number, batch(partition)) for number, partition in enumerate(partitions)]
-        return self._in_a_tree(found, join)
+        found = [apply(function, number, batch(partition)) for number, partition in enumerate(partitions)]
+        return self._tree_reduce(found, join)
 
 
 @dataclass(frozen=True)
-class DaskArrays(_OnDask):
+class DaskArrays(_DaskSource):
     """A 2-D ``dask.array.Array`` and what belongs to its rows: a piece is a block of rows.
 
     Parameters
     ----------
     matrix : (n, p) dask array
         Its columns are named x1 … xp.
-    beside : dict of str to (n,) dask array
+    extra : dict of str to (n,) dask array
         Columns beside it, by their names.
     """
 
     matrix: Any
-    beside: Mapping[str, Any]
+    extra: Mapping[str, Any]
 
     name = "the Dask array"
 
@@ -101,7 +101,7 @@ class DaskArrays(_OnDask):
         """Return no rows, of the types that the arrays have, and the same source."""
         import numpy as np
 
-        empty = {name: np.empty(0, vector.dtype) for name, vector in self.beside.items()}
+        empty = {name: np.empty(0, vector.dtype) for name, vector in self.extra.items()}
         return batch_of_arrays(np.empty((0, self.matrix.shape[1]), self.matrix.dtype), empty), self
 
     def reduce(
@@ -110,18 +110,18 @@ class DaskArrays(_OnDask):
         """Apply a function to every block and join what it returns in a tree, on the workers."""
         from dask.delayed import delayed
 
-        ask, batch = delayed(_partition, pure=False), delayed(batch_of_arrays, pure=False)
+        apply, batch = delayed(_apply_to_batch, pure=False), delayed(batch_of_arrays, pure=False)
         blocks = self.matrix.to_delayed().ravel()
-        others = {name: vector.to_delayed().ravel() for name, vector in self.beside.items()}
+        others = {name: vector.to_delayed().ravel() for name, vector in self.extra.items()}
         found = [
-            ask(function, k, batch(block, {name: parts[k] for name, parts in others.items()}))
+            apply(function, k, batch(block, {name: parts[k] for name, parts in others.items()}))
             for k, block in enumerate(blocks)
         ]
-        return self._in_a_tree(found, join)
+        return self._tree_reduce(found, join)
 
 
 @dataclass(frozen=True)
-class DaskFiles(_OnDask):
+class DaskFiles(_DaskSource):
     """Pieces of files that the workers read themselves, each under the name that it has here.
 
     Parameters
@@ -152,18 +152,18 @@ class DaskFiles(_OnDask):
         """Apply a function to every piece and join what it returns in a tree, on the workers."""
         from dask.delayed import delayed
 
-        ask = delayed(run_or_catch, pure=False)
-        return self._in_a_tree([ask(function, piece) for piece in self.pieces.pieces], join)
+        apply = delayed(run_or_catch, pure=False)
+        return self._tree_reduce([apply(function, piece) for piece in self.pieces.pieces], join)
 
 
-def align_blocks(matrix: Any, beside: Mapping[str, Any], client: Any) -> DaskArrays:
+def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArrays:
     """Cut arrays into blocks of the same rows, with all columns in each.
 
     Parameters
     ----------
     matrix : (n, p) dask array
         The features.
-    beside : dict of str to (n,) array of Dask or NumPy
+    extra : dict of str to (n,) array of Dask or NumPy
         What belongs to the rows.
     client : distributed.Client or None
         Whose workers look at them.
@@ -180,7 +180,7 @@ def align_blocks(matrix: Any, beside: Mapping[str, Any], client: Any) -> DaskArr
     rows = matrix.chunks[0]
     known = all(size == size for size in rows)
     found = {}
-    for name, vector in beside.items():
+    for name, vector in extra.items():
         vector = da.asarray(vector)  # type: ignore[no-untyped-call]  # Dask has no types
         if vector.ndim == 2 and vector.shape[1] == 1:
             vector = vector[:, 0]
@@ -201,11 +201,11 @@ def align_blocks(matrix: Any, beside: Mapping[str, Any], client: Any) -> DaskArr
     return DaskArrays(client, matrix, found)
 
 
-def _partition(function: Callable[[Piece], T], number: int, batch: Any) -> T | Exception:
+def _apply_to_batch(function: Callable[[Piece], T], number: int, batch: Any) -> T | Exception:
     return run_or_catch(function, stream_piece([batch], f"partition {number}"))
 
 
-def _batch_of(partition: Any) -> Any:
+def _batch_of_pandas(partition: Any) -> Any:
     """The rows of a frame of pandas."""
     import pyarrow as pa
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from equipoise.data.stream.cluster_tasks import TOGETHER, merge, run_or_catch, unwrap
+from equipoise.data.stream.cluster_tasks import FAN_IN, merge, run_or_catch, unwrap
 from equipoise.data.stream.piece import Piece, stream_piece
 
 T = TypeVar("T")
 
-ROWS = 1 << 16  # of a batch, at least
-SENT = "found binary"  # how results travel: a column of pickles
+BATCH_ROWS = 1 << 16  # of a batch, at least
+RESULT_SCHEMA = "found binary"  # how results travel: a column of pickles
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class SparkFrame:
 
     frame: Any
 
-    here = False
+    local = False
     rows = None
     repeatable = True
     stamped = False
@@ -48,41 +48,41 @@ class SparkFrame:
         quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
         places = [f"c{place}" for place in range(len(columns))]  # not every name passes through Spark
 
-        def ask(batches: Iterator[Any]) -> Iterator[Any]:
+        def apply(batches: Iterator[Any]) -> Iterator[Any]:
             from pyspark import TaskContext
 
             context = TaskContext.get()
             named = (batch.rename_columns(list(columns)) for batch in batches)
             number = 0 if context is None else context.partitionId()
-            yield _sent(run_or_catch(function, stream_piece(_grown(named), f"partition {number}")))
+            yield _pickled(run_or_catch(function, stream_piece(_merge_small(named), f"partition {number}")))
 
         def combine(batches: Iterator[Any]) -> Iterator[Any]:
             found = (pickle.loads(value) for batch in batches for value in batch.column(0).to_pylist())
             if (first := next(found, None)) is not None:
-                yield _sent(reduce(partial(merge, join), found, first))
+                yield _pickled(reduce(partial(merge, join), found, first))
 
-        found = self.frame.select(quoted).toDF(*places).mapInArrow(ask, SENT)
-        for number in (TOGETHER, 1):
-            found = found.repartition(number).mapInArrow(combine, SENT)
+        found = self.frame.select(quoted).toDF(*places).mapInArrow(apply, RESULT_SCHEMA)
+        for number in (FAN_IN, 1):
+            found = found.repartition(number).mapInArrow(combine, RESULT_SCHEMA)
         rows = found.collect()
         return unwrap(pickle.loads(rows[0][0])) if rows else None
 
 
-def _grown(batches: Iterable[Any]) -> Iterator[Any]:
+def _merge_small(batches: Iterable[Any]) -> Iterator[Any]:
     """The same rows in batches of some size: Spark's are small."""
     import pyarrow as pa
 
     held: list[Any] = []
     for batch in batches:
         held.append(batch)
-        if sum(some.num_rows for some in held) >= ROWS:
+        if sum(some.num_rows for some in held) >= BATCH_ROWS:
             yield pa.concat_batches(held)
             held = []
     if held:
         yield pa.concat_batches(held)
 
 
-def _sent(value: object) -> Any:
+def _pickled(value: object) -> Any:
     import pyarrow as pa
 
     return pa.RecordBatch.from_arrays([pa.array([pickle.dumps(value)], pa.binary())], names=["found"])

@@ -9,20 +9,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from equipoise.data.arguments.messages import quoted, suggestion
-from equipoise.data.files.files import KINDS, kind_of_file, open_batches, parquet_batches, row_groups
+from equipoise.data.files.files import KINDS, kind_of_file, open_batches, parquet_batches, row_group_runs
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.stream.piece import Piece, stream_piece
 from equipoise.data.stream.source import Pieces, Source
 
-T = TypeVar("T")
-
-ROWS = 1 << 16  # of a batch
-RUN = 1 << 20  # rows of a Parquet file that are a piece, at least
+BATCH_ROWS = 1 << 16  # of a batch
+PIECE_ROWS = 1 << 20  # rows of a Parquet file that are a piece, at least
 
 
 def open_source(source: Any, client: Any = None) -> Source:
@@ -87,13 +85,13 @@ def open_pieces(source: str | os.PathLike[str]) -> Pieces:
     Pieces
         A file each, or a run of rows of a Parquet file.
     """
-    found = _of_files(os.fspath(source))
+    found = _file_pieces(os.fspath(source))
     return Pieces(tuple(replace(piece, number=number) for number, piece in enumerate(found)), True)
 
 
-def _of_files(source: str) -> Iterator[Piece]:
+def _file_pieces(source: str) -> Iterator[Piece]:
     if is_query(source):
-        yield Piece("the query's result", partial(open_batches, source, rows=ROWS))
+        yield Piece("the query's result", partial(open_batches, source, rows=BATCH_ROWS))
         return
     path = Path(source)
     if path.is_dir():
@@ -112,13 +110,13 @@ def _of_files(source: str) -> Iterator[Piece]:
         found = [path]
     for file in found:
         if file.suffix.lower() in (".parquet", ".pq"):
-            for row, rows, groups in row_groups(file, RUN):
-                read = partial(parquet_batches, file, rows=ROWS, groups=groups)
-                yield Piece(str(file), read, row=row, rows=rows, stamp=_stamp(file, row), ahead=True)
+            for row, rows, groups in row_group_runs(file, PIECE_ROWS):
+                read = partial(parquet_batches, file, rows=BATCH_ROWS, groups=groups)
+                yield Piece(str(file), read, row=row, rows=rows, stamp=_stamp(file, row), can_read_ahead=True)
         else:
             yield Piece(
                 str(file),
-                partial(open_batches, file, rows=ROWS),
+                partial(open_batches, file, rows=BATCH_ROWS),
                 stamp=_stamp(file, 0) if file.exists() else None,
             )
 
@@ -185,7 +183,7 @@ def learn_encoding(
             f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "
             "but the source can be read only once: pass a file, a query or a frame, or drop them"
         )
-    levels = _levels(source, texts) if texts else {}
+    levels = _scan_levels(source, texts) if texts else {}
     return Encoding(
         tuple(
             Column(name, "category", levels[name]) if kind == "category" else Column(name, "numeric")
@@ -194,11 +192,11 @@ def learn_encoding(
     )
 
 
-def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _scan_levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     from equipoise.data.frames.features import refuse_identifier
 
     nothing: tuple[int, dict[str, set[str]]] = (0, {})
-    rows, found = source.reduce(partial(_levels_of, texts=tuple(texts)), _either, texts) or nothing
+    rows, found = source.reduce(partial(_piece_levels, texts=tuple(texts)), _merge_levels, texts) or nothing
     if not rows:
         raise ValueError(f"{source.name} has no rows: at least one is needed")
     for name in texts:
@@ -208,7 +206,7 @@ def _levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(found[name])) for name in texts}
 
 
-def _levels_of(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[str]]]:
+def _piece_levels(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[str]]]:
     """The rows of a piece, and the values of its columns of text."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -225,7 +223,7 @@ def _levels_of(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[s
     return rows, found
 
 
-def _either(
+def _merge_levels(
     some: tuple[int, dict[str, set[str]]], others: tuple[int, dict[str, set[str]]]
 ) -> tuple[int, dict[str, set[str]]]:
     return some[0] + others[0], {name: some[1][name] | others[1][name] for name in some[1]}

@@ -27,7 +27,7 @@ class Piece:
         How many it has, where that is known without reading it.
     stamp : dict, optional
         What tells it from other versions of itself, JSON-able; None where nothing does.
-    ahead : bool, default False
+    can_read_ahead : bool, default False
         Whether another thread may read it ahead of who asks, for its batches come soon and from any thread.
     """
 
@@ -37,7 +37,7 @@ class Piece:
     row: int = 0
     rows: int | None = None
     stamp: dict[str, Any] | None = None
-    ahead: bool = False
+    can_read_ahead: bool = False
 
 
 def stream_piece(batches: Iterable[Any], name: str = "the source") -> Piece:

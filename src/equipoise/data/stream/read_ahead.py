@@ -29,17 +29,17 @@ def reading_ahead(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     pieces : sequence of Piece
         They are to be opened in order, though some may be left out.
     """
-    ahead = _Ahead(pieces)
+    ahead = _ReadAhead(pieces)
     try:
         yield [
-            replace(piece, open=partial(ahead.open, place)) if piece.ahead else piece
+            replace(piece, open=partial(ahead.open, place)) if piece.can_read_ahead else piece
             for place, piece in enumerate(pieces)
         ]
     finally:
         ahead.close()
 
 
-class _Ahead:
+class _ReadAhead:
     """Who holds the thread that reads, and starts another for a piece that is not its next."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -50,7 +50,9 @@ class _Ahead:
     def open(self, place: int, columns: Sequence[str] | None) -> Iterator[Any]:
         if self._reader is None or self._next != (place, columns):
             self.close()
-            self._reader = _Reader([*takewhile(lambda piece: piece.ahead, self._pieces[place:])], columns)
+            self._reader = _Reader(
+                [*takewhile(lambda piece: piece.can_read_ahead, self._pieces[place:])], columns
+            )
             # Begun when somebody holds it who can stop it, whenever an interruption comes.
             self._reader.start()
         self._next = None

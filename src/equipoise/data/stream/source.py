@@ -30,7 +30,7 @@ class Source(Protocol):
         """Whether it can be read more than once."""
 
     @property
-    def here(self) -> bool:
+    def local(self) -> bool:
         """Whether it is read in this process."""
 
     @property
@@ -71,7 +71,7 @@ class Pieces:
     pieces: tuple[Piece, ...]
     repeatable: bool
 
-    here = True
+    local = True
 
     @property
     def name(self) -> str:
