@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Rows:
+class TrainingData:
     """Data as read: matrix (n, p), response (n, k), weights (n,) or None, offset (n, k) or None."""
 
     matrix: Any
@@ -40,11 +40,11 @@ class Rows:
     offset: Array | None
 
     @property
-    def total(self) -> float:
+    def total_weight(self) -> float:
         """Σ s."""
         return float(self.matrix.shape[0] if self.weights is None else self.weights.sum())
 
-    def of(self, target: int) -> tuple[Array, Array | None]:
+    def response_and_offset(self, target: int) -> tuple[Array, Array | None]:
         """The response and the offset of one target."""
         return self.response[:, target], None if self.offset is None else self.offset[:, target]
 
@@ -63,7 +63,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     dual_gap_: Any
     fits_: tuple[Fit, ...]
 
-    def _read(self, X: Any, y: Any, sample_weight: Any, offset: Any, *, several: bool) -> tuple[Rows, bool]:
+    def _read(
+        self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
+    ) -> tuple[TrainingData, bool]:
         """Check the data as scikit-learn does; the flag says whether y came as a table."""
         if isinstance(X, Mapped):
             raise TypeError(
@@ -71,9 +73,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
         X, y = validate_data(
-            self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=several
+            self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
         )
-        if not several:
+        if not multi_output:
             y = column_or_1d(y, warn=True)
         response = np.asarray(y, dtype=np.float64)
         table = response.ndim == 2
@@ -86,13 +88,13 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
-        return Rows(X, response, weights, offset), table
+        return TrainingData(X, response, weights, offset), table
 
-    def _factors(self, count: int) -> Array:
+    def _penalty_factors(self, count: int) -> Array:
         """The penalty factors, (p,)."""
         if self.penalty_factor is None:
             return np.ones(count)
-        given = self._by_name("penalty_factor", count, 1.0)
+        given = self._per_feature("penalty_factor", count, 1.0)
         factors = as_floats(given, "penalty_factor").astype(np.float64)
         if factors.shape != (count,):
             raise ValueError(
@@ -103,7 +105,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             raise ValueError(f"penalty_factor[{j}] is {factors[j]}: pass numbers that are not negative")
         return factors
 
-    def _by_name(self, name: str, count: int, default: float) -> Any:
+    def _per_feature(self, name: str, count: int, default: float) -> Any:
         """One number a feature where names were given, else what was."""
         value = getattr(self, name)
         if not isinstance(value, Mapping):
@@ -112,28 +114,28 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         names = default_names(count) if known is None else tuple(map(str, known))
         return by_name(value, name, names, default=default)
 
-    def _asked(self, l1: float, l2: float, count: int) -> dict[str, Any]:
+    def _fit_arguments(self, l1: float, l2: float, count: int) -> dict[str, Any]:
         """The keywords of a fit whose penalties are l1 and l2 times the penalty factors."""
-        factors = self._factors(count)
+        factors = self._penalty_factors(count)
         excluded = np.isinf(factors)
         finite = np.where(excluded, 0.0, factors)
-        lower = self._by_name("lower", count, -np.inf)
+        lower = self._per_feature("lower", count, -np.inf)
         return {
             "l1": l1 if self.penalty_factor is None else np.where(excluded, np.inf, l1 * finite),
             "l2": l2 if self.penalty_factor is None else l2 * finite,
             "intercept": self.fit_intercept,
             "standardize": self.standardize,
             "lower": np.maximum(lower, 0.0) if self.positive else lower,
-            "upper": self._by_name("upper", count, np.inf),
+            "upper": self._per_feature("upper", count, np.inf),
         }
 
-    def _solve(self, rows: Rows, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
+    def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
         """Solve every target and set the fitted attributes."""
         fits = []
-        for k in range(rows.response.shape[1]):
-            response, offset = rows.of(k)
-            asked = self._asked(l1[k], l2[k], rows.matrix.shape[1])
-            setup = set_up(rows.matrix, response, sample_weight=rows.weights, offset=offset, **asked)
+        for k in range(data.response.shape[1]):
+            response, offset = data.response_and_offset(k)
+            arguments = self._fit_arguments(l1[k], l2[k], data.matrix.shape[1])
+            setup = set_up(data.matrix, response, sample_weight=data.weights, offset=offset, **arguments)
             if hasattr(self, "feature_names_in_"):
                 setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
             fits.append(Fit.of(setup, solve_point(setup.problem)))
@@ -144,7 +146,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         # Shapes are scikit-learn's: a table of one column makes one target with an intercept of shape (1,).
         coef = np.array([fit.coef for fit in fits])
         intercept = np.array([fit.intercept for fit in fits])
-        gap = np.array([fit.certificate.gap for fit in fits]) / rows.total
+        gap = np.array([fit.certificate.gap for fit in fits]) / data.total_weight
         self.coef_ = coef if len(fits) > 1 else coef[0]
         self.intercept_ = intercept if table and self.fit_intercept else float(intercept[0])
         self.dual_gap_ = gap if len(fits) > 1 else float(gap[0])
@@ -259,7 +261,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return state
 
 
-def checked(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
+def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
     """A number between its bounds, or a sentence that says what to pass."""
     if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) <= most:
         limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"

@@ -14,7 +14,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from sklearn.utils.validation import check_is_fitted
 
 from equipoise.api.cross_validate import cross_validate
-from equipoise.estimators.base import Penalised, Rows, checked
+from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.results.choice.result import CrossValidation
 
 Array = NDArray[np.float64]
@@ -147,12 +147,14 @@ class ElasticNetCV(Penalised):
         """
         if self.choice not in ("best", "one_se"):
             raise ValueError(f"choice is {self.choice!r}: pass 'best' or 'one_se'")
-        rows, _ = self._read(X, y, sample_weight, offset, several=False)
-        folds = self._folds(rows, sample_weight, offset, params)
-        ratios = [checked("l1_ratio", ratio, most=1.0) for ratio in np.atleast_1d(self._ratio()).tolist()]
+        data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
+        folds = self._folds(data, sample_weight, offset, params)
+        ratios = [
+            checked_number("l1_ratio", ratio, most=1.0) for ratio in np.atleast_1d(self._l1_ratios()).tolist()
+        ]
         if not ratios:
             raise ValueError("l1_ratio is empty: pass at least one")
-        found = [self._cross_validate(rows, ratio, folds) for ratio in ratios]
+        found = [self._cross_validate(data, ratio, folds) for ratio in ratios]
         # Folds count alike here, whatever their weight.
         lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
         best = int(np.argmin(lowest))
@@ -164,22 +166,24 @@ class ElasticNetCV(Penalised):
         self.alphas_ = alphas if len(found) == 1 else np.array([cv.path.strengths for cv in found])
         self.mse_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
         self.cross_validation_ = chosen
-        scale = rows.total * alpha
-        self._solve(rows, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
+        scale = data.total_weight * alpha
+        self._solve(data, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
         return self
 
-    def _ratio(self) -> Any:
+    def _l1_ratios(self) -> Any:
         return self.l1_ratio
 
-    def _folds(self, rows: Rows, sample_weight: Any, offset: Any, params: dict[str, Any]) -> list[Any]:
+    def _folds(
+        self, data: TrainingData, sample_weight: Any, offset: Any, params: dict[str, Any]
+    ) -> list[Any]:
         if get_config()["enable_metadata_routing"]:
             passed = {"sample_weight": sample_weight, "offset": offset, **params}
             params = process_routing(self, "fit", **passed)["splitter"]["split"]
-        return list(check_cv(self.cv).split(rows.matrix, rows.response[:, 0], **params))
+        return list(check_cv(self.cv).split(data.matrix, data.response[:, 0], **params))
 
-    def _cross_validate(self, rows: Rows, ratio: float, folds: list[Any]) -> CrossValidation:
+    def _cross_validate(self, data: TrainingData, ratio: float, folds: list[Any]) -> CrossValidation:
         """The losses along the grid of alphas at one l1_ratio."""
-        response, offset = rows.of(0)
+        response, offset = data.response_and_offset(0)
         if isinstance(self.alphas, Integral):
             if isinstance(self.alphas, bool) or self.alphas < 1:
                 raise ValueError(f"alphas is {self.alphas}: pass how many, at least 1, or a list of them")
@@ -187,16 +191,21 @@ class ElasticNetCV(Penalised):
                 raise ValueError(
                     "l1_ratio is 0, so no alpha kills all features to start a grid from: pass alphas"
                 )
-            grid: dict[str, Any] = {"count": int(self.alphas), "ratio": checked("eps", self.eps, most=1.0)}
+            grid: dict[str, Any] = {
+                "count": int(self.alphas),
+                "ratio": checked_number("eps", self.eps, most=1.0),
+            }
         else:
-            given = [checked(f"alphas[{i}]", float(a)) for i, a in enumerate(np.ravel(self.alphas))]
+            given = [checked_number(f"alphas[{i}]", float(a)) for i, a in enumerate(np.ravel(self.alphas))]
             if not given:
                 raise ValueError("alphas is empty: pass at least one")
             grid = {"strengths": np.sort(given)[::-1]}
-        total = rows.total
-        asked = self._asked(total * ratio, total * (1.0 - ratio) / 2.0, rows.matrix.shape[1])
+        total_weight = data.total_weight
+        arguments = self._fit_arguments(
+            total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
+        )
         return cross_validate(
-            rows.matrix, response, folds=folds, sample_weight=rows.weights, offset=offset, **grid, **asked
+            data.matrix, response, folds=folds, sample_weight=data.weights, offset=offset, **grid, **arguments
         )
 
     def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
@@ -339,5 +348,5 @@ class LassoCV(ElasticNetCV):
         self.lower = lower
         self.upper = upper
 
-    def _ratio(self) -> Any:
+    def _l1_ratios(self) -> Any:
         return 1.0

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from equipoise.estimators.base import Penalised, checked
+from equipoise.estimators.base import Penalised, checked_number
 
 
 class ElasticNet(Penalised):
@@ -121,12 +121,12 @@ class ElasticNet(Penalised):
         object
             Itself.
         """
-        rows, table = self._read(X, y, sample_weight, offset, several=True)
-        alpha = checked("alpha", self.alpha)
-        ratio = checked("l1_ratio", self.l1_ratio, most=1.0)
-        targets = rows.response.shape[1]
-        l1, l2 = rows.total * alpha * ratio, rows.total * alpha * (1.0 - ratio) / 2.0
-        self._solve(rows, [l1] * targets, [l2] * targets, table)
+        data, table = self._read(X, y, sample_weight, offset, multi_output=True)
+        alpha = checked_number("alpha", self.alpha)
+        ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
+        targets = data.response.shape[1]
+        l1, l2 = data.total_weight * alpha * ratio, data.total_weight * alpha * (1.0 - ratio) / 2.0
+        self._solve(data, [l1] * targets, [l2] * targets, table)
         return self
 
     def __sklearn_tags__(self) -> Any:
@@ -306,17 +306,17 @@ class Ridge(Penalised):
         object
             Itself.
         """
-        rows, table = self._read(X, y, sample_weight, offset, several=True)
-        targets = rows.response.shape[1]
+        data, table = self._read(X, y, sample_weight, offset, multi_output=True)
+        targets = data.response.shape[1]
         if np.ndim(self.alpha) == 0:
-            alphas = [checked("alpha", self.alpha)] * targets
+            alphas = [checked_number("alpha", self.alpha)] * targets
         else:
-            alphas = [checked(f"alpha[{k}]", float(a)) for k, a in enumerate(np.ravel(self.alpha))]
+            alphas = [checked_number(f"alpha[{k}]", float(a)) for k, a in enumerate(np.ravel(self.alpha))]
         if len(alphas) != targets:
             raise ValueError(
                 f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"
             )
-        self._solve(rows, [0.0] * targets, [alpha / 2.0 for alpha in alphas], table)
+        self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in alphas], table)
         return self
 
     def __sklearn_tags__(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -12,14 +13,13 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import GridSearchCV
 
 from equipoise.data.arguments.sparse import is_sparse
-from equipoise.estimators.base import Penalised, Rows, checked
+from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.linear import Ridge
-from equipoise.select.leave_one_out import held_out_errors
+from equipoise.select.leave_one_out import loo_residuals
 
 Array = NDArray[np.float64]
 
-
-DENSE = 10**8  # numbers of a sparse X, 800 MB, that may be made dense
+MAX_DENSE = 10**8  # numbers of a sparse X, 800 MB, that may be made dense
 
 
 class RidgeCV(Penalised):
@@ -121,83 +121,76 @@ class RidgeCV(Penalised):
         object
             Itself.
         """
-        rows, table = self._read(X, y, sample_weight, offset, several=True)
+        data, table = self._read(X, y, sample_weight, offset, multi_output=True)
         alphas = [float(alpha) for alpha in np.ravel(self.alphas)]
         for i, alpha in enumerate(alphas):
-            if checked(f"alphas[{i}]", alpha) == 0 and self.cv is None:
+            if checked_number(f"alphas[{i}]", alpha) == 0 and self.cv is None:
                 raise ValueError(f"alphas[{i}] is 0: leaving every row out needs positive ones, or pass cv=5")
-        targets = rows.response.shape[1]
+        targets = data.response.shape[1]
         if self.cv is None:
-            chosen = self._leave_one_out(rows, alphas, table, params)
+            chosen = self._leave_one_out(data, alphas, table, params)
         else:
-            chosen = [self._search(rows, alphas, table, params)] * targets
+            chosen = [self._search(data, alphas, table, params)] * targets
         self.alpha_ = np.array(chosen) if self.alpha_per_target and targets > 1 else chosen[0]
-        self._solve(rows, [0.0] * targets, [alpha / 2.0 for alpha in chosen], table)
+        self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in chosen], table)
         return self
 
     def _leave_one_out(
-        self, rows: Rows, alphas: list[float], table: bool, params: dict[str, Any]
+        self, data: TrainingData, alphas: list[float], table: bool, params: dict[str, Any]
     ) -> list[float]:
-        """The alpha of each target."""
-        asked = self._asked(0.0, 0.5, rows.matrix.shape[1])
-        bounded = np.any(np.isfinite(asked["lower"])) or np.any(np.isfinite(asked["upper"]))
+        """Score every alpha on rows left out in turn, and return the best alpha for each target."""
+        n, targets = data.response.shape
+        weights = np.ones(n) if data.weights is None else data.weights
+        kept = weights > 0
+        residuals = self._loo_residuals(data, alphas, weights, kept)
+        scorer = None if self.scoring is None else check_scoring(self, scoring=self.scoring)
+        separate = self.alpha_per_target and targets > 1
+        response, s = data.response[kept], weights[kept, None]
+        parts = [np.s_[:, k] for k in range(targets)] if separate else [np.s_[:] if table else np.s_[:, 0]]
+        scores = np.empty((len(alphas), len(parts)))
+        results = np.zeros((n, targets, len(alphas)))
+        for i, residual in enumerate(residuals):
+            if scorer is None:
+                result = residual**2 * s
+                scores[i] = -result.sum(axis=0) / n if separate else -result.sum() / (n * targets)
+            else:
+                result = response - residual
+                scores[i] = [scorer(_GivenPredictions(), result[p], response[p], **params) for p in parts]
+            results[kept, :, i] = result
+        best = np.argmax(scores, axis=0)
+        score = scores[best, np.arange(len(parts))]
+        self.best_score_ = score if separate else float(score[0])
+        if self.store_cv_results:
+            self.cv_results_ = results if table else results[:, 0]
+        return [alphas[k] for k in best] * (1 if separate else targets)
+
+    def _loo_residuals(
+        self, data: TrainingData, alphas: list[float], weights: Array, kept: NDArray[np.bool_]
+    ) -> Iterator[Array]:
+        """The residuals of rows left out in turn, (rows kept, targets) for one alpha after the other."""
+        n, p = data.matrix.shape
+        arguments = self._fit_arguments(0.0, 0.5, p)
+        bounded = np.any(np.isfinite(arguments["lower"])) or np.any(np.isfinite(arguments["upper"]))
         if bounded or self.standardize:
             reason = (
                 "bounds have no closed form" if bounded else "standardisation depends on the rows fitted to"
             )
             raise ValueError(f"leaving every row out in turn: {reason}; pass folds, cv=5")
-        n, targets = rows.response.shape
         if n == 1:
             raise ValueError(
                 "n_samples=1: with the only row left out there is nothing to fit; pass more rows"
             )
-        weights = np.ones(n) if rows.weights is None else rows.weights
-        kept = weights > 0
-        response = rows.response[kept]
-        shift = 0.0 if rows.offset is None else rows.offset[kept]
-        l2 = np.broadcast_to(asked["l2"], rows.matrix.shape[1])
-        l2 = np.where(np.isinf(self._factors(len(l2))), np.inf, l2)
-        matrix = rows.matrix[kept]
-        if is_sparse(matrix):
-            if matrix.shape[0] * matrix.shape[1] > DENSE:
-                raise ValueError(
-                    "leaving every row out in turn needs X as a dense array, which would be too large: "
-                    "pass folds, cv=5"
-                )
-            matrix = matrix.toarray()
-        errors = held_out_errors(
-            matrix,
-            response - shift,
-            l2,
+        excluded = np.isinf(self._penalty_factors(p))
+        return loo_residuals(
+            _as_dense(data.matrix[kept]),
+            data.response[kept] - (0.0 if data.offset is None else data.offset[kept]),
+            np.where(excluded, np.inf, arguments["l2"]),
             np.array(alphas),
             intercept=self.fit_intercept,
             weights=weights[kept],
         )
-        separate = self.alpha_per_target and targets > 1
-        scores = np.empty((len(alphas), targets if separate else 1))
-        kept_results = np.zeros((n, targets, len(alphas)))
-        scorer = None if self.scoring is None else check_scoring(self, scoring=self.scoring)
-        for i, error in enumerate(errors):
-            if scorer is None:
-                result = error**2 * weights[kept, None]
-                scores[i] = -result.sum(axis=0) / n if separate else -result.sum() / (n * targets)
-            else:
-                result = response - error
-                whole = (
-                    [np.s_[:, k] for k in range(targets)]
-                    if separate
-                    else [np.s_[:] if table else np.s_[:, 0]]
-                )
-                scores[i] = [scorer(_Known(), result[w], response[w], **params) for w in whole]
-            kept_results[kept, :, i] = result
-        best = np.argmax(scores, axis=0)
-        score = scores[best, np.arange(scores.shape[1])]
-        self.best_score_ = score if separate else float(score[0])
-        if self.store_cv_results:
-            self.cv_results_ = kept_results if table else kept_results[:, 0]
-        return [alphas[k] for k in best] * (1 if separate else targets)
 
-    def _search(self, rows: Rows, alphas: list[float], table: bool, params: dict[str, Any]) -> float:
+    def _search(self, data: TrainingData, alphas: list[float], table: bool, params: dict[str, Any]) -> float:
         """The alpha of the best mean score over folds."""
         if self.store_cv_results or self.alpha_per_target:
             raise ValueError("store_cv_results and alpha_per_target are for leaving every row out: drop cv")
@@ -205,11 +198,11 @@ class RidgeCV(Penalised):
         model = Ridge(**{name: getattr(self, name) for name in own})
         if get_config()["enable_metadata_routing"]:
             model.set_fit_request(sample_weight=True)
-        response = rows.response if rows.offset is None else rows.response - rows.offset
-        if rows.weights is not None:
-            params = {"sample_weight": rows.weights, **params}
+        response = data.response if data.offset is None else data.response - data.offset
+        if data.weights is not None:
+            params = {"sample_weight": data.weights, **params}
         search = GridSearchCV(model, {"alpha": alphas}, cv=self.cv, scoring=self.scoring, refit=False)
-        search.fit(rows.matrix, response if table else response[:, 0], **params)
+        search.fit(data.matrix, response if table else response[:, 0], **params)
         self.best_score_ = float(search.best_score_)
         return float(search.best_params_["alpha"])
 
@@ -219,9 +212,21 @@ class RidgeCV(Penalised):
         return tags
 
 
-class _Known(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+class _GivenPredictions(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Predictions that were made before, as a scorer wants to see them."""
 
     def predict(self, X: Array) -> Array:
         """The predictions, which are what is passed."""
         return X
+
+
+def _as_dense(matrix: Any) -> Array:
+    """X as a dense array, unless it is sparse and would become too large."""
+    if not is_sparse(matrix):
+        return np.asarray(matrix)
+    if matrix.shape[0] * matrix.shape[1] > MAX_DENSE:
+        raise ValueError(
+            "leaving every row out in turn needs X as a dense array, which would be too large: "
+            "pass folds, cv=5"
+        )
+    return np.asarray(matrix.toarray())

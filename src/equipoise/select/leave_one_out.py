@@ -14,7 +14,7 @@ PINNED = 1e-10  # what is left of a row that the others say nothing about
 RANK = 1e-12
 
 
-def held_out_errors(
+def loo_residuals(
     matrix: Array,
     response: Array,
     l2: Array,
