@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d, validate_data
 
-from equipoise.data.arguments.arrays import default_names
+from equipoise.data.arguments.arrays import as_weights, default_names
 from equipoise.data.arguments.by_name import by_name
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.sparse import is_sparse
@@ -87,8 +87,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             else:
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
-        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
-        return TrainingData(X, response, weights, offset), table
+        return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset), table
 
     def _penalty_factors(self, count: int) -> Array:
         """The penalty factors, (p,)."""
@@ -269,3 +268,20 @@ def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = n
     if np.isinf(float(value)):
         raise ValueError(f"{name} is infinite: pass a finite number")
     return float(value)
+
+
+def _read_weights(sample_weight: Any, rows: int) -> Array | None:
+    """Sample weights in any form that scikit-learn reads: one number, or a vector."""
+    if sample_weight is None:
+        return None
+    if isinstance(sample_weight, Number):
+        weights = np.full(rows, sample_weight, dtype=np.float64)
+    else:
+        weights = check_array(
+            sample_weight, ensure_2d=False, dtype=np.float64, order="C", input_name="sample_weight"
+        )
+    if weights.ndim != 1:
+        raise ValueError(f"sample_weight is {weights.ndim}-D: pass one number, or one per row of X")
+    if not weights.any():  # scikit-learn's own checks want the word "zero" in what is said
+        raise ValueError("sample_weight is zero in every row: give at least one row a positive weight")
+    return as_weights(weights, rows)
