@@ -1,1 +1,1 @@
-"""Where data come in: arrays, frames and files become float64 matrices with named features."""
+"""Reading data: arrays, frames, formulas, files and streams as float64 matrices with named features."""

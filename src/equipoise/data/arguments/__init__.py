@@ -1,1 +1,1 @@
-"""Arguments: arrays, sparse matrices and numbers by name, checked; the sentences that refuse them."""
+"""Arguments checked: arrays, sparse matrices and numbers by feature name, and the words of error messages."""

@@ -1,7 +1,7 @@
-"""Arrays in: whatever NumPy can read becomes float64 that BLAS can read, or one sentence saying why not.
+"""Arguments that NumPy can read, as float64 arrays that BLAS can read without a copy.
 
-Every fit passes through here, so the good case costs a few microseconds: one look at the memory layout and
-one dot product, which is finite only if every entry is.
+Every fit passes through here, so valid input costs a few microseconds: a look at the memory layout and one
+sum of squares, which is finite only if every entry is.
 """
 
 import math
@@ -24,7 +24,7 @@ SCALAR_ARGUMENTS = frozenset({"sample_weight", "offset"})
 def as_matrix(
     X: object, name: str = "X", features: Sequence[str] | None = None, *, finite: bool = True
 ) -> Matrix:
-    """Return a 2-D table as float64 that BLAS can read in place.
+    """Return a 2-D table as a float64 array that BLAS can read in place.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ def as_matrix(
     name : str, default "X"
         What error messages call the argument.
     features : sequence of p str, optional
-        What error messages call the columns; x1 … xp without it.
+        What error messages call the columns; x1 … xp by default.
     finite : bool, default True
-        Whether to look for values that are missing or infinite; without it the caller has to.
+        Whether to refuse NaN and infinite values; if False, the caller must check for them.
 
     Returns
     -------
     ndarray of shape (n, p)
-        `X` itself if it is float64 in C or Fortran order (a leading dimension is fine), else one contiguous
+        `X` itself if it is float64 in C or Fortran order (a leading dimension is fine), else a contiguous
         copy.
 
     Raises
@@ -76,18 +76,18 @@ def as_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Ve
     Parameters
     ----------
     value : array-like of shape (rows,) or (rows, 1), or float
-        A single number is repeated for ``sample_weight`` and ``offset`` only.
+        A single number stands for every row, but only of ``sample_weight`` and ``offset``.
     name : str
         What error messages call the argument.
     rows : int
-        Rows of X.
+        Number of rows of X.
     finite : bool, default True
-        Whether to look for values that are missing or infinite; without it the caller has to.
+        Whether to refuse NaN and infinite values; if False, the caller must check for them.
 
     Returns
     -------
     ndarray of shape (rows,)
-        `value` itself where it is contiguous float64 already.
+        `value` itself if it is contiguous float64 already.
 
     Raises
     ------
@@ -128,14 +128,14 @@ def as_weights(value: object, rows: int) -> Vector | None:
     Parameters
     ----------
     value : array-like of shape (rows,), float or None
-        Weight 2 means that the row stands twice, 0 that it is not there.
+        A weight of 2 counts a row twice, 0 leaves it out.
     rows : int
-        Rows of X.
+        Number of rows of X.
 
     Returns
     -------
     ndarray of shape (rows,) or None
-        None where `value` is None.
+        None if `value` is None.
 
     Raises
     ------
@@ -177,27 +177,27 @@ def as_per_feature(
     Parameters
     ----------
     value : float or array-like of shape (p,)
-        A single number holds for every feature.
+        One number for every feature, or one for each.
     name : str
         What error messages call the argument.
     features : sequence of p str
-        The features, for their number and for error messages.
+        Names of the features.
     minimum : float, optional
         The smallest value allowed.
     allow_infinite : bool, default False
-        Whether infinities are allowed: an l1 of ∞ excludes a feature, a bound of ∞ is none.
+        Whether infinite values are allowed: an l1 of ∞ excludes a feature, a bound of ∞ is no bound.
 
     Returns
     -------
     ndarray of shape (p,)
-        Never the caller's own array.
+        A new array, never `value` itself.
 
     Raises
     ------
     TypeError
         If `value` does not hold real numbers.
     ValueError
-        If its shape does not fit, or a value is NaN, infinite where it may not be, or below `minimum`.
+        If its shape does not fit, or a value is NaN, below `minimum`, or infinite where that is not allowed.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def as_per_feature(
 
 
 class DefaultNames(Sequence[str]):
-    """The names of p features without names, x1 … xp, each made when it is asked for.
+    """The default names of p features, x1 … xp, each made only when it is needed.
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ class DefaultNames(Sequence[str]):
 
 
 def default_names(p: int) -> tuple[str, ...]:
-    """Return the names of p features without names: x1 … xp.
+    """Return the default names of p features: x1 … xp.
 
     Parameters
     ----------
@@ -283,18 +283,18 @@ def default_names(p: int) -> tuple[str, ...]:
 
 
 def slices(length: int, step: int) -> Iterator[slice]:
-    """Cut a length into steps.
+    """Cut ``range(length)`` into consecutive slices of `step` places, the last of which may be shorter.
 
     Parameters
     ----------
     length, step : int
-        Both positive.
+        Positive numbers.
     """
     return (slice(start, min(start + step, length)) for start in range(0, length, step))
 
 
 def _blas_reads(matrix: NDArray[np.float64]) -> bool:
-    """Tell whether `matrix` is C- or Fortran-ordered up to a leading dimension."""
+    """Tell whether `matrix` is in C or Fortran order, possibly with a leading dimension as in LAPACK."""
     flags = matrix.flags
     if not flags.aligned:
         return False

@@ -1,4 +1,4 @@
-"""Bounds by name: numbers for some columns, and a default for the others."""
+"""Numbers by name: given for some features or columns, with a default for the others."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -26,15 +26,15 @@ def by_name(
     Parameters
     ----------
     values : dict of str to float
-        By feature, or by a column of text for all the features that it became.
+        A number for a feature, or for a categorical column and so for all features made of its levels.
     name : str
         What error messages call the argument.
     features : sequence of p str
-        The features.
+        Names of the features.
     columns : sequence of columns
-        The columns they came from, each with a name and features.
+        The columns of the frame that the features come from.
     default : float
-        For the features that are not named.
+        The number of every feature that is not named.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def by_name(
     for column in columns:
         places.setdefault(column.name, [places[feature][0] for feature in column.features])
     found = [default] * len(features)
-    # A feature's own number stands, whatever is said of its column.
+    # A number given for a feature overrides one given for its column, so features come last.
     for key in sorted(values, key=lambda key: key in features):
         if key not in places:
             known = [*places]

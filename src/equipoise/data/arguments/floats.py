@@ -1,4 +1,4 @@
-"""Floats: real numbers of any type and shape as float64, and the words for what is wrong with them."""
+"""Real numbers of any type and shape as float64, and descriptions of what is wrong with them."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ FLOAT = np.dtype(np.float64)
 
 
 def as_floats(value: object, name: str) -> NDArray[np.float64]:
-    """Return real numbers of any shape and layout as float64, without a copy where they are that already."""
+    """Return real numbers of any shape as float64; an array that is float64 already is not copied."""
     if type(value) is np.ndarray and value.dtype == FLOAT:
         return value
     if is_sparse(value):
@@ -37,18 +37,18 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
 
 
 def all_finite(array: NDArray[np.float64]) -> bool:
-    """Tell whether no entry is NaN or infinite, from the sum of squares where that is finite."""
+    """Tell whether every entry is finite, by the sum of squares and only if it overflows by each entry."""
     with np.errstate(all="ignore"):
         flat = array.ravel(order="K") if array.flags.forc else array
         total = flat.dot(flat) if flat.ndim == 1 else np.einsum("ij,ij->", flat, flat)
-    # Squares of finite entries beyond 1e154 overflow: only then is every entry looked at.
+    # The squares of finite entries beyond 1e154 overflow, so an infinite sum proves nothing yet.
     return math.isfinite(total) or bool(np.isfinite(array).all())
 
 
 def describe_gaps(missing: NDArray[np.bool_], infinite: NDArray[np.bool_], *, nulls: bool = False) -> str:
-    """Say how many entries of a column are missing or infinite, and where the first is.
+    """Describe how many entries of a column are missing or infinite, and where the first one is.
 
-    ``nulls`` says that the column comes from a frame, in which null and NaN both mean missing.
+    ``nulls=True`` is for a column of a frame, in which null and NaN both mean missing.
     """
     gaps, infinities = int(np.count_nonzero(missing)), int(np.count_nonzero(infinite))
     kinds = []

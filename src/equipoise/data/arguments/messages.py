@@ -9,14 +9,14 @@ def count(number: int, noun: str) -> str:
 
 
 def quoted(names: Iterable[str], limit: int = 8) -> str:
-    """Write names in quotes, and how many are left out after the first `limit`."""
+    """Write the first `limit` names in quotes, and how many more there are."""
     listed = list(names)
     shown = ", ".join(f"'{name}'" for name in listed[:limit])
     return shown if len(listed) <= limit else f"{shown} and {len(listed) - limit} more"
 
 
 def suggestion(name: str, known: Sequence[str], noun: str = "column") -> str:
-    """Say which of the known names resemble `name`, or else which there are."""
+    """Say which of the known names resemble `name`, or list them all if none does."""
     import difflib
 
     spelled: dict[str, list[str]] = {}
@@ -29,7 +29,7 @@ def suggestion(name: str, known: Sequence[str], noun: str = "column") -> str:
 
 
 def listed(counts: Sequence[tuple[str, int]], limit: int = 8) -> str:
-    """Write names with their numbers, ``bmi 2, s3 1``, and how many are left out after the first `limit`."""
+    """Write the first `limit` names with their numbers, ``bmi 2, s3 1``, and how many more there are."""
     shown = ", ".join(f"{name} {number}" for name, number in counts[:limit])
     rest = len(counts) - limit
     return shown if rest <= 0 else f"{shown} and {count(rest, 'other column')}"

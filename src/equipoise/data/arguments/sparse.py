@@ -1,4 +1,4 @@
-"""Sparse matrices in: compressed columns of float64, without duplicates, or one sentence saying why not."""
+"""Sparse matrices as compressed columns of float64, without duplicate entries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from equipoise.data.arguments.messages import count
 
 
 def is_sparse(value: object) -> bool:
-    """Tell whether a value is a matrix or array of scipy.sparse, without importing it.
+    """Tell whether a value is a matrix or array of scipy.sparse, without importing scipy.sparse.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
     Parameters
     ----------
     X : sparse array or matrix, (n, p)
-        In any of SciPy's formats, with indices of 32 or 64 bits.
+        In any of SciPy's formats, with 32- or 64-bit indices.
     name : str, default "X"
         What error messages call the argument.
     finite : bool, default True
@@ -41,8 +41,8 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
     Returns
     -------
     csc_array of shape (n, p)
-        Of float64, rows ascending within every column, no entry twice. It shares the memory of a `X` that is
-        so already.
+        Float64 entries, rows ascending within every column, no duplicates. An `X` that is so already is not
+        copied.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
         raise ValueError(f"{name} has no {what} (shape {X.shape}): pass at least one")
     found = csc_array(X, dtype=np.float64)
     if not found.has_canonical_format:
-        # The caller's own arrays stay as they are.
+        # sum_duplicates works in place, and the arrays may be the caller's own.
         found = found.copy()
         found.sum_duplicates()
     if finite and not np.isfinite(found.data).all():

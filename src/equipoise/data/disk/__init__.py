@@ -1,1 +1,1 @@
-"""Matrices that stay on disk, memory-mapped and read in blocks."""
+"""Matrices on disk, memory-mapped and read in blocks."""

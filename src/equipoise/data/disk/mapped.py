@@ -1,4 +1,4 @@
-"""Matrices that stay on disk: memory-mapped, read in blocks, and every number that is read counted."""
+"""Matrices on disk: memory-mapped, read in blocks, with a count of the numbers that were read."""
 
 from __future__ import annotations
 
@@ -19,44 +19,43 @@ from equipoise.data.frames.columns import chosen_places, refuse_duplicates, refu
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-MIN_BLOCK_ROWS = 64  # rows of a block at least, where rows lie together: a product with fewer is slow
-MIN_BAND_ROWS = 1 << 13  # rows of a block of all columns at least, where columns lie together: 64 KB of each
+MIN_BLOCK_ROWS = 64  # fewest rows of a block in C order: a product with fewer is slow
+MIN_BAND_ROWS = 1 << 13  # fewest rows of a block of all columns in Fortran order: 64 KB of each column
 
 
 class Mapped:
-    """A matrix too large to hold: it stays on disk and is read in blocks as its columns are needed.
+    """A matrix too large for memory: it stays on disk and is read in blocks as its columns are needed.
 
-    Take it as X in :func:`equipoise.fit`, :func:`equipoise.path` and :func:`equipoise.cross_validate`. It is
-    for very many columns: a path over a hundred strengths reads the file some ten to twenty times, and beside
-    it are held the columns in play and some vectors of n and of p numbers. (Where a column is unpenalised the
-    file is read about three times a strength. For very many rows, :func:`equipoise.gather` reads once.) A
-    ``numpy.memmap`` that is passed as X is taken so, too.
-    ``np.asarray`` of it reads all of it.
+    Pass it as X to :func:`equipoise.fit`, :func:`equipoise.path` or :func:`equipoise.cross_validate`; a
+    ``numpy.memmap`` passed as X is treated alike. It is for very many columns: a path over a hundred
+    strengths reads the file some ten to twenty times, and memory holds only the columns in the working set
+    and some vectors of n and of p numbers. With an unpenalised column the file is read about three times a
+    strength. For very many rows use :func:`equipoise.gather`, which reads the file once. ``np.asarray``
+    reads all of the matrix into memory.
 
     Parameters
     ----------
     source : path, numpy.memmap or pyarrow.Table
-        A ``.npy`` file; a file of Arrow's inter-process format that is not compressed (``.arrow``,
-        ``.feather``, ``.ipc``); or what was mapped already. Numbers of any real type: genotypes as ``int8``
-        take an eighth of the space, and of the time to read, that ``float64`` does. Columns should lie
-        together, in NumPy in Fortran order, as they always do in Arrow: in C order, picking a few columns
-        reads nearly all of the file.
+        A ``.npy`` file, an uncompressed file in Arrow's IPC format (``.arrow``, ``.feather``, ``.ipc``), or
+        an array or table that is mapped already. Numbers may have any real type: genotypes as ``int8`` take
+        an eighth of the space and reading time of ``float64``. NumPy arrays should be in Fortran order
+        (Arrow tables always are): in C order, picking a few columns reads nearly all of the file.
     features : sequence of str, optional
-        The columns that are features, in this order; all without it. Those of NumPy's are x1 … xp.
+        The columns that are features, in this order; all by default. Columns of NumPy arrays are x1 … xp.
     drop : sequence of str, optional
         Columns to leave out, such as the response, which :meth:`column` reads.
 
     Attributes
     ----------
     shape : tuple of int
-        Rows and columns.
+        Numbers of rows and columns.
     features : sequence of p str
         Names of the columns.
     source : str
-        Where the numbers are.
+        What error messages call the matrix: its file name, or "the Arrow table".
     passes : float
-        How often its n·p numbers have been read so far; a fraction where only some columns were. In C order
-        a column counts as what has to be read to get at it.
+        How often its n·p numbers have been read so far; a fraction if only some columns were. In C order,
+        reading a column counts all the numbers on the pages that hold it.
 
     Raises
     ------
@@ -113,21 +112,21 @@ class Mapped:
 
     @property
     def passes(self) -> float:
-        """How often its n·p numbers have been read so far."""
+        """How often the n·p numbers have been read so far."""
         return self._count.numbers / (self.shape[0] * self.shape[1])
 
     @property
     def by_rows(self) -> bool:
-        """Whether the numbers of a row lie together, not those of a column."""
+        """Whether the matrix is in C order: the numbers of a row lie together, not those of a column."""
         return self._store.by_rows
 
     def column(self, name: str) -> Array:
-        """One column of the file, whether or not it is a feature, as a float64 vector.
+        """One column of the file as a float64 vector (n,), whether or not it is a feature.
 
         Parameters
         ----------
         name : str
-            Its name.
+            The column's name.
 
         Raises
         ------
@@ -140,7 +139,7 @@ class Mapped:
         return as_vector(found[:, 0], f"column '{name}'", self.shape[0])
 
     def pick(self, features: Sequence[str]) -> Mapped:
-        """The same matrix with these features, in this order; what is read of it counts here, too.
+        """The same matrix with these features, in this order; both matrices share the count of passes.
 
         Parameters
         ----------
@@ -152,12 +151,12 @@ class Mapped:
         return other
 
     def tiles(self) -> Iterator[tuple[slice, slice]]:
-        """Cut the matrix into blocks, in the order in which it lies on disk.
+        """Cut the matrix into blocks, in the order in which they lie on disk.
 
         Yields
         ------
         rows, columns : slice
-            Of a block.
+            The rows and columns of a block.
         """
         n, p = self.shape
         if self.by_rows:
@@ -170,12 +169,12 @@ class Mapped:
             yield from ((i, j) for j in slices(p, across) for i in slices(n, down))
 
     def bands(self) -> Iterator[slice]:
-        """Cut the matrix into blocks of all columns, with rows enough to be read in one go.
+        """Cut the matrix into blocks of all columns, with enough rows each to be read efficiently.
 
         Yields
         ------
         rows : slice
-            Of a block.
+            The rows of a block.
         """
         n, p = self.shape
         return slices(
@@ -183,12 +182,12 @@ class Mapped:
         )
 
     def block(self, rows: slice, columns: slice) -> Array:
-        """Read a block as float64; what is returned is a view of the file where that is what it holds.
+        """Read a block as float64; a view of the file if that holds float64, else a copy.
 
         Parameters
         ----------
         rows, columns : slice
-            With ends that are numbers.
+            Slices with explicit ends.
         """
         part = self._store.block(rows, columns)
         self._count.add(part.size)
@@ -200,7 +199,7 @@ class Mapped:
         Parameters
         ----------
         indices : (k,) index array
-            Places among the features.
+            Positions of the columns among the features.
         """
         part = self._store.columns(indices)
         n, p = self.shape
@@ -208,7 +207,7 @@ class Mapped:
         return part
 
     def refuse_gaps(self) -> None:
-        """Say which column holds a value that is missing or infinite, and where; nothing if none does."""
+        """Read all of the matrix; a ValueError names the first column with missing or infinite values."""
         for rows, columns in self.tiles():
             bad = ~np.isfinite(self.block(rows, columns)).all(axis=0)
             if bad.any():
@@ -216,7 +215,7 @@ class Mapped:
                 as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """All of it, in memory."""
+        """Read all of the matrix into memory."""
         if copy is False:
             raise ValueError("the matrix is on disk: reading it makes a copy")
         whole = self.columns(np.arange(self.shape[1]))
@@ -230,19 +229,19 @@ class Mapped:
 
 
 class ReadCounter:
-    """Numbers read so far, by several threads perhaps."""
+    """A count of numbers read so far, safe to share between threads."""
 
     def __init__(self) -> None:
         self.numbers = 0
         self._lock = Lock()
 
     def add(self, numbers: int) -> None:
-        """Count more of them.
+        """Add to the count.
 
         Parameters
         ----------
         numbers : int
-            How many.
+            How many numbers were read.
         """
         with self._lock:
             self.numbers += numbers

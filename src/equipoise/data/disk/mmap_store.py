@@ -1,4 +1,4 @@
-"""Columns of files: NumPy's own format and Arrow's, mapped and not read."""
+"""Columns of memory-mapped files, in NumPy's format and in Arrow's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from equipoise.data.files.arrow_files import ARROW, arrow_batches, first_line, i
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-BLOCK_ENTRIES = 1 << 17  # numbers of a block: 1 MB once it is float64, about a second-level cache
+BLOCK_ENTRIES = 1 << 17  # numbers in a block: 1 MB as float64, about the size of a second-level cache
 PAGE = 4096  # bytes
 
 
@@ -26,12 +26,12 @@ def open_store(source: Any) -> tuple[Store, Sequence[str]]:
     Parameters
     ----------
     source : path, numpy.memmap or pyarrow.Table
-        As :class:`equipoise.Mapped` takes it.
+        As in :class:`equipoise.Mapped`.
 
     Returns
     -------
     store, names : Store and sequence of str
-        Its columns and what they are called.
+        The columns and their names.
     """
     if isinstance(source, np.ndarray):
         if not is_on_disk(source):
@@ -64,52 +64,52 @@ def open_store(source: Any) -> tuple[Store, Sequence[str]]:
 
 
 def is_on_disk(X: object) -> bool:
-    """Tell whether X is a NumPy matrix that was mapped from a file.
+    """Tell whether X is a numeric NumPy matrix that is mapped from a file.
 
     Parameters
     ----------
     X : object
-        Anything. Copies of such a matrix, and what is computed from it, are in memory.
+        Anything; a copy of a mapped matrix, or a result computed from one, is in memory.
     """
     return isinstance(X, np.memmap) and X.filename is not None and X.ndim == 2 and X.dtype.kind in "buif"
 
 
 class Store(Protocol):
-    """Columns of a file, as float64 where they are asked for."""
+    """Columns of a file, read as float64."""
 
-    source: str  # what error messages call it
+    source: str  # what error messages call the file
     shape: tuple[int, int]
-    by_rows: bool  # whether the numbers of a row lie together, not those of a column
-    page_entries: int  # numbers that are read at once: those of a page
+    by_rows: bool  # whether the matrix is in C order: the numbers of a row lie together
+    page_entries: int  # how many numbers reading one of them brings in: those of a page, in C order
 
     def block(self, rows: slice, columns: slice) -> Array:
-        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        """Some rows of adjacent columns as float64; a view of the file if that holds float64."""
         ...
 
     def columns(self, indices: Indices) -> Array:
-        """Some columns as a new array in Fortran order."""
+        """Some columns as a new float64 array in Fortran order."""
         ...
 
     def pick(self, places: Sequence[int]) -> Store:
-        """Some of the columns, in this order."""
+        """A store of some of the columns, in this order."""
         ...
 
     def non_numeric(self) -> dict[int, str]:
-        """Columns that hold something else, and what."""
+        """Positions of the columns that are not numeric, with the names of their types."""
         ...
 
 
 class NumpyStore:
-    """Numbers of one type in a memory-mapped array, in Fortran or C order.
+    """Columns of a memory-mapped array, in Fortran or C order.
 
     Parameters
     ----------
     array : (n, p) array
-        Mapped.
+        The mapped array, of any real type.
     source : str
-        What error messages call it.
+        What error messages call the file.
     places : index array, optional
-        The columns that count, in their order; all without it.
+        Positions of the columns that the store has, in this order; all by default.
     """
 
     def __init__(self, array: NDArray[Any], source: str, places: Indices | None = None) -> None:
@@ -121,7 +121,7 @@ class NumpyStore:
         self.page_entries = max(1, PAGE // array.itemsize)
 
     def block(self, rows: slice, columns: slice) -> Array:
-        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        """Some rows of adjacent columns as float64; a view of the file if that holds float64."""
         wanted: slice | Indices = columns
         if self.places is not None:
             wanted = self.places[columns]
@@ -130,33 +130,33 @@ class NumpyStore:
         return np.asarray(self.array[rows][:, wanted], dtype=np.float64)
 
     def columns(self, indices: Indices) -> Array:
-        """Some columns as a new array in Fortran order."""
+        """Some columns as a new float64 array in Fortran order."""
         places = indices if self.places is None else self.places[indices]
         out = np.empty((self.shape[0], len(places)), order="F")
-        # Row by row where rows lie together: then every page is looked at once.
+        # In C order blocks of rows are read in turn, so that every page is read once.
         step = max(1, BLOCK_ENTRIES // max(1, len(places))) if self.by_rows else self.shape[0]
         for rows in slices(self.shape[0], step):
             out[rows] = self.array[rows][:, places]
         return out
 
     def pick(self, places: Sequence[int]) -> NumpyStore:
-        """Some of the columns, in this order."""
+        """A store of some of the columns, in this order."""
         return NumpyStore(self.array, self.source, np.array(places, dtype=np.intp))
 
     def non_numeric(self) -> dict[int, str]:
-        """Columns that hold something else, and what: none, for the array has one type."""
+        """An empty dict: the whole array has one numeric type."""
         return {}
 
 
 class ArrowStore:
-    """Columns of an Arrow table, each in one chunk or several; a null becomes NaN, which sums then show.
+    """Columns of an Arrow table, each in one chunk or several; nulls are read as NaN.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Mapped, or in memory.
+        The table, mapped or in memory.
     source : str
-        What error messages call it.
+        What error messages call the table.
     """
 
     by_rows = False
@@ -168,21 +168,21 @@ class ArrowStore:
         self.shape: tuple[int, int] = (table.num_rows, table.num_columns)
 
     def block(self, rows: slice, columns: slice) -> Array:
-        """Some rows of columns beside each other; a view of the file where that is what it holds."""
+        """Some rows of adjacent columns as float64; of a single column a view if its chunk holds float64."""
         if columns.stop - columns.start == 1:
             return self._column(columns.start, rows)[:, None]
         return self._copy_columns(rows, range(columns.start, columns.stop))
 
     def columns(self, indices: Indices) -> Array:
-        """Some columns as a new array in Fortran order."""
+        """Some columns as a new float64 array in Fortran order."""
         return self._copy_columns(slice(0, self.shape[0]), indices.tolist())
 
     def pick(self, places: Sequence[int]) -> ArrowStore:
-        """Some of the columns, in this order."""
+        """A store of some of the columns, in this order."""
         return ArrowStore(self.table.select(places), self.source)
 
     def non_numeric(self) -> dict[int, str]:
-        """Columns that hold something else, and what."""
+        """Positions of the columns that are not numeric, with the names of their types."""
         return {j: str(kind) for j, kind in enumerate(self.table.schema.types) if not is_numeric_type(kind)}
 
     def _copy_columns(self, rows: slice, columns: Sequence[int]) -> Array:
@@ -192,7 +192,7 @@ class ArrowStore:
         return out
 
     def _column(self, j: int, rows: slice) -> Array:
-        """Some rows of a column."""
+        """Some rows of a column as float64, (rows,)."""
         parts, start = [], 0
         for chunk in self.table.column(j).chunks:
             stop = start + len(chunk)
@@ -206,6 +206,7 @@ class ArrowStore:
 
 
 def _numpy_file(path: Path) -> NDArray[Any]:
+    """The matrix in a file of NumPy's format, mapped and not read."""
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
@@ -221,7 +222,7 @@ def _numpy_file(path: Path) -> NDArray[Any]:
 
 
 def _arrow_file(path: Path) -> Any:
-    """The table in a file of Arrow's inter-process format, mapped and not read."""
+    """The table in a file of Arrow's IPC format, mapped and not read; a ValueError if it is compressed."""
     try:
         import pyarrow as pa
     except ImportError:

@@ -1,1 +1,1 @@
-"""Files and SQL queries: read as Arrow tables or batches, written atomically."""
+"""Files and SQL queries, read as Arrow tables or record batches; files written atomically."""

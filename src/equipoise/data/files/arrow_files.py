@@ -1,4 +1,4 @@
-"""Files of Arrow's inter-process format: their record batches, mapped where they are not compressed."""
+"""Files in Arrow's IPC format: their record batches, memory-mapped unless they are compressed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ ARROW = (".arrow", ".feather", ".ipc")
 
 
 def arrow_batches(path: Path) -> Iterator[Any]:
-    """Yield the record batches of a file of Arrow's inter-process format.
+    """Yield the record batches of a file in Arrow's IPC format, memory-mapped unless they are compressed.
 
     Parameters
     ----------
     path : Path
-        Of the file's random-access form or the stream's. What is not compressed is mapped, not read.
+        A file in the format's random-access or streaming variant.
 
     Raises
     ------
     ValueError
-        If it is neither, or cut short.
+        If the file is in neither variant, or cut short.
     """
     import pyarrow as pa
 
@@ -40,7 +40,7 @@ def arrow_batches(path: Path) -> Iterator[Any]:
 
 
 def is_numeric_type(kind: Any) -> bool:
-    """Tell whether a type of Arrow is one of real numbers that NumPy has, too.
+    """Tell whether an Arrow type is boolean, integer or floating, as NumPy has them too.
 
     Parameters
     ----------
@@ -53,23 +53,23 @@ def is_numeric_type(kind: Any) -> bool:
 
 
 def is_arrow_file(source: str) -> bool:
-    """Tell whether what a name stands for is mapped when it is read.
+    """Tell whether a source is a file in Arrow's IPC format, by the end of its name.
 
     Parameters
     ----------
     source : str
-        A file, or anything else that names rows.
+        A file name, or anything else that names a table.
     """
     return Path(source).suffix.lower() in ARROW
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, or else its kind.
+    """Return the first line of an error's message, or the name of its class if the message is empty.
 
     Parameters
     ----------
     error : Exception
-        Of another package.
+        An error of another package.
     """
     said = str(error).strip()
     return said.splitlines()[0] if said else type(error).__name__

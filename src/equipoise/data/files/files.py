@@ -1,4 +1,4 @@
-"""Files in and out: tables read by DuckDB, text written so that a crash leaves the old file or the new."""
+"""Tables in files: CSV, Parquet, Arrow and JSON, read whole or in batches, with the help of DuckDB."""
 
 import gzip
 import os
@@ -37,14 +37,14 @@ KINDS = {
 }
 
 BATCH_ENTRIES, MIN_BATCH_ROWS = 1 << 22, 1 << 10
-"""What a batch of Parquet holds, at most: 32 MB of numbers; but that many rows in any case."""
+"""Entries that a batch of Parquet has at most, 32 MB of numbers, but at least so many rows."""
 
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
-"""What counts as missing in a CSV file, so that one such entry leaves a column numeric."""
+"""Entries that are missing values in a CSV file; a column with such entries can still be numeric."""
 
 
 def read_table(source: str | Path) -> "pa.Table":
-    """Return a file's rows, or a query's, as an Arrow table.
+    """Return the rows of a file or of a query as an Arrow table.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def read_table(source: str | Path) -> "pa.Table":
     Returns
     -------
     pyarrow.Table
-        At least one row. Entries such as NA or nothing at all are null in a CSV file.
+        At least one row. Empty entries of a CSV file and entries such as NA are null.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_table(source: str | Path) -> "pa.Table":
     OSError
         If there is no such file, or it cannot be opened.
     ValueError
-        If the file is empty or not what its name says, or the query fails.
+        If the file is empty or not of the type that its name says, or the query fails.
     """
     text = os.fspath(source)
     if is_query(source):
@@ -83,21 +83,21 @@ def read_table(source: str | Path) -> "pa.Table":
 def open_batches(
     source: str | Path, columns: Sequence[str] | None, *, rows: int
 ) -> Iterator["pa.RecordBatch"]:
-    """Yield a file's rows, or a query's, as Arrow record batches, never all of them at once.
+    """Yield the rows of a file or of a query as Arrow record batches, without reading all of them first.
 
     Parameters
     ----------
     source : str or Path
-        As for :func:`read_table`.
+        As in :func:`read_table`.
     columns : sequence of str or None
-        Those to read; None for all.
+        Names of the columns to read; None for all.
     rows : int
-        Of a batch, at most.
+        Largest number of rows in a batch.
 
     Raises
     ------
     ImportError, OSError, ValueError
-        As for :func:`read_table`; when a file turns out to be broken further down, at that point.
+        As in :func:`read_table`; a file that is broken further down raises when reading gets there.
     """
     if is_query(source):
         yield from run_query_in_batches(os.fspath(source), columns, rows)
@@ -135,7 +135,7 @@ def _read_file(path: Path) -> "pa.Table":
 
 
 def _check_file(path: Path) -> str:
-    """What kind of table a file is, or why it cannot be read."""
+    """The type of a table file, by its name; an OSError or ValueError if it cannot be read."""
     kind = kind_of_file(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}{_similar_tables(path)}")
@@ -171,7 +171,7 @@ def _open_parquet(path: Path) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     try:
-        # Buffers filled beforehand are for storage far away, and hold all the row groups at once.
+        # Buffering in advance pays for remote storage only, and would hold all row groups at once.
         with pq.ParquetFile(path, pre_buffer=False) as file:
             yield file
     except (pa.ArrowInvalid, OSError) as error:
@@ -180,14 +180,14 @@ def _open_parquet(path: Path) -> Iterator[Any]:
 
 
 def row_group_runs(path: str | Path, rows: int) -> list[tuple[int, int, list[int]]]:
-    """Return runs of a Parquet file's row groups: the first row of each, how many it has, and its groups.
+    """Cut a Parquet file into runs of row groups: (first row, number of rows, indices of the groups) of each.
 
     Parameters
     ----------
     path : str or Path
         A Parquet file.
     rows : int
-        Of a run, at least, but for the last.
+        Smallest number of rows in a run, except in the last one.
     """
     _check_file(Path(path))
     runs: list[tuple[int, int, list[int]]] = []
@@ -213,11 +213,11 @@ def parquet_batches(
     path : str or Path
         The file.
     columns : sequence of str or None
-        Those to read; None for all.
+        Names of the columns to read; None for all.
     rows : int
-        Of a batch, at most; fewer where columns are many.
+        Largest number of rows in a batch; batches of very many columns have fewer.
     groups : sequence of int, optional
-        The row groups; all without it.
+        Indices of the row groups; all by default.
     """
     with _open_parquet(Path(path)) as file:
         known = file.schema_arrow.names
@@ -227,7 +227,7 @@ def parquet_batches(
 
 
 def _existing(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:
-    """The columns asked for, all of which a file has to have."""
+    """The columns asked for; a ValueError if the file lacks one of them."""
     absent = sorted({*columns} - {*known})
     if absent:
         raise ValueError(f"{path} has no column '{absent[0]}': {suggestion(absent[0], known)}")
@@ -255,7 +255,7 @@ def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterat
 
 
 def _csv_dialect(path: Path) -> tuple[Header, str]:
-    """The first line of a CSV file, and how DuckDB is to read the others."""
+    """The header of a CSV file, and DuckDB's options for reading the rows below it."""
     header = read_header(path)
     return header, (
         f"header=true, delim='{header.delimiter}', quote='\"', escape='\"', comment='', "
@@ -285,7 +285,7 @@ def _read_csv(path: Path) -> "pa.Table":
 
 
 def _has_decimal_commas(table: "pa.Table") -> bool:
-    """Tell whether a column of text holds numbers such as 1,5, and no column numbers such as 1.5."""
+    """Tell whether a column of text holds only numbers such as 1,5, while no column was read as floats."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -297,7 +297,7 @@ def _has_decimal_commas(table: "pa.Table") -> bool:
 
 
 def _csv_complaint(path: Path, header: Header, dialect: str) -> str:
-    """Say what is wrong with a CSV file by reading it again as plain text, which DuckDB reports by line."""
+    """Say what is wrong in which line of a CSV file: DuckDB names the line when it reads plain text."""
     columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
     sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
     try:
@@ -322,12 +322,12 @@ def _csv_complaint(path: Path, header: Header, dialect: str) -> str:
 
 
 def kind_of_file(path: Path) -> str | None:
-    """Return what kind of table a file's name says it is; None of any other.
+    """Return the type of table that a file's name says it holds; None if it is none of `KINDS`.
 
     Parameters
     ----------
     path : Path
-        The file, gzipped perhaps.
+        The file, possibly gzipped.
     """
     kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
     return None if _is_gzipped(path) and kind == "Parquet" else kind
@@ -338,7 +338,7 @@ def _is_gzipped(path: Path) -> bool:
 
 
 def _refuse_broken_gzip(path: Path) -> None:
-    # Releases of DuckDB before 2.0 read a truncated file up to where it breaks off, and say nothing.
+    # Releases of DuckDB before 2.0 read a truncated file as far as it goes, without an error.
     try:
         with gzip.open(path) as file:
             while file.read(2**20):
@@ -352,11 +352,12 @@ def _compression(path: Path) -> str:
 
 
 def _escape_globs(path: Path) -> str:
-    """Return an absolute path in which DuckDB sees no pattern."""
+    """An absolute path in which DuckDB takes no character for a wildcard."""
     return re.sub(r"[*?\[]", r"[\g<0>]", os.path.abspath(path))
 
 
 def _similar_tables(path: Path) -> str:
+    """What to say of the tables in the folder where a file was not found."""
     folder = path.parent
     if not folder.is_dir():
         return f": there is no folder {folder} either"

@@ -1,7 +1,7 @@
-"""The first line of a CSV file: its delimiter and column names, read strictly before anything is guessed.
+"""The header of a CSV file: its delimiter and column names.
 
-DuckDB's own detection changes the delimiter when a row is ragged and renames columns that are named alike, so
-both are settled here.
+They are read here because DuckDB's own detection may take another delimiter when a row is ragged, and renames
+columns with the same name.
 """
 
 import csv
@@ -27,7 +27,7 @@ SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Column names of a CSV file, what separates them, and how many blank lines stand above them."""
+    """Column names of a CSV file, the delimiter between them, and the number of blank lines above them."""
 
     names: tuple[str, ...]
     delimiter: str
@@ -35,7 +35,7 @@ class Header:
 
 
 def read_header(path: Path) -> Header:
-    """Return the header of a CSV file, or raise a ValueError that says why it is none."""
+    """Return the header of a CSV file; a ValueError says why a file is not CSV."""
     with _open_bytes(path) as file:
         start = file.read(65536)
     if not start.strip():
@@ -79,6 +79,7 @@ def _parse_header(text: TextIOWrapper, path: Path) -> Header:
 
 
 def _delimiter(line: str, path: Path) -> str:
+    """The delimiter that occurs most often outside quotes; a space in a text file without any other."""
     bare = re.sub(r'"[^"]*"?', "", line.strip("\r\n"))
     counts = {delimiter: bare.count(delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=counts.__getitem__)

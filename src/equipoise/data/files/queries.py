@@ -1,4 +1,4 @@
-"""SQL queries, which DuckDB answers: a user's own, over files and attached databases, and this library's."""
+"""SQL queries run by DuckDB: a user's, over files and attached databases, and this library's own."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 QUERY = re.compile(r"(\s|\(|--[^\n]*\n)*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
 QUERY_FAILED = "the query failed"
-# What may stand before a query: nothing that writes.
+# Statements that may come before a query: none of them writes.
 ALLOWED_FIRST = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
 
 
 class QueryError(ValueError):
-    """A complaint with DuckDB's first line, and its whole report."""
+    """A complaint that ends with the first line of DuckDB's error; `report` is the whole error."""
 
     def __init__(self, complaint: str, report: str) -> None:
         super().__init__(f"{complaint}: {report.strip().splitlines()[0]}")
@@ -32,7 +32,7 @@ def is_query(source: str | Path) -> bool:
     Parameters
     ----------
     source : str or Path
-        Whatever names a table.
+        A query or a file name.
     """
     return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
 
@@ -43,14 +43,14 @@ def run_query(query: str) -> pa.Table:
     Parameters
     ----------
     query : str
-        One SELECT; before it, ATTACH and USE, which open databases without being able to write to them.
+        One SELECT, possibly after ATTACH and USE; databases are attached read-only.
 
     Raises
     ------
     ImportError
         If DuckDB is not installed.
     ValueError
-        If it fails, or does something else than read.
+        If the query fails, or does anything but read.
     """
     before, sql = _split_statements(query)
     return run_sql(sql, [], QUERY_FAILED, before)
@@ -62,16 +62,16 @@ def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -
     Parameters
     ----------
     query : str
-        As for :func:`run_query`.
+        As in :func:`run_query`.
     columns : sequence of str or None
-        Those to read; None for all.
+        Names of the columns to read; None for all.
     rows : int
-        Of a batch, at most.
+        Largest number of rows in a batch.
 
     Raises
     ------
     ImportError, ValueError
-        As there.
+        As in :func:`run_query`.
     """
     before, sql = _split_statements(query)
     names = "*" if columns is None else ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
@@ -79,16 +79,16 @@ def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -
 
 
 def run_sql(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
-    """Return the rows of a query.
+    """Return the rows of a query as an Arrow table.
 
     Parameters
     ----------
     sql : str
         The query.
     parameters : sequence of str
-        Of it.
+        The values of its ``?``.
     complaint : str
-        How the sentence begins that says why it failed.
+        How the error message begins if the query fails.
     before : sequence of str
         Statements to run first.
     """
@@ -104,9 +104,9 @@ def run_sql_in_batches(
     Parameters
     ----------
     sql, parameters, complaint, before
-        As for :func:`run_sql`.
+        As in :func:`run_sql`.
     rows : int
-        Of a batch, at most.
+        Largest number of rows in a batch.
     """
     with _open_relation(sql, parameters, complaint, before) as relation:
         yield from relation.to_arrow_reader(rows)
@@ -116,7 +116,7 @@ def run_sql_in_batches(
 def _open_relation(
     sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str]
 ) -> Iterator[Any]:
-    """A query's result, while somebody fetches its rows."""
+    """The result of a query, on a connection that stays open until its rows have been fetched."""
     duckdb = _duckdb()
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false")
@@ -128,7 +128,7 @@ def _open_relation(
                 raise QueryError(complaint, "it returns no table")
             yield relation
         except (duckdb.Error, OSError, RuntimeError) as error:
-            if "interrupt" in str(error).lower():  # what DuckDB makes of Ctrl-C
+            if "interrupt" in str(error).lower():  # DuckDB turns Ctrl-C into an error of its own
                 raise KeyboardInterrupt from None
             if isinstance(error, RuntimeError) and not isinstance(error, duckdb.Error):
                 raise
@@ -145,7 +145,7 @@ def _duckdb() -> Any:
 
 
 def _split_statements(query: str) -> tuple[list[str], str]:
-    """The statements before a query, and the query; a ValueError if one could write."""
+    """The statements before a query, and the query; a ValueError if any of them could write."""
     duckdb = _duckdb()
     try:
         *before, last = duckdb.extract_statements(query)
@@ -161,7 +161,7 @@ def _split_statements(query: str) -> tuple[list[str], str]:
 
 
 def _attach_read_only(statement: Any) -> str:
-    """The statement, with a database that is attached without a word about it attached to be read alone."""
+    """The statement; an ATTACH without options of its own gets READ_ONLY."""
     text: str = statement.query.strip().rstrip(";")
     if statement.type.name == "ATTACH" and not text.endswith(")"):
         text += " (READ_ONLY)"

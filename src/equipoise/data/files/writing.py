@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old content or all of the new."""
+"""Writing files atomically: after a crash a file has its old content or all of the new."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:
-    """Write a text file so that whoever looks finds the old content or all of the new.
+    """Write a text file atomically: it has its old content until it has all of the new.
 
     Parameters
     ----------
@@ -26,17 +26,17 @@ def write_text_atomically(path: str | Path, text: str) -> None:
 
 
 def resolve_target(path: str | Path) -> tuple[Path, int | None]:
-    """Return the file that a name stands for and its mode, None if there is none yet.
+    """Return the file to write, with symbolic links resolved, and its mode; None if it does not exist yet.
 
     Parameters
     ----------
     path : str or Path
-        Where something is to be written.
+        Name of the file.
 
     Raises
     ------
     OSError
-        If it is a folder, or in none, or write-protected.
+        If it is a folder, is in a folder that does not exist, or is write-protected.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
@@ -50,19 +50,19 @@ def resolve_target(path: str | Path) -> tuple[Path, int | None]:
 
 
 def write_atomically(path: str | Path, content: bytes | Iterable[bytes]) -> None:
-    """Write a file so that whoever looks finds the old content or all of the new.
+    """Write a file atomically: it has its old content until it has all of the new.
 
     Parameters
     ----------
     path : str or Path
-        As for :func:`write_text_atomically`.
+        As in :func:`write_text_atomically`.
     content : bytes or iterable of bytes
-        Its new content; of parts none but the one at hand is held.
+        Its new content; parts are written one by one, so they need not fit into memory together.
 
     Raises
     ------
     OSError
-        As there.
+        As in :func:`write_text_atomically`.
     """
     parts = (content,) if isinstance(content, bytes) else content
     target, mode = resolve_target(path)

@@ -1,1 +1,1 @@
-"""Formulas: `y ~ a + b:c` as features, and missing values as they are settled before a fit."""
+"""Formulas such as `y ~ a + b:c` as features, and missing values dropped or imputed before a fit."""

@@ -1,7 +1,7 @@
-"""The expressions of a formula: arithmetic, a fixed list of functions, and columns; nothing else.
+"""What an expression of a formula may use: columns, arithmetic, and a fixed list of functions.
 
-formulaic evaluates an expression as Python. A model file holds expressions, so what they may call is settled
-here, before anything is evaluated, and alike for a formula that is typed and one that is loaded.
+formulaic evaluates expressions as Python, and a model file holds expressions. So every expression, typed or
+loaded, is checked here before it is evaluated.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ QUOTED_NAME = re.compile(r"`([^`]*)`")
 
 
 def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) -> set[str]:
-    """Return the columns that an expression reads, or refuse it.
+    """Return the columns that an expression uses; refuse an expression that uses anything not allowed.
 
     Parameters
     ----------
     expression : str
         A factor of a term.
     kind : str
-        "lookup" for the name of a column, "literal" for a number, "python" for an expression.
+        How formulaic evaluates it: "lookup" for a column's name, "literal" for a number, "python" for Python.
     columns : sequence of str
-        The columns there are.
+        Names of all columns of the data.
     text : str
         The formula, for error messages.
 
     Returns
     -------
     set of str
-        Names of columns.
+        Names of the columns used.
 
     Raises
     ------
     ValueError
-        If it reads anything but columns, or calls what is not listed here.
+        If it names anything but columns, or calls a function that is not listed here.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) ->
     if kind == "lookup":
         return {_require_column(expression, columns, text)}
     quoted = QUOTED_NAME.findall(expression)
-    # A back-quote inside a string would hide from the check below what stands between two of them.
+    # Between two back-quotes inside strings, code would go unchecked below.
     if "`" in expression and re.search(r"['\"]", expression):
         raise ValueError(
             f"formula '{text}' has both a text and a `quoted` name in '{expression}': rename the column"
@@ -76,7 +76,7 @@ def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) ->
 
 
 def _names_in(node: ast.AST, text: str) -> list[ast.Name]:
-    """The names of an expression that must be columns, all else being allowed."""
+    """The names in an expression that must be columns; a ValueError if anything else is not allowed."""
     if isinstance(node, ast.Name):
         return [node]
     if isinstance(node, ast.Call) and _is_listed(node.func):
@@ -93,6 +93,7 @@ def _names_in(node: ast.AST, text: str) -> list[ast.Name]:
 
 
 def _is_listed(node: ast.AST) -> bool:
+    """Whether a node names a function that formulas may call."""
     if isinstance(node, ast.Name):
         return node.id in FUNCTIONS
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -101,6 +102,7 @@ def _is_listed(node: ast.AST) -> bool:
 
 
 def _require_column(name: str, columns: Sequence[str], text: str) -> str:
+    """The name, if it is that of a column."""
     if name not in columns:
         near = suggestion(name, columns)
         raise ValueError(f"formula '{text}' names '{name}', which is no column of the data: {near}")

@@ -1,7 +1,7 @@
-"""formulaic, at arm's length: a formula into terms, and terms with columns into a matrix.
+"""The only file that calls formulaic: it parses a formula into terms, and evaluates terms as a matrix.
 
-What it learns of the data (levels, means, norms, knots) comes out as plain numbers and text and goes in
-again, so that a matrix is rebuilt from a model file as it is from the model.
+What transforms learn from the data (levels, means, norms, knots) is returned as plain numbers and text, so
+that a formula loaded from a model file gives the same matrix as the original.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import numpy as np
 from equipoise.data.arguments.arrays import Matrix
 
 Terms: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]
-"""Of every term the expressions that it multiplies, and how each is read: lookup, literal or python."""
+"""Each term as the (expression, kind) pairs that it multiplies; a kind is lookup, literal or python."""
 
 NOTHING_LEARNED: dict[str, Any] = {"transforms": [], "levels": []}
 
 
 class Evaluated(NamedTuple):
-    """A matrix without the intercept, its features, whether there is an intercept, and what was learned."""
+    """A matrix without its constant column, its feature names, whether it had one, and what was learned."""
 
     matrix: Matrix
     features: tuple[str, ...]
@@ -38,14 +38,14 @@ def parse_formula(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
     text : str
         The formula.
     columns : sequence of str
-        The columns for which a ``.`` stands, those of the left side excepted.
+        Names of all columns; ``.`` stands for those that the left side does not use.
 
     Raises
     ------
     ImportError
         If formulaic is not installed.
     TypeError, ValueError
-        If it is no formula, or none of one response and one set of terms.
+        If it is not a formula with one response and one set of terms.
     """
     if not isinstance(text, str):
         raise TypeError(f"formula is of type {type(text).__name__}: pass text such as 'y ~ a + b'")
@@ -67,22 +67,22 @@ def parse_formula(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
 def evaluate_terms(
     text: str, terms: Terms, state: Mapping[str, Any], values: Mapping[str, Any], rows: int, *, strict: bool
 ) -> Evaluated:
-    """Return the matrix of some terms.
+    """Evaluate terms on the columns of a frame.
 
     Parameters
     ----------
     text : str
         The formula, for error messages.
     terms : tuple
-        As `parse` returns them.
+        As `parse_formula` returns them.
     state : dict
-        What was learned before, or `NOTHING_LEARNED`.
-    values : dict of str to array
-        The columns.
+        What transforms learned from earlier data, or `NOTHING_LEARNED`.
+    values : dict of str to (rows,) array
+        The columns by name.
     rows : int
-        Their length.
+        Number of rows.
     strict : bool
-        Whether a level that was not learned is refused, or is none of them.
+        Whether to refuse a level that was not learned; if False, all features of its column are 0.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def evaluate_terms(
             "again with such rows, or pass unseen='zero' to count them as none of the levels"
         ) from None
     except Exception as error:
-        # Whatever a transform raises is about this formula and these data.
+        # Transforms may raise anything; the cause is always this formula on these data.
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ValueError(f"formula '{text}' cannot be evaluated: {reason}") from None
     spec = found.model_spec
@@ -132,6 +132,7 @@ def _terms(side: Any) -> Terms:
 
 
 def _model_spec(terms: Terms, state: Mapping[str, Any]) -> Any:
+    """A specification of formulaic for terms whose transforms have learned `state`."""
     formulaic = _import_formulaic()
     from formulaic.parser.types import Factor, Term
 
@@ -149,6 +150,7 @@ def _model_spec(terms: Terms, state: Mapping[str, Any]) -> Any:
 
 
 def _learned_state(spec: Any, text: str) -> dict[str, Any]:
+    """What the transforms and categories of a specification have learned, JSON-able."""
     return {
         "transforms": [[name, _to_json(state, text)] for name, state in spec.transform_state.items()],
         "levels": [
@@ -159,7 +161,7 @@ def _learned_state(spec: Any, text: str) -> dict[str, Any]:
 
 
 def _to_json(value: Any, text: str) -> Any:
-    """What JSON can hold: a dict as pairs, for its keys may be numbers."""
+    """A value as JSON can hold it; a dict becomes a list of pairs, since its keys may be numbers."""
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | int | str):
@@ -177,6 +179,7 @@ def _to_json(value: Any, text: str) -> Any:
 
 
 def _from_json(value: Any) -> Any:
+    """The value that `_to_json` wrote."""
     if isinstance(value, list):
         return [_from_json(v) for v in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Formulas: ``y ~ a + b:c + poly(d, 2)`` as a matrix, so that a later frame becomes the same columns."""
+"""Formulas such as ``y ~ a + b:c + poly(d, 2)``, which give the same features of one frame and the next."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ POLYNOMIAL = re.compile(r"\bpoly\(\s*`?([^,`()]+?)`?\s*,\s*(?:degree\s*=\s*)?(\d
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The right side of a formula, and what was learned of the data it was first evaluated on.
+    """The right side of a formula, with what it learned from the data it was first evaluated on.
 
     Parameters
     ----------
     text : str
         The formula as written.
     terms : tuple of tuple of (str, str)
-        The expressions that each term multiplies, and how each is evaluated.
+        Each term as the (expression, kind) pairs that it multiplies.
     columns : tuple of Column
-        The columns it reads.
+        The columns of the frame that it uses.
     features : tuple of p str
-        Names of the features it gives; the intercept is none.
+        Names of its features, without the intercept.
     intercept : bool
-        Whether it has one.
+        Whether it has an intercept.
     state : dict
-        Means, norms, knots and levels that transforms and categories have learned, JSON-able.
+        The means, norms, knots and levels that transforms and categories have learned, JSON-able.
     """
 
     text: str
@@ -91,7 +91,7 @@ class Formula:
         Raises
         ------
         KeyError, TypeError, ValueError
-            If the record is no such thing, or its expressions call what they must not.
+            If the record is no such dict, or an expression uses what formulas may not.
         """
         formula = cls(
             text=str(record["formula"]),
@@ -110,9 +110,9 @@ class Formula:
         Parameters
         ----------
         frame : data frame
-            Its columns are found by name.
+            A frame of n rows; its columns are picked by name.
         unseen : {"error", "zero"}, default "error"
-            What to do with a level that was not there before: refuse it, or take none of its column's.
+            What to do with a level not seen before: refuse it, or set all features of its column to 0.
 
         Returns
         -------
@@ -122,7 +122,7 @@ class Formula:
         Raises
         ------
         TypeError, ValueError
-            If columns are absent, of another kind, or hold missing values or unseen levels.
+            If columns are absent, of another type, or hold missing values or unseen levels.
         ImportError
             If formulaic is not installed.
         """
@@ -145,20 +145,20 @@ class Formula:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelMatrix:
-    """What a formula makes of a frame: the features of a model.
+    """The features that a formula makes from a frame.
 
     Parameters
     ----------
     matrix : (n, p) array
         The features, without the intercept.
     formula : Formula
-        Where they come from.
+        The formula.
     frame : data frame
-        The data; results turn into frames of the same library.
+        The data; results are returned as frames of the same library.
     missing : Missing or None
-        The rows left out for missing values, if that was asked for.
+        Record of the rows dropped for missing values, if that was asked for.
     kept : (rows given,) bool array or None
-        Which rows of the data these are; None for all.
+        Mask of the rows that were kept; None if no row could be dropped.
     """
 
     matrix: Matrix
@@ -169,7 +169,7 @@ class ModelMatrix:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the features."""
+        """Names of the features, (p,)."""
         return self.formula.features
 
     @property
@@ -179,7 +179,7 @@ class ModelMatrix:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and features."""
+        """Numbers of rows and features."""
         return len(self.matrix), len(self.features)
 
     def __len__(self) -> int:
@@ -194,7 +194,7 @@ class ModelMatrix:
         Parameters
         ----------
         kept : (n,) bool array
-            The rows to keep.
+            Mask of the rows to keep.
         """
         rows = None if self.kept is None else self.kept.copy()
         if rows is not None:
@@ -207,27 +207,27 @@ class ModelMatrix:
 
 
 class FormulaData(NamedTuple):
-    """Both sides of a formula."""
+    """Both sides of a formula: a model matrix, and the response (n,)."""
 
     X: ModelMatrix
     y: Vector
 
 
 def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"] = "error") -> FormulaData:
-    """Evaluate a formula on a frame.
+    """Evaluate both sides of a formula on a frame.
 
     Parameters
     ----------
     text : str
-        Response, ``~`` and terms.
+        The formula: response, ``~`` and terms.
     data : data frame
-        Where its columns are.
+        The frame that has its columns.
     missing : {"error", "drop"}, default "error"
-        Whether to refuse missing values in the columns that the formula reads, or to drop their rows.
+        Whether to refuse missing values in the columns that the formula uses, or to drop their rows.
 
     Returns
     -------
-    Built
+    FormulaData
         The model matrix and the response (n,).
 
     Raises
@@ -291,21 +291,21 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
 def read_formula_features(
     X: object, formula: object, unseen: Literal["error", "zero"]
 ) -> tuple[Matrix, tuple[str, ...], Formula]:
-    """Return the features of a model matrix, or of what has to become one like it.
+    """Return the features of a model matrix, or evaluate the formula of a model on new data.
 
     Parameters
     ----------
     X : ModelMatrix, data frame or (n, p) array
-        An array has a column for each feature.
+        The data; an array must have one column for each feature.
     formula : Formula, Encoding or None
-        How the model's data were read; None for a model still to be fitted.
+        How the data of a fitted model were read; None if there is no model yet.
     unseen : {"error", "zero"}
-        What to do with a level that the formula does not know.
+        What to do with a level not seen before: refuse it, or set all features of its column to 0.
 
     Returns
     -------
     matrix, features, formula
-        (n, p), p names, and how they came about.
+        The features (n, p), their names, and the formula that made them.
     """
     if isinstance(X, ModelMatrix):
         if formula is not None and X.features != getattr(formula, "features", None):
@@ -327,12 +327,13 @@ def read_formula_features(
 
 
 def _columns_in_terms(terms: Terms, columns: list[str], text: str) -> set[str]:
-    """The columns that terms read, every expression checked."""
+    """The columns that terms use; a ValueError if one of their expressions is not allowed."""
     expressions = [factor for term in terms for factor in term]
     return {name for expression, kind in expressions for name in columns_in(expression, kind, columns, text)}
 
 
 def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
+    """Refuse missing values; `what` and `remedy` begin and end the error message."""
     for name, series in columns.items():
         missing, infinite = find_gaps(series)
         if missing.any():
@@ -341,7 +342,7 @@ def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
 
 
 def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
-    """Polynomials of more degrees than a column has values are columns of rounding."""
+    """Refuse polynomials of a column with too few distinct values: they would be rounding errors only."""
     for expression in dict.fromkeys(expression for term in terms for expression, _ in term):
         for name, degree in POLYNOMIAL.findall(expression):
             distinct = len(np.unique(np.asarray(values[name]))) if name in values else int(degree) + 1
@@ -353,6 +354,7 @@ def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
 
 
 def _column_of(name: str, series: Series) -> Column:
+    """What a model has to remember of a column."""
     return (
         Column(name, "numeric")
         if kind_of(series) == "numeric"
@@ -361,7 +363,7 @@ def _column_of(name: str, series: Series) -> Column:
 
 
 def _formulaic_values(series: Series, column: Column, unseen: str) -> Any:
-    """A column as formulaic takes it, the same from every library: integers, floats, or categories."""
+    """A column in the form that formulaic takes, whatever its library: integers, floats or categories."""
     import narwhals as nw
     import pandas as pd
 

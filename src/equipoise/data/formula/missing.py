@@ -1,7 +1,6 @@
-"""Missing values: rows left out, or values replaced by means, and the record of what was done.
+"""Missing values in X, y, offset and weights: rows dropped, or values of X replaced by means.
 
-What is refused by default is read here with its gaps: arrays and frames alike become a matrix or vectors with
-NaN where a value is missing.
+Arrays and frames are read here with NaN where a value is missing, instead of being refused.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 
 class CompleteData(NamedTuple):
-    """Rows without a missing value, which of the given rows they are, and what was left out."""
+    """The rows without missing values, a mask (rows given,) of these rows, and the record of the others."""
 
     X: Any
     y: Vector
@@ -35,21 +34,21 @@ class CompleteData(NamedTuple):
 def drop_rows(
     X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None = None
 ) -> CompleteData:
-    """Leave out every row in which X, y, the offset or the weight is missing.
+    """Drop every row in which X, y, the offset or the weight is missing.
 
     Parameters
     ----------
     X : data frame or array-like of shape (n, p)
         Features.
     y, offset, sample_weight : (n,) array, series or None
-        Only y has to be there.
+        Response, known part of each prediction, and weights; only `y` is required.
     encoding : Encoding, optional
-        The columns of a frame that count; all without it.
+        The columns of a frame in which missing values count; all by default.
 
     Returns
     -------
-    Complete
-        X in the library it came in, the rest as arrays.
+    CompleteData
+        X as a frame of the same library or an array, the rest as arrays.
 
     Raises
     ------
@@ -90,25 +89,25 @@ def fill_means(
     Parameters
     ----------
     matrix : (n, p) array
-        NaN where a value is missing.
+        Features, NaN where a value is missing.
     weights : (n,) array or None
         Sample weights.
     features : sequence of p str
-        Names, for error messages.
+        Names of the features, for error messages.
     rows : (n,) bool array, optional
-        The rows over which means are taken; all without it.
+        Mask of the rows over which means are taken; all by default.
 
     Returns
     -------
     filled : (n, p) array
-        A copy, in all rows.
+        A copy with the missing values of all rows replaced.
     means : (p,) array
-        Of every feature.
+        Weighted mean of each feature.
 
     Raises
     ------
     ValueError
-        If a feature has infinite values, or none at all in the rows that count.
+        If a feature has infinite values, or no value in the rows over which means are taken.
 
     Examples
     --------
@@ -128,7 +127,7 @@ def fill_means(
             f"X column '{features[int(empty[0])]}' has no value in {where} of positive weight, "
             "and so no mean: drop it"
         )
-    # Means of differences from a value of the column: a constant column stays constant to the last digit.
+    # Means are taken of differences from a value of the column, so that a constant column stays constant.
     start = matrix[counting.argmax(axis=0), np.arange(matrix.shape[1])]
     filled = matrix.copy(order="K")
     np.copyto(filled, start, where=missing)
@@ -142,30 +141,30 @@ def fill_means(
 def impute_means(
     matrix: Matrix, weights: Vector | None, features: Sequence[str], encoding: Encoding | Formula | None
 ) -> tuple[Matrix, Missing]:
-    """Replace missing values by means over all rows, and say of which columns they were.
+    """Replace missing values by means over all rows, and record how many each column had.
 
     Parameters
     ----------
     matrix : (n, p) array
-        NaN where a value is missing.
+        Features, NaN where a value is missing.
     weights : (n,) array or None
         Sample weights.
     features : sequence of p str
         Names of the features.
     encoding : Encoding, Formula or None
-        How the columns of a frame became features.
+        How the columns of a frame became features; None for an array.
 
     Returns
     -------
     filled : (n, p) array
-        A copy.
+        A copy without missing values.
     record : Missing
-        What was done.
+        What was replaced.
     """
     filled, means = fill_means(matrix, weights, features)
     numbers: list[int] = np.isnan(matrix).sum(axis=0).tolist()
     if isinstance(encoding, Encoding):
-        # A category is several features, all of them missing together.
+        # The features of a category are missing together, so the first one gives the number of its column.
         place, firsts = 0, []
         for column in encoding.columns:
             firsts.append((column.name, numbers[place]))
@@ -177,14 +176,14 @@ def impute_means(
 
 
 def mask_to_nan(value: Any) -> Any:
-    """Return a masked array with NaN for what is masked, and anything else as it is."""
+    """Return a numeric masked array with NaN for what is masked; anything else is returned unchanged."""
     if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
         return np.ma.filled(value.astype(np.float64), np.nan)
     return value
 
 
 def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, list[tuple[str, Flags]]]:
-    """A table, its number of rows, and of every column with gaps where they are."""
+    """The table, its number of rows, and the name of each incomplete column with a mask of its gaps."""
     if isinstance(X, ModelMatrix):
         return X, len(X), []
     if is_frame(X):
@@ -200,7 +199,7 @@ def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, lis
 def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tuple[str, Flags]]:
     wanted = None if encoding is None else {column.name for column in encoding.columns}
     for name, series in columns_of(open_frame(X)).items():
-        # A column that can be no feature is refused where features are read.
+        # A column of another type is refused later, where features are read.
         if (wanted is None or name in wanted) and kind_of(series) is not None:
             missing, _ = find_gaps(series)
             if missing.any():

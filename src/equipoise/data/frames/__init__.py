@@ -1,1 +1,1 @@
-"""Data frames of any library: columns, their encoding as features, and gaps in them."""
+"""Data frames of any library: their columns, how these become features, and missing values in them."""

@@ -1,6 +1,6 @@
-"""Columns: what counts as a frame or a series, one column as a vector, and columns chosen by name.
+"""Columns of frames: recognising frames and series, reading one column as a vector, choosing columns by name.
 
-narwhals is imported only once a frame or a series is at hand: fitting arrays does not pay for it.
+narwhals is imported only once a frame or a series is at hand, so fitting arrays does not pay for it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,8 @@ def is_frame(X: object) -> bool:
     Returns
     -------
     bool
-        True for the tables of pandas, polars, pyarrow and their like, and for what exports Arrow streams.
+        True for the tables of pandas, polars, pyarrow and similar libraries, and for any object that exports
+        an Arrow stream of record batches.
 
     Examples
     --------
@@ -65,7 +66,7 @@ def is_series(value: object) -> bool:
 
 
 def open_frame(X: object, name: str = "X") -> "Frame":
-    """Return a table as an eager narwhals frame whose column names, read as text, are unique."""
+    """Return a table as an eager narwhals frame; its column names, read as text, must be unique."""
     import narwhals as nw
 
     table: Any = X
@@ -86,12 +87,12 @@ def open_frame(X: object, name: str = "X") -> "Frame":
 
 
 def columns_of(frame: "Frame") -> "dict[str, Series]":
-    """Return a frame's columns by their names, which become text."""
+    """Return a frame's columns by name, as text."""
     return {str(series.name): series for series in frame.iter_columns()}
 
 
 def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
-    """Tell how a column can be a feature; None if it cannot."""
+    """Tell whether a column is numeric (or boolean) or categorical; None if it can be no feature."""
     import narwhals as nw
 
     dtype = series.dtype
@@ -106,7 +107,7 @@ def to_floats(series: "Series") -> Vector:
     """Return a numeric column as float64, nulls as NaN."""
     import narwhals as nw
 
-    # Arrow refuses to cast integers beyond 2⁵³, which NumPy rounds; NumPy has no 128 bits, nulls or decimals.
+    # Arrow refuses to cast integers beyond 2⁵³, so NumPy rounds them. It has no 128 bits, nulls or decimals.
     dtype = series.dtype
     plain = dtype == nw.Float64 or (dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128))
     values = (series if plain else series.cast(nw.Float64)).to_numpy()
@@ -114,7 +115,7 @@ def to_floats(series: "Series") -> Vector:
 
 
 def find_gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return where a column is missing, and where it is infinite."""
+    """Return two (n,) masks: where a column is missing, and where it is infinite."""
     if kind_of(series) == "numeric":
         values = to_floats(series)
         return np.isnan(values), np.isinf(values)
@@ -123,7 +124,7 @@ def find_gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def describe_values(series: "Series") -> str:
-    """Say what a column that is not numeric holds."""
+    """Describe the values of a column that is not numeric, for error messages."""
     import narwhals as nw
 
     if kind_of(series) == "category":
@@ -147,11 +148,11 @@ def read_column(frame: object, name: str, *, role: str = "target", finite: bool 
     frame : data frame
         Of any library that narwhals reads.
     name : str
-        The column.
+        The column's name.
     role : str, default "target"
-        What error messages call it.
+        What error messages call the column.
     finite : bool, default True
-        Whether to refuse missing and infinite values; without it the missing ones are NaN.
+        Whether to refuse missing and infinite values; if False, missing ones become NaN.
 
     Returns
     -------
@@ -181,14 +182,14 @@ def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> 
     name : str
         What error messages call the argument.
     rows : int
-        Rows of X.
+        Number of rows of X.
     finite : bool, default True
-        Whether to refuse missing and infinite values; without it the missing ones are NaN.
+        Whether to refuse missing and infinite values; if False, missing ones become NaN.
 
     Returns
     -------
     ndarray of shape (rows,)
-        As `as_vector` returns it.
+        Contiguous float64.
 
     Raises
     ------
@@ -220,16 +221,16 @@ def pick_columns(
     frame : data frame
         Of any library that narwhals reads.
     keep : iterable of str, optional
-        The columns to keep, in this order; all without it.
+        The columns to keep, in this order; all by default.
     drop : iterable of str, optional
-        The columns to leave out.
+        The columns to leave out; none by default.
     role : str, default "feature"
         What error messages call a column.
 
     Returns
     -------
     data frame
-        In the library that `frame` came from.
+        Of the same library as `frame`.
 
     Raises
     ------
@@ -247,16 +248,16 @@ def chosen_places(
     role: str = "feature",
     table: str = "the table",
 ) -> list[int]:
-    """Return the places of the columns that are to be kept.
+    """Return the positions of the columns to keep.
 
     Parameters
     ----------
     columns : sequence of str
-        Names, no two alike.
+        Names of all columns, no two alike.
     keep, drop, role
-        As :func:`pick_columns` takes them.
+        As in :func:`pick_columns`.
     table : str, default "the table"
-        What error messages call what has the columns.
+        What error messages call the table.
 
     Raises
     ------
@@ -277,12 +278,12 @@ def chosen_places(
 
 
 def refuse_text(**listed: object) -> None:
-    """Refuse text where a list of names is wanted, each letter of which would be taken for one.
+    """Refuse a text where a list of names is wanted: each of its letters would be taken for a name.
 
     Parameters
     ----------
     **listed : object
-        Arguments, by their names.
+        Arguments that should be lists, by their names.
     """
     for name, given in listed.items():
         if isinstance(given, str):
@@ -290,14 +291,14 @@ def refuse_text(**listed: object) -> None:
 
 
 def refuse_duplicates(names: Iterable[object], name: str) -> None:
-    """Refuse two columns of one name.
+    """Refuse two columns with the same name.
 
     Parameters
     ----------
     names : iterable
-        Those of all columns.
+        Names of all columns.
     name : str
-        What error messages call what has them.
+        What error messages call the table.
     """
     seen: set[str] = set()
     for column in map(str, names):
@@ -307,6 +308,7 @@ def refuse_duplicates(names: Iterable[object], name: str) -> None:
 
 
 def _open_series(value: object, name: str) -> "Series | None":
+    """A series, or a frame of one column, as a narwhals series; None for anything else."""
     if is_frame(value):
         columns = list(open_frame(value, name).iter_columns())
         if len(columns) != 1:
@@ -326,6 +328,7 @@ def _open_series(value: object, name: str) -> "Series | None":
 
 
 def _to_vector(series: "Series", subject: str, remedy: str, finite: bool) -> Vector:
+    """A numeric series as float64; `subject` and `remedy` begin and end the error messages."""
     if kind_of(series) != "numeric":
         raise TypeError(f"{subject} is not numeric: it holds {describe_values(series)}; {remedy}")
     values = to_floats(series)

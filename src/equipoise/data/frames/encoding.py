@@ -1,4 +1,4 @@
-"""How a frame's columns become features, so that a later frame becomes the same features."""
+"""The encoding of a frame's columns as features, kept so that a later frame gives the same features."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ class Column:
     Parameters
     ----------
     name : str
-        Its name in the frame.
+        The column's name.
     kind : {"numeric", "category"}
-        A numeric (or boolean) column is a feature; a category gives one 0/1 feature for each level.
+        A numeric (or boolean) column becomes one feature, a category one 0/1 feature for each level.
     levels : tuple of str, default ()
-        The levels of a category, sorted.
+        Levels of a category, in the order of their features.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Column:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the features that the column becomes."""
+        """Names of the features that the column gives."""
         if self.kind == "numeric":
             return (self.name,)
         return tuple(f"{self.name}={level}" for level in self.levels)
@@ -52,7 +52,7 @@ class Encoding:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the features that the columns become."""
+        """Names of the features that the columns give, (p,)."""
         return tuple(feature for column in self.columns for feature in column.features)
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Encoding:
         Raises
         ------
         ValueError
-            If `record` is anything else; the message says which entry.
+            If `record` is no such dict; the message names the entry.
         """
         columns = record.get("columns") if isinstance(record, Mapping) else None
         if not isinstance(columns, list):
@@ -96,6 +96,7 @@ class Encoding:
 
 
 def _column_from(entry: object, where: str) -> Column:
+    """A column from one entry of a record; `where` is what error messages call the entry."""
     if not isinstance(entry, Mapping):
         raise ValueError(f"{where} is not an object with 'name', 'kind' and 'levels': save the model again")
     name, kind, levels = entry.get("name"), entry.get("kind"), entry.get("levels", [])

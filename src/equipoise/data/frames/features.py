@@ -1,4 +1,4 @@
-"""Frames in: a table of any library becomes one Fortran-ordered float64 matrix with named features."""
+"""Tables of any library as a Fortran-ordered float64 matrix with named features."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,25 +25,25 @@ from equipoise.data.frames.encoding import Column, Encoding
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
 
-# Text with more levels than this, and than half the rows, names the rows instead of grouping them.
+# Text with more levels than this, and than half the rows, identifies rows instead of grouping them.
 MANY_LEVELS = 1000
 
-# In place of a level's place.
+# Codes of values that are no level: one unknown when the model was fitted, and a missing value.
 UNSEEN, ABSENT = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """A matrix, the names of its columns and how they came about.
+    """A matrix, its feature names, and the encoding that made them.
 
     Parameters
     ----------
     matrix : ndarray of shape (n, p)
         The features as float64.
     names : tuple of p str
-        Their names.
+        Names of the features.
     encoding : Encoding or None
-        The frame's columns; None where the features came as an array.
+        How the frame's columns became features; None if the features came as an array.
     """
 
     matrix: Matrix
@@ -60,32 +60,32 @@ def read_features(
 ) -> Features:
     """Return a table or an array as a matrix with named features.
 
-    Numeric and boolean columns of a frame are features as they stand; a string or categorical column becomes
-    one 0/1 feature ``column=level`` for every level that occurs.
+    Numeric and boolean columns of a frame become one feature each; a string or categorical column becomes one
+    0/1 feature ``column=level`` for every level that occurs.
 
     Parameters
     ----------
     X : data frame or array-like of shape (n, p)
-        A frame of pandas, polars, pyarrow or whatever else narwhals reads, or an array of numbers.
+        A frame of pandas, polars, pyarrow or another library that narwhals reads, or an array of numbers.
     encoding : Encoding, optional
-        How an earlier frame was read: its columns are picked by name, in its order, and others ignored. An
+        The encoding of an earlier frame: its columns are picked by name, and other columns are ignored. An
         array is then accepted if it has one column for each feature.
     unseen : {"error", "zero"}, default "error"
         What to do with a level that `encoding` does not know: refuse it, or set all features of its column
         to 0.
     finite : bool, default True
-        Whether to refuse missing and infinite values; without it the missing ones are NaN, and a missing
-        category is NaN in every feature of its column.
+        Whether to refuse missing and infinite values; if False, missing numbers become NaN, and a missing
+        category becomes NaN in every feature of its column.
 
     Returns
     -------
     Features
-        The matrix is Fortran-ordered if it came from a frame.
+        The matrix is in Fortran order if `X` is a frame.
 
     Raises
     ------
     TypeError
-        If a column is neither numeric nor text, or no longer what it was when the model was fitted.
+        If a column is neither numeric nor text, or was numeric when the model was fitted and is text now.
     ValueError
         If values are missing or infinite, columns are missing or named twice, or a level is unseen.
 
@@ -131,14 +131,14 @@ def _read_array(X: object, encoding: Encoding | None, finite: bool) -> Features:
 
 
 def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
-    """Return the columns that a model knows, or say which are absent or no longer numbers.
+    """Return the columns that a model was fitted on; refuse absent ones, and text in place of numbers.
 
     Parameters
     ----------
     columns : dict of str to series
         A frame's columns.
     encoding : Encoding
-        The model's.
+        The encoding of the model's data.
     """
     absent = [column.name for column in encoding.columns if column.name not in columns]
     if absent:
@@ -157,6 +157,7 @@ def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, S
 
 
 def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> None:
+    """Refuse an empty table, columns of other types, and missing values in the categories given."""
     if not columns or len(next(iter(columns.values()))) == 0:
         raise ValueError(f"X has no {'rows' if columns else 'columns'}: pass at least one")
     for name, series in columns.items():
@@ -170,6 +171,7 @@ def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> Non
 
 
 def _gaps_message(columns: "dict[str, Series]") -> str:
+    """What to say of columns at least one of which holds missing or infinite values."""
     found = {}
     for name, series in columns.items():
         missing, infinite = find_gaps(series)
@@ -182,7 +184,7 @@ def _gaps_message(columns: "dict[str, Series]") -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CodedColumn:
-    """A column and, of a category, the place of each row's level in ``column.levels`` or a mark."""
+    """A column; for a category, codes are indices into ``column.levels``, or `UNSEEN` or `ABSENT`."""
 
     column: Column
     series: "Series"
@@ -190,6 +192,7 @@ class _CodedColumn:
 
 
 def _read_new_column(name: str, series: "Series") -> _CodedColumn:
+    """Read a column that no model knows yet: the levels of a category are those that occur, sorted."""
     if kind_of(series) == "numeric":
         return _CodedColumn(Column(name, "numeric"), series)
     texts = _as_text(series)
@@ -201,14 +204,14 @@ def _read_new_column(name: str, series: "Series") -> _CodedColumn:
 
 
 def refuse_identifier(name: str, levels: int, rows: int) -> None:
-    """Refuse a column of text that is different in nearly every row.
+    """Refuse a column of text whose values differ in most rows.
 
     Parameters
     ----------
     name : str
-        The column.
+        The column's name.
     levels, rows : int
-        How many there are.
+        Numbers of distinct values and of rows.
     """
     if levels > max(MANY_LEVELS, rows // 2):
         raise ValueError(
@@ -218,12 +221,12 @@ def refuse_identifier(name: str, levels: int, rows: int) -> None:
 
 
 def read_levels(series: "Series") -> tuple[str, ...]:
-    """Return the levels of a category that occur, in the order that its type declares, or else sorted.
+    """Return the levels that occur in a category, in the order its type declares; sorted if it declares none.
 
     Parameters
     ----------
     series : series
-        Text or categories.
+        A column of text or categories.
     """
     import narwhals as nw
 
@@ -239,6 +242,7 @@ def read_levels(series: "Series") -> tuple[str, ...]:
 
 
 def _read_known_column(column: Column, series: "Series", unseen: str) -> _CodedColumn:
+    """Read a column with the levels it had when the model was fitted."""
     if column.kind == "numeric":
         return _CodedColumn(column, series)
     texts = _as_text(series)
@@ -260,7 +264,7 @@ def _as_text(series: "Series") -> list[str | None]:
 
     texts: list[str | None] = series.cast(nw.String).to_list()
     if series.null_count():
-        # pandas has several ways to say that a text is missing.
+        # pandas gives None, NaN or NA for a missing text.
         absent = series.is_null().to_list()
         return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
     return texts

@@ -1,4 +1,4 @@
-"""Missing values in frames: rows left out, and the record of what was done."""
+"""Missing values in frames: dropping incomplete rows, and the record of what was dropped or imputed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from equipoise.data.frames.columns import find_gaps, is_frame, open_frame
 
 Flags = NDArray[np.bool_]
 
-
 POLICIES = ("error", "drop", "mean")
 
 
@@ -25,15 +24,15 @@ class Missing:
     Parameters
     ----------
     policy : {"drop", "mean"}
-        Rows left out, or values replaced by the means of their features.
+        Whether incomplete rows were dropped, or values replaced by the means of their features.
     rows : int
-        Rows given.
+        Number of rows given.
     dropped : int
-        Rows left out.
+        Number of rows dropped.
     counts : tuple of (str, int)
-        The columns with missing values (also y, offset, sample_weight), and how many each has.
+        Each column with missing values (also y, offset, sample_weight), and their number.
     means : tuple of p float, default ()
-        What replaces a missing value of each feature, at the fit and in predictions.
+        What replaces a missing value of each feature, in the fit and in predictions.
 
     Examples
     --------
@@ -83,23 +82,23 @@ class Missing:
 
 
 def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
-    """Leave out the rows of a frame in which one of some columns is missing.
+    """Drop the rows of a frame in which any of the given columns is missing.
 
     Parameters
     ----------
     frame : data frame
-        Of any library.
+        A frame of n rows, of any library.
     columns : dict of str to series
-        Those of its columns that count.
+        The columns of the frame to look at.
 
     Returns
     -------
     frame : data frame
-        In the library it came in.
+        The rows kept, in a frame of the same library.
     kept : (n,) bool array
-        Which of the rows these are.
+        Mask of the rows kept.
     record : Missing
-        What was left out.
+        What was dropped.
     """
     found = [(name, find_gaps(series)[0]) for name, series in columns.items()]
     found = [(name, missing) for name, missing in found if missing.any()]
@@ -108,14 +107,14 @@ def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags,
 
 
 def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags, Missing]:
-    """Return which rows miss no value, and the record of those that are dropped.
+    """Return a mask of the rows without missing values, and the record of the other rows.
 
     Parameters
     ----------
     rows : int
-        How many there are.
+        Number of rows.
     found : sequence of (str, (rows,) bool array)
-        The columns with missing values, and where each has them.
+        Each column with missing values, and a mask of where they are.
 
     Raises
     ------
@@ -135,14 +134,14 @@ def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags,
 
 
 def take_rows(X: Any, kept: Flags) -> Any:
-    """Return some of the rows of a frame, in its own library, or of an array.
+    """Return some of the rows of an array, or of a frame as a frame of the same library.
 
     Parameters
     ----------
     X : data frame or (n, p) array
         The table.
     kept : (n,) bool array
-        The rows to keep.
+        Mask of the rows to keep.
     """
     if not is_frame(X):
         return X[kept]

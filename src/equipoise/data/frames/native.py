@@ -1,4 +1,4 @@
-"""Frames out: results in the data frame library that the user brought."""
+"""Results as frames of the data frame library that the user's data came in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,25 +10,25 @@ EAGER_LIBRARIES = ("pandas", "polars", "pyarrow", "modin", "cudf")
 
 
 def to_native_frame(columns: Mapping[str, Sequence[object]], like: object = None) -> Any:
-    """Return columns as a data frame of the user's library.
+    """Return columns as a data frame of a given library.
 
     Parameters
     ----------
     columns : dict of str to sequence
-        The frame's columns.
+        The columns by name.
     like : data frame, series, array, str or None
-        A frame whose library is used, or the name of a library; without either the first one installed of
-        pandas, polars and pyarrow.
+        A frame or series of the wanted library, or the library's name; for anything else the first of pandas,
+        polars and pyarrow that is installed.
 
     Returns
     -------
     data frame
-        With these columns.
+        A frame with these columns.
 
     Raises
     ------
     ImportError
-        If the library, or any, is not installed.
+        If the library named is not installed, or none is.
     ValueError
         If `like` names no library.
 
@@ -51,6 +51,7 @@ def to_native_frame(columns: Mapping[str, Sequence[object]], like: object = None
 
 
 def _eager_library(like: Any) -> str:
+    """The library of a frame or series; for anything else the first one that is installed."""
     from importlib.util import find_spec
 
     native = library_of(like.to_native() if library_of(like) == "narwhals" else like)

@@ -1,1 +1,1 @@
-"""Rows in batches: pieces of a source, read here or on the workers of a cluster."""
+"""Rows in batches: the pieces of a source, read in this process or on the workers of a cluster."""

@@ -1,4 +1,4 @@
-"""Arrays as sources of rows: blocks of a matrix whose columns are x1 … xp, and what stands beside them."""
+"""Arrays as sources of rows: blocks of a matrix with columns x1 … xp, and of further columns."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from equipoise.data.stream.arrow_batch import batch_of_arrays, is_dask_array
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Pieces, Source
 
-BATCH_ROWS = 1 << 16  # of a batch
+BATCH_ROWS = 1 << 16  # rows of a batch
 
 
 def is_array(source: Any) -> bool:
-    """Tell whether a source is a matrix of NumPy or Dask.
+    """Tell whether a source is an array of NumPy or Dask.
 
     Parameters
     ----------
@@ -26,21 +26,21 @@ def is_array(source: Any) -> bool:
 
 
 def open_arrays(matrix: Any, extra: Mapping[str, Any], client: Any = None) -> Source:
-    """Say how a matrix is read with what belongs to its rows.
+    """Return the source of a matrix and of further columns for its rows.
 
     Parameters
     ----------
     matrix : (n, p) array of NumPy or Dask
         The features, named x1 … xp.
     extra : dict of str to (n,) array
-        Columns beside it, by their names.
+        Further columns by name, such as the response.
     client : distributed.Client, optional
-        Whose workers do it, for Dask.
+        The Dask client whose workers read the blocks of a Dask array.
 
     Raises
     ------
     ValueError, TypeError
-        If they do not fit, in a sentence.
+        If a column is no array, or the shapes do not fit.
     """
     if matrix.ndim != 2:
         raise ValueError(f"source has {matrix.ndim} dimensions: pass a 2-D array, one row per observation")

@@ -12,14 +12,14 @@ from equipoise.data.arguments.arrays import default_names
 
 
 def batch_of_arrays(matrix: Any, extra: Mapping[str, Any]) -> Any:
-    """An Arrow record batch with the columns of a matrix and some more.
+    """Return an Arrow record batch of the columns of a matrix and further columns.
 
     Parameters
     ----------
     matrix : (n, p) array
-        Columns x1 … xp.
+        The columns x1 … xp.
     extra : dict of str to (n,) array
-        The others.
+        The further columns by name.
     """
     import pyarrow as pa
 
@@ -29,7 +29,7 @@ def batch_of_arrays(matrix: Any, extra: Mapping[str, Any]) -> Any:
 
 
 def is_dask_array(source: Any) -> bool:
-    """Tell whether a source is an array of Dask, without importing it.
+    """Tell whether a source is an array of Dask, without importing Dask.
 
     Parameters
     ----------

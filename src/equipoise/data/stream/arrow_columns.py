@@ -1,4 +1,4 @@
-"""Columns of Arrow record batches as vectors of float64, not copied where they are that already."""
+"""Columns of Arrow record batches as float64 vectors; float64 columns without nulls are not copied."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from equipoise.data.frames.encoding import Encoding
 
 
 def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
-    """Return the features of a batch, a vector each, with missing values as NaN.
+    """Return the features of a batch as p vectors (rows,), with NaN for missing values.
 
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        With the columns that the encoding knows.
+        A batch that has the columns of the encoding.
     encoding : Encoding
         How columns become features.
 
@@ -46,14 +46,14 @@ def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
 
 
 def read_batch_column(batch: Any, name: str) -> Vector:
-    """Return a column of a batch that is no feature, with missing values as NaN.
+    """Return a numeric column of a batch that is not a feature, with NaN for missing values.
 
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        With that column.
+        The batch.
     name : str
-        The column.
+        The column's name.
 
     Raises
     ------
@@ -69,25 +69,25 @@ def read_batch_column(batch: Any, name: str) -> Vector:
 
 
 def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int) -> None:
-    """Refuse a batch whose columns are not of the kind that they were in the first.
+    """Refuse a batch in which a column holds text instead of numbers, or numbers instead of text.
 
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        With the columns that the encoding knows.
+        A batch that has the columns of the encoding.
     encoding : Encoding
         How columns become features.
     roles : sequence of str
-        Columns of numbers that are no features.
+        Names of numeric columns that are not features, such as the response.
     name : str
-        What error messages call what the batch is a part of.
+        What error messages call the file or source of the batch.
     row : int
-        The place of its first row there.
+        Number of the batch's first row in it, from 0.
 
     Raises
     ------
     TypeError
-        In a sentence that names file, row and column.
+        The message names file, row and column.
     """
     import pyarrow as pa
 
@@ -118,7 +118,7 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
 
 
 def _as_numpy(batch: Any, name: str) -> Vector | None:
-    """A column without nulls that NumPy has a type for; None of any other."""
+    """A numeric column without nulls, straight from Arrow's memory; None for any other column."""
     import pyarrow as pa
 
     place = batch.schema.get_field_index(name)

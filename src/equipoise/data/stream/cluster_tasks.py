@@ -1,4 +1,4 @@
-"""What the workers of any cluster do: look at pieces where they lie, and join what they found."""
+"""Tasks for the workers of any cluster: apply a function to a piece where it lies, and join the results."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from equipoise.data.stream.piece import Piece
 
 T = TypeVar("T")
 
-FAN_IN = 8  # results that are joined in one task of a tree, at least
+FAN_IN = 8  # results that a task joins at a time (Dask), or tasks of the first of two rounds (Spark)
 
 
 def run_or_catch(function: Callable[[Piece], T], piece: Piece) -> T | Exception:
-    """What a function returns of a piece, or the sentence that it refuses it with.
+    """Return what a function makes of a piece, or the error by which it refuses the piece.
 
-    A sentence travels as a value, for raised on a worker it would be buried in that worker's trace.
+    Raised on a worker, the error's message would be buried in the worker's traceback.
     """
     try:
         return function(piece)
@@ -24,14 +24,14 @@ def run_or_catch(function: Callable[[Piece], T], piece: Piece) -> T | Exception:
 
 
 def merge(join: Callable[[T, T], T], some: T | Exception, others: T | Exception) -> T | Exception:
-    """What is known of two sets of pieces, or the sentence that one of them was refused with."""
+    """Join two results, or return the error that one of them is."""
     if isinstance(some, Exception):
         return some
     return others if isinstance(others, Exception) else join(some, others)
 
 
 def unwrap(result: T | Exception) -> T:
-    """What was found, where it came back; a sentence is raised."""
+    """Return a result, or raise the error that it is."""
     if isinstance(result, Exception):
         raise result
     return result

@@ -1,4 +1,4 @@
-"""Frames, arrays and files on the workers of Dask; what lost workers held Dask computes again."""
+"""Sources read on the workers of Dask: frames, arrays and files. Dask repeats the tasks of lost workers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _DaskSource:
-    """What all of them have in common.
+    """What the sources on Dask have in common.
 
     Parameters
     ----------
     client : distributed.Client or None
-        Whose workers run the tasks; None for those of Dask's present scheduler.
+        The client whose workers run the tasks; None for Dask's current scheduler.
     """
 
     client: Any
@@ -33,11 +33,11 @@ class _DaskSource:
 
     @property
     def stamped(self) -> bool:
-        """Whether every piece can be told from other versions of itself."""
+        """Whether every piece has a stamp, which changes when its data do."""
         return False
 
     def _tree_reduce(self, found: list[Any], join: Callable[[T, T], T]) -> T | None:
-        """Join what tasks return, on the workers, a few at a time."""
+        """Join the results of tasks on the workers, `FAN_IN` at a time."""
         from dask.delayed import delayed
 
         combine, both = delayed(reduce, pure=False), partial(merge, join)
@@ -49,12 +49,12 @@ class _DaskSource:
 
 @dataclass(frozen=True)
 class DaskFrame(_DaskSource):
-    """A ``dask.dataframe.DataFrame``: a piece is a partition.
+    """A ``dask.dataframe.DataFrame``, each partition of which is a piece.
 
     Parameters
     ----------
     frame : dask.dataframe.DataFrame
-        Its columns have names.
+        The frame.
     """
 
     frame: Any
@@ -62,7 +62,7 @@ class DaskFrame(_DaskSource):
     name = "the Dask frame"
 
     def start(self) -> tuple[Any, DaskFrame]:
-        """Return the first row of the first partition that has any, and the same source."""
+        """Return the first row as a batch, and the same source."""
         first = self.frame.head(1, npartitions=1)
         if not len(first):
             first = self.frame.head(1, npartitions=-1)
@@ -71,7 +71,7 @@ class DaskFrame(_DaskSource):
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every partition and join what it returns in a tree, on the workers."""
+        """Apply a function to every partition and join the results in a tree, on the workers."""
         from dask.delayed import delayed
 
         apply, batch = delayed(_apply_to_batch, pure=False), delayed(_batch_of_pandas, pure=False)
@@ -82,14 +82,14 @@ class DaskFrame(_DaskSource):
 
 @dataclass(frozen=True)
 class DaskArrays(_DaskSource):
-    """A 2-D ``dask.array.Array`` and what belongs to its rows: a piece is a block of rows.
+    """A 2-D ``dask.array.Array`` and further columns for its rows; each block of rows is a piece.
 
     Parameters
     ----------
     matrix : (n, p) dask array
-        Its columns are named x1 … xp.
+        The columns x1 … xp.
     extra : dict of str to (n,) dask array
-        Columns beside it, by their names.
+        The further columns by name.
     """
 
     matrix: Any
@@ -98,7 +98,7 @@ class DaskArrays(_DaskSource):
     name = "the Dask array"
 
     def start(self) -> tuple[Any, DaskArrays]:
-        """Return no rows, of the types that the arrays have, and the same source."""
+        """Return a batch without rows, of the arrays' types, and the same source."""
         import numpy as np
 
         empty = {name: np.empty(0, vector.dtype) for name, vector in self.extra.items()}
@@ -107,7 +107,7 @@ class DaskArrays(_DaskSource):
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every block and join what it returns in a tree, on the workers."""
+        """Apply a function to every block and join the results in a tree, on the workers."""
         from dask.delayed import delayed
 
         apply, batch = delayed(_apply_to_batch, pure=False), delayed(batch_of_arrays, pure=False)
@@ -122,34 +122,34 @@ class DaskArrays(_DaskSource):
 
 @dataclass(frozen=True)
 class DaskFiles(_DaskSource):
-    """Pieces of files that the workers read themselves, each under the name that it has here.
+    """Pieces of files that the workers read; every worker must find them under the same names.
 
     Parameters
     ----------
     pieces : Pieces
-        Of files.
+        The pieces.
     """
 
     pieces: Pieces
 
     @property
     def name(self) -> str:
-        """What error messages call it."""
+        """What error messages call the source."""
         return self.pieces.name
 
     @property
     def stamped(self) -> bool:
-        """Whether every piece can be told from other versions of itself."""
+        """Whether every piece has a stamp, which changes when its data do."""
         return self.pieces.stamped
 
     def start(self) -> tuple[Any, DaskFiles]:
-        """Return a first batch that has rows, read here, and the same source."""
+        """Return the first batch that has rows, read in this process, and the same source."""
         return self.pieces.start()[0], self
 
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every piece and join what it returns in a tree, on the workers."""
+        """Apply a function to every piece and join the results in a tree, on the workers."""
         from dask.delayed import delayed
 
         apply = delayed(run_or_catch, pure=False)
@@ -157,28 +157,28 @@ class DaskFiles(_DaskSource):
 
 
 def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArrays:
-    """Cut arrays into blocks of the same rows, with all columns in each.
+    """Cut a matrix and further columns into blocks of the same rows, each with all columns.
 
     Parameters
     ----------
     matrix : (n, p) dask array
         The features.
     extra : dict of str to (n,) array of Dask or NumPy
-        What belongs to the rows.
+        The further columns by name.
     client : distributed.Client or None
-        Whose workers look at them.
+        The client whose workers read the blocks.
 
     Raises
     ------
     ValueError
-        If the arrays cannot be cut alike, in a sentence that says why.
+        If the arrays cannot be cut into the same rows.
     """
     import dask.array as da
 
     if matrix.numblocks[1] > 1:
         matrix = matrix.rechunk({1: -1})
     rows = matrix.chunks[0]
-    known = all(size == size for size in rows)
+    known = all(size == size for size in rows)  # Dask calls an unknown size NaN
     found = {}
     for name, vector in extra.items():
         vector = da.asarray(vector)  # type: ignore[no-untyped-call]  # Dask has no types
@@ -202,11 +202,12 @@ def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArra
 
 
 def _apply_to_batch(function: Callable[[Piece], T], number: int, batch: Any) -> T | Exception:
+    """Apply a function to a piece of one batch."""
     return run_or_catch(function, stream_piece([batch], f"partition {number}"))
 
 
 def _batch_of_pandas(partition: Any) -> Any:
-    """The rows of a frame of pandas."""
+    """The rows of a pandas frame as a record batch."""
     import pyarrow as pa
 
     return pa.RecordBatch.from_pandas(partition, preserve_index=False)

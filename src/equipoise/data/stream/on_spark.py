@@ -1,4 +1,4 @@
-"""Frames of Spark: their partitions are looked at on the executors, which hand them over as Arrow batches."""
+"""Frames of Spark as sources: their partitions are read on the executors, as Arrow record batches."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from equipoise.data.stream.piece import Piece, stream_piece
 
 T = TypeVar("T")
 
-BATCH_ROWS = 1 << 16  # of a batch, at least
-RESULT_SCHEMA = "found binary"  # how results travel: a column of pickles
+BATCH_ROWS = 1 << 16  # fewest rows of a batch, but for the last
+RESULT_SCHEMA = "found binary"  # results are sent as a column of pickles
 
 
 @dataclass(frozen=True)
 class SparkFrame:
-    """A ``pyspark.sql.DataFrame``: a piece is a partition, which Spark hands over as Arrow batches.
+    """A ``pyspark.sql.DataFrame``, each partition of which is a piece.
 
     Parameters
     ----------
     frame : pyspark.sql.DataFrame
-        The executors of its session need this library and pyarrow.
+        The frame; the executors of its session need this library and pyarrow.
     """
 
     frame: Any
@@ -36,7 +36,7 @@ class SparkFrame:
     name = "the Spark frame"
 
     def start(self) -> tuple[Any, SparkFrame]:
-        """Return no rows, of the types that the frame's schema says, and the same source."""
+        """Return a batch without rows, of the frame's types, and the same source."""
         import pyarrow as pa
 
         return pa.RecordBatch.from_pylist([], schema=self.frame.limit(0).toArrow().schema), self
@@ -44,9 +44,9 @@ class SparkFrame:
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every partition and join what it returns in a tree, on the executors."""
+        """Apply a function to every partition and join the results in a tree, on the executors."""
         quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
-        places = [f"c{place}" for place in range(len(columns))]  # not every name passes through Spark
+        places = [f"c{place}" for place in range(len(columns))]  # Spark does not accept every name
 
         def apply(batches: Iterator[Any]) -> Iterator[Any]:
             from pyspark import TaskContext
@@ -69,7 +69,7 @@ class SparkFrame:
 
 
 def _merge_small(batches: Iterable[Any]) -> Iterator[Any]:
-    """The same rows in batches of some size: Spark's are small."""
+    """The same rows in batches of at least `BATCH_ROWS`, since Spark's are small."""
     import pyarrow as pa
 
     held: list[Any] = []
@@ -83,6 +83,7 @@ def _merge_small(batches: Iterable[Any]) -> Iterator[Any]:
 
 
 def _pickled(value: object) -> Any:
+    """A record batch that holds a value as a pickle."""
     import pyarrow as pa
 
     return pa.RecordBatch.from_arrays([pa.array([pickle.dumps(value)], pa.binary())], names=["found"])

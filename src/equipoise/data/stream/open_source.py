@@ -1,4 +1,4 @@
-"""From what somebody passed to pieces of Arrow record batches, and from their columns to features."""
+"""Sources of rows from files, queries, frames and streams, and the encoding of their columns as features."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.stream.piece import Piece, stream_piece
 from equipoise.data.stream.source import Pieces, Source
 
-BATCH_ROWS = 1 << 16  # of a batch
-PIECE_ROWS = 1 << 20  # rows of a Parquet file that are a piece, at least
+BATCH_ROWS = 1 << 16  # most rows of a batch
+PIECE_ROWS = 1 << 20  # fewest rows of a piece of a Parquet file, but for the last
 
 
 def open_source(source: Any, client: Any = None) -> Source:
-    """Say how a source is read.
+    """Return a source of rows.
 
     Parameters
     ----------
     source : path, SQL query, frame, or anything with the Arrow C stream interface
-        A file, a folder of files, or a pattern such as ``data/*.parquet``; a ``pyarrow.RecordBatchReader``
-        and other streams are read once. Frames of Dask and Spark are read where they lie.
+        A file, a folder of files, or a pattern such as ``data/*.parquet``. A ``pyarrow.RecordBatchReader``
+        and other streams can be read only once. Frames of Dask and Spark are read on their workers.
     client : distributed.Client, optional
-        Whose workers read files and frames of Dask.
+        The Dask client whose workers read files and frames of Dask.
 
     Returns
     -------
     Source
-        What reads it.
+        The source, of which nothing has been read yet.
 
     Raises
     ------
     ImportError
-        If pyarrow or DuckDB is needed and missing.
+        If pyarrow or DuckDB is needed and not installed.
     OSError, TypeError, ValueError
-        If there is nothing to read, in a sentence.
+        If there is nothing to read, or the source is of another type.
     """
     try:
         import pyarrow as pa
@@ -68,28 +68,29 @@ def open_source(source: Any, client: Any = None) -> Source:
     def read(columns: Sequence[str] | None) -> Iterator[Any]:
         return stream_piece(pa.RecordBatchReader.from_stream(source)).open(columns)
 
-    # What knows its length can be read again.
+    # A frame has a length and can be read again; a stream has none.
     return Pieces((Piece("the source", read),), repeatable=hasattr(source, "__len__"))
 
 
 def open_pieces(source: str | os.PathLike[str]) -> Pieces:
-    """Say how files are read.
+    """Return the pieces of files, or of a query.
 
     Parameters
     ----------
     source : path or SQL query
-        As `open_source` takes it.
+        As in `open_source`.
 
     Returns
     -------
     Pieces
-        A file each, or a run of rows of a Parquet file.
+        A piece for each file, or several for a long Parquet file.
     """
     found = _file_pieces(os.fspath(source))
     return Pieces(tuple(replace(piece, number=number) for number, piece in enumerate(found)), True)
 
 
 def _file_pieces(source: str) -> Iterator[Piece]:
+    """The pieces of a file, folder, pattern or query, not numbered yet."""
     if is_query(source):
         yield Piece("the query's result", partial(open_batches, source, rows=BATCH_ROWS))
         return
@@ -122,6 +123,7 @@ def _file_pieces(source: str) -> Iterator[Piece]:
 
 
 def _stamp(file: Path, row: int) -> dict[str, Any]:
+    """File, size, modification time and first row, which together change when the data do."""
     status = file.stat()
     return {"file": str(file.resolve()), "size": status.st_size, "changed": status.st_mtime_ns, "row": row}
 
@@ -133,30 +135,31 @@ def _hidden(path: Path, folder: Path) -> bool:
 def learn_encoding(
     first: Any, source: Source, roles: Sequence[str], features: Sequence[str] | None, drop: Sequence[str]
 ) -> Encoding:
-    """Find the columns that are features, and the levels of those that are text in a light scan of them.
+    """Return the encoding of the columns that are features; columns of text are scanned for their levels.
 
     Parameters
     ----------
     first : pyarrow.RecordBatch
-        The first batch, which has been read.
+        The first batch of the source.
     source : Source
-        Where rows come from.
+        The source.
     roles : sequence of str
-        Columns that are no features: the target and others.
+        Columns that are not features: the target, weights, offset and folds.
     features : sequence of str, optional
-        The columns that are; all the others without it.
+        The columns that are features; by default all that have no role.
     drop : sequence of str
         Columns to leave out.
 
     Returns
     -------
     Encoding
-        The columns in the order of the source.
+        The columns in the order of `features`, by default of the source.
 
     Raises
     ------
     ValueError, TypeError
-        If a column is not there, or neither numbers nor text, or is text and the source is read only once.
+        If a column does not exist, is neither numbers nor text, or is text in a source that can be read only
+        once.
     """
     import pyarrow as pa
 
@@ -193,6 +196,7 @@ def learn_encoding(
 
 
 def _scan_levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The levels of columns of text, sorted, from one pass over these columns."""
     from equipoise.data.frames.features import refuse_identifier
 
     nothing: tuple[int, dict[str, set[str]]] = (0, {})
@@ -207,7 +211,7 @@ def _scan_levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, .
 
 
 def _piece_levels(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[str]]]:
-    """The rows of a piece, and the values of its columns of text."""
+    """The number of rows of a piece, and the distinct values of its columns of text."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -230,14 +234,14 @@ def _merge_levels(
 
 
 def open_cluster(source: Any, client: Any = None) -> Source | None:
-    """Say how a frame of a cluster is read; None for anything else.
+    """Return the source of a frame of Dask or Spark; None for anything else.
 
     Parameters
     ----------
     source : dask.dataframe.DataFrame, pyspark.sql.DataFrame or anything else
         The frame.
     client : distributed.Client, optional
-        Whose workers do it, for Dask.
+        The Dask client whose workers read a frame of Dask.
     """
     package = type(source).__module__.partition(".")[0]
     if package == "dask" and "dask.dataframe" in sys.modules and hasattr(source, "to_delayed"):

@@ -1,4 +1,4 @@
-"""Pieces of a source: parts that are read from their beginning, as Arrow record batches."""
+"""Pieces of a source: parts that can each be read on their own, as Arrow record batches."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a source that is read from its beginning.
+    """A part of a source that can be read on its own.
 
     Parameters
     ----------
     name : str
-        What error messages call it.
+        What error messages call the piece.
     open : callable
-        Given the columns wanted (None for all) it returns an iterator of batches.
+        Takes the names of the wanted columns (None for all) and returns an iterator of record batches.
     number : int, default 0
-        Its place among the pieces of its source.
+        Index of the piece in its source.
     row : int, default 0
-        The place of its first row in what it is a part of.
+        Index of its first row in its file.
     rows : int, optional
-        How many it has, where that is known without reading it.
+        Number of rows, if known without reading them.
     stamp : dict, optional
-        What tells it from other versions of itself, JSON-able; None where nothing does.
+        File, size, modification time and first row, JSON-able; None if unknown.
     can_read_ahead : bool, default False
-        Whether another thread may read it ahead of who asks, for its batches come soon and from any thread.
+        Whether a thread may read it before its batches are needed.
     """
 
     name: str
@@ -41,14 +41,14 @@ class Piece:
 
 
 def stream_piece(batches: Iterable[Any], name: str = "the source") -> Piece:
-    """Return a piece of batches that can be read once.
+    """Return a piece made of batches; it can be read only once if they can.
 
     Parameters
     ----------
     batches : iterable of pyarrow.RecordBatch
-        They.
+        The batches.
     name : str
-        What error messages call it.
+        What error messages call the piece.
     """
 
     def read(columns: Sequence[str] | None) -> Iterator[Any]:

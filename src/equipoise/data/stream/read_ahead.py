@@ -1,4 +1,4 @@
-"""Pieces that are read ahead: a thread decodes the next batch while the one before is summed up."""
+"""Reading ahead: a thread decodes the next batch while the previous one is in use."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Any
 
 from equipoise.data.stream.piece import Piece
 
-END = object()  # of a piece
-PATIENCE = 0.5  # seconds after which a thread that waits looks whether it is still wanted
+END = object()  # marks the end of a piece in the queue
+PATIENCE = 0.5  # seconds between two looks of a waiting thread at whether it was stopped
 
 
 @contextmanager
 def reading_ahead(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Give the same pieces, of which those that allow it are read ahead, past the end of each into the next.
+    """Return the same pieces, those that can be read ahead being read by a thread, one after the other.
 
-    Nothing is read before the first is opened, and nothing goes on being read when the context is left, by
-    whatever error or interruption. What goes wrong in reading is raised where the batch is asked for.
+    Reading begins when the first piece is opened and stops when the context is left, also by an error or an
+    interruption. An error in reading is raised where the batch is asked for.
 
     Parameters
     ----------
     pieces : sequence of Piece
-        They are to be opened in order, though some may be left out.
+        The pieces; they should be opened in order, but some may be left out.
     """
     ahead = _ReadAhead(pieces)
     try:
@@ -40,7 +40,7 @@ def reading_ahead(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 class _ReadAhead:
-    """Who holds the thread that reads, and starts another for a piece that is not its next."""
+    """Owns the reader thread, and starts a new one when a piece is opened out of order."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
@@ -53,7 +53,7 @@ class _ReadAhead:
             self._reader = _Reader(
                 [*takewhile(lambda piece: piece.can_read_ahead, self._pieces[place:])], columns
             )
-            # Begun when somebody holds it who can stop it, whenever an interruption comes.
+            # Started only once it is held, so that an interruption at any moment finds it to stop it.
             self._reader.start()
         self._next = None
         yield from self._reader.batches()
@@ -66,7 +66,7 @@ class _ReadAhead:
 
 
 class _Reader:
-    """A thread that reads pieces to their ends, and waits whenever a batch has not been taken."""
+    """A thread that reads pieces in turn, at most two batches ahead: one in the queue, one in hand."""
 
     def __init__(self, pieces: Sequence[Piece], columns: Sequence[str] | None) -> None:
         self._read: Queue[Any] = Queue(maxsize=1)
@@ -74,7 +74,7 @@ class _Reader:
         self._thread = Thread(target=self._run, args=(pieces, columns), name="equipoise reads ahead")
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         self._thread.start()
 
     def _run(self, pieces: Sequence[Piece], columns: Sequence[str] | None) -> None:
@@ -83,11 +83,11 @@ class _Reader:
                 for batch in chain(piece.open(columns), (END,)):
                     if not self._hand_over(batch):
                         return
-        except BaseException as error:  # whose sentence is for the thread that asked
+        except BaseException as error:  # raised again in the thread that asks for the batch
             self._hand_over(error)
 
     def _hand_over(self, batch: Any) -> bool:
-        """Wait until a batch can be put down; False if nobody wants more."""
+        """Wait until the queue has room for a batch; False if the reader was stopped."""
         while not self._stopped.is_set():
             try:
                 self._read.put(batch, timeout=PATIENCE)
@@ -97,16 +97,16 @@ class _Reader:
         return False
 
     def batches(self) -> Iterator[Any]:
-        """What is left of the piece that is being read."""
+        """The remaining batches of the piece being read."""
         while (batch := self._read.get()) is not END:
             if isinstance(batch, BaseException):
                 raise batch
             yield batch
 
     def close(self) -> None:
-        """Stop within a batch, and wait for it."""
+        """Stop reading, and wait until the batch being read is done."""
         self._stopped.set()
         with suppress(Empty):
-            self._read.get_nowait()  # for it may be waiting to put down another
+            self._read.get_nowait()  # makes room for a thread that waits in `_hand_over`
         if self._thread.ident is not None:
             self._thread.join()

@@ -1,4 +1,4 @@
-"""Tables of any size as pieces, each a sequence of Arrow record batches, and who reads them."""
+"""Sources of rows: tables of any size as pieces, read in this process or on a cluster."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ T = TypeVar("T")
 
 
 class Source(Protocol):
-    """Where rows come from, and who looks at them: this process, or the workers of a cluster."""
+    """A table that is read in pieces, in this process or on the workers of a cluster."""
 
     @property
     def name(self) -> str:
-        """What error messages call it."""
+        """What error messages call the source."""
 
     @property
     def rows(self) -> int | None:
-        """How many rows there are; None where that is not known before they are read."""
+        """Number of rows; None if unknown before they are read."""
 
     @property
     def repeatable(self) -> bool:
-        """Whether it can be read more than once."""
+        """Whether the source can be read more than once."""
 
     @property
     def local(self) -> bool:
-        """Whether it is read in this process."""
+        """Whether the source is read in this process."""
 
     @property
     def stamped(self) -> bool:
-        """Whether every piece can be told from other versions of itself."""
+        """Whether every piece has a stamp, which changes when its data do."""
 
     def start(self) -> tuple[Any, Source]:
-        """Return a first batch, which may be empty, and the source to go on with."""
+        """Return a first batch, which may have no rows, and the source to read from then on."""
 
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every piece, wherever it lies, and join what it returns; None without pieces.
+        """Apply a function to every piece, wherever it lies, and join the results; None without pieces.
 
         Parameters
         ----------
         function : callable
-            From a piece to what is wanted of it.
+            Takes a piece and returns a result.
         join : callable
-            From what is wanted of two pieces to that of both.
+            Takes two results and returns the result for the pieces of both.
         columns : sequence of str
-            Those that the function opens.
+            Names of the columns that the function reads.
         """
 
 
@@ -63,9 +63,9 @@ class Pieces:
     Parameters
     ----------
     pieces : tuple of Piece
-        In order.
+        The pieces, in order.
     repeatable : bool
-        Whether each can be read more than once.
+        Whether each piece can be read more than once.
     """
 
     pieces: tuple[Piece, ...]
@@ -75,27 +75,27 @@ class Pieces:
 
     @property
     def name(self) -> str:
-        """What error messages call it."""
+        """What error messages call the source."""
         return self.pieces[0].name
 
     @property
     def rows(self) -> int | None:
-        """How many rows there are; None where that is not known before they are read."""
+        """Number of rows; None if unknown before they are read."""
         known = [piece.rows for piece in self.pieces if piece.rows is not None]
         return sum(known) if len(known) == len(self.pieces) else None
 
     @property
     def stamped(self) -> bool:
-        """Whether every piece can be told from other versions of itself."""
+        """Whether every piece has a stamp, which changes when its data do."""
         return all(piece.stamp is not None for piece in self.pieces)
 
     def start(self) -> tuple[Any, Pieces]:
-        """Return a first batch that has rows, and the source to go on with."""
+        """Return the first batch that has rows, and the source to read from then on."""
         for piece in self.pieces:
             batches = piece.open(None)
             first = next((batch for batch in batches if batch.num_rows), None)
             if first is not None:
-                # Of a stream the first batch is gone.
+                # A stream cannot be read again, so its first batch is put back in front of the others.
                 rest = self if self.repeatable else Pieces((stream_piece(chain([first], batches)),), False)
                 return first, rest
         raise ValueError(f"{self.name} has no rows: at least one is needed")
@@ -103,6 +103,6 @@ class Pieces:
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
     ) -> T | None:
-        """Apply a function to every piece in turn and join what it returns; None without pieces."""
+        """Apply a function to every piece in turn and join the results; None without pieces."""
         with reading_ahead(self.pieces) as pieces:
             return reduce(join, map(function, pieces)) if pieces else None
