@@ -1,8 +1,8 @@
-"""What other packages call the strength of a penalty, and what it is here: both ways.
+"""Converting the strength of a penalty from and to the conventions of other packages.
 
-This library has one objective, ``Σ_i s_i·½r_i² + Σ_j l1_j|w_j| + Σ_j l2_j w_j²``. A ``from_…`` takes another
-package's own names and numbers and returns a :class:`Strength` for ``eq.fit(X, y, **strength)``; a ``to_…``
-goes back, or says what the other package cannot express.
+This library minimises ``Σ_i s_i·½r_i² + Σ_j l1_j|w_j| + Σ_j l2_j w_j²``. A ``from_…`` function takes the
+parameters of another package and returns a :class:`Strength` for ``eq.fit(X, y, **strength)``; a ``to_…``
+function returns the parameters of the other package, or says what that package cannot express.
 
 ====================================  ====================  ==========================
 package                               l1                    l2
@@ -14,9 +14,9 @@ glmnet, family "gaussian"             n·lambda·alpha·pf_j   n·lambda·(1 −
 glmnet, other families                n·lambda·alpha·pf_j   n·lambda·(1 − alpha)·pf_j/2
 ====================================  ====================  ==========================
 
-n is the number of rows, or the sum of the sample weights. The penalty factors pf_j of glmnet are rescaled to
-sum to p, s_y is the standard deviation of its response, and all of it holds for columns of unit standard
-deviation where glmnet standardises, which is what ``standardize=True`` means here too.
+n is the number of rows, or the sum of the sample weights. glmnet rescales the penalty factors pf_j to sum to
+p; s_y is the standard deviation of its response. Where glmnet standardises, its penalty is that of columns
+with unit standard deviation, as it is here with ``standardize=True``.
 
 >>> import equipoise as eq
 >>> eq.strength.from_sklearn(alpha=0.5, l1_ratio=0.5, n=100)

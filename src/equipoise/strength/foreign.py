@@ -1,4 +1,4 @@
-"""Another package's strength as its user writes it: a convention, and its own names and numbers."""
+"""A strength given in the convention of another package, by that package's own names."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from equipoise.strength.sklearn import from_sklearn, from_sklearn_ridge
 from equipoise.strength.statsmodels import from_statsmodels
 from equipoise.strength.strength import Strength, weights_or_ones
 
-# The names each package gives to its strength, that of λ first.
+# The parameters of each package that define its strength, λ first.
 CONVENTIONS = {
     "glmnet": ("lambda", "alpha", "standardize", "intercept", "penalty.factor", "family"),
     "sklearn": ("alpha", "l1_ratio", "fit_intercept"),
     "sklearn-ridge": ("alpha", "fit_intercept"),
     "statsmodels": ("alpha", "L1_wt"),
 }
-# How they are spelled where Python reserves a name or allows no dot in it.
+# Their spelling where Python reserves the name, or does not allow the dot in it.
 PYTHON_SPELLING = {"lambda": "lambda_", "penalty.factor": "penalty_factor"}
 
 
@@ -36,20 +36,20 @@ def read_foreign_strength(
     Parameters
     ----------
     convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}
-        Whose.
+        The package whose convention it is.
     strength : float or dict of str to number
-        The package's λ alone, or by the package's own names.
+        The package's λ, or a dict of its parameters by name.
     y : (n,) array
         Response.
     sample_weight, offset : (n,) array, optional
-        As in the fit.
+        Weights of the rows and known parts of the predictions, as in the fit.
     intercept : bool
-        Whether the coefficients came with an intercept; what ``strength`` says of it comes first.
+        Whether the model has an intercept, unless ``strength`` says so itself.
 
     Returns
     -------
     Strength
-        The penalty here; its ``intercept`` is that of the model, never None.
+        The penalty in this library's convention; its ``intercept`` is never None.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def read_foreign_strength(
 
 
 def _as_arguments(convention: str, strength: float | Mapping[str, Any] | None) -> dict[str, Any]:
-    """The strength as arguments of the convention's function."""
+    """A strength as the arguments of the function that converts it."""
     names = CONVENTIONS[convention]
     if strength is None:
         raise ValueError(f"strength is missing: pass {convention}'s {names[0]}, or a dict of {quoted(names)}")
@@ -108,5 +108,5 @@ def _as_arguments(convention: str, strength: float | Mapping[str, Any] | None) -
 
 
 def _total_weight(y: Any, sample_weight: Any) -> float:
-    """The number of rows, or the sum of their weights."""
+    """The sum of the sample weights, or the number of rows."""
     return float(weights_or_ones(sample_weight, len(y)).sum())

@@ -1,4 +1,4 @@
-"""The strength of glmnet, in which the standard deviation of y has a part."""
+"""The strength of glmnet, which depends on the standard deviation of y."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def from_glmnet(
     """Convert the strength of R's glmnet.
 
     ``l1_j = n·lambda·alpha·pf_j`` and ``l2_j = n·lambda·(1 − alpha)·pf_j/(2·s_y)``, with n the sum of the
-    weights and the pf_j rescaled to sum to p. For ``family="gaussian"`` s_y is the standard deviation of
-    y − offset (divided by n, not n − 1; without an intercept its root mean square), for glmnet scales y by
-    it; for every other family it is 1.
+    weights and the pf_j rescaled to sum to p. For ``family="gaussian"`` glmnet divides y − offset by s_y, its
+    standard deviation (with n, not n − 1, in the denominator) or, without an intercept, its root mean square;
+    for every other family s_y is 1.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def from_glmnet(
     alpha : float, default 1.0
         As in glmnet; 1 is the lasso, 0 ridge.
     y : (n,) array
-        Response; only its length counts for families other than "gaussian".
+        Response; for families other than "gaussian" only its length matters.
     sample_weight : (n,) array, optional
         glmnet's ``weights``.
     offset : (n,) array, optional
@@ -61,8 +61,7 @@ def from_glmnet(
     penalty_factor : (p,) array, optional
         glmnet's ``penalty.factor``: 0 leaves a feature unpenalised, ∞ excludes it and counts as 1 in the sum.
     family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
-        As in glmnet; "gaussian()" stands for R's family object. :func:`equipoise.fit` itself has squared
-        loss only.
+        As in glmnet; "gaussian()" stands for R's family object. :func:`equipoise.fit` has squared loss only.
 
     Returns
     -------
@@ -72,7 +71,7 @@ def from_glmnet(
     Raises
     ------
     ValueError, TypeError
-        If an argument cannot be used, in a sentence that names it and the remedy.
+        If an argument cannot be used.
 
     References
     ----------
@@ -121,9 +120,9 @@ def to_glmnet(
     Parameters
     ----------
     l1, l2 : float or (p,) array
-        The penalties, in the same proportion for every feature; an l1 of ∞ excludes one.
+        The penalties, in the same proportion for every feature; an l1 of ∞ excludes a feature.
     y : (n,) array
-        Response; only its length counts for families other than "gaussian".
+        Response; for families other than "gaussian" only its length matters.
     sample_weight : (n,) array, optional
         glmnet's ``weights``.
     offset : (n,) array, optional
@@ -138,8 +137,9 @@ def to_glmnet(
     Returns
     -------
     dict
-        The arguments of :func:`from_glmnet` but for the data: ``lambda_``, ``alpha``, ``intercept``,
-        ``standardize``, ``family`` and, where features differ, ``penalty_factor``, (p,), of mean 1.
+        The arguments of :func:`from_glmnet` except the data: ``lambda_``, ``alpha``, ``intercept``,
+        ``standardize``, ``family`` and, if penalties differ between features, ``penalty_factor`` (p,), of
+        mean 1.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def to_glmnet(
     used = np.isfinite(total)
     if not used.any():
         raise ValueError("l1 is ∞ for every feature but glmnet cannot exclude them all: keep at least one")
-    # Factors of mean 1 over the features that are used are what glmnet's own rescaling makes of them.
+    # glmnet's rescaling leaves factors unchanged whose mean over the features not excluded is 1.
     mean = float(total[used].mean())
     found |= {"lambda_": mean / total_weight, "alpha": l1_share(one, ridge, "glmnet")}
     if np.any(total != total[0]):
@@ -170,7 +170,7 @@ def to_glmnet(
 
 
 def _rescaled(factors: Array, excluded: NDArray[np.bool_]) -> Array:
-    """Penalty factors that sum to p with 1 for every excluded feature, for which they are 0 then."""
+    """Penalty factors (p,) as glmnet rescales them; 0 for excluded features, which count as 1 in the sum."""
     total = float(np.sum(np.where(excluded, 1.0, factors)))
     if excluded.all():
         raise ValueError("penalty_factor is ∞ for every feature: glmnet cannot exclude them all")
@@ -182,7 +182,7 @@ def _rescaled(factors: Array, excluded: NDArray[np.bool_]) -> Array:
 def _weight_and_sd(
     y: Any, sample_weight: Any, offset: Any, intercept: bool, family: str
 ) -> tuple[float, float]:
-    """Σs, and what glmnet divides the response by."""
+    """The sum of the weights, and the s_y by which glmnet divides the response."""
     if family not in FAMILIES:
         raise ValueError(f"family is {family!r}: the families that can be converted are {quoted(FAMILIES)}")
     if not hasattr(y, "__len__"):
@@ -196,7 +196,7 @@ def _weight_and_sd(
     if offset is not None:
         target = target - read_per_row(offset, "offset", n)
     if intercept:
-        # A constant response has no spread, whatever rounding leaves of it.
+        # The standard deviation of a constant response is 0, whatever rounding leaves of it.
         if np.ptp(target[weights > 0]) == 0:
             return total_weight, 0.0
         target = target - weights @ target / total_weight
@@ -204,6 +204,7 @@ def _weight_and_sd(
 
 
 def _positive(sd: float) -> float:
+    """The standard deviation, by which a ridge penalty is divided."""
     if not sd > 0:
         raise ValueError("y − offset has no spread, by which glmnet divides the ridge part: use alpha=1")
     return sd

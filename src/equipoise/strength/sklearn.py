@@ -1,4 +1,4 @@
-"""The strength of a penalty as scikit-learn states it."""
+"""The strength of a penalty in scikit-learn's convention."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def from_sklearn(
 ) -> Strength:
     """Convert the strength of scikit-learn's Lasso or ElasticNet.
 
-    ``l1 = n·alpha·l1_ratio`` and ``l2 = n·alpha·(1 − l1_ratio)/2``. The same numbers mean the same in celer,
-    skglm and glum (``scale_predictors=False``), and in adelie's ``grpnet`` with every feature a group of its
-    own, where they are called ``lmda`` and ``alpha``.
+    ``l1 = n·alpha·l1_ratio`` and ``l2 = n·alpha·(1 − l1_ratio)/2``. The convention is also that of celer,
+    skglm, glum (``scale_predictors=False``) and adelie's ``grpnet`` with every feature in a group of its own,
+    which calls the two ``lmda`` and ``alpha``.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def from_sklearn(
     n : float
         Number of rows; with sample weights, their sum.
     fit_intercept : bool, optional
-        As in scikit-learn, handed on as ``intercept``; without it the model may have one or not.
+        As in scikit-learn, returned as ``intercept``; None leaves it open.
 
     Returns
     -------
@@ -82,14 +82,14 @@ def to_sklearn(
     n : float
         Number of rows; with sample weights, their sum.
     standardize : bool, default False
-        Refused: scikit-learn does not standardise.
+        Must be False: scikit-learn does not standardise.
     intercept : bool, optional
-        Handed on as ``fit_intercept``.
+        Returned as ``fit_intercept``.
 
     Returns
     -------
     dict
-        ``alpha`` and ``l1_ratio``, for ``ElasticNet(**…)``; a ratio of 1 where there is no penalty.
+        ``alpha`` and ``l1_ratio``, for ``ElasticNet(**…)``; the ratio is 1 if there is no penalty.
 
     Raises
     ------
@@ -113,14 +113,14 @@ def to_sklearn(
 
 
 def from_sklearn_ridge(alpha: float, *, fit_intercept: bool | None = None) -> Strength:
-    """Convert the strength of scikit-learn's Ridge, which is of a sum of squares: ``l2 = alpha/2``.
+    """Convert the strength of scikit-learn's Ridge: ``l2 = alpha/2``.
 
     Parameters
     ----------
     alpha : float
-        As in scikit-learn; neither rows nor sample weights enter.
+        As in scikit-learn; Ridge sums over the rows, so their number does not enter.
     fit_intercept : bool, optional
-        As in scikit-learn, handed on as ``intercept``; without it the model may have one or not.
+        As in scikit-learn, returned as ``intercept``; None leaves it open.
 
     Returns
     -------
@@ -155,11 +155,11 @@ def to_sklearn_ridge(
     l2 : float or (p,) array
         The ridge penalty, the same for every feature.
     l1 : float or (p,) array, default 0
-        Refused unless it is 0.
+        Must be 0: Ridge has no l1 penalty.
     standardize : bool, default False
-        Refused: scikit-learn does not standardise.
+        Must be False: scikit-learn does not standardise.
     intercept : bool, optional
-        Handed on as ``fit_intercept``.
+        Returned as ``fit_intercept``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The strength of a penalty as statsmodels states it."""
+"""The strength of a penalty in statsmodels' convention."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from equipoise.strength.strength import (
 
 
 def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Strength:
-    """Convert the strength of statsmodels' ``fit_regularized``, of OLS and WLS.
+    """Convert the strength of ``fit_regularized`` of statsmodels' OLS and WLS.
 
     ``l1 = n·alpha·L1_wt`` and ``l2 = n·alpha·(1 − L1_wt)/2``. The intercept of statsmodels is a constant
-    column of X: pass that X. A single alpha penalises this column too; an array does what it says there.
+    column of X: pass that X. A single alpha penalises the constant too, as in statsmodels; an array has a
+    number for it.
 
     Parameters
     ----------
     alpha : float or (p,) array
-        As in statsmodels, one number a column of X where it is an array.
+        As in statsmodels: one number, or one for each column of X.
     L1_wt : float, default 1.0
         As in statsmodels.
     n : float
@@ -36,7 +37,7 @@ def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Stren
     Returns
     -------
     Strength
-        For ``eq.fit(X, y, **strength)``, where it says ``intercept=False``.
+        For ``eq.fit(X, y, **strength)``, with ``intercept=False``.
 
     Raises
     ------
@@ -75,9 +76,9 @@ def to_statsmodels(
     n : float
         Number of rows; for WLS, the sum of the weights.
     standardize : bool, default False
-        Refused: statsmodels does not standardise.
+        Must be False: statsmodels does not standardise.
     intercept : bool, default False
-        Refused: in statsmodels it is a column of X, whose penalty l1 and l2 have to hold.
+        Must be False: the intercept of statsmodels is a column of X, for which l1 and l2 have a number.
 
     Returns
     -------

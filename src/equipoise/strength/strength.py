@@ -1,4 +1,4 @@
-"""A penalty as a verb takes it, and what every conversion from or to another package checks."""
+"""A penalty in this library's convention, and the checks that all conversions share."""
 
 from __future__ import annotations
 
@@ -15,25 +15,22 @@ from equipoise.data.arguments.floats import as_floats
 Array = NDArray[np.float64]
 PerFeature = float | Array
 
-# Shares of l1 that differ by no more are one share, computed twice.
+# Shares of l1 that differ by no more than this are equal but for rounding.
 SHARE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Strength(Mapping[str, Any]):
-    """A penalty in this library's convention, and what else a verb must be told for it to hold.
-
-    It is a mapping of exactly these keywords: ``eq.fit(X, y, **strength)``.
+    """A penalty in this library's convention, as keywords of a fit: ``eq.fit(X, y, **strength)``.
 
     Parameters
     ----------
     l1, l2 : float or (p,) array
-        The penalties, of a sum over rows and without ½ on l2 (see :func:`equipoise.fit`).
+        The penalties, added to a sum over rows and without ½ on l2 (see :func:`equipoise.fit`).
     standardize : bool
-        Whether they are meant for columns of unit standard deviation.
+        Whether they are penalties of columns with unit standard deviation.
     intercept : bool or None
-        Whether the model they were computed for has an intercept; None, and no keyword, where they are the
-        same either way.
+        Whether the model has an intercept; None, and then no keyword, if the penalties do not depend on it.
 
     Examples
     --------
@@ -62,7 +59,7 @@ class Strength(Mapping[str, Any]):
 
 
 def read_number(value: object, name: str, *, at_most: float = np.inf) -> float:
-    """One finite number from 0 up to a largest one."""
+    """Return one finite number from 0 to `at_most`."""
     number = as_floats(value, name)
     if number.ndim:
         raise ValueError(f"{name} has shape {number.shape}: pass one number")
@@ -73,7 +70,7 @@ def read_number(value: object, name: str, *, at_most: float = np.inf) -> float:
 
 
 def read_per_row(value: Any, name: str, rows: int) -> Array:
-    """One number a row, from an array or a column of a frame."""
+    """Return one number per row, (rows,), from an array or a series."""
     if isinstance(value, np.ndarray | list | tuple | float | int):
         return as_vector(value, name, rows)
     from equipoise.data.frames.columns import read_vector
@@ -82,13 +79,13 @@ def read_per_row(value: Any, name: str, rows: int) -> Array:
 
 
 def weights_or_ones(value: Any, rows: int) -> Array:
-    """Sample weights; 1 in every row where there are none."""
+    """Return sample weights (rows,), all 1 if none are given."""
     weights = None if value is None else as_weights(read_per_row(value, "sample_weight", rows), rows)
     return np.ones(rows) if weights is None else weights
 
 
 def read_n(n: object) -> float:
-    """The number of rows or the sum of their weights."""
+    """Return `n`, the number of rows or the sum of their weights, as a positive float."""
     rows = read_number(n, "n")
     if rows == 0:
         raise ValueError("n is 0: pass the number of rows, or the sum of their weights")
@@ -96,7 +93,7 @@ def read_n(n: object) -> float:
 
 
 def read_per_feature(value: ArrayLike, name: str, *, excludes: bool = False) -> PerFeature:
-    """A penalty, one number or one a feature; infinite where that can exclude a feature."""
+    """Return a penalty or penalty factor ≥ 0, one number or (p,); ``excludes`` says that ∞ is allowed."""
     values = as_floats(value, name)
     if values.ndim > 1:
         raise ValueError(f"{name} has shape {values.shape}: pass one number, or one per feature")
@@ -109,7 +106,7 @@ def read_per_feature(value: ArrayLike, name: str, *, excludes: bool = False) -> 
 
 
 def read_penalty(l1: ArrayLike, l2: ArrayLike) -> tuple[PerFeature, PerFeature]:
-    """Both penalties of this library, of one length where they are arrays."""
+    """Return both penalties of this library; if both are arrays, they must have the same length."""
     one, two = read_per_feature(l1, "l1", excludes=True), read_per_feature(l2, "l2")
     if np.ndim(one) and np.ndim(two) and np.size(one) != np.size(two):
         raise ValueError(
@@ -119,7 +116,7 @@ def read_penalty(l1: ArrayLike, l2: ArrayLike) -> tuple[PerFeature, PerFeature]:
 
 
 def read_uniform(value: PerFeature, name: str, package: str) -> float:
-    """The one number that a package which knows no penalty factors can take."""
+    """Return a penalty as one number, for a package without penalty factors."""
     first = float(np.min(value))
     if np.isinf(np.max(value)):
         raise ValueError(f"{name} is ∞ for a feature but {package} excludes none: drop the column instead")
@@ -132,7 +129,7 @@ def read_uniform(value: PerFeature, name: str, package: str) -> float:
 
 
 def l1_share(l1: PerFeature, ridge: PerFeature, package: str) -> float:
-    """The share of l1 in l1 + ridge, the same for every penalised feature; 1 where there is no penalty."""
+    """Return l1/(l1 + ridge), which must be the same for all penalised features; 1 if there are none."""
     l1, total = np.atleast_1d(l1), np.atleast_1d(l1 + ridge)
     l1, total = (part[np.isfinite(total) & (total > 0)] for part in np.broadcast_arrays(l1, total))
     if not len(total):
@@ -147,7 +144,7 @@ def l1_share(l1: PerFeature, ridge: PerFeature, package: str) -> float:
 
 
 def refuse_standardize(standardize: bool, package: str) -> None:
-    """Stop a conversion to a package that does not standardise."""
+    """Refuse to convert a penalty of standardised columns for a package that does not standardise."""
     if standardize:
         raise ValueError(
             f"standardize is True but {package} does not standardise: scale the columns to unit standard "

@@ -1,1 +1,1 @@
-"""Sufficient statistics of squared loss: moments, by fold, in one pass over data of any size."""
+"""Sufficient statistics of squared loss: the moments of each fold, from one pass over data of any size."""

@@ -1,4 +1,4 @@
-"""From batches of rows to their moments by fold: one way of it, wherever the rows are and whoever asks."""
+"""From the batches of a piece to its moments by fold, in this process or on a worker of a cluster."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ Sums = tuple[int, list[Moments | None]]
 
 @dataclass(frozen=True)
 class PieceSummer:
-    """What is summed up of every piece.
+    """Sums up pieces: called with a piece, it returns the number of its rows and their moments by fold.
 
     Parameters
     ----------
     encoding : Encoding
         How columns become features.
     target, weights, offset, fold_column : str or None
-        The columns that are none.
+        Names of the columns with the response, the weights, the offset and the folds.
     folds : int
-        How many there are, where no column says it.
+        Number of folds; ignored if there is a fold column.
     memory : int
         Bytes that the moments may take.
     progress : callable, optional
@@ -51,7 +51,7 @@ class PieceSummer:
 
     @property
     def columns(self) -> list[str]:
-        """The columns that are read."""
+        """Names of the columns that are read."""
         roles = (self.target, self.weights, self.offset, self.fold_column)
         names = [*roles, *(column.name for column in self.encoding.columns)]
         return [*dict.fromkeys(name for name in names if name is not None)]
@@ -62,17 +62,17 @@ class PieceSummer:
         return [int(j) for j in hashed_features([kind == "numeric" for kind in kinds])]
 
     def __call__(self, piece: Piece) -> Sums:
-        """Return the rows of a piece and their moments by fold.
+        """Return the number of rows of a piece, and their moments by fold.
 
         Parameters
         ----------
         piece : Piece
-            What is read, from its beginning to its end.
+            The piece to read.
 
         Raises
         ------
         ValueError, TypeError
-            If a value cannot be used, in a sentence that names piece, row and column.
+            If a value cannot be used; the message names piece, row and column.
         """
         rows = 0
         parts: list[Moments | None] = [None] * self.folds
@@ -87,7 +87,7 @@ class PieceSummer:
         return rows, parts
 
     def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
-        """Moments of a batch by fold; what is wrong with it is said with its file and row."""
+        """Moments of a batch by fold; error messages name the file and the row."""
         from equipoise.data.stream.arrow_columns import read_batch_features, refuse_other_types
 
         roles = [
@@ -113,13 +113,14 @@ class PieceSummer:
         elif folds > 1:
             fold = hashed_folds([columns[j] for j in self._hashed_features], y, folds)
         parts = batch_moments(columns, y, weights, fold, folds)
-        # One value that is missing or infinite spoils a sum, and rows of weight 0 are in none.
+        # A missing or infinite value makes a sum NaN or infinite, except in a row of weight 0.
         if weights is not None or not all(np.isfinite(part.offset_x).all() for part in parts if part):
             for feature, column in zip(self.encoding.features, columns, strict=True):
                 self._refuse_gaps(name, row, feature, column)
         return parts
 
     def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
+        """Fold numbers from the fold column of a batch."""
         with np.errstate(invalid="ignore"):
             fold = values.astype(np.intp)
         wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
@@ -131,6 +132,7 @@ class PieceSummer:
         return fold
 
     def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
+        """A column of a batch that is not a feature, without missing or infinite values."""
         from equipoise.data.stream.arrow_columns import read_batch_column
 
         with _prefixed_errors(f"{name}, rows from {row}"):
@@ -139,7 +141,7 @@ class PieceSummer:
         return values
 
     def _refuse_gaps(self, name: str, row: int, column: str, values: Array) -> None:
-        """Refuse values that are missing or infinite; their sum tells, unless it overflows."""
+        """Refuse missing and infinite values; only if their sum is not finite is each looked at."""
         with np.errstate(over="ignore", invalid="ignore"):
             if math.isfinite(values.sum()):
                 return
@@ -154,7 +156,7 @@ class PieceSummer:
 
 @contextmanager
 def _prefixed_errors(where: str) -> Iterator[None]:
-    """Say in what is refused where it is."""
+    """Begin the message of a ValueError or TypeError with `where`."""
     try:
         yield
     except (ValueError, TypeError) as error:
@@ -162,30 +164,30 @@ def _prefixed_errors(where: str) -> Iterator[None]:
 
 
 def add_sums(some: Sums, others: Sums) -> Sums:
-    """Return rows and moments by fold of two pieces.
+    """Return the number of rows and the moments by fold of two disjoint sets of rows.
 
     Parameters
     ----------
     some, others : (int, list of Moments or None)
-        What each gave.
+        Number of rows and moments by fold of each set.
     """
     return some[0] + others[0], add_by_fold(some[1], others[1])
 
 
 def refuse_large(features: int, folds: int, memory: int) -> None:
-    """Refuse what does not fit.
+    """Refuse moments that do not fit into memory.
 
     Parameters
     ----------
     features, folds : int
-        How many there are.
+        Numbers of features and folds.
     memory : int
-        Bytes that moments may take.
+        Bytes that the moments may take.
 
     Raises
     ------
     ValueError
-        If they take more.
+        If the moments take more.
     """
     needed = 8 * (features + 1) ** 2 * (folds + 2)
     if needed > memory:
@@ -197,7 +199,7 @@ def refuse_large(features: int, folds: int, memory: int) -> None:
 
 
 def _bytes_text(count: int) -> str:
-    """A number of bytes, in words."""
+    """A number of bytes with its unit."""
     unit, name = next(
         (u, n) for u, n in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "bytes")) if count >= u
     )

@@ -1,4 +1,4 @@
-"""Moments on disk, so that an interrupted pass goes on where it was: a file for each piece that was read."""
+"""Checkpoints: the moments of every piece read so far, in files, so that an interrupted pass can resume."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ VERSION = 1
 
 
 class Checkpoint:
-    """A folder of moments.
+    """A folder with a file of moments for each piece.
 
     Parameters
     ----------
     folder : path
-        Made if it is not there.
+        The folder, created if it does not exist.
     asked : dict
-        What was asked for, JSON-able: moments of anything else are refused.
+        Roles, folds and encoding, JSON-able; files saved with others are refused.
     """
 
     def __init__(self, folder: str | os.PathLike[str], asked: dict[str, Any]) -> None:
@@ -42,18 +42,18 @@ class Checkpoint:
         return self.folder / f"piece-{number:06d}.moments"
 
     def save(self, number: int, piece: dict[str, Any], rows: int, parts: Sequence[Moments | None]) -> None:
-        """Write the moments of a piece by fold, in one go.
+        """Write the moments of a piece atomically.
 
         Parameters
         ----------
         number : int
-            Which piece.
+            Index of the piece in its source.
         piece : dict
-            What the piece is, JSON-able.
+            The piece's stamp, JSON-able.
         rows : int
-            Rows that were read.
+            Number of its rows.
         parts : sequence of Moments or None
-            The moments.
+            Moments of each fold; None for a fold without rows.
         """
         held = {
             f"{fold}.{field.name}": getattr(part, field.name)
@@ -67,19 +67,19 @@ class Checkpoint:
         write_atomically(self._path(number), hashlib.sha256(content).digest() + content)
 
     def load(self, number: int, piece: dict[str, Any]) -> tuple[int, list[Moments | None]] | None:
-        """Read them again; None where the piece has not been read yet.
+        """Return the number of rows and the moments saved for a piece; None if there are none yet.
 
         Parameters
         ----------
         number : int
-            Which piece.
+            Index of the piece in its source.
         piece : dict
-            What the piece is now.
+            The piece's stamp now.
 
         Raises
         ------
         ValueError
-            If the file is damaged, or holds moments of other data or of another question.
+            If the file is damaged, or was saved for other data or with other roles, folds or encoding.
         """
         path = self._path(number)
         if not path.exists():
@@ -98,6 +98,7 @@ class Checkpoint:
 
 
 def _part(held: Any, fold: int) -> Moments | None:
+    """The moments of a fold in an opened file; None for a fold without rows."""
     if f"{fold}.rows" not in held:
         return None
     values: dict[str, Any] = {}

@@ -1,11 +1,12 @@
-"""Few rows that say all that many rows say: the same weight, means and centred cross-products.
+"""A few rows equivalent to many: with the same total weight, means and centred cross-products.
 
-With W the weight, m the means and C = RᵀR the centred cross-products of (X, y), take k = rank(C) + 1 rows
+With W the total weight, m the means and C = RᵀR the centred cross-products of (X, y), R of full row rank,
+take k = rank(C) + 1 rows
 
     z_i = m + √(k/W) · (Q R)_i,   each of weight W/k,
 
 where Q (k × rank) has orthonormal columns that sum to zero. Then Σ s_i z_i = W m and
-Σ s_i (z_i − m)(z_i − m)ᵀ = RᵀQᵀQR = C: whatever least squares asks of the data, these rows answer alike.
+Σ s_i (z_i − m)(z_i − m)ᵀ = RᵀQᵀQR = C, so that a least-squares fit to these rows is the fit to the data.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ EPS = float(np.finfo(np.float64).eps)
 
 
 def equivalent_rows(moments: Moments) -> tuple[Array, Array, Array]:
-    """Rows (k, p), their responses (k,) and weights (k,) with given moments; k is at most p + 2.
+    """Return rows (k, p), responses (k,) and weights (k,) with the given moments; k is at most p + 2.
 
     Parameters
     ----------
     moments : Moments
-        With all of XᵀX.
+        Moments with all of XᵀX, not its diagonal only.
     """
     p = len(moments.xy)
     joint = np.empty((p + 1, p + 1))

@@ -1,4 +1,4 @@
-"""Rows of a batch: which fold each is in, and their moments by fold, wherever they are and whoever asks."""
+"""The folds of a batch's rows, by hashing, and the moments of each fold."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
-GOLDEN_RATIO = 0.6180339887498949  # a number below 1 with all bits of its own
-MAX_HASHED = 24  # features that decide, beside the response, which fold a row is in
-CACHED_ROWS = 1 << 12  # rows that are mixed at a time
-NEAR_SDS = 3.0  # means of so many spreads lose a digit of the sums at most
-HEAD_ROWS = 1 << 10  # rows that tell whether a column's mean is near zero
-SINGLE_THREADED = 350_000  # multiplications of a product that BLAS does not share between threads
-MIN_PRODUCT_ROWS = 48  # rows of a product, of which fewer do not pay
+GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # the increment of SplitMix64, odd and near 2⁶⁴/φ
+GOLDEN_RATIO = 0.6180339887498949  # 1/φ, a factor that changes all bits of a number's mantissa
+MAX_HASHED = 24  # most features that, with the response, decide which fold a row is in
+CACHED_ROWS = 1 << 12  # rows hashed at a time, which fit into the cache
+NEAR_SDS = 3.0  # sums about a point within so many standard deviations of the mean lose at most a digit
+HEAD_ROWS = 1 << 10  # first rows that decide whether a column's mean is near zero
+SINGLE_THREADED = 350_000  # multiplications in a product that BLAS does not split between threads
+MIN_PRODUCT_ROWS = 48  # fewest rows for which such a product is worth its call
 
 
 def hashed_folds(columns: Sequence[Array], y: Array, folds: int) -> Indices:
-    """A fold for each row, from what the row holds: the same wherever and in whatever order rows are read.
+    """Return a fold (n,) for each row, a hash of its values: it depends neither on order nor on batches.
 
-    The bits of all numbers are the coefficients of a polynomial modulo 2⁶⁴, whose value is then mixed by the
-    finaliser of SplitMix64 (Steele, Lea & Flood, 2014, *OOPSLA*).
+    The bits of a row's numbers are taken as the coefficients of a polynomial modulo 2⁶⁴, whose value is then
+    mixed by the finaliser of SplitMix64 (Steele, Lea & Flood, 2014, *OOPSLA*).
 
     Parameters
     ----------
     columns : sequence of (n,) arrays
-        Those that decide, beside the response.
+        The features to hash.
     y : (n,) array
-        Response, less its offset.
+        Response minus offset, hashed first.
     folds : int
-        How many there are.
+        Number of folds.
     """
     mixed = np.zeros(len(y), dtype=np.uint64)
     buffer = np.empty(CACHED_ROWS)
-    for start in range(0, len(y), CACHED_ROWS):  # in the cache
+    for start in range(0, len(y), CACHED_ROWS):
         some = mixed[start : start + CACHED_ROWS]
         number = buffer[: len(some)]
         for column in (y, *columns):
-            # Whole numbers have few bits of their own. Zero has two signs.
+            # The factor fills the mantissas of whole numbers, which have few bits set; + 0.0 makes −0.0 0.0.
             np.multiply(column[start : start + CACHED_ROWS], GOLDEN_RATIO, out=number)
             np.add(number, 0.0, out=number)
             np.multiply(some, GOLDEN_GAMMA, out=some)
@@ -58,12 +58,17 @@ def hashed_folds(columns: Sequence[Array], y: Array, folds: int) -> Indices:
 
 
 def hashed_features(numeric: Sequence[bool]) -> Indices:
-    """Places of the features that decide which fold a row is in: numbers before levels, evenly spread.
+    """Return the features to hash for the fold of a row: numeric ones first, then levels, evenly spaced.
 
     Parameters
     ----------
     numeric : sequence of bool
-        Of each feature, whether it is a number of its own and no level.
+        Whether each feature is a numeric column, not the level of a category.
+
+    Returns
+    -------
+    (k,) index array
+        Positions of the features; k is at most `MAX_HASHED`.
     """
     is_number = np.asarray(numeric, dtype=bool)
     chosen: Indices = np.zeros(0, dtype=np.intp)
@@ -78,24 +83,24 @@ def hashed_features(numeric: Sequence[bool]) -> Indices:
 def batch_moments(
     columns: Sequence[Array], y: Array, weights: Array | None, fold: Indices | None, folds: int
 ) -> list[Moments | None]:
-    """Moments of some rows by fold; None of a fold without rows.
+    """Return the moments of each fold of some rows; None for a fold without rows.
 
     Parameters
     ----------
     columns : sequence of p (n,) arrays
         Features.
     y : (n,) array
-        Response, less its offset.
+        Response minus offset.
     weights : (n,) array, optional
-        Rows of weight 0 are not there.
+        Sample weights; rows of weight 0 are left out.
     fold : (n,) index array, optional
-        The fold of each row; None where there is one only.
+        The fold of each row; None if there is only one.
     folds : int
-        How many there are.
+        Number of folds.
     """
     order: Indices | None = None
     if fold is not None:
-        # Numbers of 8 or 16 bits are sorted by counting.
+        # NumPy sorts integers of 8 or 16 bits by radix sort.
         order = np.argsort(fold.astype(np.min_scalar_type(folds)), kind="stable")
     if weights is not None:
         order = np.flatnonzero(weights > 0) if order is None else order[weights[order] > 0]
@@ -111,20 +116,20 @@ def batch_moments(
         some = None if weights is None else weights[start:stop]
         part = _moments(rows[:, start:stop], centre, some)
         if not _is_near(part):
-            # Not what the first rows look like, or far from the other folds for their spread.
+            # The first rows were unlike the others, or this fold is far from the others: centre it by itself.
             own = np.arange(n) if order is None else order[start:stop]
             part = _moments(*_centred_rows(columns, own, some, stop - start, look=stop - start), some)
         out[k] = part
     return out
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what cannot be squared shows in the sums
+@np.errstate(over="ignore", invalid="ignore")  # an overflow makes sums infinite, which is refused later
 def _centred_rows(
     columns: Sequence[Array], order: Indices | None, weights: Array | None, n: int, *, look: int
 ) -> tuple[Array, Array]:
-    """√s ∘ [columns − c, 1] as the rows of a new array, and c: 0, or the mean where 0 looks far from it.
+    """√s ∘ [columns − c, 1] as the rows of a new array, and c: 0 if that is near the mean, else the mean.
 
-    Where 0 is near, whole numbers stay such. A column is picked, sorted and moved while it is in the cache.
+    With c = 0 whole numbers stay whole. The first `look` rows decide what is near.
     """
     rows, centre = np.empty((len(columns) + 1, n)), np.zeros(len(columns))
     rows[-1] = 1.0
@@ -132,7 +137,7 @@ def _centred_rows(
         if order is None:
             rows[j] = column
         else:
-            # "raise" would copy it once more.
+            # The default mode, "raise", would copy the result once more.
             np.take(column, order, out=rows[j], mode="clip")
         head = rows[j, :look]
         if n and not abs(head.mean()) <= NEAR_SDS * head.std():
@@ -147,7 +152,7 @@ def _centred_rows(
 
 @np.errstate(over="ignore", invalid="ignore")
 def _moments(rows: Array, centre: Array, weights: Array | None) -> Moments:
-    """Moments from √s ∘ [X − c, y − c, 1], whose last row makes sums of products."""
+    """Moments from the rows √s ∘ [X − c, y − c, 1]: products with the last row are weighted sums."""
     n = rows.shape[1]
     weight = float(n if weights is None else weights.sum())
     square = _gram(rows)
@@ -167,8 +172,8 @@ def _moments(rows: Array, centre: Array, weights: Array | None) -> Moments:
 
 
 def _is_near(part: Moments) -> bool:
-    """Whether no sum has lost more than a digit to the distance between the mean and where it was taken."""
-    # A mean is a rounded number, from which a constant is not far.
+    """Whether all means are near the point that sums were taken about, so that they lose at most a digit."""
+    # The last term lets a constant column pass, whose mean differs from its value by rounding only.
     room_x = NEAR_SDS * np.sqrt(np.maximum(np.diagonal(part.xx), 0.0) / part.weight) + 1e-14 * np.abs(
         part.shift_x
     )
@@ -177,10 +182,10 @@ def _is_near(part: Moments) -> bool:
 
 
 def _gram(rows: Array) -> Array:
-    """The product of an array with its transpose.
+    """The product of an array with its transpose, by blocks that BLAS computes on one thread.
 
-    Threads that BLAS starts for small products wait longer for one another than they work wherever a core has
-    something else to do, such as to decode the next batch; products of few rows it leaves to one.
+    While another thread decodes the next batch, the threads that BLAS starts for a small product wait for one
+    another longer than they work.
     """
     height, n = rows.shape
     step = SINGLE_THREADED // (height * (height + 1))

@@ -1,4 +1,4 @@
-"""Gather a source: read its rows once, in batches, and add up what squared loss asks of them."""
+"""Gathering: one pass over a source that adds up the moments of its rows, all that squared loss needs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def gather_source(
     client: Any = None,
     progress: Callable[[int], None] | None = None,
 ) -> Gathered:
-    """Read a source once; arguments, result and errors are those of :func:`equipoise.gather`."""
+    """Gather a source; arguments, result and errors are those of :func:`equipoise.gather`."""
     refuse_text(features=features, drop=drop)
     number = fold_count(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
@@ -57,7 +57,7 @@ def gather_source(
     encoding = learn_encoding(first, opened, roles, features, drop)
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
-    local_progress = progress if opened.local else None  # who reads elsewhere cannot call it
+    local_progress = progress if opened.local else None  # a worker cannot call it
     summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, local_progress)
     read: Callable[[Piece], Sums] = summer
     if checkpoint is not None:
@@ -78,7 +78,7 @@ def gather_source(
 
 
 def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
-    """A source whose columns have names; every role is one of them."""
+    """The source of a table; every role must be the name of a column."""
     for role, value in asked.items():
         named = isinstance(value, str) or (value is None and role != "target")
         if not (named or (role == "folds" and isinstance(value, int))):
@@ -87,7 +87,7 @@ def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
 
 
 def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
-    """An array and what stands beside it: arrays in ``asked`` become columns of the names of their roles."""
+    """The source of a matrix; the arrays in ``asked`` become columns named after their roles."""
     if asked["target"] is None:
         raise TypeError("target is None: pass the response beside the array")
     extra = {role: value for role, value in asked.items() if not (value is None or isinstance(value, int))}
@@ -96,7 +96,7 @@ def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
 
 
 def _read_or_load(summer: PieceSummer, kept: Checkpoint, piece: Piece) -> Sums:
-    """The sums of a piece, from the checkpoint if it has them."""
+    """The sums of a piece, from the checkpoint if they are there, else computed and saved."""
     before = kept.load(piece.number, piece.stamp or {})
     if before is None:
         before = summer(piece)

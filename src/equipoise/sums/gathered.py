@@ -1,4 +1,4 @@
-"""Data that were read once and summed up: moments by fold, and the few rows that stand for them."""
+"""Gathered data: the moments of each fold, and a few rows equivalent to all the data."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-FAR_SDS = 1e6  # a mean of so many spreads leaves fewer than nine digits of a column
+FAR_SDS = 1e6  # a mean of more standard deviations than this leaves a column fewer than nine digits
 
 
 class EquivalentRows(NamedTuple):
-    """The rows that stand for the data, and the fold that each belongs to."""
+    """Rows (k, p) equivalent to the data, with responses, weights and folds (k,)."""
 
     matrix: Array
     response: Array
@@ -33,10 +33,10 @@ class EquivalentRows(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """What one pass over data of any size leaves: all that squared loss asks of them.
+    """Moments gathered in one pass over data of any size: all that squared loss needs of them.
 
-    Take it as X, without a y, in every verb that reads X and y. Two of them with the same columns and folds
-    add up, whatever rows they come from.
+    Pass it as X, without y, to any function that takes X and y. The sum of two with the same features and
+    number of folds is that of all their rows.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ class Gathered:
     encoding : Encoding
         How the columns became features.
     target : str
-        The column to explain.
+        Name of the response's column.
     rows : int
-        Rows that were read.
+        Number of rows read.
     moments : tuple of Moments or None
-        Of each fold; None of one that has no row.
+        Moments of each fold; None for a fold without rows.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class Gathered:
 
     @cached_property
     def total(self) -> Moments:
-        """Moments of all rows; a ValueError if there is none of positive weight."""
+        """Moments of all rows; a ValueError if no row has a positive weight."""
         parts = [part for part in self.moments if part is not None]
         if not parts:
             raise ValueError("the data have no rows of positive weight: at least one is needed")
@@ -84,12 +84,12 @@ class Gathered:
 
     @cached_property
     def equivalent(self) -> EquivalentRows:
-        """The rows that stand for the data, fold by fold.
+        """Rows equivalent to the data, fold by fold.
 
         Raises
         ------
         ValueError
-            If there is no row, or a column lies too far from zero for its spread.
+            If there is no row, or the mean of a column is too many standard deviations from zero.
         """
         there = [(k, part) for k, part in enumerate(self.moments) if part is not None]
         self._refuse_far(self.total)
@@ -99,6 +99,7 @@ class Gathered:
         return EquivalentRows(np.asfortranarray(matrix), response, weights, fold)
 
     def _refuse_far(self, total: Moments) -> None:
+        """Refuse columns whose squares overflow, or whose means are too far from zero for their spread."""
         names = (*self.features, self.target)
         squares = np.append(np.diagonal(total.xx), total.yy)
         large = np.flatnonzero(~np.isfinite(squares))
@@ -127,7 +128,7 @@ class Gathered:
 
 
 def add_by_fold(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:
-    """Moments by fold of two sets of rows, of which one may know fewer folds."""
+    """Return the moments of each fold of two disjoint sets of rows, one of which may have fewer folds."""
     return [_add(a, b) for a, b in zip_longest(some, others)]
 
 

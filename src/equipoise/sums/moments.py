@@ -18,22 +18,22 @@ Block = tuple[Array, Array, Array | None]
 class Moments:
     """Weighted moments of (X, y) about their means.
 
-    A mean is kept as ``shift + offset`` with the shift a point near the data: sums about the shift lose
-    nothing, however far from zero the data lie, and two sets of moments are joined through the exact
-    difference of their shifts (the pairwise update of Chan, Golub & LeVeque, 1983).
+    A mean is kept as ``shift + offset``, the shift being a point near the data: sums about it lose no digits
+    however far from zero the data lie. Two sets of moments are added by the pairwise update of Chan, Golub &
+    LeVeque (1983), with the exact difference of their shifts.
 
     Attributes
     ----------
     rows : int
-        Rows that went in.
+        Number of rows.
     weight : float
-        Σ s.
+        Sum of the weights, Σ s.
     shift_x, offset_x : (p,) arrays
-        The weighted mean of X is their sum.
+        The weighted mean of X is ``shift_x + offset_x``.
     shift_y, offset_y : float
-        Likewise for y.
+        The weighted mean of y is ``shift_y + offset_y``.
     xx : (p, p) array, or (p,) array
-        Centred Xᵀ S X, or its diagonal only.
+        Centred Xᵀ S X, or only its diagonal.
     xy : (p,) array
         Centred Xᵀ S y.
     yy : float
@@ -61,20 +61,20 @@ class Moments:
         return self.shift_y + self.offset_y
 
     @classmethod
-    @np.errstate(over="ignore", invalid="ignore")  # what cannot be squared shows in the sums
+    @np.errstate(over="ignore", invalid="ignore")  # an overflow makes sums infinite, which is refused later
     def sum_blocks(
         cls, blocks: Iterable[Block], shift_x: Array, shift_y: float, *, gram: bool = True
     ) -> Moments:
-        """Moments of blocks of rows ``(X, y, weights or None)``, in one pass over them.
+        """Return the moments of blocks of rows, in one pass over them.
 
         Parameters
         ----------
-        blocks : iterable of tuple
-            The rows, each once.
+        blocks : iterable of (X, y, weights or None)
+            The rows, each in one block.
         shift_x, shift_y : (p,) array and float
-            A point near the data. Where it is zero no column is moved, and without weights none is copied.
+            A point near the data. If ``shift_x`` is zero and there are no weights, no X is copied.
         gram : bool
-            Whether to form all of XᵀX.
+            Whether to form all of XᵀX, or only its diagonal.
         """
         rows, weight, sum_y, yy = 0, 0.0, 0.0, 0.0
         sum_x: Any = 0.0
@@ -108,7 +108,7 @@ class Moments:
 
     @classmethod
     def join_columns(cls, parts: Iterable[Moments]) -> Moments:
-        """Moments of the same rows for some columns after the others, with the diagonals of XᵀX only."""
+        """Return the moments of X = [X_1, X_2, …] from those of its blocks, all with diagonal XᵀX only."""
         blocks = list(parts)
         joined: dict[str, Any] = {
             name: np.concatenate([getattr(block, name) for block in blocks])
@@ -118,14 +118,14 @@ class Moments:
 
     @np.errstate(over="ignore", invalid="ignore")
     def __add__(self, other: Moments) -> Moments:
-        """Join the moments of two disjoint sets of rows."""
+        """Add the moments of two disjoint sets of rows."""
         weight = self.weight + other.weight
         share = other.weight / weight
         d_x = (other.shift_x - self.shift_x) + (other.offset_x - self.offset_x)
         d_y = (other.shift_y - self.shift_y) + (other.offset_y - self.offset_y)
         joint = self.weight * share
         if self.xx.ndim == 2:
-            # A rank-one update in place, for p² numbers are slow to move.
+            # A rank-one update in place: moving p² numbers is slow.
             xx = dger(joint, d_x, d_x, a=(self.xx + other.xx).T, overwrite_a=True).T
         else:
             xx = self.xx + other.xx + joint * d_x**2
@@ -142,7 +142,7 @@ class Moments:
         )
 
     def about_zero(self) -> tuple[Array, Array, float]:
-        """Uncentred XᵀSX, XᵀSy and yᵀSy, for a model without an intercept."""
+        """Return uncentred XᵀSX, XᵀSy and yᵀSy, for a model without an intercept."""
         m_x, m_y = self.mean_x, self.mean_y
         square = np.outer(m_x, m_x) if self.xx.ndim == 2 else m_x**2
         return (
