@@ -1,1 +1,1 @@
-"""The verbs for scikit-learn: estimators with its parameters, its meaning of alpha, and certificates."""
+"""Estimators for scikit-learn, with its parameters and its meaning of alpha, and with certificates."""

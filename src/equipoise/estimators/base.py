@@ -1,4 +1,4 @@
-"""What all estimators share: reading, solving in scikit-learn's terms, predicting, explaining."""
+"""The base class of all estimators: reading the data, fitting, predicting and explaining."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Data as read: matrix (n, p), response (n, k), weights (n,) or None, offset (n, k) or None."""
+    """Checked data: matrix (n, p), response (n, targets), weights (n,) and offset (n, targets)."""
 
     matrix: Any
     response: Array
@@ -41,16 +41,16 @@ class TrainingData:
 
     @property
     def total_weight(self) -> float:
-        """Σ s."""
+        """Sum of the weights, or the number of rows."""
         return float(self.matrix.shape[0] if self.weights is None else self.weights.sum())
 
     def response_and_offset(self, target: int) -> tuple[Array, Array | None]:
-        """The response and the offset of one target."""
+        """The response (n,) and the offset (n,) or None of one target."""
         return self.response[:, target], None if self.offset is None else self.offset[:, target]
 
 
 class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """A linear model with penalties, bounds and weights, in scikit-learn's terms."""
+    """A linear model with penalties and bounds, as an estimator of scikit-learn."""
 
     fit_intercept: bool
     standardize: bool
@@ -66,7 +66,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     def _read(
         self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
     ) -> tuple[TrainingData, bool]:
-        """Check the data as scikit-learn does; the flag says whether y came as a table."""
+        """Check the data as scikit-learn does; the second value says whether y was 2-D."""
         if isinstance(X, Mapped):
             raise TypeError(
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
@@ -90,7 +90,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset), table
 
     def _penalty_factors(self, count: int) -> Array:
-        """The penalty factors, (p,)."""
+        """The penalty factors as an array, (p,), 1 by default."""
         if self.penalty_factor is None:
             return np.ones(count)
         given = self._per_feature("penalty_factor", count, 1.0)
@@ -105,7 +105,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return factors
 
     def _per_feature(self, name: str, count: int, default: float) -> Any:
-        """One number a feature where names were given, else what was."""
+        """A parameter given by names as a list of p numbers; any other value unchanged."""
         value = getattr(self, name)
         if not isinstance(value, Mapping):
             return value
@@ -114,7 +114,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return by_name(value, name, names, default=default)
 
     def _fit_arguments(self, l1: float, l2: float, count: int) -> dict[str, Any]:
-        """The keywords of a fit whose penalties are l1 and l2 times the penalty factors."""
+        """The keywords of a fit with the penalties l1 and l2 times the penalty factors."""
         factors = self._penalty_factors(count)
         excluded = np.isinf(factors)
         finite = np.where(excluded, 0.0, factors)
@@ -129,7 +129,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         }
 
     def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
-        """Solve every target and set the fitted attributes."""
+        """Fit every target, l1 and l2 having a number for each, and set the fitted attributes."""
         fits = []
         for k in range(data.response.shape[1]):
             response, offset = data.response_and_offset(k)
@@ -142,7 +142,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         for fit in fits:
             if not fit.certificate.status.optimal:
                 warnings.warn(fit.certificate.status.value, ConvergenceWarning, stacklevel=3)
-        # Shapes are scikit-learn's: a table of one column makes one target with an intercept of shape (1,).
+        # As in scikit-learn, a 2-D y of one column is one target, but with an intercept of shape (1,).
         coef = np.array([fit.coef for fit in fits])
         intercept = np.array([fit.intercept for fit in fits])
         gap = np.array([fit.certificate.gap for fit in fits]) / data.total_weight
@@ -153,7 +153,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     @property
     def certificate_(self) -> Certificate | list[Certificate]:
-        """The proof; a list of them, one a target, where y had several."""
+        """The certificate of the fit; if y has several targets, a list with one for each."""
         check_is_fitted(self)
         found = [fit.certificate for fit in self.fits_]
         return found[0] if np.ndim(self.coef_) == 1 else found
@@ -164,9 +164,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Parameters
         ----------
         X : (n, p) array, sparse matrix or data frame
-            Features, in the order and by the names of the fit.
+            Features, with the names and in the order of the fit.
         offset : (n,) or (n, targets) array, optional
-            Added to every prediction.
+            Added to the predictions.
 
         Returns
         -------
@@ -204,7 +204,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Returns
         -------
         float
-            1 for perfect predictions, 0 for those no better than the mean.
+            1 for perfect predictions, 0 for predictions no better than the mean of `y`.
         """
         return float(r2_score(y, self.predict(X, offset), sample_weight=sample_weight))
 
@@ -223,15 +223,15 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Parameters
         ----------
         feature : str, optional
-            A feature's name (x1, x2, … if the fit saw no names).
+            Name of the feature to explain (x1, x2, … if X had no names); all by default.
         X : (n, p) array, optional
-            The training data, which an estimator that was pickled no longer has.
+            The training data, needed only after pickling, which leaves them out.
         y : (n,) array, optional
-            Their response.
+            The response, needed with `X`.
         sample_weight, offset : (n,) array, optional
-            As they were at the fit.
+            As in the fit, with `X`.
         target : int, default 0
-            Which of several targets.
+            Index of the target, if y had several.
 
         Returns
         -------
@@ -253,7 +253,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return tags
 
     def __getstate__(self) -> dict[str, Any]:
-        """The training data stay behind."""
+        """Leave the training data out of pickles."""
         state = dict(super().__getstate__())
         if "fits_" in state:
             state["fits_"] = tuple(replace(fit, setup=None, points=None) for fit in state["fits_"])
@@ -261,7 +261,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
 
 def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
-    """A number between its bounds, or a sentence that says what to pass."""
+    """Return a number as a float; a ValueError if it is infinite or not from `least` to `most`."""
     if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) <= most:
         limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} is {value!r}: pass a number {limits}")
@@ -271,7 +271,7 @@ def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = n
 
 
 def _read_weights(sample_weight: Any, rows: int) -> Array | None:
-    """Sample weights in any form that scikit-learn reads: one number, or a vector."""
+    """Sample weights (rows,) from one number or a vector, as scikit-learn reads them."""
     if sample_weight is None:
         return None
     if isinstance(sample_weight, Number):

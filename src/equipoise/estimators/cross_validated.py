@@ -1,4 +1,4 @@
-"""Lasso, elastic net and ridge whose penalty is chosen by data held out, with scikit-learn's parameters."""
+"""Lasso and elastic net whose penalty is chosen by cross-validation, with scikit-learn's parameters."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ class ElasticNetCV(Penalised):
     Parameters
     ----------
     l1_ratio : float or list of float, default 0.5
-        Share of the penalty that is L1; of several the one of the smallest loss is taken.
+        Share of the penalty that is L1; from a list the one with the smallest loss is chosen.
     eps : float, default 1e-3
-        Last alpha of the default grid ÷ its first.
+        Ratio of the smallest alpha of the default grid to the largest.
     alphas : int or array, default 100
-        Length of the default grid, or the grid.
+        Number of alphas in the default grid, or the grid itself.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     precompute, max_iter, tol
-        Taken for compatibility, without effect: see :class:`ElasticNet`.
-    cv : int, splitter or list of pairs, optional
-        5 folds of neighbouring rows by default, as in scikit-learn.
+        Accepted for compatibility, without effect: see :class:`ElasticNet`.
+    cv : int, splitter or list of (train, test) pairs, optional
+        As in scikit-learn: by default 5 folds of consecutive rows.
     copy_X, verbose, n_jobs
-        Without effect, too; folds run in threads.
+        Accepted for compatibility, without effect; folds run in threads.
     positive : bool, default False
-        Allow no negative coefficient.
+        Whether to restrict coefficients to be ≥ 0.
     random_state, selection
-        Without effect, too.
+        Accepted for compatibility, without effect.
     choice : {"best", "one_se"}, default "best"
-        Take the alpha of the smallest mean loss, or the largest within one standard error of it.
+        Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
+        within one standard error of it.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation in the rows fitted to.
+        Whether to penalise as if each column had unit standard deviation in the rows fitted to.
     penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
     lower, upper : float, (p,) array or dict of str to float
@@ -58,15 +59,15 @@ class ElasticNetCV(Penalised):
     Attributes
     ----------
     alpha_, l1_ratio_ : float
-        What was chosen.
+        The alpha and the l1_ratio chosen.
     alphas_ : (m,) or (ratios, m) array
         The grid, descending.
     mse_path_ : (m, folds) or (ratios, m, folds) array
-        Mean squared error of each fold's held-out rows.
+        Mean squared error on the held-out rows of each fold.
     cross_validation_ : CrossValidation
-        All about the chosen l1_ratio; left behind in pickling.
+        The whole cross-validation at the chosen l1_ratio; left out of pickles.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As of :class:`ElasticNet`.
+        As in :class:`ElasticNet`.
 
     References
     ----------
@@ -134,11 +135,12 @@ class ElasticNetCV(Penalised):
         y : (n,) array
             Response.
         sample_weight : float or (n,) array, optional
-            Weights, in fitting and in scoring a fold; folds count alike, as in scikit-learn.
+            Weights of the rows, in fitting and in the loss of a fold; as in scikit-learn, the mean over folds
+            is not weighted.
         offset : (n,) array, optional
             A known part of each prediction.
         **params : dict
-            Handed to the splitter, as ``groups``.
+            Passed to the splitter, such as ``groups``.
 
         Returns
         -------
@@ -155,7 +157,7 @@ class ElasticNetCV(Penalised):
         if not ratios:
             raise ValueError("l1_ratio is empty: pass at least one")
         found = [self._cross_validate(data, ratio, folds) for ratio in ratios]
-        # Folds count alike here, whatever their weight.
+        # As in scikit-learn, the mean over folds is not weighted.
         lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
         best = int(np.argmin(lowest))
         chosen = found[best]
@@ -182,7 +184,7 @@ class ElasticNetCV(Penalised):
         return list(check_cv(self.cv).split(data.matrix, data.response[:, 0], **params))
 
     def _cross_validate(self, data: TrainingData, ratio: float, folds: list[Any]) -> CrossValidation:
-        """The losses along the grid of alphas at one l1_ratio."""
+        """Cross-validate the grid of alphas at one l1_ratio."""
         response, offset = data.response_and_offset(0)
         if isinstance(self.alphas, Integral):
             if isinstance(self.alphas, bool) or self.alphas < 1:
@@ -237,7 +239,7 @@ class ElasticNetCV(Penalised):
         return again
 
     def get_metadata_routing(self) -> Any:
-        """What is passed on, and to whom.
+        """Return the routing of metadata: ``groups`` and the like go to the splitter.
 
         Returns
         -------
@@ -249,7 +251,7 @@ class ElasticNetCV(Penalised):
         return router.add(splitter=check_cv(self.cv), method_mapping=mapping)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The training data stay behind."""
+        """Leave the training data out of pickles."""
         state = super().__getstate__()
         state.pop("cross_validation_", None)
         return state
@@ -263,25 +265,26 @@ class LassoCV(ElasticNetCV):
     Parameters
     ----------
     eps : float, default 1e-3
-        Last alpha of the default grid ÷ its first.
+        Ratio of the smallest alpha of the default grid to the largest.
     alphas : int or array, default 100
-        Length of the default grid, or the grid.
+        Number of alphas in the default grid, or the grid itself.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     precompute, max_iter, tol, copy_X
-        Taken for compatibility, without effect: see :class:`ElasticNet`.
-    cv : int, splitter or list of pairs, optional
-        5 folds of neighbouring rows by default, as in scikit-learn.
+        Accepted for compatibility, without effect: see :class:`ElasticNet`.
+    cv : int, splitter or list of (train, test) pairs, optional
+        As in scikit-learn: by default 5 folds of consecutive rows.
     verbose, n_jobs
-        Without effect, too; folds run in threads.
+        Accepted for compatibility, without effect; folds run in threads.
     positive : bool, default False
-        Allow no negative coefficient.
+        Whether to restrict coefficients to be ≥ 0.
     random_state, selection
-        Without effect, too.
+        Accepted for compatibility, without effect.
     choice : {"best", "one_se"}, default "best"
-        Take the alpha of the smallest mean loss, or the largest within one standard error of it.
+        Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
+        within one standard error of it.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation in the rows fitted to.
+        Whether to penalise as if each column had unit standard deviation in the rows fitted to.
     penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
     lower, upper : float, (p,) array or dict of str to float
@@ -290,9 +293,9 @@ class LassoCV(ElasticNetCV):
     Attributes
     ----------
     alpha_, alphas_, mse_path_, cross_validation_
-        As of :class:`ElasticNetCV`.
+        As in :class:`ElasticNetCV`.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As of :class:`ElasticNet`.
+        As in :class:`ElasticNet`.
 
     References
     ----------

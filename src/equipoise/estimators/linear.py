@@ -1,4 +1,4 @@
-"""Lasso, elastic net and ridge at one penalty, with scikit-learn's parameters."""
+"""Lasso, elastic net and ridge regression with a given penalty and scikit-learn's parameters."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from equipoise.estimators.base import Penalised, checked_number
 
 
 class ElasticNet(Penalised):
-    """Elastic net: squared loss with L1 and L2, solved exactly.
+    """Elastic net: squared loss with L1 and L2 penalties, solved exactly.
 
     Minimises ``Σ_i s_i (y_i − b − x_i·w)² / (2 Σs) + alpha·l1_ratio·Σ|w_j| + ½·alpha·(1 − l1_ratio)·Σ w_j²``,
-    scikit-learn's objective, in which weights are a matter of proportion.
+    scikit-learn's objective, in which only the proportions of the weights s_i matter.
 
     Parameters
     ----------
     alpha : float, default 1.0
         The penalty; 0 for least squares.
     l1_ratio : float, default 0.5
-        Share of it that is L1: 1 for the lasso, 0 for ridge.
+        Share of the penalty that is L1: 1 for the lasso, 0 for ridge regression.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     precompute, max_iter, copy_X, tol, warm_start
-        Taken so that a script can switch in one line; without effect, since the solution is exact and found
-        without iterating, and X is never written to.
+        Accepted so that a script can switch from scikit-learn in one line; without effect, since the solution
+        is exact and needs neither iterations nor a copy of X.
     positive : bool, default False
-        Allow no negative coefficient.
+        Whether to restrict coefficients to be ≥ 0.
     random_state, selection
-        Without effect, too.
+        Accepted for compatibility, without effect.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+        Whether to penalise as if each column had unit standard deviation; coefficients stay in original
+        units.
     penalty_factor : (p,) array or dict of str to float, optional
-        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
-        ∞ excludes it.
+        Multiplies the penalty of each feature and is never rescaled: 0 leaves a feature unpenalised, ∞
+        excludes it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
@@ -43,17 +44,17 @@ class ElasticNet(Penalised):
     coef_ : (p,) or (targets, p) array
         Coefficients in original units.
     intercept_ : float or (targets,) array
-        0 without an intercept.
+        The intercept; 0 with ``fit_intercept=False``.
     dual_gap_ : float or (targets,) array
-        An upper bound on how far the objective could still fall.
+        Duality gap: an upper bound on how far the objective is above its minimum.
     n_iter_ : int
-        1: nothing is iterated.
+        Always 1, since nothing is iterated.
     certificate_ : Certificate, or a list of them
-        The proof, one for each target.
+        The proof of optimality; a list with one for each of several targets.
     fits_ : tuple of Fit
-        One for each target. They keep the training data, but not through pickling.
+        The fit of each target, with the training data, which pickles leave out.
     n_features_in_, feature_names_in_
-        As everywhere in scikit-learn.
+        As in scikit-learn.
 
     References
     ----------
@@ -112,7 +113,7 @@ class ElasticNet(Penalised):
         y : (n,) or (n, targets) array
             Response; several targets are fitted one by one.
         sample_weight : float or (n,) array, optional
-            Weights; only their proportions matter.
+            Weights of the rows; only their proportions matter.
         offset : (n,) or (n, targets) array, optional
             A known part of each prediction.
 
@@ -136,7 +137,7 @@ class ElasticNet(Penalised):
 
 
 class Lasso(ElasticNet):
-    """The lasso: squared loss with L1, solved exactly.
+    """The lasso: squared loss with an L1 penalty, solved exactly.
 
     Minimises ``Σ_i s_i (y_i − b − x_i·w)² / (2 Σs) + alpha·Σ|w_j|``, scikit-learn's objective.
 
@@ -147,23 +148,24 @@ class Lasso(ElasticNet):
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     precompute, copy_X, max_iter, tol, warm_start
-        Taken for compatibility, without effect: see :class:`ElasticNet`.
+        Accepted for compatibility, without effect: see :class:`ElasticNet`.
     positive : bool, default False
-        Allow no negative coefficient.
+        Whether to restrict coefficients to be ≥ 0.
     random_state, selection
-        Without effect, too.
+        Accepted for compatibility, without effect.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+        Whether to penalise as if each column had unit standard deviation; coefficients stay in original
+        units.
     penalty_factor : (p,) array or dict of str to float, optional
-        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
-        ∞ excludes it.
+        Multiplies the penalty of each feature and is never rescaled: 0 leaves a feature unpenalised, ∞
+        excludes it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
     ----------
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As of :class:`ElasticNet`.
+        As in :class:`ElasticNet`.
 
     References
     ----------
@@ -217,35 +219,36 @@ class Lasso(ElasticNet):
 
 
 class Ridge(Penalised):
-    """Ridge regression: squared loss with L2, solved exactly.
+    """Ridge regression: squared loss with an L2 penalty, solved exactly.
 
-    Minimises ``Σ_i s_i (y_i − b − x_i·w)² + alpha·Σ w_j²``, scikit-learn's objective, in which a weight of 2
-    means that the row stands twice.
+    Minimises ``Σ_i s_i (y_i − b − x_i·w)² + alpha·Σ w_j²``, scikit-learn's objective, in which a weight s_i
+    of 2 counts a row twice.
 
     Parameters
     ----------
     alpha : float or (targets,) array, default 1.0
-        The penalty.
+        The penalty; of an array, the penalty of each target.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     copy_X, max_iter, tol, solver
-        Taken for compatibility, without effect: see :class:`ElasticNet`.
+        Accepted for compatibility, without effect: see :class:`ElasticNet`.
     positive : bool, default False
-        Allow no negative coefficient.
+        Whether to restrict coefficients to be ≥ 0.
     random_state
-        Without effect, too.
+        Accepted for compatibility, without effect.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation; coefficients stay in original units.
+        Whether to penalise as if each column had unit standard deviation; coefficients stay in original
+        units.
     penalty_factor : (p,) array or dict of str to float, optional
-        Multiplies the penalty of each feature, as it stands, never rescaled: 0 leaves a feature unpenalised,
-        ∞ excludes it.
+        Multiplies the penalty of each feature and is never rescaled: 0 leaves a feature unpenalised, ∞
+        excludes it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients.
 
     Attributes
     ----------
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As of :class:`ElasticNet`.
+        As in :class:`ElasticNet`.
 
     References
     ----------
@@ -297,7 +300,7 @@ class Ridge(Penalised):
         y : (n,) or (n, targets) array
             Response; several targets are fitted one by one.
         sample_weight : float or (n,) array, optional
-            Weights.
+            Weights of the rows.
         offset : (n,) or (n, targets) array, optional
             A known part of each prediction.
 

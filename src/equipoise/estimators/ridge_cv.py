@@ -1,4 +1,4 @@
-"""Ridge regression whose penalty is chosen by leaving rows out, with scikit-learn's parameters."""
+"""Ridge regression whose penalty is chosen by leave-one-out or by folds, with scikit-learn's parameters."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from equipoise.select.leave_one_out import loo_residuals
 
 Array = NDArray[np.float64]
 
-MAX_DENSE = 10**8  # numbers of a sparse X, 800 MB, that may be made dense
+MAX_DENSE = 10**8  # most entries, 800 MB, of a sparse X that is made dense
 
 
 class RidgeCV(Penalised):
-    """Ridge regression whose ``alpha`` is chosen by leaving rows out.
+    """Ridge regression whose ``alpha`` is chosen by leave-one-out or cross-validation.
 
-    The objective is that of :class:`Ridge`. Without ``cv`` every row is left out in turn, in closed form.
+    The objective is that of :class:`Ridge`. Leave-one-out, the default, is computed in closed form.
 
     Parameters
     ----------
     alphas : array, default (0.1, 1.0, 10.0)
-        What to choose from; positive where every row is left out in turn.
+        The alphas to choose from; positive for leave-one-out.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     scoring : str or callable, optional
-        A scikit-learn scorer; by default the mean squared error of rows left out, or R² with ``cv``.
-    cv : int, splitter or list of pairs, optional
-        None leaves every row out in turn; bounds and standardisation need folds.
+        A scikit-learn scorer; by default the mean squared error of leave-one-out, or R² with ``cv``.
+    cv : int, splitter or list of (train, test) pairs, optional
+        None for leave-one-out; bounds and standardisation need folds.
     gcv_mode : str, optional
-        Taken for compatibility, without effect.
+        Accepted for compatibility, without effect.
     store_cv_results : bool, default False
-        Keep ``cv_results_``.
+        Whether to keep ``cv_results_``; for leave-one-out only.
     alpha_per_target : bool, default False
-        Choose an alpha for each target.
+        Whether to choose an alpha for each target; for leave-one-out only.
     standardize : bool, default False
-        Penalise as if each column had unit standard deviation in the rows fitted to.
+        Whether to penalise as if each column had unit standard deviation in the rows fitted to.
     penalty_factor : (p,) array or dict of str to float, optional
         Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
     lower, upper : float, (p,) array or dict of str to float
@@ -53,13 +53,13 @@ class RidgeCV(Penalised):
     Attributes
     ----------
     alpha_ : float or (targets,) array
-        What was chosen.
+        The alpha chosen.
     best_score_ : float or (targets,) array
-        Its score; by default minus the mean of s_i times the squared error.
+        The score of this alpha; by default minus the mean of s_i times the squared leave-one-out residual.
     cv_results_ : (n, m) or (n, targets, m) array
-        Squared errors (times s_i), or with ``scoring`` predictions, of the rows left out.
+        Squared leave-one-out residuals times s_i, or with ``scoring`` the leave-one-out predictions.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As of :class:`ElasticNet`.
+        As in :class:`ElasticNet`.
 
     References
     ----------
@@ -110,11 +110,11 @@ class RidgeCV(Penalised):
         y : (n,) or (n, targets) array
             Response.
         sample_weight : float or (n,) array, optional
-            Weights.
+            Weights of the rows.
         offset : (n,) or (n, targets) array, optional
-            A known part of each prediction; with ``cv`` what is scored is the rest of the response.
+            A known part of each prediction; with ``cv`` the response minus the offset is scored.
         **params : dict
-            Handed to the scorer where every row is left out in turn, else to the search, as ``groups``.
+            Passed to the scorer for leave-one-out, else to the search, such as ``groups``.
 
         Returns
         -------
@@ -138,7 +138,7 @@ class RidgeCV(Penalised):
     def _leave_one_out(
         self, data: TrainingData, alphas: list[float], table: bool, params: dict[str, Any]
     ) -> list[float]:
-        """Score every alpha on rows left out in turn, and return the best alpha for each target."""
+        """Choose by leave-one-out: score every alpha, and return the best one for each target."""
         n, targets = data.response.shape
         weights = np.ones(n) if data.weights is None else data.weights
         kept = weights > 0
@@ -167,7 +167,7 @@ class RidgeCV(Penalised):
     def _loo_residuals(
         self, data: TrainingData, alphas: list[float], weights: Array, kept: NDArray[np.bool_]
     ) -> Iterator[Array]:
-        """The residuals of rows left out in turn, (rows kept, targets) for one alpha after the other."""
+        """Leave-one-out residuals (rows kept, targets) at one alpha after the other."""
         n, p = data.matrix.shape
         arguments = self._fit_arguments(0.0, 0.5, p)
         bounded = np.any(np.isfinite(arguments["lower"])) or np.any(np.isfinite(arguments["upper"]))
@@ -191,7 +191,7 @@ class RidgeCV(Penalised):
         )
 
     def _search(self, data: TrainingData, alphas: list[float], table: bool, params: dict[str, Any]) -> float:
-        """The alpha of the best mean score over folds."""
+        """Choose by cross-validation: return the alpha with the best mean score over the folds."""
         if self.store_cv_results or self.alpha_per_target:
             raise ValueError("store_cv_results and alpha_per_target are for leaving every row out: drop cv")
         own = ("fit_intercept", "standardize", "penalty_factor", "lower", "upper")
@@ -213,15 +213,15 @@ class RidgeCV(Penalised):
 
 
 class _GivenPredictions(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """Predictions that were made before, as a scorer wants to see them."""
+    """An estimator whose predictions are its input, for scorers, which call ``predict``."""
 
     def predict(self, X: Array) -> Array:
-        """The predictions, which are what is passed."""
+        """Return `X`, which holds the predictions."""
         return X
 
 
 def _as_dense(matrix: Any) -> Array:
-    """X as a dense array, unless it is sparse and would become too large."""
+    """X as a dense array; a ValueError if it is sparse and too large for that."""
     if not is_sparse(matrix):
         return np.asarray(matrix)
     if matrix.shape[0] * matrix.shape[1] > MAX_DENSE:

@@ -1,4 +1,4 @@
-"""Leave-one-out errors of ridge regression, all of them from one decomposition."""
+"""Leave-one-out residuals of ridge regression at many strengths, from one decomposition."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scipy.linalg import qr, svd
 
 Array = NDArray[np.float64]
 
-PINNED = 1e-10  # what is left of a row that the others say nothing about
-RANK = 1e-12
+PINNED = 1e-10  # 1 − H_ii below which a row alone decides a coefficient
+RANK = 1e-12  # relative size below which a diagonal entry of R counts as 0
 
 
 def loo_residuals(
@@ -23,35 +23,35 @@ def loo_residuals(
     intercept: bool,
     weights: Array | None = None,
 ) -> Iterator[Array]:
-    """What each row's response exceeds its prediction by when the row is left out, at every strength.
+    """Yield each row's response minus its prediction by a fit to all other rows, at every strength.
 
-    A quadratic penalty makes the fit linear in the response, ŷ = Hy, and then the error of a row left out is
-    ``(y_i − ŷ_i)/(1 − H_ii)`` exactly, intercept, weights and unpenalised columns included.
+    A ridge fit is linear in the response, ŷ = Hy, and its leave-one-out residuals are exactly
+    ``(y_i − ŷ_i)/(1 − H_ii)``, also with an intercept, weights and unpenalised columns.
 
     Parameters
     ----------
     matrix : (n, p) array
         Features.
     response : (n, k) array
-        One column a target.
+        Responses, a column for each target.
     l2 : (p,) array
-        Ridge penalties, which a strength multiplies; 0 leaves a column unpenalised, ∞ excludes it.
+        Ridge penalties, multiplied by the strength; 0 leaves a column unpenalised, ∞ excludes it.
     strengths : (m,) array
-        Positive.
+        Positive numbers.
     intercept : bool
-        Whether there is one.
+        Whether the model has an intercept.
     weights : (n,) array, optional
-        Positive.
+        Positive sample weights.
 
     Yields
     ------
     (n, k) array
-        The errors at one strength after the other.
+        The residuals at one strength after the other.
 
     Raises
     ------
     ValueError
-        If a row alone decides a coefficient, so that without it there is no prediction for it.
+        If a row alone decides a coefficient, so that the other rows give no prediction for it.
 
     References
     ----------
@@ -68,6 +68,7 @@ def loo_residuals(
     target = response * root[:, None]
     target = target - basis @ (basis.T @ target)
     along = left.T @ target
+    # Times root weights, H = BBᵀ + U·diag(d²/(d² + strength))·Uᵀ with B = basis, U = left and d = size.
     for strength in strengths:
         kept = size**2 / (size**2 + strength)
         remainder = 1.0 - (basis**2).sum(axis=1) - left**2 @ kept
@@ -81,7 +82,7 @@ def loo_residuals(
 
 
 def _unpenalised(columns: Array, root: Array, intercept: bool) -> Array:
-    """An orthonormal basis of the intercept and the unpenalised columns, weighted."""
+    """An orthonormal basis (n, rank) of the intercept and the unpenalised columns, times root weights."""
     parts = [columns * root[:, None]]
     if intercept:
         parts.insert(0, root[:, None])

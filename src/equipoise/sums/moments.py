@@ -108,7 +108,7 @@ class Moments:
 
     @classmethod
     def join_columns(cls, parts: Iterable[Moments]) -> Moments:
-        """Return the moments of X = [X_1, X_2, …] from those of its blocks, all with diagonal XᵀX only."""
+        """Return the moments of X = [X_1, X_2, …] from those of its blocks, each with the diagonal of XᵀX."""
         blocks = list(parts)
         joined: dict[str, Any] = {
             name: np.concatenate([getattr(block, name) for block in blocks])
