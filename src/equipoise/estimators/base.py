@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d,
 from equipoise.data.arguments.arrays import as_weights, default_names
 from equipoise.data.arguments.by_name import by_name
 from equipoise.data.arguments.floats import as_floats
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.objective.certificate import Certificate
@@ -89,43 +90,43 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             offset = np.column_stack(columns)
         return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset), table
 
-    def _penalty_factors(self, count: int) -> Array:
+    def _penalty_factors(self, p: int) -> Array:
         """The penalty factors as an array, (p,), 1 by default."""
         if self.penalty_factor is None:
-            return np.ones(count)
-        given = self._per_feature("penalty_factor", count, 1.0)
+            return np.ones(p)
+        given = self._per_feature("penalty_factor", p, 1.0)
         factors = as_floats(given, "penalty_factor").astype(np.float64)
-        if factors.shape != (count,):
+        if factors.shape != (p,):
             raise ValueError(
-                f"penalty_factor has shape {factors.shape} but X has {count} features: pass one number each"
+                f"penalty_factor has shape {factors.shape} but X has {p} features: pass one number each"
             )
         if not np.all(factors >= 0):
             j = int(np.flatnonzero(~(factors >= 0))[0])
             raise ValueError(f"penalty_factor[{j}] is {factors[j]}: pass numbers that are not negative")
         return factors
 
-    def _per_feature(self, name: str, count: int, default: float) -> Any:
+    def _per_feature(self, name: str, p: int, default: float) -> Any:
         """A parameter given by names as a list of p numbers; any other value unchanged."""
         value = getattr(self, name)
         if not isinstance(value, Mapping):
             return value
         known = getattr(self, "feature_names_in_", None)
-        names = default_names(count) if known is None else tuple(map(str, known))
+        names = default_names(p) if known is None else tuple(map(str, known))
         return by_name(value, name, names, default=default)
 
-    def _fit_arguments(self, l1: float, l2: float, count: int) -> dict[str, Any]:
+    def _fit_arguments(self, l1: float, l2: float, p: int) -> dict[str, Any]:
         """The keywords of a fit with the penalties l1 and l2 times the penalty factors."""
-        factors = self._penalty_factors(count)
+        factors = self._penalty_factors(p)
         excluded = np.isinf(factors)
         finite = np.where(excluded, 0.0, factors)
-        lower = self._per_feature("lower", count, -np.inf)
+        lower = self._per_feature("lower", p, -np.inf)
         return {
             "l1": l1 if self.penalty_factor is None else np.where(excluded, np.inf, l1 * finite),
             "l2": l2 if self.penalty_factor is None else l2 * finite,
             "intercept": self.fit_intercept,
             "standardize": self.standardize,
             "lower": np.maximum(lower, 0.0) if self.positive else lower,
-            "upper": self._per_feature("upper", count, np.inf),
+            "upper": self._per_feature("upper", p, np.inf),
         }
 
     def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
@@ -240,7 +241,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """
         check_is_fitted(self)
         if not 0 <= target < len(self.fits_):
-            raise ValueError(f"target is {target} but there are {len(self.fits_)}, counted from 0")
+            targets = count(len(self.fits_), "target")
+            raise ValueError(f"target is {target} but y had {targets}, counted from 0")
         if X is None:
             return self.fits_[target].explain(feature)
         if not is_sparse(X):

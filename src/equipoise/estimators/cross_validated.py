@@ -191,7 +191,7 @@ class ElasticNetCV(Penalised):
                 raise ValueError(f"alphas is {self.alphas}: pass how many, at least 1, or a list of them")
             if ratio == 0:
                 raise ValueError(
-                    "l1_ratio is 0, so no alpha kills all features to start a grid from: pass alphas"
+                    "l1_ratio is 0, so no alpha makes all coefficients 0 to start a grid from: pass alphas"
                 )
             grid: dict[str, Any] = {
                 "count": int(self.alphas),

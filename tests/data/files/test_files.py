@@ -298,7 +298,7 @@ def test_a_query_reads_attached_databases_and_never_writes(tmp_path):
         attach,
     ):
         with pytest.raises(
-            ValueError, match=r"a query reads, after ATTACH and USE where it needs them: '.*else"
+            ValueError, match=r"a query only reads, but '.*' does something else: pass one SELECT"
         ):
             read_table(query)
     assert read_table(f"{attach}; FROM store.t").num_rows == 5

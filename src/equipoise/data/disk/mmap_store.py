@@ -36,8 +36,8 @@ def open_store(source: Any) -> tuple[Store, Sequence[str]]:
     if isinstance(source, np.ndarray):
         if not is_on_disk(source):
             raise TypeError(
-                "source is an array in memory, or no matrix of numbers: pass it to the verb as it is, or a "
-                "2-D numpy.memmap, or the name of a file"
+                "source is an array in memory, or no matrix of numbers: pass it as X itself, or pass a 2-D "
+                "numpy.memmap or the name of a file"
             )
         array = source.view(np.ndarray)
         return NumpyStore(array, str(source.filename)), DefaultNames(array.shape[1])  # type: ignore[attr-defined]

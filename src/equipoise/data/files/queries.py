@@ -155,7 +155,8 @@ def _split_statements(query: str) -> tuple[list[str], str]:
     if wrong or last.type.name != "SELECT":
         text = (wrong[0] if wrong else last).query.strip().splitlines()[0]
         raise ValueError(
-            f"a query reads, after ATTACH and USE where it needs them: '{text}' does something else"
+            f"a query only reads, but '{text}' does something else: pass one SELECT, after ATTACH and USE if "
+            "it needs them"
         )
     return [_attach_read_only(statement) for statement in before], last.query.strip().rstrip(";")
 

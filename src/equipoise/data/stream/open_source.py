@@ -179,7 +179,7 @@ def learn_encoding(
             "drop it"
         )
     if not kinds:
-        raise ValueError("no column is left to be a feature")
+        raise ValueError("no column is left to be a feature: drop fewer columns")
     texts = [name for name, kind in kinds.items() if kind == "category"]
     if texts and not source.repeatable:
         raise ValueError(
