@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.messages import quoted
+from equipoise.data.frames.columns import read_vector
 from equipoise.strength.strength import (
     PerFeature,
     Strength,
@@ -15,7 +16,6 @@ from equipoise.strength.strength import (
     read_number,
     read_penalty,
     read_per_feature,
-    read_per_row,
     weights_or_ones,
 )
 
@@ -192,9 +192,9 @@ def _weight_and_sd(
     total_weight = float(weights.sum())
     if family != "gaussian":
         return total_weight, 1.0
-    target = read_per_row(y, "y", n)
+    target = read_vector(y, "y", n)
     if offset is not None:
-        target = target - read_per_row(offset, "offset", n)
+        target = target - read_vector(offset, "offset", n)
     if intercept:
         # The standard deviation of a constant response is 0, whatever rounding leaves of it.
         if np.ptp(target[weights > 0]) == 0:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arguments.arrays import as_vector, as_weights
+from equipoise.data.arguments.arrays import as_weights
 from equipoise.data.arguments.floats import as_floats
+from equipoise.data.frames.columns import read_vector
 
 Array = NDArray[np.float64]
 PerFeature = float | Array
@@ -69,18 +70,9 @@ def read_number(value: object, name: str, *, at_most: float = np.inf) -> float:
     return float(number)
 
 
-def read_per_row(value: Any, name: str, rows: int) -> Array:
-    """Return one number per row, (rows,), from an array or a series."""
-    if isinstance(value, np.ndarray | list | tuple | float | int):
-        return as_vector(value, name, rows)
-    from equipoise.data.frames.columns import read_vector
-
-    return read_vector(value, name, rows)
-
-
 def weights_or_ones(value: Any, rows: int) -> Array:
     """Return sample weights (rows,), all 1 if none are given."""
-    weights = None if value is None else as_weights(read_per_row(value, "sample_weight", rows), rows)
+    weights = None if value is None else as_weights(read_vector(value, "sample_weight", rows), rows)
     return np.ones(rows) if weights is None else weights
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.stream.arrow_columns import read_batch_column, read_batch_features, refuse_other_types
 from equipoise.data.stream.piece import Piece
 from equipoise.sums.fold_moments import batch_moments, hashed_features, hashed_folds
 from equipoise.sums.gathered import add_by_fold
@@ -88,8 +89,6 @@ class PieceSummer:
 
     def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
         """Moments of a batch by fold; error messages name the file and the row."""
-        from equipoise.data.stream.arrow_columns import read_batch_features, refuse_other_types
-
         roles = [
             role for role in (self.target, self.weights, self.offset, self.fold_column) if role is not None
         ]
@@ -133,8 +132,6 @@ class PieceSummer:
 
     def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
         """A column of a batch that is not a feature, without missing or infinite values."""
-        from equipoise.data.stream.arrow_columns import read_batch_column
-
         with _prefixed_errors(f"{name}, rows from {row}"):
             values = read_batch_column(batch, column)
         self._refuse_gaps(name, row, column, values)

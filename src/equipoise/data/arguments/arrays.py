@@ -18,7 +18,7 @@ Matrix: TypeAlias = NDArray[np.float64]
 Vector: TypeAlias = NDArray[np.float64]
 
 SCALAR_ARGUMENTS = frozenset({"sample_weight", "offset"})
-"""Arguments for which one number stands for the same number in every row."""
+"""Arguments that may be one number for all rows."""
 
 
 def as_matrix(

@@ -71,12 +71,12 @@ def read_table(source: str | Path) -> "pa.Table":
     text = os.fspath(source)
     if is_query(source):
         table = run_query(text)
-        whose = "the query's result"
+        subject = "the query's result"
     else:
         table = _read_file(Path(text))
-        whose = text
+        subject = text
     if table.num_rows == 0:
-        raise ValueError(f"{whose} has no rows: at least one is needed")
+        raise ValueError(f"{subject} has no rows: at least one is needed")
     return table
 
 

@@ -59,7 +59,7 @@ def columns_in(expression: str, kind: str, columns: Sequence[str], text: str) ->
     if kind == "lookup":
         return {_require_column(expression, columns, text)}
     quoted = QUOTED_NAME.findall(expression)
-    # Between two back-quotes inside strings, code would go unchecked below.
+    # Back-quotes inside strings would make the code between them pass for a quoted name.
     if "`" in expression and re.search(r"['\"]", expression):
         raise ValueError(
             f"formula '{text}' has both a text and a `quoted` name in '{expression}': rename the column"

@@ -26,10 +26,10 @@ from equipoise.data.frames.columns import (
 )
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import pick_known, read_levels
+from equipoise.data.frames.gaps import Missing, drop_frame_rows
 
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
-    from equipoise.data.frames.gaps import Missing
 
 Flags = NDArray[np.bool_]
 
@@ -247,8 +247,6 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
     of_response, of_features = _columns_in_terms(left, names, text), _columns_in_terms(right, names, text)
     record = kept = None
     if missing == "drop":
-        from equipoise.data.frames.gaps import drop_frame_rows
-
         columns = columns_of(frame)
         data, kept, record = drop_frame_rows(
             data, {name: columns[name] for name in names if name in of_response | of_features}

@@ -11,6 +11,7 @@ import numpy as np
 from equipoise.data.arguments.arrays import Vector
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.frames.features import read_features
 
 
 def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
@@ -29,8 +30,6 @@ def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
         As `read_features` does.
     """
     import pyarrow as pa
-
-    from equipoise.data.frames.features import read_features
 
     numbers = {c.name: _as_numpy(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
     others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))

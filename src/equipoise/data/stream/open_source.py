@@ -16,6 +16,7 @@ from equipoise.data.files.files import KINDS, kind_of_file, open_batches, parque
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.frames.features import refuse_identifier
 from equipoise.data.stream.piece import Piece, stream_piece
 from equipoise.data.stream.source import Pieces, Source
 
@@ -197,8 +198,6 @@ def learn_encoding(
 
 def _scan_levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The levels of columns of text, sorted, from one pass over these columns."""
-    from equipoise.data.frames.features import refuse_identifier
-
     nothing: tuple[int, dict[str, set[str]]] = (0, {})
     rows, found = source.reduce(partial(_piece_levels, texts=tuple(texts)), _merge_levels, texts) or nothing
     if not rows:

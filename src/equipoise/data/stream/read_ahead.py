@@ -14,7 +14,7 @@ from typing import Any
 from equipoise.data.stream.piece import Piece
 
 END = object()  # marks the end of a piece in the queue
-PATIENCE = 0.5  # seconds between two looks of a waiting thread at whether it was stopped
+PATIENCE = 0.5  # seconds after which a waiting thread checks whether it was stopped
 
 
 @contextmanager
