@@ -39,7 +39,7 @@ def gather_source(
     number = fold_count(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
-    if number is not None and number < 2:
+    if isinstance(folds, bool) or (number is not None and number < 2):
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
     asked = {
         "target": target,
