@@ -211,24 +211,24 @@ class ElasticNetCV(Penalised):
         )
 
     def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
-        """Return the cross-validation, run again on X and y where pickling left it behind.
+        """Return ``cross_validation_``; after pickling, which leaves it out, run it again on X and y.
 
         Parameters
         ----------
         X : (n, p) array or data frame, optional
             The training data.
         y : (n,) array, optional
-            Their response.
+            The response.
 
         Returns
         -------
         CrossValidation
-            As ``cross_validation_``.
+            The whole cross-validation at the chosen l1_ratio.
 
         Raises
         ------
         ValueError
-            If the data are needed and not given.
+            If X and y are needed and not given.
         """
         check_is_fitted(self)
         if hasattr(self, "cross_validation_"):

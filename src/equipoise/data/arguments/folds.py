@@ -1,4 +1,4 @@
-"""Folds as an argument: a number of them, or something else that says which rows are held out."""
+"""The argument `folds`: a number of folds, or anything else that says which rows are held out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def fold_count(folds: Any) -> int | None:
     Parameters
     ----------
     folds : object
-        A number, a splitter, pairs of rows, one id a row, the name of a column, or None.
+        A number, a splitter, (train, test) pairs, a fold id for each row, the name of a column, or None.
 
     Examples
     --------
