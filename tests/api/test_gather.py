@@ -246,6 +246,12 @@ def test_what_cannot_be_asked(asked, error, said):
         eq.gather(table, **{"target": "y", **asked})
 
 
+@pytest.mark.parametrize("role", ["weights", "offset"])
+def test_a_number_is_no_column_beside_an_array(role):
+    with pytest.raises(ValueError, match=rf"{role} has shape \(\) but X has 4 rows"):
+        eq.gather(np.eye(4), np.arange(4.0), folds=None, **{role: 2})
+
+
 def test_gathered_data_know_their_response_and_folds(folder):
     data = eq.gather(folder, "y")
     with pytest.raises(TypeError, match="y was given, but X holds gathered data"):

@@ -228,15 +228,21 @@ class ElasticNetCV(Penalised):
         Raises
         ------
         ValueError
-            If X and y are needed and not given.
+            If X and y are needed and not given, or another model follows from them.
         """
         check_is_fitted(self)
         if hasattr(self, "cross_validation_"):
             return self.cross_validation_
         if X is None or y is None:
             raise ValueError("this estimator was pickled, which leaves its data behind: pass X and y")
-        again: CrossValidation = clone(self).fit(X, y).cross_validation_
-        return again
+        again = clone(self).fit(X, y)
+        if np.shape(again.coef_) != np.shape(self.coef_) or not np.allclose(again.coef_, self.coef_):
+            raise ValueError(
+                "another model follows from these X and y (it was fitted to other data, or with weights, an "
+                "offset or groups): fit the estimator again, and draw it before it is pickled"
+            )
+        found: CrossValidation = again.cross_validation_
+        return found
 
     def get_metadata_routing(self) -> Any:
         """Return the routing of metadata: ``groups`` and the like go to the splitter.

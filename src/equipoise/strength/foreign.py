@@ -66,7 +66,7 @@ def read_foreign_strength(
     if not isinstance(convention, str) or convention not in CONVENTIONS:
         raise ValueError(f"convention is {convention!r}: pass one of {quoted(CONVENTIONS)}")
     arguments = _as_arguments(convention, strength)
-    if not arguments.get("family", "gaussian").startswith("gaussian"):
+    if not str(arguments.get("family", "gaussian")).startswith("gaussian"):
         raise ValueError(
             f"strength names family {arguments['family']!r} but only squared loss is solved here"
         )

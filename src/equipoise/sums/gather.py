@@ -90,7 +90,10 @@ def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
     """The source of a matrix; the arrays in ``asked`` become columns named after their roles."""
     if asked["target"] is None:
         raise TypeError("target is None: pass the response beside the array")
-    extra = {role: value for role, value in asked.items() if not (value is None or isinstance(value, int))}
+    number = isinstance(asked["folds"], int)
+    extra = {
+        role: value for role, value in asked.items() if value is not None and not (role == "folds" and number)
+    }
     asked.update({role: role for role in extra})
     return open_arrays(source, extra, client)
 

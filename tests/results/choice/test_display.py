@@ -93,6 +93,15 @@ def test_an_estimator_and_its_pickle(choice):
     assert refitted.line_.get_ydata() == pytest.approx(display.line_.get_ydata())
 
 
+def test_a_pickle_is_not_drawn_on_other_data_or_without_its_weights():
+    X, y = correlated(60, 5)
+    weights = np.arange(60.0) % 3
+    again = pickle.loads(pickle.dumps(eq.LassoCV(cv=4, alphas=20).fit(X, y, sample_weight=weights)))
+    for given in ((X, y), (X[:50], y[:50])):
+        with pytest.raises(ValueError, match="another model follows from these X and y"):
+            eq.CrossValidationDisplay.from_estimator(again, *given)
+
+
 def test_an_estimator_that_is_not_fitted_or_not_ours():
     from sklearn.exceptions import NotFittedError
     from sklearn.linear_model import LassoCV
