@@ -182,7 +182,7 @@ def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array
 def _noise(problem: Problem, level: float) -> Scaled:
     """The scaled lasso with one penalty for all features that are not excluded, as standardised columns."""
     standard = problem.view.norm / np.sqrt(len(problem.response))
-    box = np.where(problem.penalty.lower < problem.penalty.upper, np.inf, 0.0)
+    box = np.where(problem.penalty.moving, np.inf, 0.0)
     penalty = Penalty(standard, np.zeros_like(standard), -box, box)
     node = replace(problem, penalty=penalty, asked=penalty)
     # The data are the same, and what is known of them stays known.

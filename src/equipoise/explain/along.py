@@ -134,7 +134,7 @@ def _closest(
 ) -> tuple[Indices, Array]:
     """The features to follow, ascending, and what each of the others reached: see ``reach`` and ``stay``."""
     l1 = balances.problem.penalty.l1
-    limit = strengths[:, None] * np.where(np.isinf(l1), 0.0, l1)
+    limit = strengths[:, None] * balances.problem.penalty.finite_l1
     share = np.divide(np.abs(pull), limit, out=np.zeros(pull.shape), where=limit > 0).max(axis=0)
     # A feature that is ever in the model comes before all that only come close, and those of the solution
     # at hand come first.

@@ -118,7 +118,7 @@ class Balances:
         w = self.points.coef[self.index]
         pull = np.abs(self.points.pull[self.index])
         # A zero that a bound alone holds, against a pull the penalty would not stop.
-        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1) * self.strength
+        l1 = penalty.finite_l1 * self.strength
         held = (w == 0) & ((penalty.lower == 0) | (penalty.upper == 0)) & (pull > l1 + self._room)
         at_bound = ((w != 0) & ((w == penalty.lower) | (w == penalty.upper))) | held
         free = (penalty.l1 == 0) & (penalty.l2 == 0)
@@ -132,8 +132,8 @@ class Balances:
 
     @property
     def _room(self) -> Array:
-        l1 = self.problem.penalty.l1
-        return np.asarray(1e-9 * self.strength * np.where(np.isinf(l1), 0.0, l1) + 64.0 * self.problem.floor)
+        l1 = self.problem.penalty.finite_l1
+        return np.asarray(1e-9 * self.strength * l1 + 64.0 * self.problem.floor)
 
     @cached_property
     def reason(self) -> tuple[str | None, ...]:

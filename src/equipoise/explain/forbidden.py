@@ -118,5 +118,5 @@ def solve_again(problem: Problem, strength: float, start: Array) -> Points:
     penalty = problem.penalty
     balance.coef = start
     balance.pull = problem.pull(problem.residual(start))
-    balance.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & (penalty.lower < penalty.upper)))
+    balance.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & penalty.moving))
     return balance.at(strength)

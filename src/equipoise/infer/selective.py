@@ -56,7 +56,7 @@ def polyhedron(points: Points) -> Polyhedron:
     problem = points.problem
     penalty = problem.penalty
     coef = points.coef[0]
-    moving = penalty.lower < penalty.upper
+    moving = penalty.moving
     inside = np.flatnonzero((coef != 0) | (moving & penalty.unpenalised))
     if not len(inside):
         none = np.zeros(0)

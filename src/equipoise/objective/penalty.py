@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Penalty:
 
     def at(self, strength: float | Array) -> Penalty:
         """The penalty with l1 and l2 multiplied by a strength, or by each of a stack of them (m, 1)."""
-        l1 = np.where(np.isinf(self.l1), np.inf, strength * np.where(np.isinf(self.l1), 0.0, self.l1))
+        l1 = np.where(np.isinf(self.l1), np.inf, strength * self.finite_l1)
         return Penalty(l1, strength * self.l2, self.lower, self.upper)
 
     def of(self, columns: NDArray[np.intp]) -> Penalty:
@@ -40,6 +41,16 @@ class Penalty:
     def scaled(self, scale: Array) -> Penalty:
         """The same penalty of coefficients that are multiplied by ``scale``."""
         return Penalty(self.l1 / scale, self.l2 / scale**2, self.lower * scale, self.upper * scale)
+
+    @cached_property
+    def moving(self) -> Flags:
+        """Features whose box leaves them room to move, (p,): lower < upper."""
+        return np.asarray(self.lower < self.upper)
+
+    @cached_property
+    def finite_l1(self) -> Array:
+        """l1 with 0 in place of ∞, for products in which ∞ · 0 must not be formed."""
+        return np.where(np.isinf(self.l1), 0.0, self.l1)
 
     @cached_property
     def null(self) -> Array:
@@ -54,9 +65,9 @@ class Penalty:
         return bool((self.lower > -np.inf).any() or (self.upper < np.inf).any())
 
     @property
-    def unpenalised(self) -> NDArray[np.bool_]:
+    def unpenalised(self) -> Flags:
         """Features with neither penalty nor box: they are fitted as the intercept is."""
-        free: NDArray[np.bool_] = (self.l1 == 0) & (self.l2 == 0)
+        free: Flags = (self.l1 == 0) & (self.l2 == 0)
         return free & np.isneginf(self.lower) & np.isposinf(self.upper)
 
     def value(self, w: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -96,8 +96,7 @@ class Problem:
         _check_size(design, view, root, response_norm, features)
         l1, l2 = penalty.l1, penalty.l2
         if standardize:
-            excluded = np.isinf(l1)
-            l1 = np.where(excluded, np.inf, np.where(excluded, 0.0, l1) * view.sd)
+            l1 = np.where(np.isinf(l1), np.inf, penalty.finite_l1 * view.sd)
             l2 = l2 * view.sd**2
         asked = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
         null = asked.null
@@ -106,7 +105,7 @@ class Problem:
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
-        solved = replace(asked, lower=lower, upper=upper)
+        solved = Penalty(asked.l1, asked.l2, lower, upper)
         return cls(view, response, response_mean, response_norm, moments, l1, l2, solved, asked)
 
     @property

@@ -46,7 +46,7 @@ def _prove_nonzeros(
     Outside the proved zeros the objective grows by ½ ΔᵀHΔ at least, H = X_EᵀX_E + 2 diag(l2_E), so
     |w_j − w*_j| ≤ √(2 gap (H⁻¹)_jj). The unpenalised columns are part of E, which profiles them out.
     """
-    held = problem.penalty.lower == problem.penalty.upper
+    held = ~problem.penalty.moving
     nonzero = held & (coef != 0)
     open_ = np.flatnonzero(~zeros & ~held)
     if not len(open_):

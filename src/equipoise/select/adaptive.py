@@ -52,7 +52,7 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     problem = replace(setup, penalty=bare).problem_on(rows, moments)
     if kind == "ridge":
         return problem.original(solve_point(problem, choose_ridge(problem)).coef[0])[0]
-    moving = problem.penalty.lower < problem.penalty.upper
+    moving = problem.penalty.moving
     needed = int(moving.sum()) + setup.intercept
     if problem.view.shape[0] < needed:
         raise ValueError(

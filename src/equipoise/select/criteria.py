@@ -67,7 +67,7 @@ class Counts:
         rss = _residual_squares(problem, coef, intercept)
         size = problem.response_norm + np.abs(v) @ view.norm
         exhausted = (rss <= (NOTHING * size) ** 2) | (freedom > view.weight * (1.0 - 1e-9))
-        choosing = (penalty.l1 > 0) & (penalty.lower < penalty.upper)
+        choosing = (penalty.l1 > 0) & penalty.moving
         kept = ((v != penalty.null) & choosing).sum(axis=1)
         return cls(view.weight, freedom, rss, exhausted, kept, int(choosing.sum()))
 
@@ -91,7 +91,7 @@ class Counts:
 def residual_variance(setup: Setup) -> tuple[float | None, str]:
     """σ² from least squares on all features that are not excluded; or None, and why it cannot be had."""
     problem = setup.problem
-    moving = problem.penalty.lower < problem.penalty.upper
+    moving = problem.penalty.moving
     rows, needed = problem.view.shape[0], int(moving.sum()) + setup.intercept
     if rows <= needed:
         return None, f"{rows} rows leave nothing for noise beside {needed} coefficients"

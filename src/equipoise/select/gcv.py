@@ -24,7 +24,7 @@ def choose_ridge(problem: Problem) -> float:
     n is Σs, weights being counts.
     """
     penalty = problem.penalty
-    shrunk = np.flatnonzero((penalty.l2 > 0) & (penalty.lower < penalty.upper))
+    shrunk = np.flatnonzero((penalty.l2 > 0) & penalty.moving)
     basis = problem.unpenalised_basis
     spent = float(problem.view.intercept) + (0 if basis is None else basis.shape[1])
     if not len(shrunk):

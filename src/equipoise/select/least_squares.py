@@ -21,7 +21,7 @@ SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough di
 def kept_features(problem: Problem, coef: Array) -> Flags:
     """The features that are refitted, (p,): those that are not zero, and those without an l1."""
     penalty = problem.penalty
-    return np.asarray((penalty.lower < penalty.upper) & ((coef != 0) | (penalty.l1 == 0)))
+    return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
 
 
 def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:

@@ -120,7 +120,7 @@ def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) ->
 def candidates(setup: Setup) -> Flags:
     """The features that a path can select: those with a finite l1 above 0 and room to move, (p,)."""
     penalty = setup.penalty
-    moving = (penalty.lower < penalty.upper) & (penalty.null == 0)
+    moving = penalty.moving & (penalty.null == 0)
     return np.asarray(moving & (penalty.l1 > 0) & np.isfinite(penalty.l1))
 
 
@@ -227,7 +227,7 @@ def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Cros
             for coef in points.coef:
                 pull = problem.pull(part.residual(_spread(coef, points.columns, len(inside))))
                 penalty = problem.penalty.at(float(knots[done]))
-                room = PRECISION * np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+                room = PRECISION * penalty.finite_l1
                 outside |= penalty.excess(penalty.null, pull) > room + ROUNDINGS * problem.floor
                 done += 1
         outside &= ~members

@@ -86,11 +86,10 @@ def solve_point(problem: Problem, strength: float = 1.0) -> Points:
 def largest_strength(problem: Problem) -> float:
     """The smallest strength at which every feature with an l1 rests at its null value; 0 if there is none."""
     penalty = problem.penalty
-    moving = penalty.lower < penalty.upper
-    resting = moving & (penalty.l1 > 0)
+    resting = penalty.moving & (penalty.l1 > 0)
     if not np.any(resting):
         return 0.0
-    if not np.any(moving & ~resting & ~penalty.unpenalised):
+    if not np.any(penalty.moving & ~resting & ~penalty.unpenalised):
         return _strength_to_rest(problem, resting, problem.null_pull)
     return _bisect_strength(problem, resting)
 
@@ -182,7 +181,7 @@ def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
     balance.coef = penalty.null
     residual = problem.residual(balance.coef) if np.any(balance.coef) else problem.response
     balance.pull = problem.pull(residual)
-    always = (penalty.l1 == 0) & (penalty.lower < penalty.upper) & (penalty.l2 == 0)
+    always = (penalty.l1 == 0) & penalty.moving & (penalty.l2 == 0)
     if always.sum() <= problem.view.shape[0]:
         balance.admit(always)
     history: list[tuple[float, Array]] = []
@@ -258,8 +257,8 @@ class Balance:
             best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
         points = self._points(strength, *best[1:])
         if best[0] > 1.0 and not points.measure().balanced[0]:
-            l1 = problem.penalty.at(strength).l1
-            goal = AIM * np.maximum(PRECISION * np.where(np.isinf(l1), 0.0, l1), ROUNDINGS * problem.floor)
+            l1 = problem.penalty.at(strength).finite_l1
+            goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor)
             coef = polish(problem, strength, best[1], goal + TINY)
             residual = problem.residual(coef)
             pull = problem.pull(residual)

@@ -57,7 +57,7 @@ def suits_chunks(problem: Problem) -> bool:
 def _always(problem: Problem) -> Flags:
     """Features that take part from the start: without an l1, or resting off zero."""
     penalty = problem.penalty
-    return np.asarray((penalty.lower < penalty.upper) & (penalty.l1 == 0) | (penalty.null != 0))
+    return np.asarray(penalty.moving & (penalty.l1 == 0) | (penalty.null != 0))
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Wide:
         largest = float(np.max(penalty.l1, where=np.isfinite(penalty.l1), initial=0.0))
         self.unit = 2.0 ** np.frexp(largest)[1] if largest > 0 else 1.0
         self.l1: Array = penalty.l1 / self.unit
-        self.closed = (penalty.lower >= penalty.upper).view(np.uint8)
+        self.closed = (~penalty.moving).view(np.uint8)
         self.resting = penalty.null == 0
         always = np.flatnonzero(_always(problem))
         if len(always):

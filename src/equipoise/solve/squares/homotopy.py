@@ -47,10 +47,9 @@ class _Walk:
         self.balance = Balance(problem)
         self.balance.pull = problem.pull(problem.residual(self.balance.coef))
         penalty = problem.penalty
-        moving = penalty.lower < penalty.upper
-        self.kinked = moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
-        self.moving = moving
-        self.curved = bool(np.any(penalty.l2[moving] > 0))
+        self.moving = penalty.moving
+        self.kinked = self.moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+        self.curved = bool(np.any(penalty.l2[self.moving] > 0))
         self.straight = Straight(self.balance) if is_straight(problem) else None
 
     def down(self, start: float, stop: float) -> Iterator[Crossing]:
@@ -123,7 +122,7 @@ class _Walk:
         rest = self._rest()
         low, high = penalty.interval(rest)
         at_kink = self.moving & (low < high)
-        room = TIE * np.where(np.isinf(penalty.l1), 0.0, penalty.l1) + 32.0 * problem.floor
+        room = TIE * penalty.finite_l1 + 32.0 * problem.floor
         up = at_kink & (high - self.pull <= room) & (rest < penalty.upper)
         down = at_kink & (self.pull - low <= room) & (rest > penalty.lower)
         return at_kink, up, down
@@ -198,7 +197,7 @@ class _Walk:
             low, high = penalty.interval(value)
             resting = self.moving & ~moving & at_kink
             close_up, close_down = high - fall, fall - low
-            noise = 1e-9 * np.maximum(np.abs(fall), np.where(np.isinf(penalty.l1), 0.0, penalty.l1))
+            noise = 1e-9 * np.maximum(np.abs(fall), penalty.finite_l1)
             room_up, room_down = t * high - self.pull, self.pull - t * low
             to_high = np.where(resting & (close_up > noise), np.maximum(room_up, 0.0) / close_up, np.inf)
             to_low = np.where(resting & (close_down > noise), np.maximum(room_down, 0.0) / close_down, np.inf)

@@ -79,7 +79,7 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
 
 def is_least_squares(penalty: Penalty) -> bool:
     """Whether nothing that moves has a penalty or a box."""
-    return bool(np.all(penalty.unpenalised | (penalty.lower == penalty.upper)))
+    return bool(np.all(penalty.unpenalised | ~penalty.moving))
 
 
 def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
@@ -113,7 +113,7 @@ def _step(
     if np.any(ridge):
         columns = np.vstack([columns, np.diag(ridge)])
         right = np.concatenate([residual, -ridge * coef[free]])
-    slope = sign[free] * np.where(np.isinf(penalty.l1[free]), 0.0, penalty.l1[free])
+    slope = sign[free] * penalty.finite_l1[free]
     q, r = np.linalg.qr(columns, mode="reduced")
     rank = min(r.shape)
     norms = np.linalg.norm(columns[:, :rank], axis=0)

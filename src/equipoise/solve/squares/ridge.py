@@ -20,9 +20,8 @@ def suits_ridge(problem: Problem, strength: float) -> bool:
     penalty = problem.penalty
     if problem.whole or np.any(penalty.null):
         return False
-    moving = penalty.lower < penalty.upper
     bare = (penalty.l1 == 0) & np.isinf(penalty.lower) & np.isinf(penalty.upper)
-    return bool(np.all((bare & (strength * penalty.l2 > WEAKEST)) | ~moving))
+    return bool(np.all((bare & (strength * penalty.l2 > WEAKEST)) | ~penalty.moving))
 
 
 def solve_ridge(problem: Problem, strength: float) -> Array:
@@ -32,7 +31,7 @@ def solve_ridge(problem: Problem, strength: float) -> Array:
     refines the coefficients by all the digits of the factor each time.
     """
     n, p = problem.view.shape
-    moving = problem.penalty.lower < problem.penalty.upper
+    moving = problem.penalty.moving
     l2 = strength * problem.penalty.l2
     spread = np.where(moving, 1.0 / (2.0 * np.where(moving, l2, 1.0)), 0.0)
     system = np.eye(n)

@@ -67,9 +67,8 @@ class Step(NamedTuple):
 def is_straight(problem: Problem) -> bool:
     """Whether paths are piecewise linear and rest at zero only."""
     penalty = problem.penalty
-    moving = penalty.lower < penalty.upper
     ends = np.concatenate([penalty.lower, penalty.upper])
-    return not (np.any(penalty.l2[moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
+    return not (np.any(penalty.l2[penalty.moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
 
 
 class Straight:
@@ -85,8 +84,7 @@ class Straight:
         problem = balance.problem
         self.problem, self.balance, self.working = problem, balance, balance.working
         penalty, p = problem.penalty, problem.view.shape[1]
-        self.moving = penalty.lower < penalty.upper
-        self.l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+        self.moving, self.l1 = penalty.moving, penalty.finite_l1
         self.rises, self.falls = self.moving & (penalty.upper > 0), self.moving & (penalty.lower < 0)
         # Zero is a kink, or an end of the box: what reaches it stays.
         self.rests = self.moving & ((self.l1 > 0) | ~self.rises | ~self.falls)

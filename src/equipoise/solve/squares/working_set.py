@@ -67,8 +67,8 @@ class WorkingSet:
     def _terms(self) -> tuple[Array, ...]:
         """What the kernel is told of each of the p columns."""
         penalty = self.problem.penalty
-        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
-        return l1, penalty.l2, penalty.lower, penalty.upper, KERNEL_ROUNDINGS * self.problem.floor
+        floor = KERNEL_ROUNDINGS * self.problem.floor
+        return penalty.finite_l1, penalty.l2, penalty.lower, penalty.upper, floor
 
     def _start_kernel(self, members: Indices | slice) -> None:
         terms = [term[members] for term in self._terms]
