@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from equipoise.objective.proofs import certify, pull_rounding
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+# The arrays of Points that have one entry, or one row, for each point.
+PER_POINT = ("strengths", "coef", "pull", "rss", "dual_pull", "spill", "shift", "shift_rounding")
 
 
 @dataclass(frozen=True)
@@ -121,32 +126,21 @@ class Points:
 
     def single(self, index: int, mean_residual: float) -> Points:
         """One of the points, with the mean residual that was measured at its intercept."""
-        one = self._some(slice(index, index + 1))
-        _, rounding = self.problem.intercept_error(one.coef)
+        one = slice(index, index + 1)
+        _, rounding = self.problem.intercept_error(self.coef[one])
         shift = np.array([np.sqrt(self.problem.view.weight) * mean_residual])
-        return replace(one, shift=shift, shift_rounding=rounding)
+        return self._some(one, shift=shift, shift_rounding=rounding)
 
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
         """The leading points, with what a solver has settled and measured."""
         some = slice(count)
         settled = replace(settled, there=settled.there[some])
-        return replace(self._some(some), settled=settled, measures=measures.of(some))
+        return self._some(some, settled=settled, measures=measures.of(some))
 
-    def _some(self, some: slice) -> Points:
-        """Some of the points, nothing settled or measured."""
-        return replace(
-            self,
-            strengths=self.strengths[some],
-            coef=self.coef[some],
-            pull=self.pull[some],
-            rss=self.rss[some],
-            dual_pull=self.dual_pull[some],
-            spill=self.spill[some],
-            shift=self.shift[some],
-            shift_rounding=self.shift_rounding[some],
-            settled=None,
-            measures=None,
-        )
+    def _some(self, some: slice, **known: Any) -> Points:
+        """Some of the points; nothing is settled or measured of them but what is passed as ``known``."""
+        parts = {name: getattr(self, name)[some] for name in PER_POINT}
+        return replace(self, **(parts | {"settled": None, "measures": None} | known))
 
     def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:
         """Write which of all p features are proved zero into rows of ``out``."""
