@@ -67,8 +67,8 @@ class Penalty:
     @property
     def unpenalised(self) -> Flags:
         """Features with neither penalty nor box: they are fitted as the intercept is."""
-        free: Flags = (self.l1 == 0) & (self.l2 == 0)
-        return free & np.isneginf(self.lower) & np.isposinf(self.upper)
+        free = (self.l1 == 0) & (self.l2 == 0)
+        return np.asarray(free & (self.lower == -np.inf) & (self.upper == np.inf))
 
     def value(self, w: Array) -> Array:
         """Σ l1_j |w_j| + Σ l2_j w_j², never forming ∞ · 0."""
