@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,21 +59,15 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     given = coef * problem.view.scale
     # Under audit a constant column is a column like any other: a coefficient on it costs its penalty.
     penalty = problem.asked
-    points = Points.evaluate(
-        replace(problem, penalty=penalty),
-        np.ones(1),
-        given[None],
-        None if intercept is None else np.array([intercept]),
-    )
+    shift = None if intercept is None else np.array([intercept])
+    points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
     certificate = points.certify(found=False)
     exact = solve_point(problem)
     unit = np.where(penalty.l1 > 0, penalty.l1, problem.view.norm * problem.response_norm)
     distance = penalty.distance(points.coef[0], points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
-    weight, scale = np.abs(points.coef[0]), problem.view.scale
-    # ∞·0 is not computed: a feature at zero has no ridge part.
-    ridge = np.where(weight > 0, 2.0 * penalty.l2 * np.where(weight > 0, weight, 1.0), 0.0)
+    scale = problem.view.scale
     rounding = 64.0 * EPS * problem.view.norm * problem.response_norm
     violating = (share > 1e-9) & (distance > rounding)
     lost = float((points.objective() - exact.objective())[0])
@@ -88,7 +82,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
         wrong_zeros,
         wrong_nonzeros,
         points.pull[0] * scale,
-        (penalty.l1 + ridge) * scale,
+        penalty.limit(points.coef[0]) * scale,
         violating,
         null if null > (64.0 * EPS * problem.response_norm) ** 2 else 0.0,
     )

@@ -77,9 +77,8 @@ class Balances:
     @cached_property
     def limit(self) -> Array:
         """l1_j + 2 l2_j |w_j|, (p,)."""
-        l1 = self.problem.limits
-        l1 = np.where(np.isinf(l1), np.inf, self.strength * np.where(np.isinf(l1), 0.0, l1))
-        return l1 + 2.0 * self.strength * self.problem.ridge * np.abs(self.coef)
+        penalty = self.problem.penalty.at(self.strength)
+        return np.asarray(penalty.limit(self.points.coef[self.index]) * self.problem.view.scale)
 
     @cached_property
     def slack(self) -> Array:

@@ -103,11 +103,7 @@ def without_features(problem: Problem, features: Indices) -> Problem:
     """The same problem with some coefficients held at zero."""
     lower, upper = problem.penalty.lower.copy(), problem.penalty.upper.copy()
     lower[features] = upper[features] = 0.0
-    held = replace(problem, penalty=replace(problem.penalty, lower=lower, upper=upper))
-    if problem.whole:
-        # The same Gram matrix serves; forming it anew would cost as much as solving.
-        held.__dict__["gram"] = problem.gram
-    return held
+    return problem.under(replace(problem.penalty, lower=lower, upper=upper))
 
 
 def solve_again(problem: Problem, strength: float, start: Array) -> Points:

@@ -16,7 +16,7 @@ The nodewise penalty is that of a scaled lasso: Sun & Zhang (2012), *Biometrika*
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,20 +129,8 @@ def normal_limits(estimate: Array, standard_error: Array, level: float) -> tuple
 def _node(problem: Problem, j: int, standard: Array) -> Problem:
     """The regression of column j on all others that are not excluded, on the same view."""
     column = np.ascontiguousarray(problem.view.columns(np.array([j]))[:, 0])
-    p = len(standard)
-    closed = (problem.view.norm == 0) | np.isinf(problem.asked.l1)
+    closed = (problem.view.norm == 0) | np.isinf(problem.penalty.l1)
     closed[j] = True
     box = np.where(closed, 0.0, np.inf)
-    penalty = Penalty(standard, np.zeros(p), -box, box)
-    norm = float(np.sqrt(column @ column))
-    node = replace(
-        problem, response=column, response_mean=0.0, response_norm=norm, penalty=penalty, asked=penalty
-    )
-    # All nodes look at the same columns: what is known of these is handed on rather than formed p times.
-    known = vars(node)
-    if problem.whole:
-        known["gram"] = problem.gram
-        known["response_pull"] = problem.gram[j].copy()
-    else:
-        known["response_pull"] = problem.view.pull(column)
-    return node
+    penalty = Penalty(standard, np.zeros(len(standard)), -box, box)
+    return problem.under(penalty).about(column, problem.gram[j] if problem.whole else None)

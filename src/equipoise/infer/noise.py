@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import Balance, largest_strength
 
@@ -85,6 +86,27 @@ def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
             return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
         strength = ahead
     return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+
+
+def noise_of(problem: Problem, level: float) -> Scaled:
+    """The scaled lasso with one penalty for all features that are not excluded, as standardised columns.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data; of its penalty it counts only which features may move.
+    level : float
+        λ₀.
+    """
+    standard = problem.view.norm / np.sqrt(len(problem.response))
+    box = np.where(problem.penalty.moving, np.inf, 0.0)
+    found = scaled_lasso(problem.under(Penalty(standard, np.zeros_like(standard), -box, box)), level)
+    if found is None:
+        raise ValueError(
+            "the features fit y without a residual, so that no noise is left to estimate: "
+            "pass l1 and variance"
+        )
+    return found
 
 
 def _left_over(problem: Problem, coef: Array, residual: Array) -> float:

@@ -75,6 +75,10 @@ class Penalty:
         linear = np.where(w == 0, 0.0, np.where(w == 0, 0.0, self.l1) * np.abs(w))
         return np.asarray(np.sum(linear + self.l2 * w**2, axis=-1))
 
+    def limit(self, w: Array) -> Array:
+        """l1_j + 2 l2_j |w_j|: the largest pull that the penalty balances at w, bounds aside."""
+        return np.asarray(self.l1 + 2.0 * self.l2 * np.abs(w))
+
     def interval(self, w: Array) -> tuple[Array, Array]:
         """The subgradient interval [low, high] of l1_j|w_j| + l2_j w_j² + box, in which a pull balances."""
         slope = np.sign(w) * np.where(w == 0, 0.0, self.l1) + 2.0 * self.l2 * w

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ SMALLEST = 1e-140
 SMALL = 256
 # Columns beyond which it is not formed even where there are more rows: p² numbers, 200 MB.
 LARGE = 5000
+
+# Cached properties that stand whatever the penalty, and whatever the response.
+OF_THE_DATA = ("gram", "response_pull", "total", "floor")
+OF_THE_COLUMNS = ("gram", "unpenalised_basis", "null_is_zero")
 
 
 def forms_gram(shape: tuple[int, int]) -> bool:
@@ -54,10 +59,9 @@ class Problem:
         ‖√s∘(y − o)‖, mean included: rounding in y is relative to this.
     moments : Moments
         Of the data as given; with all of XᵀX, or its diagonal only.
-    limits, ridge : (p,) arrays
-        l1_j and l2_j in original units (standardisation applied), at strength 1.
     penalty : Penalty
-        The same in the view's units; a constant column is held at its null value.
+        l1_j, l2_j and the box in the view's units (standardisation applied), at strength 1; constant and
+        excluded columns are held at their null value.
     asked : Penalty
         The same with every column in the box that was asked for.
     """
@@ -67,8 +71,6 @@ class Problem:
     response_mean: float
     response_norm: float
     moments: Moments
-    limits: Array
-    ridge: Array
     penalty: Penalty
     asked: Penalty
 
@@ -94,19 +96,58 @@ class Problem:
             root = target if view.root is None else view.root * target
             response_norm = float(np.sqrt(root @ root))
         _check_size(design, view, root, response_norm, features)
-        l1, l2 = penalty.l1, penalty.l2
         if standardize:
-            l1 = np.where(np.isinf(l1), np.inf, penalty.finite_l1 * view.sd)
-            l2 = l2 * view.sd**2
-        asked = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
+            l1 = np.where(np.isinf(penalty.l1), np.inf, penalty.finite_l1 * view.sd)
+            penalty = Penalty(l1, penalty.l2 * view.sd**2, penalty.lower, penalty.upper)
+        asked = penalty.scaled(view.scale)
         null = asked.null
-        held = (view.norm == 0) | np.isinf(l1)
+        held = (view.norm == 0) | np.isinf(penalty.l1)
         lower, upper = np.where(held, null, asked.lower), np.where(held, null, asked.upper)
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
         solved = Penalty(asked.l1, asked.l2, lower, upper)
-        return cls(view, response, response_mean, response_norm, moments, l1, l2, solved, asked)
+        return cls(view, response, response_mean, response_norm, moments, solved, asked)
+
+    def under(self, penalty: Penalty) -> Problem:
+        """The same data under another penalty, in the view's units; what is known of the data is kept."""
+        other = replace(self, penalty=penalty, asked=penalty)
+        vars(other).update(self._known(OF_THE_DATA))
+        return other
+
+    def about(self, response: Array, pull: Array | None = None) -> Problem:
+        """The same columns and penalty about another response, (n,); what is known of the columns is kept.
+
+        Parameters
+        ----------
+        response : (n,) array
+            In the view's units, orthogonal to the intercept.
+        pull : (p,) array, optional
+            Ãᵀ response, where it is known.
+        """
+        pull = self.pull(response) if pull is None else pull
+        total = float(response @ response)
+        moments = replace(self.moments, shift_y=0.0, offset_y=0.0, xy=pull * self.view.scale, yy=total)
+        other = replace(
+            self, response=response, response_mean=0.0, response_norm=float(np.sqrt(total)), moments=moments
+        )
+        vars(other).update(self._known(OF_THE_COLUMNS), response_pull=pull, total=total)
+        return other
+
+    def _known(self, names: Sequence[str]) -> dict[str, Any]:
+        """The cached properties among these that are computed already; a Gram matrix now, if not before."""
+        gram = {"gram": self.gram} if self.whole else {}
+        return gram | {name: vars(self)[name] for name in names if name in vars(self)}
+
+    @property
+    def limits(self) -> Array:
+        """l1_j in original units (standardisation applied), at strength 1, (p,)."""
+        return self.penalty.l1 * self.view.scale
+
+    @property
+    def ridge(self) -> Array:
+        """l2_j in original units (standardisation applied), at strength 1, (p,)."""
+        return self.penalty.l2 * self.view.scale**2
 
     @property
     def whole(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
@@ -67,5 +65,4 @@ def _without_penalty(problem: Problem, kept: Flags) -> Problem:
     old = problem.penalty
     lower, upper = np.where(kept, old.lower, old.null), np.where(kept, old.upper, old.null)
     l1 = np.where(kept | (old.null != 0), 0.0, np.inf)
-    penalty = Penalty(l1, np.zeros(len(l1)), lower, upper)
-    return replace(problem, penalty=penalty, asked=penalty)
+    return problem.under(Penalty(l1, np.zeros(len(l1)), lower, upper))

@@ -101,8 +101,7 @@ def _strength_to_rest(problem: Problem, resting: NDArray[np.bool_], pull: Array)
     falling = np.where((penalty.lower < 0) & (null <= 0), -pull, 0.0)
     outward = np.maximum(rising, falling)
     outward = np.where(outward > ROUNDINGS * problem.floor, outward, 0.0)[resting]
-    limit = (penalty.l1 + 2.0 * penalty.l2 * np.abs(null))[resting]
-    return float(np.max(outward / limit, initial=0.0))
+    return float(np.max(outward / penalty.limit(null)[resting], initial=0.0))
 
 
 def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
@@ -110,7 +109,7 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     penalty, null = problem.penalty, problem.penalty.null
     lower = np.where(resting, null, penalty.lower)
     upper = np.where(resting, null, penalty.upper)
-    others = replace(problem, penalty=replace(penalty, lower=lower, upper=upper))
+    others = problem.under(replace(penalty, lower=lower, upper=upper))
 
     def needed(strength: float) -> float:
         return _strength_to_rest(problem, resting, solve_point(others, strength).pull[0])
