@@ -25,11 +25,13 @@ from equipoise.explain.balance import (
     WEAK,
     Balances,
 )
+from equipoise.objective.measures import PRECISION
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
-from equipoise.solve.squares.homotopy import Crossing, crossings
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -171,6 +173,6 @@ def _crossings(balances: Balances, strengths: Array) -> Sequence[Crossing]:
     problem, lowest = balances.problem, float(strengths.min())
     largest = largest_strength(problem)
     end = default_ratio(problem) * largest
-    if not 0 < lowest < end * (1.0 - 1e-9):
+    if not 0 < lowest < end * (1.0 - PRECISION):
         return balances.events  # all that there is: nothing happens above the largest strength
     return crossings(problem, largest, lowest)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import solve_point
@@ -68,8 +69,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
     scale = problem.view.scale
-    rounding = 64.0 * EPS * problem.view.norm * problem.response_norm
-    violating = (share > 1e-9) & (distance > rounding)
+    violating = (share > PRECISION) & (distance > ROUNDINGS * problem.floor)
     lost = float((points.objective() - exact.objective())[0])
     null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
@@ -84,7 +84,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
         points.pull[0] * scale,
         penalty.limit(points.coef[0]) * scale,
         violating,
-        null if null > (64.0 * EPS * problem.response_norm) ** 2 else 0.0,
+        null if null > (ROUNDINGS * EPS * problem.response_norm) ** 2 else 0.0,
     )
 
 

@@ -18,12 +18,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.measures import PRECISION
+from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
-from equipoise.solve.squares.homotopy import Crossing, crossings, walk
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings, walk
 
 Array = NDArray[np.float64]
 
@@ -132,7 +133,7 @@ class Balances:
     @property
     def _room(self) -> Array:
         l1 = self.problem.penalty.finite_l1
-        return np.asarray(1e-9 * self.strength * l1 + 64.0 * self.problem.floor)
+        return np.asarray(PRECISION * self.strength * l1 + ROUNDINGS * self.problem.floor)
 
     @cached_property
     def reason(self) -> tuple[str | None, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import Balance, largest_strength
@@ -19,7 +20,7 @@ from equipoise.solve.path import Balance, largest_strength
 Array = NDArray[np.float64]
 
 STEPS = 200
-ROUNDINGS = 64.0  # of the response, all that a perfect fit leaves
+
 SETTLED = 1e-12  # relative change in strength
 VANISHED = 1e-9  # of the largest strength: nothing is left to be noise
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from equipoise.infer.truncated import limits, p_value
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
 
@@ -89,7 +90,7 @@ def polyhedron(points: Points) -> Polyhedron:
         pull = problem.pull(problem.response - columns @ solution)[outside]
         drift = columns @ (inverse / np.diagonal(inverse) - rise)
         moved = problem.pulls(drift.T)[:, outside].T
-        noise = 64.0 * EPS * problem.view.norm[outside, None] / spread
+        noise = ROUNDINGS * EPS * problem.view.norm[outside, None] / spread
         moved = np.where(np.abs(moved) <= noise, 0.0, moved)
         for side in (1.0, -1.0):
             slack = np.maximum(penalty.l1[outside] - side * pull, 0.0)

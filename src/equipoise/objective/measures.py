@@ -31,8 +31,6 @@ Flags = NDArray[np.bool_]
 
 
 PRECISION = 1e-9  # an optimal pull is within this fraction of its limit …
-
-
 ROUNDINGS = 64.0  # … or within this many roundings eps·‖x_j‖·‖y − o‖, where float64 ends
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.base import Design
 from equipoise.design.standardized import Standardized
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.sums.moments import Moments
 
@@ -241,7 +242,7 @@ class Problem:
         size = abs(self.response_mean) + np.abs(w) @ np.abs(mean)
         root = float(np.sqrt(self.view.weight))
         error = self.response_mean - w @ mean - (fitted if intercept is None else intercept)
-        return root * error, 64.0 * EPS * (root * size + self.response_norm)
+        return root * error, ROUNDINGS * EPS * (root * size + self.response_norm)
 
     def original(self, coef: Array, columns: Indices | None = None) -> tuple[Array, Array]:
         """Coefficients (…, p), or those of some columns, and intercepts (…) in original units."""

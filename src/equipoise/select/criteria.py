@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
-from equipoise.select.degrees_of_freedom import degrees_of_freedom
+from equipoise.select.degrees_of_freedom import SPENT, degrees_of_freedom
 from equipoise.select.least_squares import refit
 from equipoise.select.scoring import from_moments
 from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
-
-NOTHING = 64.0 * EPS  # a residual of this many times the data is rounding
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ class Counts:
         freedom = degrees_of_freedom(problem, strengths, v)
         rss = _residual_squares(problem, coef, intercept)
         size = problem.response_norm + np.abs(v) @ view.norm
-        exhausted = (rss <= (NOTHING * size) ** 2) | (freedom > view.weight * (1.0 - 1e-9))
+        rounding = ROUNDINGS * EPS * size
+        exhausted = (rss <= rounding**2) | (freedom > view.weight * (1.0 - SPENT))
         choosing = (penalty.l1 > 0) & penalty.moving
         kept = ((v != penalty.null) & choosing).sum(axis=1)
         return cls(view.weight, freedom, rss, exhausted, kept, int(choosing.sum()))
@@ -106,7 +106,7 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
     coef, _ = refit(full, moving)
     counts = Counts.of(full, np.ones(1), *full.original(coef[None]))
     left = counts.rows - float(counts.degrees_of_freedom[0])
-    if left <= 1e-9 * counts.rows:
+    if left <= SPENT * counts.rows:
         return None, f"rows of a total weight of {counts.rows:g} leave nothing for noise"
     if counts.exhausted[0]:
         return None, "least squares on all features leaves no residual"

@@ -11,6 +11,7 @@ from equipoise.objective.problem import EPS, Problem
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+SPENT = 1e-9  # of the rows: where no more degrees of freedom than this share are left, none are
 SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; below it the columns are
 
 

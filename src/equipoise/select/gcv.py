@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import EPS, Problem
+from equipoise.select.degrees_of_freedom import SPENT
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -40,7 +41,7 @@ def choose_ridge(problem: Problem) -> float:
     rss = max(float(target @ target) - float(along.sum()), 0.0) + left**2 @ along
     n = problem.view.weight
     free = n - spent - (1.0 - left).sum(axis=1)
-    usable = free > 1e-9 * n
+    usable = free > SPENT * n
     if not usable.any():
         raise ValueError(
             f"rows of a total weight of {n:g} leave nothing to choose a ridge penalty by beside {spent:g} "

@@ -20,7 +20,8 @@ from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.problem import Problem
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength, solve_path
-from equipoise.solve.squares.homotopy import Crossing, crossings
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings
 from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]

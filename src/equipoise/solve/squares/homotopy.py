@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
 from equipoise.solve.path import Balance
-from equipoise.solve.squares.crossing import Crossing as Crossing
+from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
 from equipoise.solve.squares.straight import Straight, is_straight
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-TIE = 1e-10  # a pull this close to its limit, relative, is on it
+
 LEAP = 0.25  # largest relative fall in one step where the path is curved
 STILL = 1e-13  # a relative step in strength below which no progress is made
 
@@ -106,7 +106,7 @@ class _Walk:
         """The coefficients, those within rounding of a kink put on it."""
         problem, penalty = self.problem, self.problem.penalty
         room = np.divide(
-            1e-12 * problem.response_norm,
+            GRAIN * problem.response_norm,
             problem.view.norm,
             out=np.zeros_like(self.coef),
             where=problem.view.norm > 0,
@@ -122,7 +122,7 @@ class _Walk:
         rest = self._rest()
         low, high = penalty.interval(rest)
         at_kink = self.moving & (low < high)
-        room = TIE * penalty.finite_l1 + 32.0 * problem.floor
+        room = TIE * penalty.finite_l1 + TIE_ROUNDINGS * problem.floor
         up = at_kink & (high - self.pull <= room) & (rest < penalty.upper)
         down = at_kink & (self.pull - low <= room) & (rest > penalty.lower)
         return at_kink, up, down
@@ -197,7 +197,7 @@ class _Walk:
             low, high = penalty.interval(value)
             resting = self.moving & ~moving & at_kink
             close_up, close_down = high - fall, fall - low
-            noise = 1e-9 * np.maximum(np.abs(fall), penalty.finite_l1)
+            noise = NOISE * np.maximum(np.abs(fall), penalty.finite_l1)
             room_up, room_down = t * high - self.pull, self.pull - t * low
             to_high = np.where(resting & (close_up > noise), np.maximum(room_up, 0.0) / close_up, np.inf)
             to_low = np.where(resting & (close_down > noise), np.maximum(room_down, 0.0) / close_down, np.inf)

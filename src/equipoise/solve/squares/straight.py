@@ -31,15 +31,14 @@ from numpy.typing import NDArray
 
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import Balance
-from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int_]
 
-TIE = 1e-10  # a pull this close to its limit, relative, is on it
-NOISE = 1e-9  # a rate at which a slack closes, of that of pull or limit, below which rounding speaks
+
 FRESH = 8  # changes after which coefficients are solved for anew, not moved
 MEASURED = 64  # changes after which the point is measured on the data
 LATE = 6.0  # steps that a feature's slack has to last for it to be watched no longer
@@ -177,7 +176,7 @@ class Straight:
             for a in (self.w, self.slope, self.base, self.pull, self.fall, self.side, self.watched)
         )
         self.force, self.ends = self.l1[self.features], self.rests[self.features]
-        self.grain = 1e-12 * self.problem.response_norm / np.maximum(self.norm[self.features], 1e-300)
+        self.grain = GRAIN * self.problem.response_norm / np.maximum(self.norm[self.features], 1e-300)
 
     # ---- what comes next ---------------------------------------------------------------------------
 
@@ -222,7 +221,7 @@ class Straight:
         with np.errstate(divide="ignore", invalid="ignore"):
             to_zero = np.where(w * slope < 0, -w / slope, np.inf)
             noise = NOISE * np.maximum(np.abs(fall), force)
-            tie = TIE * self.t * force + 32.0 * self.problem.floor[self.features[watching]]
+            tie = TIE * self.t * force + TIE_ROUNDINGS * self.problem.floor[self.features[watching]]
             limits = []
             for there, sign in ((rises, 1.0), (falls, -1.0)):
                 close, slack = force - sign * fall, self.t * force - sign * pull
