@@ -111,6 +111,7 @@ class Wide:
         largest = float(np.max(penalty.l1, where=np.isfinite(penalty.l1), initial=0.0))
         self.unit = 2.0 ** np.frexp(largest)[1] if largest > 0 else 1.0
         self.l1: Array = penalty.l1 / self.unit
+        self.penalty = replace(penalty, l1=self.l1, l2=penalty.l2 / self.unit)
         self.closed = (~penalty.moving).view(np.uint8)
         self.resting = penalty.null == 0
         always = np.flatnonzero(_always(problem))
@@ -255,7 +256,7 @@ class Wide:
         bound leaves open, unless ``forced``.
         """
         problem, chunk = self.problem, points.strengths * self.unit
-        penalty, norm = problem.penalty, problem.view.norm
+        norm = problem.view.norm
         m = len(chunk)
         reach = measures.reach / chunk
         share, shared, rest = deviation(residuals, chunk, behind.theta, ahead.theta, self.direction)
@@ -276,12 +277,9 @@ class Wide:
             return Verdict(0, points, measures, Settled(proved, nobody, np.empty((m, 0), dtype=bool)), nobody)
         # Exactly, column by column, for the few that the bound leaves open.
         exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
-        l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
-        free = (upper > 0) & (lower < 0)
-        if free.all():
-            excess = np.abs(exact) - l1
-        else:
-            excess = np.where(free, np.abs(exact), np.where(upper > 0, exact, -exact)) - l1
+        penalty = self.penalty.of(failed)
+        l1, lower, upper = penalty.l1, penalty.lower, penalty.upper
+        excess = penalty.excess(penalty.null, exact)
         room = 1e-11 * l1 + 0.5 * ROUNDINGS * problem.floor[failed] / chunk[:, None]
         offends = excess > room
         first = np.flatnonzero(offends.any(axis=1))
