@@ -238,10 +238,9 @@ class Problem:
         if not self.view.intercept:
             return np.zeros(len(coef)), np.zeros(len(coef))
         w, fitted = self.original(coef)
-        mean = self.view.mean
-        size = abs(self.response_mean) + np.abs(w) @ np.abs(mean)
+        error = np.zeros(len(coef)) if intercept is None else fitted - intercept
+        size = abs(self.response_mean) + np.abs(w) @ np.abs(self.view.mean)
         root = float(np.sqrt(self.view.weight))
-        error = self.response_mean - w @ mean - (fitted if intercept is None else intercept)
         return root * error, ROUNDINGS * EPS * (root * size + self.response_norm)
 
     def original(self, coef: Array, columns: Indices | None = None) -> tuple[Array, Array]:
