@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
-from equipoise.solve.path import Balance, solve_point
+from equipoise.solve.path import solve_point
+from equipoise.solve.squares.refine import Refiner
 from equipoise.solve.squares.ridge import suits_ridge
 
 Array = NDArray[np.float64]
@@ -110,9 +111,9 @@ def solve_again(problem: Problem, strength: float, start: Array) -> Points:
     """Solve at one strength from a point that is near the solution."""
     if problem.whole or strength == 0 or suits_ridge(problem, strength):
         return solve_point(problem, strength)
-    balance = Balance(problem)
+    refiner = Refiner(problem)
     penalty = problem.penalty
-    balance.coef = start
-    balance.pull = problem.pull(problem.residual(start))
-    balance.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & penalty.moving))
-    return balance.at(strength)
+    refiner.coef = start
+    refiner.pull = problem.pull(problem.residual(start))
+    refiner.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & penalty.moving))
+    return refiner.at(strength)

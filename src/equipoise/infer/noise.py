@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.path import Balance, largest_strength
+from equipoise.solve.path import largest_strength
+from equipoise.solve.squares.refine import Refiner
 
 Array = NDArray[np.float64]
 
@@ -61,15 +62,15 @@ def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
     if strength >= largest:
         sigma = float(np.sqrt(problem.total / n))
         return Scaled(np.zeros_like(problem.floor), problem.response, strength, sigma) if sigma > 0 else None
-    balance = Balance(problem)
-    balance.pull = problem.response_pull
+    refiner = Refiner(problem)
+    refiner.pull = problem.response_pull
     low, high = 0.0, largest
     residual = problem.response
     for _ in range(STEPS):
-        balance.at(strength)
-        residual = problem.residual(balance.coef)
+        refiner.at(strength)
+        residual = problem.residual(refiner.coef)
         square = float(residual @ residual)
-        left = _left_over(problem, balance.coef, residual)
+        left = _left_over(problem, refiner.coef, residual)
         slope = (square - left) / strength**2
         if square / strength**2 < goal:
             high = min(high, strength)
@@ -78,15 +79,15 @@ def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
         # Exact if the active set stays: the square root of RSS_A/(goal − s'G⁻¹s).
         ahead = float(np.sqrt(left / (goal - slope))) if slope < goal else 0.5 * strength
         if abs(ahead - strength) <= SETTLED * strength:
-            return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+            return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
         if not low < ahead < high:
             ahead = float(np.sqrt(low * high)) if low > 0 else 0.5 * high
         if ahead <= VANISHED * largest:
             return None
         if abs(ahead - strength) <= SETTLED * strength:
-            return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+            return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
         strength = ahead
-    return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+    return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
 
 
 def noise_of(problem: Problem, level: float) -> Scaled:

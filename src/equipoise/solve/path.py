@@ -8,23 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective._scan import imbalance
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.chunks import Wide, suits_chunks
-from equipoise.solve.squares.polish import is_least_squares, minimum_norm, polish
+from equipoise.solve.squares.refine import AIM, Refiner
 from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
-from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
 
-# What the solver aims at: a fraction of what the certificate asks, so that one confirms the other.
-AIM = 0.1
-# Keeps a tolerance of zero (of y = 0) from dividing.
-TINY = 1e-250
-# Coefficients beyond this are no solution but a direction that rounding left unbounded.
-HUGE = 1e50
 # Strengths × columns² that are solved without a look at whether somebody wants to interrupt it.
 PATIENCE = 10**8
 # A predicted pull of this fraction of its limit takes a column into the working set.
@@ -47,10 +39,10 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
         for t in map(float, strengths):
             yield _at(problem, t, solve_ridge(problem, t))
     elif problem.whole:
-        balance = Balance(problem)
+        refiner = Refiner(problem)
         step = len(strengths) if batch is None else batch
         for start in range(0, len(strengths), step):
-            yield _in_moments(balance, np.ascontiguousarray(strengths[start : start + step]))
+            yield _in_moments(refiner, np.ascontiguousarray(strengths[start : start + step]))
     else:
         done = 0
         positive = strengths[strengths > 0]
@@ -67,12 +59,12 @@ def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     if suits_ridge(problem, strength):
         return _at(problem, strength, solve_ridge(problem, strength))
     if problem.whole:
-        balance = Balance(problem)
-        balance.pull = problem.response_pull
+        refiner = Refiner(problem)
+        refiner.pull = problem.response_pull
         null = problem.penalty.null
         if np.any(null):
-            balance.pull = balance.pull - problem.gram @ null
-        return balance.at(strength)
+            refiner.pull = refiner.pull - problem.gram @ null
+        return refiner.at(strength)
     descent = np.array([strength])
     largest = largest_strength(problem)
     if strength < largest:
@@ -129,16 +121,16 @@ def _at(problem: Problem, strength: float, coef: Array) -> Points:
     return Points.evaluate(problem, np.array([strength]), coef[None])
 
 
-def _in_moments(balance: Balance, strengths: Array) -> Points:
+def _in_moments(refiner: Refiner, strengths: Array) -> Points:
     """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
-    problem = balance.problem
+    problem = refiner.problem
     m, p = len(strengths), problem.view.shape[1]
     response_pull = problem.response_pull
     coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
     step = max(1, PATIENCE // p**2)
     for start in range(0, m, step):
         part = slice(start, start + step)
-        balance.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
+        refiner.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
     used = coef.any(axis=0)
     if 4 * used.sum() > p:
         pull = response_pull - coef @ problem.gram
@@ -159,11 +151,11 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
     doubtful = (outcome == 2) | (error > asked)
     unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (limit > 0))
     for i in np.flatnonzero(unsure):
-        excess = balance.excess(float(strengths[i]), coef[i], pull[i])
+        excess = refiner.excess(float(strengths[i]), coef[i], pull[i])
         doubtful[i] = bool((excess > 0.5 / AIM).any())
     for i in np.flatnonzero(doubtful):
-        balance.coef, balance.pull = coef[i], pull[i]
-        single = balance.at(float(strengths[i]), measured=False)
+        refiner.coef, refiner.pull = coef[i], pull[i]
+        single = refiner.at(float(strengths[i]), measured=False)
         coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
     if problem.unpenalised_basis is not None:
         # What these columns could still take is too little to be read off moments.
@@ -175,116 +167,22 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
 
 def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
     """Strength by strength on a growing set of columns, each confirmed by one pass over the data."""
-    balance = Balance(problem)
+    refiner = Refiner(problem)
     penalty = problem.penalty
-    balance.coef = penalty.null
-    residual = problem.residual(balance.coef) if np.any(balance.coef) else problem.response
-    balance.pull = problem.pull(residual)
+    refiner.coef = penalty.null
+    residual = problem.residual(refiner.coef) if np.any(refiner.coef) else problem.response
+    refiner.pull = problem.pull(residual)
     always = (penalty.l1 == 0) & penalty.moving & (penalty.l2 == 0)
     if always.sum() <= problem.view.shape[0]:
-        balance.admit(always)
+        refiner.admit(always)
     history: list[tuple[float, Array]] = []
     for t in map(float, strengths):
         if len(history) == 2:
             # Pulls move almost linearly between two entries: admit what will reach its limit by t.
             (t_0, pull_0), (t_1, pull_1) = history
             predicted = pull_1 + (t - t_1) / (t_1 - t_0) * (pull_1 - pull_0)
-            balance.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
-        points = balance.at(t)
+            refiner.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
+        points = refiner.at(t)
         if not history or t < history[-1][0]:
-            history = [*history[-1:], (t, balance.pull)]
+            history = [*history[-1:], (t, refiner.pull)]
         yield points
-
-
-class Balance:
-    """Solve, measure on the data, correct: until every pull balances or rounding forbids it.
-
-    Attributes
-    ----------
-    coef, pull : (p,) arrays
-        A point and its pull, the reference of the next solve; the last solution once there is one.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.working = WorkingSet(problem)
-        self.coef = problem.penalty.null
-        self.pull = np.zeros(problem.view.shape[1])
-
-    def admit(self, wanted: NDArray[np.bool_], priority: Array | None = None) -> None:
-        """Take the wanted columns into the working set; the most urgent ones where they are many."""
-        fresh = np.flatnonzero(wanted & ~self.working.member)
-        room = max(64, 2 * len(self.working.indices))
-        if len(fresh) > room:
-            urgency = np.abs(self.pull if priority is None else priority)[fresh]
-            fresh = np.sort(fresh[np.argpartition(-urgency, room)[:room]])
-        if len(fresh):
-            self.working.add(fresh)
-
-    def at(self, strength: float, *, measured: bool = True) -> Points:
-        """The solution at a strength. ``measured`` tells that ``pull`` is good enough to start from."""
-        problem = self.problem
-        rows, columns = problem.view.shape
-        if columns > rows and is_least_squares(penalty := problem.penalty.at(strength)):
-            self.coef = minimum_norm(problem, penalty, penalty.null)
-            self.pull = problem.pull(problem.residual(self.coef))
-            return _at(problem, strength, self.coef)
-        if not measured:
-            self.pull = problem.pull(problem.residual(self.coef))
-        best: tuple[float, Array, Array, float] | None = None
-        failures = 0
-        while True:
-            coef = self.working.solve(strength, self.coef, self.pull)
-            if not np.all(np.abs(coef) < HUGE):
-                break
-            residual = problem.residual(coef)
-            self.coef, self.pull = coef, problem.pull(residual)
-            excess = self.excess(strength, coef, self.pull)
-            worst = float(excess.max())
-            outside = (excess > 1.0) & ~self.working.member
-            if best is None or worst < best[0] or outside.any():
-                failures = 0 if best is None or worst < 0.5 * best[0] or outside.any() else failures + 1
-                best = (worst, coef, self.pull, float(residual @ residual))
-            else:
-                failures += 1
-            if worst <= 1.0 or failures > 2:
-                break
-            if outside.any():
-                self.admit(outside, excess)
-        if best is None:
-            residual = problem.residual(self.coef)
-            best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
-        points = self._points(strength, *best[1:])
-        if best[0] > 1.0 and not points.measure().balanced[0]:
-            l1 = problem.penalty.at(strength).finite_l1
-            goal = AIM * np.maximum(PRECISION * l1, ROUNDINGS * problem.floor)
-            coef = polish(problem, strength, best[1], goal + TINY)
-            residual = problem.residual(coef)
-            pull = problem.pull(residual)
-            polished = self._points(strength, coef, pull, float(residual @ residual))
-            if polished.measure().balanced[0] or polished.objective()[0] < points.objective()[0]:
-                points = polished
-        self.coef, self.pull = points.coef[0], points.pull[0]
-        return points
-
-    def excess(self, strength: float, coef: Array, pull: Array) -> Array:
-        """Distance of each pull to its interval, in units of what is aimed at."""
-        penalty = self.problem.penalty
-        return imbalance(
-            coef,
-            pull,
-            strength,
-            penalty.l1,
-            penalty.l2,
-            penalty.lower,
-            penalty.upper,
-            self.problem.floor,
-            AIM * PRECISION,
-            AIM * ROUNDINGS,
-        )
-
-    def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
-        strengths = np.array([strength])
-        if self.problem.unpenalised_basis is not None:
-            return Points.evaluate(self.problem, strengths, coef[None])
-        return Points.of(self.problem, strengths, coef[None], pull[None], np.array([rss]))

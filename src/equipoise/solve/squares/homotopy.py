@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
-from equipoise.solve.path import Balance
 from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
+from equipoise.solve.squares.refine import Refiner
 from equipoise.solve.squares.straight import Straight, is_straight
 
 Array = NDArray[np.float64]
@@ -44,13 +44,13 @@ class _Walk:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.balance = Balance(problem)
-        self.balance.pull = problem.pull(problem.residual(self.balance.coef))
+        self.refiner = Refiner(problem)
+        self.refiner.pull = problem.pull(problem.residual(self.refiner.coef))
         penalty = problem.penalty
         self.moving = penalty.moving
         self.kinked = self.moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
         self.curved = bool(np.any(penalty.l2[self.moving] > 0))
-        self.straight = Straight(self.balance) if is_straight(problem) else None
+        self.straight = Straight(self.refiner) if is_straight(problem) else None
 
     def down(self, start: float, stop: float) -> Iterator[Crossing]:
         t, trusted = start, np.inf
@@ -93,14 +93,14 @@ class _Walk:
 
     @property
     def coef(self) -> Array:
-        return self.balance.coef
+        return self.refiner.coef
 
     @property
     def pull(self) -> Array:
-        return self.balance.pull
+        return self.refiner.pull
 
     def _solve(self, t: float, *, measured: bool = True) -> None:
-        self.balance.at(t, measured=measured)
+        self.refiner.at(t, measured=measured)
 
     def _rest(self) -> Array:
         """The coefficients, those within rounding of a kink put on it."""

@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.path import Balance
 from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
+from equipoise.solve.squares.refine import Refiner
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -75,13 +75,13 @@ class Straight:
 
     Parameters
     ----------
-    balance : Balance
+    refiner : Refiner
         Whose working set and kernel are used, and which is left at the last point.
     """
 
-    def __init__(self, balance: Balance) -> None:
-        problem = balance.problem
-        self.problem, self.balance, self.working = problem, balance, balance.working
+    def __init__(self, refiner: Refiner) -> None:
+        problem = refiner.problem
+        self.problem, self.refiner, self.working = problem, refiner, refiner.working
         penalty, p = problem.penalty, problem.view.shape[1]
         self.moving, self.l1 = penalty.moving, penalty.finite_l1
         self.rises, self.falls = self.moving & (penalty.upper > 0), self.moving & (penalty.lower < 0)
@@ -101,7 +101,7 @@ class Straight:
     # ---- from change to change ---------------------------------------------------------------------
 
     def down(self, t: float, stop: float, signs: Signs, taking: Flags) -> Generator[Crossing, None, Stop]:
-        """Walk on from the solution of ``balance`` at t, below which the features ``taking`` are in."""
+        """Walk on from the solution of ``refiner`` at t, below which the features ``taking`` are in."""
         signs = signs.copy()
         checked, found = Stop(t, signs.copy()), list[Crossing]()
         pending: Crossing | None = None
@@ -147,12 +147,12 @@ class Straight:
             array[:] = 0.0
         self.side[:] = 0
         self.watched[:] = False
-        self._wait(self.moving & ~taking, self.balance.pull)
+        self._wait(self.moving & ~taking, self.refiner.pull)
         at = self.position[free]
         self.side[at] = np.where(self.rests[free], signs[free], 1)
         segments = np.where(self.rests[free] & self.rises[free] & self.falls[free], signs[free], 1)
         segments = np.where(self.rises[free], segments, np.where(self.l1[free] > 0, -1, 1))
-        self.w[at] = self.balance.coef[free]
+        self.w[at] = self.refiner.coef[free]
         kernel = self.working.kernel
         places, coef = kernel.place.copy(), kernel.coef.copy()
         if kernel.hold(self.start, at, segments.astype(np.int8)):
@@ -379,13 +379,13 @@ class Straight:
 
     def _is_solution(self) -> bool:
         """Measure the point on the data: whether all features are in balance."""
-        problem, balance = self.problem, self.balance
+        problem, refiner = self.problem, self.refiner
         coef = np.zeros(len(self.margin))
         value = np.where(self.ends & (self.w * self.side < 0), 0.0, self.w)
         coef[self.features] = value
-        balance.coef, balance.pull = coef, problem.pull(problem.residual(coef))
-        self._wait(self.margin < np.inf, balance.pull)
-        return bool(balance.excess(self.t, coef, balance.pull).max() <= 1.0)
+        refiner.coef, refiner.pull = coef, problem.pull(problem.residual(coef))
+        self._wait(self.margin < np.inf, refiner.pull)
+        return bool(refiner.excess(self.t, coef, refiner.pull).max() <= 1.0)
 
     def _hand_back(self) -> None:
         """Leave the kernel at the present point."""
