@@ -23,7 +23,7 @@ from equipoise.explain.balance import (
     KILLED,
     UNPENALISED,
     WEAK,
-    Balances,
+    BalanceColumns,
 )
 from equipoise.objective.measures import PRECISION
 from equipoise.objective.points import Points
@@ -84,12 +84,12 @@ class Along:
     events: tuple[Crossing, ...]
 
 
-def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, most: int) -> Along:
+def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Array, most: int) -> Along:
     """Follow the balance of forces along a path.
 
     Parameters
     ----------
-    balances : Balances
+    balances : BalanceColumns
         Of one solution of the problem.
     strengths : (m,) array
         Where to follow, descending.
@@ -111,7 +111,7 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
     for i in range(len(strengths)):
         here = slice(i, i + 1)
         points = Points.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
-        verdict[i] = _verdicts(Balances(points), alone)[kept]
+        verdict[i] = _verdicts(BalanceColumns(points), alone)[kept]
     place = {int(j): k for k, j in enumerate(kept)}
     events = tuple(
         Crossing(c.strength, place[c.feature], c.kind, c.sign)
@@ -132,7 +132,7 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
 
 
 def _closest(
-    balances: Balances, strengths: Array, coef: Array, pull: Array, most: int
+    balances: BalanceColumns, strengths: Array, coef: Array, pull: Array, most: int
 ) -> tuple[Indices, Array]:
     """The features to follow, ascending, and what each of the others reached: see ``reach`` and ``stay``."""
     l1 = balances.problem.penalty.l1
@@ -154,7 +154,7 @@ def _pulls(problem: Problem, coef: Array) -> Array:
     return problem.pulls([problem.residual(v) for v in coef])
 
 
-def _verdicts(balances: Balances, alone: Array) -> NDArray[np.int8]:
+def _verdicts(balances: BalanceColumns, alone: Array) -> NDArray[np.int8]:
     """The place in ``VERDICTS`` of every feature, (p,)."""
     status = np.array(balances.status)
     names = [name for name, _ in VERDICTS]
@@ -168,7 +168,7 @@ def _verdicts(balances: Balances, alone: Array) -> NDArray[np.int8]:
     return code
 
 
-def _crossings(balances: Balances, strengths: Array) -> Sequence[Crossing]:
+def _crossings(balances: BalanceColumns, strengths: Array) -> Sequence[Crossing]:
     """Exact events over the strengths, and as far as a balance sheet looks."""
     problem, lowest = balances.problem, float(strengths.min())
     largest = largest_strength(problem)

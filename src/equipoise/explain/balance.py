@@ -41,7 +41,7 @@ DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)
-class Balances:
+class BalanceColumns:
     """The columns of the balance sheet of one solution, all in original units.
 
     Attributes
