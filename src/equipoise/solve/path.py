@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.squares.chunks import Wide, suits_chunks
+from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
 from equipoise.solve.squares.refine import AIM, Refiner
 from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
 
@@ -47,7 +47,7 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
         done = 0
         positive = strengths[strengths > 0]
         if len(positive) and suits_chunks(problem):
-            for points in Wide(problem).path(positive):
+            for points in ChunkedPath(problem).path(positive):
                 yield points
                 done += len(points.strengths)
         if done < len(strengths):
