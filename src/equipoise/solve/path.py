@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.measures import PRECISION, ROUNDINGS
+from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
@@ -17,8 +17,10 @@ from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
 
 Array = NDArray[np.float64]
 
-# Strengths × columns² that are solved without a look at whether somebody wants to interrupt it.
+# Strengths × columns² that are solved between two chances to interrupt.
 PATIENCE = 10**8
+# The kernel's outcome where rounding keeps it from settling.
+EXHAUSTED = 2
 # A predicted pull of this fraction of its limit takes a column into the working set.
 NEAR = 0.98
 
@@ -33,11 +35,11 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
     strengths : (m,) array
         Descending.
     batch : int, optional
-        Strengths after which somebody wants to see what there is.
+        Most strengths to solve before their points are yielded; without it, as many as is fastest.
     """
     if all(suits_ridge(problem, float(t)) for t in strengths):
         for t in map(float, strengths):
-            yield _at(problem, t, solve_ridge(problem, t))
+            yield _evaluated(problem, t, solve_ridge(problem, t))
     elif problem.whole:
         refiner = Refiner(problem)
         step = len(strengths) if batch is None else batch
@@ -57,7 +59,7 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     """Solve at one strength; the point is measured on the data themselves."""
     if suits_ridge(problem, strength):
-        return _at(problem, strength, solve_ridge(problem, strength))
+        return _evaluated(problem, strength, solve_ridge(problem, strength))
     if problem.whole:
         refiner = Refiner(problem)
         refiner.pull = problem.response_pull
@@ -76,7 +78,10 @@ def solve_point(problem: Problem, strength: float = 1.0) -> Points:
 
 
 def largest_strength(problem: Problem) -> float:
-    """The smallest strength at which every feature with an l1 rests at its null value; 0 if there is none."""
+    """The smallest strength at which every feature with an l1 rests at its null value; 0 if none has one.
+
+    Where all others are unpenalised it is the largest |pull_j| ÷ (l1_j + 2·l2_j|null_j|) of the null model.
+    """
     penalty = problem.penalty
     resting = penalty.moving & (penalty.l1 > 0)
     if not np.any(resting):
@@ -97,7 +102,11 @@ def _strength_to_rest(problem: Problem, resting: NDArray[np.bool_], pull: Array)
 
 
 def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
-    """As :func:`largest_strength`, where features with an l2 or a box only move as the strength does."""
+    """As :func:`largest_strength`, where features without an l1 have an l2 or a box.
+
+    They move with the strength, and so do the pulls on the features that rest: t is the root of
+    needed(t) = t, with needed(t) the strength that holds the latter against the others solved at t.
+    """
     penalty, null = problem.penalty, problem.penalty.null
     lower = np.where(resting, null, penalty.lower)
     upper = np.where(resting, null, penalty.upper)
@@ -113,16 +122,19 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     while high - low > 4.0 * EPS * high and high > nothing:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if needed(middle) > middle else (low, middle)
-    # Where the others fit everything as the strength vanishes, nothing is left to hold.
+    # Where the others fit everything as the strength vanishes, no pull is left.
     return high if high > nothing else 0.0
 
 
-def _at(problem: Problem, strength: float, coef: Array) -> Points:
+def _evaluated(problem: Problem, strength: float, coef: Array) -> Points:
     return Points.evaluate(problem, np.array([strength]), coef[None])
 
 
 def _in_moments(refiner: Refiner, strengths: Array) -> Points:
-    """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
+    """Solve at all strengths on the whole Gram matrix; the data are read only where rounding leaves doubt.
+
+    With c = Ãᵀỹ and G = ÃᵀÃ the pulls are c − Gw, and ‖r‖² = ‖ỹ‖² − wᵀ(c + pull).
+    """
     problem = refiner.problem
     m, p = len(strengths), problem.view.shape[1]
     response_pull = problem.response_pull
@@ -138,21 +150,9 @@ def _in_moments(refiner: Refiner, strengths: Array) -> Points:
         pull = response_pull - coef[:, used] @ problem.gram[used]
     total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
-
-    # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well within what
-    # is asked, or the kernel did not settle, the data themselves decide.
     points = Points.of(problem, strengths, coef, pull, rss)
-    norm, l1 = problem.view.norm, problem.penalty.l1
-    error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ norm)
-    limit = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
-    limit = limit if np.isfinite(limit) else 0.0
-    asked = 0.5 * np.maximum(PRECISION * strengths * limit, ROUNDINGS * EPS * problem.response_norm)
     measures = points.measure()
-    doubtful = (outcome == 2) | (error > asked)
-    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (limit > 0))
-    for i in np.flatnonzero(unsure):
-        excess = refiner.excess(float(strengths[i]), coef[i], pull[i])
-        doubtful[i] = bool((excess > 0.5 / AIM).any())
+    doubtful = _doubtful(refiner, points, measures, outcome)
     for i in np.flatnonzero(doubtful):
         refiner.coef, refiner.pull = coef[i], pull[i]
         single = refiner.at(float(strengths[i]), measured=False)
@@ -165,8 +165,31 @@ def _in_moments(refiner: Refiner, strengths: Array) -> Points:
     return replace(points, measures=measures)
 
 
+def _doubtful(
+    refiner: Refiner, points: Points, measures: Measures, outcome: NDArray[np.intc]
+) -> NDArray[np.bool_]:
+    """Points at which the kernel did not settle, or whose pulls, taken from moments, may not be balanced.
+
+    Such a pull errs by up to 4·eps·‖x_j‖(‖y − o‖ + Σ_k ‖x_k‖|w_k|). That has to be less than half of what is
+    asked of any pull, max(1e-9·t·l1_j, 64·eps·‖x_j‖‖y − o‖), and half of that is then left for its distance.
+    """
+    problem, strengths = points.problem, points.strengths
+    norm, l1 = problem.view.norm, problem.penalty.l1
+    error = 4.0 * EPS * (problem.response_norm + np.abs(points.coef) @ norm)
+    least = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
+    least = least if np.isfinite(least) else 0.0
+    asked = 0.5 * np.maximum(PRECISION * strengths * least, ROUNDINGS * EPS * problem.response_norm)
+    doubtful = (outcome == EXHAUSTED) | (error > asked)
+    # The violation is relative to l1_j, and says all where every feature has one.
+    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (least > 0))
+    for i in np.flatnonzero(unsure):
+        excess = refiner.excess(float(strengths[i]), points.coef[i], points.pull[i])
+        doubtful[i] = bool((excess > 0.5 / AIM).any())
+    return np.asarray(doubtful)
+
+
 def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
-    """Strength by strength on a growing set of columns, each confirmed by one pass over the data."""
+    """Solve strength by strength on a growing set of columns, each confirmed by one pass over the data."""
     refiner = Refiner(problem)
     penalty = problem.penalty
     refiner.coef = penalty.null
@@ -178,7 +201,7 @@ def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
     history: list[tuple[float, Array]] = []
     for t in map(float, strengths):
         if len(history) == 2:
-            # Pulls move almost linearly between two entries: admit what will reach its limit by t.
+            # Between two entries pulls are almost linear in t: admit what is to reach its limit by t.
             (t_0, pull_0), (t_1, pull_1) = history
             predicted = pull_1 + (t - t_1) / (t_1 - t_0) * (pull_1 - pull_0)
             refiner.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
