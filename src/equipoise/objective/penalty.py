@@ -1,4 +1,4 @@
-"""The penalty Σ l1_j |w_j| + Σ l2_j w_j² in a box: its value, its subgradient, its conjugate."""
+"""The penalty Σ l1_j |w_j| + Σ l2_j w_j² in a box: its value and its subgradient."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Penalty:
-    """Arrays of one entry a feature; every method also takes stacks of coefficient vectors (…, p).
+    """l1, l2 and bounds, one entry a feature; every method also takes stacks of coefficient vectors (…, p).
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Penalty:
         return Penalty(self.l1[columns], self.l2[columns], self.lower[columns], self.upper[columns])
 
     def scaled(self, scale: Array) -> Penalty:
-        """The same penalty of coefficients that are multiplied by ``scale``."""
+        """The same penalty, as a function of the coefficients times ``scale`` (p,)."""
         return Penalty(self.l1 / scale, self.l2 / scale**2, self.lower * scale, self.upper * scale)
 
     @cached_property

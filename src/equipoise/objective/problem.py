@@ -24,9 +24,9 @@ EPS = float(np.finfo(np.float64).eps)
 
 # Norms below this lose digits when they are squared.
 SMALLEST = 1e-140
-# Columns up to which all of the Gram matrix is formed although there are fewer rows.
+# Most columns for which the whole Gram matrix is formed although there are fewer rows.
 SMALL = 256
-# Columns beyond which it is not formed even where there are more rows: p² numbers, 200 MB.
+# Most columns for which it is formed where there are more rows: p² numbers, 200 MB.
 LARGE = 5000
 
 # Cached properties that stand whatever the penalty, and whatever the response.
@@ -35,7 +35,7 @@ OF_THE_COLUMNS = ("gram", "unpenalised_basis", "null_is_zero")
 
 
 def forms_gram(shape: tuple[int, int]) -> bool:
-    """Whether all of XᵀX is formed for so many rows and columns."""
+    """Whether all of XᵀX is formed for a matrix of this shape."""
     rows, columns = shape
     return columns <= SMALL or (columns <= rows and columns <= LARGE)
 
@@ -45,8 +45,8 @@ class Problem:
     """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
 
     In these units the objective at strength t is ``½‖ỹ − Ãv‖² + Σ t·l1_j|v_j| + Σ t·l2_j v_j²`` with
-    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. Weights and
-    intercept are in the view, and nothing below this class knows them.
+    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. The view takes care
+    of weights and intercept; solvers need not know of them.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Problem:
     response_norm : float
         ‖√s∘(y − o)‖, mean included: rounding in y is relative to this.
     moments : Moments
-        Of the data as given; with all of XᵀX, or its diagonal only.
+        Moments of the data as given, with all of XᵀX or its diagonal only.
     penalty : Penalty
         l1_j, l2_j and the box in the view's units (standardisation applied), at strength 1; constant and
         excluded columns are held at their null value.
@@ -89,7 +89,27 @@ class Problem:
         features: Names = None,
         moments: Moments | None = None,
     ) -> Problem:
-        """Set a problem up from data and a penalty in original units; ``moments`` are theirs, if known."""
+        """Set a problem up from data and a penalty in original units.
+
+        Parameters
+        ----------
+        design : Design
+            X, (n, p).
+        y : (n,) array
+            The response.
+        penalty : Penalty
+            As passed by the user, in original units.
+        offset, weights : (n,) arrays, optional
+            o and s.
+        intercept : bool
+            Whether the model has an intercept.
+        standardize : bool
+            Whether l1 and l2 are in units of standard deviations.
+        features : sequence of p str, optional
+            Names for error messages.
+        moments : Moments, optional
+            Moments of X and y − o, where they are known.
+        """
         target = y if offset is None else y - offset
         with np.errstate(over="ignore", invalid="ignore"):
             moments = moments or design.moments(target, weights, gram=forms_gram(design.shape))
@@ -152,7 +172,7 @@ class Problem:
 
     @property
     def whole(self) -> bool:
-        """Whether the moments hold all of XᵀX, so that solving costs nothing of the length of the data."""
+        """Whether the moments hold all of XᵀX, so that the cost of solving does not grow with n."""
         return self.moments.xx.ndim == 2
 
     @cached_property
@@ -162,7 +182,7 @@ class Problem:
 
     @cached_property
     def response_pull(self) -> Array:
-        """The pull of the response itself, (p,): every feature alone, with an intercept only."""
+        """Ãᵀỹ, (p,): each feature's pull when only the intercept is in the model."""
         return self.view.cross(self.moments)
 
     @cached_property
@@ -198,7 +218,7 @@ class Problem:
         return np.ascontiguousarray(left[:, values > values[0] * max(self.view.shape) * EPS])
 
     def without_unpenalised(self, vector: Array) -> Array:
-        """P·vector: what the unpenalised columns (and the intercept, already gone) cannot fit."""
+        """P·vector: a vector (n,), free of the intercept, less its projection on the unpenalised columns."""
         if self.unpenalised_basis is None:
             return vector
         return vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
@@ -231,9 +251,9 @@ class Problem:
         return np.asarray(loss + self.penalty.of(resting).at(strengths[:, None]).value(null[resting]))
 
     def intercept_error(self, coef: Array, intercept: Array | None = None) -> tuple[Array, Array]:
-        """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it.
+        """√Σs times the weighted mean of the residual of points (m, p), and a bound on its rounding.
 
-        Without an intercept of their own they have the one that makes it zero.
+        Where no intercept (m,) is passed, the points have the optimal one, and the mean is zero.
         """
         if not self.view.intercept:
             return np.zeros(len(coef)), np.zeros(len(coef))
@@ -257,7 +277,7 @@ class Problem:
 def _check_size(
     design: Design, view: Standardized, target: Array, response_norm: float, names: Names
 ) -> None:
-    """Squares of the data must be representable."""
+    """Refuse data whose squares overflow or vanish in float64."""
     if not np.isfinite(response_norm):
         raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
     if response_norm < SMALLEST and np.any(target):
