@@ -1,4 +1,4 @@
-"""The audit: whether coefficients, whoever computed them, are the solution."""
+"""The audit: whether coefficients, computed by any software, are the solution."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class Findings:
     Attributes
     ----------
     certificate : Certificate
-        Of the coefficients under audit.
+        The certificate of the coefficients under audit.
     exact : Points
-        The solution.
+        The exact solution.
     excess : (p,) array
         Distance of each pull to its subgradient interval, in the units of the pull.
     worst : int
         The feature with the largest violation.
     lost : float
-        Objective at the coefficients under audit less that at the solution.
+        Objective at the coefficients under audit less the objective at the solution.
     wrong_zeros, wrong_nonzeros : index arrays
-        Zero where the solution is not, and not zero where it is.
+        Features that are zero here but not in the solution, and non-zero here but zero in the solution.
     pull, limit : (p,) arrays
-        Of the coefficients under audit: ``x_jᵀr``, and what the penalty holds, ``l1_j + 2·l2_j|w_j|``.
+        ``x_jᵀr`` and ``l1_j + 2·l2_j|w_j|`` at the coefficients under audit, in original units.
     violating : (p,) bool array
         Whether a pull leaves its interval by more than 1e-9 of its limit and more than rounding.
     null : float
@@ -56,9 +56,19 @@ class Findings:
 
 
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
-    """Hold coefficients in original units against the optimality conditions and the exact solution."""
+    """Compare coefficients with the optimality conditions and the exact solution.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem they should solve.
+    coef : (p,) array
+        The coefficients, in original units.
+    intercept : float or None
+        Their intercept; None where the model has none.
+    """
     given = coef * problem.view.scale
-    # Under audit a constant column is a column like any other: a coefficient on it costs its penalty.
+    # In an audit constant columns are not held at zero: a coefficient on one costs its penalty.
     penalty = problem.asked
     shift = None if intercept is None else np.array([intercept])
     points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
@@ -91,7 +101,11 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
 def _wrong(
     points: Points, certificate: Certificate, exact: Points
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Zeros and non-zeros that the solution has the other way; of several solutions, every one of them."""
+    """The wrong zeros and wrong non-zeros.
+
+    Where the solution is not unique: none if the coefficients are optimal themselves, else those zeros that
+    the solution found does not have, and those non-zeros that no solution has.
+    """
     given, solution = points.coef[0] != 0, exact.coef[0] != 0
     proof = exact.certify()
     if not proof.unique:
