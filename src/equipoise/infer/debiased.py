@@ -32,12 +32,12 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Directions:
-    """What no other feature explains of some of the columns; it depends on X alone.
+    """The parts of some columns that no other column explains; they depend on X alone.
 
     Attributes
     ----------
     features : (k,) index array
-        Whose.
+        The columns.
     residual : (k, n) array
         z_j'/(z_j'x_j), in the view's units: its product with the response estimates the coefficient.
     """
@@ -53,7 +53,7 @@ def directions(
     names: Sequence[str],
     progress: Callable[[int], None] | None = None,
 ) -> Directions:
-    """Regress each of the columns on all others by scaled lassos that penalise standardised columns.
+    """Regress each of some columns on all others by a scaled lasso that penalises standardised columns.
 
     Parameters
     ----------
@@ -62,9 +62,10 @@ def directions(
     features : (k,) index array
         The columns.
     level : float
-        λ₀ of the scaled lassos; raised for a column of which it leaves nothing, up to the universal level.
+        λ₀ of the scaled lassos; where it leaves no residual of a column, it is raised for that column, up to
+        the universal level.
     names : sequence of p str
-        For error messages.
+        Names of the features, for error messages.
     progress : callable, optional
         Called with the number of columns done.
     """
@@ -109,7 +110,7 @@ def debiased(problem: Problem, coef: Array, along: Directions) -> tuple[Array, A
     coef : (p,) array
         A lasso's coefficients, in the view's units.
     along : Directions
-        Of the features wanted.
+        The directions of the features that are wanted.
     """
     residual = problem.residual(coef)
     scale = problem.view.scale[along.features]
