@@ -14,7 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.estimators.base import Penalised, Rows, checked
 from equipoise.estimators.linear import Ridge
-from equipoise.select.leave_one_out import held_out_errors
+from equipoise.select.leave_one_out import loo_residuals
 
 Array = NDArray[np.float64]
 
@@ -165,7 +165,7 @@ class RidgeCV(Penalised):
                     "pass folds, cv=5"
                 )
             matrix = matrix.toarray()
-        errors = held_out_errors(
+        errors = loo_residuals(
             matrix,
             response - shift,
             l2,

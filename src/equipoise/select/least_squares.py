@@ -1,4 +1,4 @@
-"""Least squares on some of the features: what a relaxed lasso blends with, and the noise is measured by."""
+"""Least squares on some of the features: for relaxed lassos and for estimates of the noise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough di
 
 
 def kept_features(problem: Problem, coef: Array) -> Flags:
-    """The features that are refitted, (p,): those that are not zero, and those without an l1."""
+    """The features that a refit keeps, (p,): the non-zero ones, and those without an l1."""
     penalty = problem.penalty
     return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
 
@@ -25,9 +25,8 @@ def kept_features(problem: Problem, coef: Array) -> Flags:
 def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     """Least squares on the features kept, within their bounds, (p,), and whether it is the only solution.
 
-    The others rest at zero, or where their bounds hold them. Where columns depend on each other, or are more
-    than the rows, it is the solution of smallest norm when every column is scaled to unit norm; where bounds
-    forbid that one, any.
+    The others rest at their null value. Where columns depend on each other, or outnumber the rows, it is the
+    solution of smallest norm with every column scaled to unit norm, or any solution where bounds forbid that.
     """
     coef, unique = _unbounded(problem, kept)
     # The solution without bounds is the one within them wherever it keeps to them.
@@ -38,7 +37,7 @@ def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
 
 
 def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
-    """The same without a look at the bounds: from the Gram matrix where it has the digits, else by SVD."""
+    """The same without bounds: from the Gram matrix where that is accurate enough, else by SVD."""
     columns = np.flatnonzero(kept)
     coef = np.where(kept, 0.0, problem.penalty.null)
     if not len(columns):

@@ -10,11 +10,11 @@ from scipy.linalg import qr, svd
 
 Array = NDArray[np.float64]
 
-PINNED = 1e-10  # what is left of a row that the others say nothing about
-RANK = 1e-12
+PINNED = 1e-10  # 1 − H_ii below which a row alone decides a coefficient
+RANK = 1e-12  # pivot, of the largest, below which a column depends on the others
 
 
-def held_out_errors(
+def loo_residuals(
     matrix: Array,
     response: Array,
     l2: Array,
@@ -23,10 +23,10 @@ def held_out_errors(
     intercept: bool,
     weights: Array | None = None,
 ) -> Iterator[Array]:
-    """What each row's response exceeds its prediction by when the row is left out, at every strength.
+    """Leave-one-out residuals at every strength: each response less its prediction from all other rows.
 
-    A quadratic penalty makes the fit linear in the response, ŷ = Hy, and then the error of a row left out is
-    ``(y_i − ŷ_i)/(1 − H_ii)`` exactly, intercept, weights and unpenalised columns included.
+    A quadratic penalty makes the fit linear in the response, ŷ = Hy, and then the residual of a row left out
+    is ``(y_i − ŷ_i)/(1 − H_ii)`` exactly, intercept, weights and unpenalised columns included.
 
     Parameters
     ----------
@@ -35,18 +35,18 @@ def held_out_errors(
     response : (n, k) array
         One column a target.
     l2 : (p,) array
-        Ridge penalties, which a strength multiplies; 0 leaves a column unpenalised, ∞ excludes it.
+        Ridge penalties at strength 1; 0 leaves a column unpenalised, ∞ excludes it.
     strengths : (m,) array
-        Positive.
+        Strengths that multiply the penalties, positive.
     intercept : bool
-        Whether there is one.
+        Whether the model has an intercept.
     weights : (n,) array, optional
-        Positive.
+        Sample weights, positive.
 
     Yields
     ------
     (n, k) array
-        The errors at one strength after the other.
+        The residuals at one strength after the other.
 
     Raises
     ------
