@@ -81,15 +81,15 @@ def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
 
 
 def forbid_each(points: Points) -> list[Forbidden]:
-    """Forbid in turn every penalised feature that is in the model and that zero is allowed.
+    """Forbid in turn every penalised feature of the model whose box contains zero.
 
     Parameters
     ----------
     points : Points
-        The solution with all of them, one point.
+        The solution, as the only point.
     """
     penalty = points.problem.penalty
-    held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
+    held = (penalty.null != 0) | penalty.unpenalised | ~penalty.moving
     return [forbid(points, int(j)) for j in np.flatnonzero((points.coef[0] != 0) & ~held)]
 
 

@@ -47,6 +47,11 @@ class Penalty:
         """Features whose box leaves them room to move, (p,): lower < upper."""
         return np.asarray(self.lower < self.upper)
 
+    @property
+    def kinked(self) -> Flags:
+        """Features whose penalty has the kink of an l1 at zero strictly inside their box, (p,)."""
+        return np.asarray((self.l1 > 0) & (self.lower < 0) & (self.upper > 0))
+
     @cached_property
     def finite_l1(self) -> Array:
         """l1 with 0 in place of ∞, for products in which ∞ · 0 must not be formed."""

@@ -43,18 +43,14 @@ def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
 
 
 class _Walk:
-    """One walk down the path, from change to change.
-
-    ``kinked`` features have the kink of an l1 at zero strictly inside their box; ``curved`` paths have an l2.
-    """
+    """One walk down the path, from change to change; the path is ``curved`` where it has an l2."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.refiner = Refiner(problem)
         self.refiner.pull = problem.pull(problem.residual(self.refiner.coef))
         penalty = problem.penalty
-        self.moving = penalty.moving
-        self.kinked = self.moving & (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+        self.moving, self.kinked = penalty.moving, penalty.kinked
         self.curved = bool(np.any(penalty.l2[self.moving] > 0))
         self.straight = Straight(self.refiner) if is_straight(problem) else None
 

@@ -32,7 +32,7 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     coef = coef.copy()
     if penalty.unpenalised.sum() > problem.view.shape[0]:
         coef = minimum_norm(problem, penalty, coef)
-    kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+    kinked = penalty.kinked
     inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
     free = np.flatnonzero(inside).tolist()
     sign = np.where(kinked, np.sign(coef), np.where(penalty.upper <= 0, -1.0, 1.0))
