@@ -42,6 +42,13 @@ class Penalty:
         """The same penalty, as a function of the coefficients times ``scale`` (p,)."""
         return Penalty(self.l1 / scale, self.l2 / scale**2, self.lower * scale, self.upper * scale)
 
+    def hold(self, held: Flags) -> Penalty:
+        """The penalty with some features held at their null value."""
+        lower, upper = np.where(held, self.null, self.lower), np.where(held, self.null, self.upper)
+        other = Penalty(self.l1, self.l2, lower, upper)
+        vars(other)["null"] = self.null  # which no feature's box changes
+        return other
+
     @cached_property
     def moving(self) -> Flags:
         """Features whose box leaves them room to move, (p,): lower < upper."""

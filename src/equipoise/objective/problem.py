@@ -121,13 +121,10 @@ class Problem:
             l1 = np.where(np.isinf(penalty.l1), np.inf, penalty.finite_l1 * view.sd)
             penalty = Penalty(l1, penalty.l2 * view.sd**2, penalty.lower, penalty.upper)
         asked = penalty.scaled(view.scale)
-        null = asked.null
-        held = (view.norm == 0) | np.isinf(penalty.l1)
-        lower, upper = np.where(held, null, asked.lower), np.where(held, null, asked.upper)
+        solved = asked.hold((view.norm == 0) | np.isinf(penalty.l1))
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
-        solved = Penalty(asked.l1, asked.l2, lower, upper)
         return cls(view, response, response_mean, response_norm, moments, solved, asked)
 
     def under(self, penalty: Penalty) -> Problem:

@@ -61,7 +61,6 @@ def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
 
 def _without_penalty(problem: Problem, kept: Flags) -> Problem:
     """The same problem with nothing penalised, and only some features free."""
-    old = problem.penalty
-    lower, upper = np.where(kept, old.lower, old.null), np.where(kept, old.upper, old.null)
-    l1 = np.where(kept | (old.null != 0), 0.0, np.inf)
-    return problem.under(Penalty(l1, np.zeros(len(l1)), lower, upper))
+    held = problem.penalty.hold(~kept)
+    l1 = np.where(kept | (held.null != 0), 0.0, np.inf)
+    return problem.under(Penalty(l1, np.zeros(len(l1)), held.lower, held.upper))

@@ -107,10 +107,7 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     They move with the strength, and so do the pulls on the features that rest: t is the root of
     needed(t) = t, with needed(t) the strength that holds the latter against the others solved at t.
     """
-    penalty, null = problem.penalty, problem.penalty.null
-    lower = np.where(resting, null, penalty.lower)
-    upper = np.where(resting, null, penalty.upper)
-    others = problem.under(replace(penalty, lower=lower, upper=upper))
+    others = problem.under(problem.penalty.hold(resting))
 
     def needed(strength: float) -> float:
         return _strength_to_rest(problem, resting, solve_point(others, strength).pull[0])

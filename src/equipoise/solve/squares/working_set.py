@@ -43,10 +43,10 @@ class WorkingSet:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        p = problem.view.shape[1]
+        rows, p = problem.view.shape
         self.member = np.zeros(p, dtype=bool)
         self.indices: Indices = np.zeros(0, dtype=np.intp)
-        self.columns: Columns = DenseColumns(np.zeros((problem.view.shape[0], 0), order="F"), p)
+        self.columns: Columns = DenseColumns(np.zeros((rows, 0), order="F"), p)
         self.gram: Array = np.zeros((0, 0))
         self.start: Array = np.zeros(0)
         self._kernel: Quadratic | None = None
@@ -76,9 +76,9 @@ class WorkingSet:
         terms = [term[members] for term in self._terms]
         if self._kernel is None:
             self._kernel = Quadratic(self.gram, *terms)
-            view = self.problem.view
-            self._kernel.rank = max(view.shape[0] - view.intercept, 1)
-            self._kernel.room = min(*view.shape, ROOM)
+            rows, columns = self.problem.view.shape
+            self._kernel.rank = max(rows - self.problem.view.intercept, 1)
+            self._kernel.room = min(rows, columns, ROOM)
         else:
             self._kernel.grow(self.gram, *terms)
 
