@@ -55,7 +55,7 @@ class OnDisk:
                 yield place, columns, block if centre is None else block - centre[columns]
 
     def in_parts(self, indices: Indices, centre: Array | None = None) -> Iterator[tuple[slice, Array]]:
-        """Some columns, as many at a time as may be in memory."""
+        """Some columns, as many at a time as ``HELD`` allows; with their places among ``indices``."""
         step = max(1, HELD // self.shape[0])
         for start in range(0, len(indices), step):
             part = slice(start, start + step)

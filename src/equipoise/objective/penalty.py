@@ -104,5 +104,5 @@ class Penalty:
         return np.maximum(low - pull, pull - high)
 
     def distance(self, w: Array, pull: Array) -> Array:
-        """Distance of each pull to its interval: the total gradient that is left."""
+        """Distance of each pull to its interval: the size of the objective's smallest subgradient."""
         return np.maximum(self.excess(w, pull), 0.0)

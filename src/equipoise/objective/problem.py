@@ -153,7 +153,7 @@ class Problem:
         return other
 
     def _known(self, names: Sequence[str]) -> dict[str, Any]:
-        """The cached properties among these that are computed already; a Gram matrix now, if not before."""
+        """Values of the cached properties among these that are known; a Gram matrix is formed first."""
         gram = {"gram": self.gram} if self.whole else {}
         return gram | {name: vars(self)[name] for name in names if name in vars(self)}
 

@@ -1,4 +1,10 @@
-"""Solving at one strength or along a path of them, by whichever regime fits the shape of the data."""
+"""Solving at one strength or along a path of them, by the method that suits penalty and shape of the data.
+
+- An l2 alone, and too many columns for a Gram matrix: the dual system of ridge regression (squares/ridge).
+- Otherwise, where the Gram matrix is formed: the kernel on all of it.
+- Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
+- Else strength by strength on a growing set of columns (squares/refine).
+"""
 
 from __future__ import annotations
 
