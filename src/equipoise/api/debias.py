@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.infer.checks import check_asked
 from equipoise.infer.debiased import debiased, directions, normal_limits
-from equipoise.infer.noise import Scaled, scaled_lasso, universal_level
-from equipoise.objective.penalty import Penalty
+from equipoise.infer.noise import Scaled, noise_of, universal_level
 from equipoise.objective.problem import Problem
 from equipoise.results.inference.intervals import Intervals
 from equipoise.setup.set_up import set_up
@@ -172,28 +171,11 @@ def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array
     """The lasso that is corrected, its strength, and σ²; the scaled lasso gives what was not asked for."""
     scaled: Scaled | None = None
     if scale or variance is None:
-        scaled = _noise(problem, universal_level(*problem.view.shape))
+        scaled = noise_of(problem, universal_level(*problem.view.shape))
         variance = scaled.sigma**2 if variance is None else variance
     if scale and scaled is not None:
         return scaled.coef, scaled.strength, variance
     return solve_point(problem).coef[0], 1.0, variance
-
-
-def _noise(problem: Problem, level: float) -> Scaled:
-    """The scaled lasso with one penalty for all features that are not excluded, as standardised columns."""
-    standard = problem.view.norm / np.sqrt(len(problem.response))
-    box = np.where(problem.penalty.lower < problem.penalty.upper, np.inf, 0.0)
-    penalty = Penalty(standard, np.zeros_like(standard), -box, box)
-    node = replace(problem, penalty=penalty, asked=penalty)
-    # The data are the same, and what is known of them stays known.
-    vars(node).update({k: v for k, v in vars(problem).items() if k in ("gram", "response_pull", "total")})
-    found = scaled_lasso(node, level)
-    if found is None:
-        raise ValueError(
-            "the features fit y without a residual, so that no noise is left to estimate: "
-            "pass l1 and variance"
-        )
-    return found
 
 
 def _by_columns(setup: Setup) -> Setup:

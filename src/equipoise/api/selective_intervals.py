@@ -121,7 +121,7 @@ def selective_intervals(
         estimate=found.estimate,
         lower=lower,
         upper=upper,
-        standard_error=np.sqrt(variance) * found.spread,
+        standard_error=np.sqrt(variance) * found.sd,
         p_value=p_value,
         level=float(level),
         variance=float(variance),

@@ -1,4 +1,4 @@
-"""The seven operations that a store of data offers, and all that the rest of the library knows of it."""
+"""What a design offers, whatever stores it; the rest of the library knows nothing else of the data."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Indices = NDArray[np.intp]
 
 
 class Columns(Protocol):
-    """Some columns of a view, gathered: what a working set multiplies."""
+    """Some columns of a view, gathered in the form in which they are multiplied fastest."""
 
     @property
     def entries(self) -> int:
-        """Numbers that a product with one vector goes through."""
+        """How many numbers a product with a vector goes through."""
         ...
 
     def extend(self, more: Self) -> None:
@@ -27,26 +27,26 @@ class Columns(Protocol):
         ...
 
     def gram(self, others: Self) -> Matrix:
-        """Products of these columns with others, (k, others)."""
+        """Inner products of these columns with others of the same view, (k, others)."""
         ...
 
     def fitted(self, coef: Matrix, only: Indices | None = None) -> Matrix:
-        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         ...
 
     def pull(self, residuals: Matrix) -> Matrix:
-        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        """The transpose of the columns times each of m residuals, (m, n) to (m, k)."""
         ...
 
 
 class Design(Protocol):
     """A matrix X of n rows and p columns, wherever it is stored.
 
-    ``centre`` (p,) asks for X − 1·centreᵀ in place of X, formed block by block and never as a whole.
+    Where ``centre`` (p,) is passed, X − 1·centreᵀ stands in place of X; it is never formed as a whole.
     """
 
     shape: tuple[int, int]
-    entries: int  # numbers that a pass over the data goes through
+    entries: int  # how many numbers a pass over the data goes through
 
     def predict(self, indices: Indices | None, coef: Vector, centre: Vector | None = None) -> Vector:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
@@ -57,7 +57,7 @@ class Design(Protocol):
         ...
 
     def pulls(self, residuals: Matrix, centre: Vector | None = None) -> Matrix:
-        """Xᵀ of each of some residuals, (m, n) to (m, p), in one pass where a pass is what costs."""
+        """Xᵀ times each of m residuals, (m, n) to (m, p); in one pass where reading the data is slow."""
         ...
 
     def columns(self, indices: Indices, centre: Vector | None = None) -> Matrix:
@@ -67,22 +67,33 @@ class Design(Protocol):
     def compressed(
         self, indices: Indices, centre: Vector | None, factor: Vector, root: Vector | None
     ) -> Columns | None:
-        """√s ∘ (X − centre) · diag(factor), of it the columns ``indices``, gathered.
+        """The columns ``indices`` of √s ∘ (X − centre) · diag(factor), gathered in compressed form.
 
         None where dense columns serve better.
+
+        Parameters
+        ----------
+        indices : (k,) index array
+            Which columns.
+        centre : (p,) array or None
+            The means to subtract.
+        factor : (p,) array
+            What each column is multiplied by.
+        root : (n,) array or None
+            √s; None where all weights are 1.
         """
         ...
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Vector, Vector]:
-        """Smallest and largest value of each of some columns, over some of the rows (all where None)."""
+        """Smallest and largest value of each of some columns, over the rows ``there`` (all where None)."""
         ...
 
     def single(
         self, centre: Vector | None, factor: Vector, root: Vector | None
     ) -> NDArray[np.float32] | None:
-        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last.
+        """√s ∘ (X − centre) · diag(factor) in single precision, rounded last, as a new array.
 
-        None where that would spare nothing.
+        None where that would save no time.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Which design a matrix calls for: the one place that knows how many kinds of storage there are."""
+"""The design of a matrix: the one place that knows how many kinds of storage there are."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Array = NDArray[np.float64]
 
 
 def design_of(matrix: Any, rows: NDArray[np.bool_] | None = None, weights: Array | None = None) -> Design:
-    """The design that a matrix is, of some of its rows, whose weights are given.
+    """The design of a matrix, or of some of its rows.
 
     Parameters
     ----------
     matrix : (n, p) array, csc_array or Mapped
         The data.
     rows : (n,) bool array, optional
-        The rows that count.
-    weights : array, optional
+        The rows; all by default.
+    weights : (rows,) array, optional
         The weights of those rows.
     """
     if isinstance(matrix, np.ndarray):
@@ -39,7 +39,7 @@ def design_of(matrix: Any, rows: NDArray[np.bool_] | None = None, weights: Array
 
 
 def part_of(matrix: Any, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Array:
-    """Some rows of some columns, as a dense array."""
+    """Some rows of some columns, as a dense array (rows, columns)."""
     if isinstance(matrix, np.ndarray):
         return np.asarray(matrix[rows[:, None], columns])
     if isinstance(matrix, Mapped):
@@ -48,7 +48,7 @@ def part_of(matrix: Any, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> A
 
 
 def reordered(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
-    """The matrix with its columns, of these names, in the order that is wanted."""
+    """The matrix with its columns, whose names are ``names``, in the order of the names ``wanted``."""
     if tuple(names) == tuple(wanted):
         return matrix
     if isinstance(matrix, Mapped):
@@ -58,19 +58,19 @@ def reordered(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
 
 
 def contents_of(matrix: Any) -> tuple[str, Iterable[Array]]:
-    """What a checksum of a matrix is of, in words, and as arrays."""
+    """The numbers of a matrix for a checksum: their order, in words, and the arrays themselves."""
     if isinstance(matrix, np.ndarray):
         return "X row by row", (matrix,)
     if isinstance(matrix, Mapped):
         from equipoise.design.mapped import OnDisk
 
         every = np.arange(matrix.shape[1])
-        return "X column by column", (part.T for _, part in OnDisk(matrix).some(every))
+        return "X column by column", (part.T for _, part in OnDisk(matrix).in_parts(every))
     return "indptr, indices and data of X in sparse columns", (matrix.indptr, matrix.indices, matrix.data)
 
 
 def fitted(matrix: Any, coef: Array) -> Array:
-    """Σ_j x_j coef_j, through the columns of non-zero coefficients where these are few."""
+    """Σ_j x_j coef_j, (n,), from the columns of non-zero coefficients alone where these are few."""
     used = np.flatnonzero(coef)
     if 4 * len(used) < len(coef):
         return design_of(matrix).predict(used, coef[used])

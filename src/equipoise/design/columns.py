@@ -1,4 +1,4 @@
-"""Some columns of a view, gathered to be multiplied often: as a dense array, or in compressed form."""
+"""Some columns of a view, gathered to be multiplied often: as a dense array or in compressed form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-# Columns to make room for at once where they may be needed; what is not touched takes no memory.
+# Columns to make room for at once; memory that is reserved but not touched costs nothing.
 ROOM = 4000
 
 
@@ -20,9 +20,9 @@ class DenseColumns:
     Parameters
     ----------
     array : (n, k) array
-        Kept by reference until more columns join.
+        The first columns, kept by reference until more join.
     most : int
-        Columns that there can be.
+        Most columns that there can be.
     """
 
     def __init__(self, array: Array, most: int) -> None:
@@ -35,7 +35,7 @@ class DenseColumns:
 
     @property
     def entries(self) -> int:
-        """Numbers that a product with one vector goes through."""
+        """How many numbers a product with a vector goes through."""
         return self.array.size
 
     def extend(self, more: DenseColumns) -> None:
@@ -51,28 +51,28 @@ class DenseColumns:
         self._count = new
 
     def gram(self, others: DenseColumns) -> Array:
-        """Products of these columns with others, (k, others)."""
+        """Inner products of these columns with others of the same view, (k, others)."""
         return self.array.T @ others.array
 
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:
-        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         array = self.array if only is None else self.array[:, only]
         return np.asarray(coef @ array.T)
 
     def pull(self, residuals: Array) -> Array:
-        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        """The transpose of the columns times each of m residuals, (m, n) to (m, k)."""
         return residuals @ self.array
 
 
 class CompressedColumns:
-    """Columns A − r·aᵀ, r the roots of the weights: compressed ones less what is left of their means.
+    """Columns A − r·aᵀ, with A sparse and r the roots of the weights.
 
     Parameters
     ----------
     matrix : csc_array, (n, k)
-        A. Whatever is nearly full is centred in here, lest its products cancel.
+        A. A nearly full column is centred already, lest its products cancel, and has a_j = 0.
     left : (k,) array or None
-        a; None where nothing is to be taken off.
+        a, the scaled means that are still to be subtracted; None without an intercept.
     root : (n,) array or None
         r; None where all weights are 1.
     """
@@ -86,7 +86,7 @@ class CompressedColumns:
 
     @property
     def entries(self) -> int:
-        """Numbers that a product with one vector goes through."""
+        """How many numbers a product with a vector goes through."""
         return int(self._matrix.nnz)
 
     def extend(self, more: CompressedColumns) -> None:
@@ -98,16 +98,17 @@ class CompressedColumns:
         self._sums = np.concatenate([self._sums, more._sums])
 
     def gram(self, others: CompressedColumns) -> Array:
-        """Products of these columns with others, (k, others)."""
+        """Inner products of these columns with others of the same view, (k, others)."""
         out = (self._matrix.T @ others._matrix).toarray()
         if self._centred:
-            # rᵀA is r² a, or zero where a is, but for the rounding of a mean that is far from zero.
+            # (A − r aᵀ)ᵀ(B − r bᵀ) = AᵀB − (Aᵀr) bᵀ − a (rᵀB − r² bᵀ); the last bracket is the rounding of a
+            # mean that is far from zero.
             rest = others._sums - (self._root @ self._root) * others._left
             out -= np.outer(self._sums, others._left) + np.outer(self._left, rest)
         return np.asarray(out)
 
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:
-        """The columns (or only some) times each of some coefficient vectors, (m, k) to (m, n)."""
+        """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         matrix = self._matrix if only is None else self._matrix[:, only]
         out = np.ascontiguousarray((matrix @ coef.T).T)
         if self._centred:
@@ -116,7 +117,7 @@ class CompressedColumns:
         return out
 
     def pull(self, residuals: Array) -> Array:
-        """The transpose of the columns times each of some residuals, (m, n) to (m, k)."""
+        """The transpose of the columns times each of m residuals, (m, n) to (m, k)."""
         out = np.ascontiguousarray((self._matrix.T @ residuals.T).T)
         if self._centred:
             out -= np.outer(residuals @ self._root, self._left)

@@ -1,4 +1,4 @@
-"""A design in a NumPy array: BLAS on the array as it stands, blocks of rows where it must be centred."""
+"""A design in a NumPy array: BLAS on the whole array, or by blocks of rows where it must be centred."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 BLOCK = 1 << 17  # entries of a block of rows or columns: 1 MB, about a second-level cache
-NEAR = 3.0  # means of so many spreads need no shift
+NEAR = 3.0  # a mean within this many standard deviations of zero needs no shift
 
 
 class Dense:
@@ -26,7 +26,7 @@ class Dense:
     matrix : (n, p) float64 array
         Kept by reference, never written to, in whatever memory order it has.
     rows : (n,) bool array, optional
-        The rows that count; they are copied when the first product needs them, if one does.
+        The rows of the design; they are copied at the first product.
     """
 
     def __init__(self, matrix: Array, rows: NDArray[np.bool_] | None = None) -> None:
@@ -37,7 +37,7 @@ class Dense:
 
     @cached_property
     def matrix(self) -> Array:
-        """The rows that count, (n, p)."""
+        """The rows of the design, (n, p)."""
         if self._rows is None:
             return self._stored
         if self._stored.flags.f_contiguous:
@@ -69,7 +69,7 @@ class Dense:
         return out
 
     def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
-        """Xᵀ of each of some residuals, (m, n) to (m, p), one by one: BLAS is slow at a few together."""
+        """Xᵀ times each of m residuals, (m, n) to (m, p), one by one: BLAS is slow at a few together."""
         found = [self.pull(residual, centre) for residual in residuals]
         return np.reshape(found, (len(residuals), self.shape[1]))
 
@@ -84,14 +84,14 @@ class Dense:
         """None: dense columns serve better."""
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
-        """Smallest and largest value of each of some columns, over some of the rows."""
+        """Smallest and largest value of each of some columns, over the rows ``there`` (all where None)."""
         values = self.columns(indices)
         if there is not None:
             values = values[there]
         return values.min(axis=0), values.max(axis=0)
 
     def single(self, centre: Array | None, factor: Array, root: Array | None) -> NDArray[np.float32]:
-        """√s ∘ (X − centre) · diag(factor) in single precision, a new array, rounded last."""
+        """√s ∘ (X − centre) · diag(factor) in single precision, rounded last, as a new array."""
         n, p = self.matrix.shape
         by_rows = self.matrix.strides[0] >= self.matrix.strides[1]
         out = np.empty((n, p), dtype=np.float32, order="C" if by_rows else "F")
@@ -110,13 +110,13 @@ class Dense:
         n, p = self.matrix.shape
         y = float(response.mean() if weights is None else weights @ response / weights.sum())
         if not gram:
-            # Block by block of columns, each of which is in the cache when it is read again.
+            # By blocks of columns, each of which is still in the cache when it is read again.
             return Moments.join_columns(
-                _near_zero(self.matrix[:, b], response, weights, y, gram=False)
+                _block_moments(self.matrix[:, b], response, weights, y, gram=False)
                 for b in slices(p, max(1, BLOCK // n))
             )
         first, *others = self._blocks()
-        start = _near_zero(
+        start = _block_moments(
             self.matrix[first], response[first], None if weights is None else weights[first], y, gram=True
         )
         if not others:
@@ -126,10 +126,10 @@ class Dense:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _near_zero(x: Array, y: Array, weights: Array | None, shift_y: float, *, gram: bool) -> Moments:
-    """Moments of a block about zero, which spares a copy of it, or about its mean where zero is far away.
+def _block_moments(x: Array, y: Array, weights: Array | None, shift_y: float, *, gram: bool) -> Moments:
+    """Moments of a block about zero, which saves a copy of it, or about its mean where zero is far away.
 
-    Sums about a point within a few spreads of the mean lose a digit at most.
+    Sums about a point within a few standard deviations of the mean lose a digit at most.
     """
     found = Moments.sum_blocks([(x, y, weights)], np.zeros(x.shape[1]), shift_y, gram=gram)
     square = found.weight * found.offset_x**2

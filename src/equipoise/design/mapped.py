@@ -1,4 +1,4 @@
-"""A design on disk: every operation goes through it block by block, in the order in which it lies there."""
+"""A design on disk: every operation reads it block by block, in the order in which it is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Tile = tuple[slice, slice, Array]
 
-HELD = 1 << 22  # numbers of some columns that are held at a time where only their sum is wanted: 32 MB
+HELD = 1 << 22  # most numbers of columns in memory at a time where only their sum is wanted: 32 MB
 
 
 class OnDisk:
@@ -29,7 +29,7 @@ class OnDisk:
     matrix : Mapped
         The file's columns.
     rows : (n,) bool array, optional
-        The rows that count; the others are passed over as they are read.
+        The rows of the design; the others are skipped as they are read.
     """
 
     def __init__(self, matrix: Mapped, rows: NDArray[np.bool_] | None = None) -> None:
@@ -37,11 +37,11 @@ class OnDisk:
         self._rows = rows
         self.shape = (matrix.shape[0] if rows is None else int(rows.sum()), matrix.shape[1])
         self.entries = self.shape[0] * self.shape[1]
-        # Where the rows before each one end up.
+        # How many rows of the design come before each row of the file.
         self._place = None if rows is None else np.concatenate([[0], np.cumsum(rows)])
 
     def _read(self, rows: slice, columns: slice) -> tuple[slice, Array]:
-        """A block, and where its rows are among those that count."""
+        """A block, and where its rows are among those of the design."""
         block = self.matrix.block(rows, columns)
         if self._rows is None or self._place is None:
             return rows, block
@@ -54,8 +54,8 @@ class OnDisk:
             if len(block):
                 yield place, columns, block if centre is None else block - centre[columns]
 
-    def some(self, indices: Indices, centre: Array | None = None) -> Iterator[tuple[slice, Array]]:
-        """Some columns, as many at a time as may be held."""
+    def in_parts(self, indices: Indices, centre: Array | None = None) -> Iterator[tuple[slice, Array]]:
+        """Some columns, as many at a time as ``HELD`` allows; with their places among ``indices``."""
         step = max(1, HELD // self.shape[0])
         for start in range(0, len(indices), step):
             part = slice(start, start + step)
@@ -65,7 +65,7 @@ class OnDisk:
         """Σ_j x_j coef_j over the columns ``indices`` (all where None)."""
         out = np.zeros(self.shape[0])
         if indices is not None:
-            for part, some in self.some(indices, centre):
+            for part, some in self.in_parts(indices, centre):
                 out += some @ coef[part]
             return out
         for rows, columns, block in self._tiles(centre):
@@ -78,7 +78,7 @@ class OnDisk:
         return np.asarray(found)
 
     def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
-        """Xᵀ of each of some residuals, (m, n) to (m, p), in one pass."""
+        """Xᵀ times each of m residuals, (m, n) to (m, p), in one pass."""
         out = np.zeros((len(residuals), self.shape[1]))
         for rows, columns, block in self._tiles(centre):
             out[:, columns] += residuals[:, rows] @ block
@@ -97,14 +97,14 @@ class OnDisk:
         """None: dense columns serve better."""
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
-        """Smallest and largest value of each of some columns, over some of the rows."""
+        """Smallest and largest value of each of some columns, over the rows ``there`` (all where None)."""
         low, high = np.empty(len(indices)), np.empty(len(indices))
-        for part, columns in self.some(indices):
+        for part, columns in self.in_parts(indices):
             low[part], high[part] = Dense(columns).extremes(np.arange(columns.shape[1]), there)
         return low, high
 
     def single(self, centre: Array | None, factor: Array, root: Array | None) -> None:
-        """None: a copy in memory is what this is not for."""
+        """None: the data may be larger than memory, and so may be a copy."""
 
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products in one pass (XᵀX only its diagonal if not ``gram``)."""

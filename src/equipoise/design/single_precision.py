@@ -1,4 +1,4 @@
-"""Pulls in single precision where that spares time, for passes that need only a bound."""
+"""Pulls in single precision where that saves time, for passes that need only a bound."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ Single = NDArray[np.float32]
 
 EPS = float(np.finfo(np.float64).eps)
 UNIT = float(np.finfo(np.float32).eps) / 2.0
-SMALLEST = float(np.finfo(np.float32).tiny)  # what is smaller may vanish
-SAMPLE = 64  # columns that tell whether there is a direction that most of them share
-SHARED = 0.1  # mean correlation below which it is of no use
+SMALLEST = float(np.finfo(np.float32).tiny)  # numbers below this may vanish
+SAMPLE = 64  # columns from which it is judged whether most share a direction
+SHARED = 0.1  # mean correlation below which a shared direction is of no use
 
 
 class Screen:
-    """Products with a view's transpose at half the memory traffic, and how far they can be off.
+    """Products with a view's transpose at half the memory traffic, and a bound on their error.
 
     Parameters
     ----------
     view : Standardized
-        Centred, scaled and weighted before it is rounded, so that only the spread of a column is rounded.
+        Its columns are centred, scaled and weighted before they are rounded: the error is relative to their
+        norm, however far their means are from zero.
     """
 
     def __init__(self, view: Standardized) -> None:
@@ -38,11 +39,11 @@ class Screen:
 
         Columns and residual are rounded once each and n products are summed in single precision, n + 2
         roundings at the very most (Higham, *Accuracy and Stability of Numerical Algorithms*, 2002, ch. 3).
-        Numbers too small for it add an error of their own; one too large leaves no finite pull.
+        Numbers that underflow add an error of their own; one that overflows leaves no finite pull.
         """
         size = math.sqrt(float(residual @ residual))
         if self.matrix is None:
-            # In double precision, but for the last rounding.
+            # In double precision, rounded to single at the end.
             with np.errstate(over="ignore"):
                 single = self.view.pull(residual).astype(np.float32)
             return single, (UNIT + 4.0 * (self.rows + 4) * EPS) * size + SMALLEST
@@ -51,9 +52,9 @@ class Screen:
         return product, 1.1 * (self.rows + 4) * UNIT * size + 4.0 * self.rows * SMALLEST * (1.0 + size)
 
     def shared_direction(self) -> Array:
-        """The mean column, (n,), of unit length: what correlated columns have in common; 0 if little.
+        """The direction of the mean column, a unit vector (n,); 0 where columns are hardly correlated.
 
-        The sum of columns whose correlations have the mean ρ is about √ρ times as long as they are together.
+        The sum of k columns of unit norm with mean correlation ρ has norm about k·√ρ.
         """
         view = self.view
         some = np.arange(0, view.shape[1], -(-view.shape[1] // SAMPLE))

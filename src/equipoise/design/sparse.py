@@ -1,9 +1,9 @@
-"""A design in compressed columns: centred and scaled by what is subtracted from products, never made dense.
+"""A design in compressed columns, never made dense: centring corrects the products, not the columns.
 
 Where a share d of a column's weight lies on its entries, ``Σ s x² ≤ Σ s (x − x̄)² / (1 − d)`` (Cauchy and
-Schwarz on the entries alone). Up to d = ⅔ a product with the column as it stands and its mean taken off
-afterwards therefore loses less than a digit. Columns that are fuller than that are kept as dense ones, which
-takes no more memory than their entries and indices did.
+Schwarz on the entries alone). Up to d = ⅔, multiplying the column as it stands and subtracting the mean's
+part afterwards therefore loses less than a digit. Fuller columns are kept as dense ones, which takes no more
+memory than their entries and indices did.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FULL = 2.0 / 3.0  # share of a column's weight on its entries beyond which it is kept as a dense one
-BUSY = 0.03  # share of entries beyond which BLAS on dense blocks of rows forms a Gram matrix faster
-THICK = 0.1  # share of entries beyond which a working set is no slower on dense columns
+BLAS_GRAM = 0.03  # share of entries beyond which BLAS on dense blocks of rows forms a Gram matrix faster
+BLAS_COLUMNS = 0.1  # share of entries beyond which a working set is no slower on dense columns
 
 
 class Sparse:
@@ -34,9 +34,9 @@ class Sparse:
     matrix : csc_array, (n, p)
         Kept by reference, never written to.
     rows : (n,) bool array, optional
-        The rows that count.
-    weights : (rows that count,) array, optional
-        Their weights.
+        The rows of the design; all by default.
+    weights : (rows,) array, optional
+        The weights of those rows.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class Sparse:
         if weights is None:
             share = np.diff(self.matrix.indptr) / n
         else:
-            share = self._like(np.ones(self.entries)).T @ weights / weights.sum()
+            share = self._same_pattern(np.ones(self.entries)).T @ weights / weights.sum()
         self._full: Indices = np.flatnonzero(share > FULL)
 
-    def _like(self, data: Array) -> Any:
-        """Other entries in the same places."""
+    def _same_pattern(self, data: Array) -> Any:
+        """A matrix of other entries in the same places."""
         from scipy.sparse import csc_array
 
         return csc_array((data, self.matrix.indices, self.matrix.indptr), shape=self.shape)
 
     @cached_property
-    def _rest(self) -> Any:
-        """The columns that are not full; full ones are empty here."""
+    def _thin_part(self) -> Any:
+        """The matrix with its full columns emptied."""
         if not len(self._full):
             return self.matrix
         counts = np.diff(self.matrix.indptr)
@@ -74,12 +74,12 @@ class Sparse:
         return csc_array(parts, shape=self.shape)
 
     @cached_property
-    def _across(self) -> Any:
-        return self._rest.T
+    def _thin_part_transposed(self) -> Any:
+        return self._thin_part.T
 
     @cached_property
-    def _block(self) -> Dense:
-        """The full columns."""
+    def _full_part(self) -> Dense:
+        """The full columns, dense."""
         return Dense(self.matrix[:, self._full].toarray(order="F"))
 
     def predict(self, indices: Indices | None, coef: Array, centre: Array | None = None) -> Array:
@@ -90,9 +90,11 @@ class Sparse:
         if indices is not None:
             some, coef = coef, np.zeros(self.shape[1])
             coef[indices] = some
-        out = self._rest @ coef
+        out = self._thin_part @ coef
         if len(self._full):
-            out += self._block.predict(None, coef[self._full], None if centre is None else centre[self._full])
+            out += self._full_part.predict(
+                None, coef[self._full], None if centre is None else centre[self._full]
+            )
         if centre is not None:
             moved = np.array(centre * coef)
             moved[self._full] = 0.0
@@ -101,15 +103,15 @@ class Sparse:
 
     def pull(self, residual: Array, centre: Array | None = None) -> Array:
         """Xᵀ residual."""
-        out = self._across @ residual
+        out = self._thin_part_transposed @ residual
         if centre is not None:
             out -= centre * residual.sum()
         if len(self._full):
-            out[self._full] = self._block.pull(residual, None if centre is None else centre[self._full])
+            out[self._full] = self._full_part.pull(residual, None if centre is None else centre[self._full])
         return np.asarray(out)
 
     def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
-        """Xᵀ of each of some residuals, (m, n) to (m, p), one by one: their products share no time."""
+        """Xᵀ times each of m residuals, (m, n) to (m, p), one by one: together they are no faster."""
         found = [self.pull(residual, centre) for residual in residuals]
         return np.reshape(found, (len(residuals), self.shape[1]))
 
@@ -123,9 +125,9 @@ class Sparse:
     def compressed(
         self, indices: Indices, centre: Array | None, factor: Array, root: Array | None
     ) -> CompressedColumns | None:
-        """Some columns of √s ∘ (X − centre) · diag(factor), the mean taken off products but for full ones."""
+        """The columns ``indices`` of √s ∘ (X − centre) · diag(factor); None where dense ones serve better."""
         n, p = self.shape
-        if self.entries > THICK * n * p:
+        if self.entries > BLAS_COLUMNS * n * p:
             return None
         some, left, factor = self.matrix[:, indices], None, factor[indices]
         if centre is not None:
@@ -141,7 +143,7 @@ class Sparse:
 
     @staticmethod
     def _with_full(some: Any, full: Indices, centred: Array) -> Any:
-        """Some columns with the full ones among them replaced."""
+        """Some columns, with the full ones among them replaced by centred ones."""
         from scipy.sparse import csc_array, hstack
 
         rest = np.delete(np.arange(some.shape[1]), full)
@@ -149,16 +151,16 @@ class Sparse:
         return hstack([some[:, rest], csc_array(centred)], format="csc")[:, order]
 
     def extremes(self, indices: Indices, there: NDArray[np.bool_] | None) -> tuple[Array, Array]:
-        """Smallest and largest value of each of some columns, over some of the rows."""
+        """Smallest and largest value of each of some columns, over the rows ``there`` (all where None)."""
         some = self.matrix[:, indices]
         if there is not None:
             some = some[np.flatnonzero(there)]
         return some.min(axis=0).toarray().ravel(), some.max(axis=0).toarray().ravel()
 
     def single(self, centre: Array | None, factor: Array, root: Array | None) -> None:
-        """None: entries and their indices take most of the time, whatever the precision."""
+        """None: reading the indices of the entries takes most of the time, whatever the precision."""
 
-    @np.errstate(over="ignore", invalid="ignore")  # what cannot be squared shows in the sums
+    @np.errstate(over="ignore", invalid="ignore")  # values whose squares overflow show in the sums
     def moments(self, response: Array, weights: Array | None, *, gram: bool = True) -> Moments:
         """Weighted means and centred cross-products (XᵀX only its diagonal if not ``gram``)."""
         n, p = self.shape
@@ -167,7 +169,7 @@ class Sparse:
         mean_y = float(s @ response) / weight
         y = response - mean_y
         mean = self.matrix.T @ s / weight
-        if gram and (len(self._full) or self.entries > BUSY * n * p):
+        if gram and (len(self._full) or self.entries > BLAS_GRAM * n * p):
             by_rows, step = self.matrix.tocsr(), max(256, BLOCK // p)
             blocks = (
                 (by_rows[b].toarray(), response[b], None if weights is None else weights[b])
@@ -177,15 +179,15 @@ class Sparse:
         left = weight * mean
         xy = self.matrix.T @ (s * y) - mean * float(s @ y)
         if gram:
-            weighed = self._like(self.matrix.data * np.sqrt(s)[self.matrix.indices])
+            weighed = self._same_pattern(self.matrix.data * np.sqrt(s)[self.matrix.indices])
             xx = (weighed.T @ weighed).toarray(order="C")
             xx -= np.outer(left, mean)
         else:
-            xx = self._like(self.matrix.data**2).T @ s - left * mean
+            xx = self._same_pattern(self.matrix.data**2).T @ s - left * mean
         found = Moments(n, weight, np.zeros(p), mean, mean_y, 0.0, xx, xy, float(s @ (y * y)))
         if len(self._full):
-            # Means far from zero, as these may have, would cancel.
-            full = self._block.moments(response, weights, gram=False)
+            # The sums of full columns would cancel where their mean is far from zero.
+            full = self._full_part.moments(response, weights, gram=False)
             found.offset_x[self._full] = full.mean_x
             found.xx[self._full], found.xy[self._full] = full.xx, full.xy
         return found

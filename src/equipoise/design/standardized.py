@@ -1,4 +1,4 @@
-"""A weighted, centred and scaled view of a design: the one place that knows the spread of a column."""
+"""A weighted, centred and scaled view of a design: the one place that knows a column's standard deviation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-# A column whose mean is this many spreads from zero is centred before it is multiplied: at a ratio of m
-# the raw product loses log10(m) digits, and one or two do no harm to a tolerance of 1e-9.
+# A column whose mean is this many standard deviations from zero is centred before it is multiplied: at a
+# ratio of m the raw product loses log10(m) digits, and one or two do no harm to a tolerance of 1e-9.
 FAR = 30.0
 
 
@@ -42,7 +42,7 @@ class Standardized:
     scale : (p,) array
         What each column is divided by.
     norm : (p,) array
-        Norm of each column of this view; 0 for a constant one.
+        Norm of each column of this view, in [½, 1); 0 for a constant one.
     sd : (p,) array
         Weighted 1/n standard deviation of each column as given, about its mean even without an intercept.
     """
@@ -61,9 +61,9 @@ class Standardized:
         """Build the view from the moments of the same data."""
         diagonal = moments.xx if moments.xx.ndim == 1 else np.diagonal(moments.xx)
         mean = moments.mean_x
-        centred = np.sqrt(np.maximum(diagonal, 0.0))
-        spread = np.where(_constant(design, weights, mean, centred), 0.0, centred)
-        norm = spread if intercept else np.hypot(centred, np.sqrt(moments.weight) * mean)
+        measured = np.sqrt(np.maximum(diagonal, 0.0))
+        centred = np.where(_constant(design, weights, mean, measured), 0.0, measured)
+        norm = centred if intercept else np.hypot(measured, np.sqrt(moments.weight) * mean)
         _, exponent = np.frexp(norm)
         scale = np.where(norm > 0, np.ldexp(1.0, exponent), 1.0)
         return cls(
@@ -74,7 +74,7 @@ class Standardized:
             mean,
             scale,
             norm / scale,
-            spread / np.sqrt(moments.weight),
+            centred / np.sqrt(moments.weight),
         )
 
     @property
@@ -84,22 +84,25 @@ class Standardized:
 
     @cached_property
     def _centre(self) -> Array | None:
-        """The centre where it has to be taken off before a product; the residual's zero mean does it else."""
-        spread = self.norm * self.scale
-        far = np.abs(self.mean) * np.sqrt(self.weight) > FAR * spread
+        """The means, where columns have to be centred before a product.
+
+        Else the zero mean of the residual does it: Σ s_i (x_i − x̄) r_i = Σ s_i x_i r_i.
+        """
+        far = np.abs(self.mean) * np.sqrt(self.weight) > FAR * (self.norm * self.scale)
         return self.mean if self.intercept and bool(np.any(far & (self.norm > 0))) else None
 
     @cached_property
-    def _flat(self) -> bool:
+    def _has_constant(self) -> bool:
+        """Whether some column is constant."""
         return bool(np.any(self.norm == 0))
 
     @cached_property
-    def _inverse(self) -> Array:
-        """What a column is multiplied by; 0 for a constant one."""
+    def _factor(self) -> Array:
+        """What each column is multiplied by; 0 for a constant one."""
         return np.where(self.norm == 0, 0.0, 1.0 / self.scale)
 
     def without_mean(self, vector: Array) -> Array:
-        """Project vectors (…, n) of √s-weighted rows off the intercept (as they are without one)."""
+        """Vectors (…, n) of √s-weighted rows less their projection on the intercept, if there is one."""
         if not self.intercept:
             return vector
         if self.root is None:
@@ -112,8 +115,8 @@ class Standardized:
 
     def predict(self, coef: Array) -> Array:
         """The view times a coefficient vector (p,), through its non-zero entries where they are few."""
-        if self._flat:
-            # A constant column is nothing here, however large its values.
+        if self._has_constant:
+            # A constant column of this view is zero, however large its values.
             coef = np.where(self.norm == 0, 0.0, coef)
         support = np.flatnonzero(coef)
         few = 4 * len(support) < len(coef)
@@ -124,16 +127,16 @@ class Standardized:
     def pull(self, residual: Array) -> Array:
         """Transpose of the view times a residual that is orthogonal to the intercept."""
         out = self.design.pull(self.weigh(residual), self._centre) / self.scale
-        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._flat else out)
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 
     def pulls(self, residuals: Array) -> Array:
-        """Transpose of the view times each of some such residuals, (m, n) to (m, p)."""
+        """Transpose of the view times each of m such residuals, (m, n) to (m, p)."""
         weighed = residuals if self.root is None else self.root * residuals
         out = self.design.pulls(weighed, self._centre) / self.scale
-        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._flat else out)
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 
     def columns(self, indices: Indices) -> Array:
-        """The view's columns ``indices``, a new (n, k) array in Fortran order."""
+        """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
         out = self.design.columns(indices, self.mean if self.intercept else None)
         out /= self.scale[indices]
         out[:, self.norm[indices] == 0] = 0.0
@@ -142,24 +145,21 @@ class Standardized:
         return out
 
     def gather(self, indices: Indices) -> Columns:
-        """The view's columns ``indices``, to be multiplied in whatever form is best for that."""
+        """The view's columns ``indices``, in the form in which they are multiplied fastest."""
         centre = self.mean if self.intercept else None
-        found = self.design.compressed(indices, centre, self._inverse, self.root)
+        found = self.design.compressed(indices, centre, self._factor, self.root)
         return DenseColumns(self.columns(indices), self.shape[1]) if found is None else found
 
     def single(self) -> NDArray[np.float32] | None:
-        """All of the view in single precision, (n, p); half of the memory of the columns as given.
-
-        None where the design has no use for it.
-        """
-        return self.design.single(self.mean if self.intercept else None, self._inverse, self.root)
+        """All of the view in single precision, (n, p); None where that would save no time."""
+        return self.design.single(self.mean if self.intercept else None, self._factor, self.root)
 
     def gram(self, moments: Moments) -> Array:
         """All of the view's Gram matrix, (p, p), from moments that hold XᵀX."""
         xx = moments.xx if self.intercept else moments.about_zero()[0]
         out = np.divide(xx, self.scale, order="C")
         out /= self.scale[:, None]
-        if self._flat:
+        if self._has_constant:
             flat = self.norm == 0
             out[flat] = 0.0
             out[:, flat] = 0.0
@@ -171,11 +171,14 @@ class Standardized:
         return np.where(self.norm == 0, 0.0, xy / self.scale)
 
 
-def _constant(design: Design, weights: Array | None, mean: Array, spread: Array) -> NDArray[np.bool_]:
-    """Columns with one value only; asked of the data where rounding leaves it open."""
+def _constant(design: Design, weights: Array | None, mean: Array, centred: Array) -> NDArray[np.bool_]:
+    """Columns of a single value, given their means and centred norms.
+
+    Where these leave it open, the smallest and largest value decide.
+    """
     size = np.abs(mean)
-    doubtful = np.flatnonzero((spread <= 1e-6 * np.sqrt(design.shape[0]) * size) & (size > 0))
-    constant = np.asarray(spread == 0)
+    doubtful = np.flatnonzero((centred <= 1e-6 * np.sqrt(design.shape[0]) * size) & (size > 0))
+    constant = np.asarray(centred == 0)
     if len(doubtful):
         low, high = design.extremes(doubtful, None if weights is None else weights > 0)
         constant[doubtful] = low == high

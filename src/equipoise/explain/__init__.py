@@ -1,1 +1,1 @@
-"""WHY a coefficient is what it is: the balance sheet, and the audit of other people's coefficients."""
+"""WHY a coefficient is what it is: the balance sheet, and the audit of coefficients from elsewhere."""

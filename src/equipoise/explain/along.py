@@ -1,14 +1,14 @@
-"""The balance of forces at every strength of a path, for the features that have something to tell.
+"""The balance of forces at every strength of a path, for the features that come near their limit.
 
-At strength t the data pull on feature j with ``x_jᵀ S r(t)``, and the penalty holds
-``t·l1_j + 2 t·l2_j |w_j(t)|``. A feature that stays far inside its limit along
-the whole path moves nothing, and may be left out.
+At strength t the data pull on feature j with ``x_jᵀ S r(t)``, and the penalty holds against a pull of up to
+``t·l1_j + 2 t·l2_j |w_j(t)|``. A feature that stays far inside its limit along the whole path is zero
+throughout, and may be left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,15 @@ from equipoise.explain.balance import (
     KILLED,
     UNPENALISED,
     WEAK,
-    Balances,
+    BalanceColumns,
 )
+from equipoise.objective.measures import PRECISION
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
-from equipoise.solve.squares.homotopy import Crossing, crossings
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -54,21 +56,21 @@ class Along:
     Attributes
     ----------
     features : (q,) index array
-        Which features, in their own order.
+        The features, ascending.
     coef, pull : (m, q) arrays
         Coefficients and pulls.
     verdict : (m, q) int8 array
-        Which of ``VERDICTS``.
+        Places in ``VERDICTS``.
     alone : (q,) array
-        Pulls with nobody else in the model.
+        The pull of each feature when no other penalised feature is in the model.
     left_out : int
-        p − q.
+        Number of features that are left out, p − q.
     reach : float
-        How much of its limit the pull of a feature that is left out attains at most; 0 if none is.
+        Largest |pull| ÷ limit of a feature that is left out, at most 1; 0 if none is left out.
     stay : int
-        At how many of the strengths a feature that is left out is in the model at most.
+        Largest number of strengths at which a feature that is left out is in the model.
     events : tuple of Crossing
-        Entries, exits and changes of sign of these features; ``feature`` counts among the q.
+        Entries, exits and changes of sign of these features; ``feature`` is a place among the q.
     """
 
     features: Indices
@@ -82,22 +84,22 @@ class Along:
     events: tuple[Crossing, ...]
 
 
-def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, most: int) -> Along:
+def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Array, most: int) -> Along:
     """Follow the balance of forces along a path.
 
     Parameters
     ----------
-    balances : Balances
-        Of one solution of the problem.
+    balances : BalanceColumns
+        The balance sheet of one solution on the path.
     strengths : (m,) array
-        Where to follow, descending.
+        The strengths, descending.
     ever : (k,) index array
         The features that are ever non-zero, ascending.
     values : (m, k) array
-        Their coefficients, in original units.
+        Their coefficients at each strength, in original units.
     most : int
-        How many features to follow: those in the model of that solution first, then those that are in it at
-        most strengths, then those whose pull comes closest to the limit.
+        Most features to follow: those in the model of the one solution first, then those that are in the
+        model at most strengths, then those whose pull comes closest to its limit.
     """
     problem, alone = balances.problem, balances.alone
     scale = problem.view.scale
@@ -109,12 +111,12 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
     for i in range(len(strengths)):
         here = slice(i, i + 1)
         points = Points.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
-        verdict[i] = _verdicts(Balances(points), alone)[kept]
+        verdict[i] = _verdicts(BalanceColumns(points), alone)[kept]
     place = {int(j): k for k, j in enumerate(kept)}
     events = tuple(
-        Crossing(c.strength, place[c.feature], c.kind, c.sign)
-        for c in _crossings(balances, strengths)
-        if c.feature in place
+        replace(crossing, feature=place[crossing.feature])
+        for crossing in _crossings(balances, strengths)
+        if crossing.feature in place
     )
     return Along(
         kept,
@@ -130,47 +132,53 @@ def follow(balances: Balances, strengths: Array, ever: Indices, values: Array, m
 
 
 def _closest(
-    balances: Balances, strengths: Array, coef: Array, pull: Array, most: int
+    balances: BalanceColumns, strengths: Array, coef: Array, pull: Array, most: int
 ) -> tuple[Indices, Array]:
-    """The features to follow, ascending, and what each of the others reached: see ``reach`` and ``stay``."""
+    """The features to follow, ascending, and the rank of each of the others.
+
+    A rank up to 1 is the largest |pull| ÷ limit of a feature that is never in the model; above 1 it is 1 plus
+    the number of strengths at which the feature is in the model.
+    """
     l1 = balances.problem.penalty.l1
-    limit = strengths[:, None] * np.where(np.isinf(l1), 0.0, l1)
+    limit = strengths[:, None] * balances.problem.penalty.finite_l1
     share = np.divide(np.abs(pull), limit, out=np.zeros(pull.shape), where=limit > 0).max(axis=0)
-    # A feature that is ever in the model comes before all that only come close, and those of the solution
-    # at hand come first.
+    # Features of the one solution, and those without an l1, count as always in the model.
     stay = np.where((l1 == 0) | (balances.coef != 0), len(strengths), (coef != 0).sum(axis=0))
-    reach = np.where(stay > 0, 1.0 + stay, share)
-    order = np.argsort(-reach, kind="stable")
-    return np.sort(order[:most]), reach[order[most:]]
+    rank = np.where(stay > 0, 1.0 + stay, share)
+    order = np.argsort(-rank, kind="stable")
+    return np.sort(order[:most]), rank[order[most:]]
 
 
 def _pulls(problem: Problem, coef: Array) -> Array:
-    """Pulls at points (m, p), in the view's units as they are."""
+    """Pulls at coefficients (m, p), both in the view's units."""
     if problem.whole:
         ever = np.flatnonzero(coef.any(axis=0))
         return np.asarray(problem.response_pull - coef[:, ever] @ problem.gram[ever])
     return problem.pulls([problem.residual(v) for v in coef])
 
 
-def _verdicts(balances: Balances, alone: Array) -> NDArray[np.int8]:
+def _verdicts(balances: BalanceColumns, alone: Array) -> NDArray[np.int8]:
     """The place in ``VERDICTS`` of every feature, (p,)."""
     status = np.array(balances.status)
-    names = [name for name, _ in VERDICTS]
-    code = np.select([status == name for name in names[:5]], np.arange(5), 5).astype(np.int8)
+    weak, explained_away, duplicate = (
+        VERDICTS.index((KILLED, reason)) for reason in (WEAK, EXPLAINED_AWAY, DUPLICATE)
+    )
+    alive = [name for name, reason in VERDICTS if reason is None]
+    code = np.select([status == name for name in alive], np.arange(len(alive)), weak).astype(np.int8)
     killed = status == KILLED
-    code[killed & (np.abs(alone) > balances.limit)] = 6
+    code[killed & (np.abs(alone) > balances.limit)] = explained_away
     near = killed & (np.abs(balances.pull) > (1.0 - 1e-6) * balances.limit)
     if near.any() and (status == ACTIVE).any():
-        # Only on its limit can a feature be the copy of another.
-        code[[reason == DUPLICATE for reason in balances.reason]] = 7
+        # The copy of an active feature is on its limit, as that one is.
+        code[[reason == DUPLICATE for reason in balances.reason]] = duplicate
     return code
 
 
-def _crossings(balances: Balances, strengths: Array) -> Sequence[Crossing]:
-    """Exact events over the strengths, and as far as a balance sheet looks."""
+def _crossings(balances: BalanceColumns, strengths: Array) -> Sequence[Crossing]:
+    """Exact events down to the lowest of the strengths, or to the end of a default path if that is lower."""
     problem, lowest = balances.problem, float(strengths.min())
     largest = largest_strength(problem)
     end = default_ratio(problem) * largest
-    if not 0 < lowest < end * (1.0 - 1e-9):
-        return balances.events  # all that there is: nothing happens above the largest strength
+    if not 0 < lowest < end * (1.0 - PRECISION):
+        return balances.events  # these reach down to the end of a default path
     return crossings(problem, largest, lowest)

@@ -1,13 +1,14 @@
-"""The audit: whether coefficients, whoever computed them, are the solution."""
+"""The audit: whether coefficients, computed by any software, are the solution."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import solve_point
@@ -22,19 +23,19 @@ class Findings:
     Attributes
     ----------
     certificate : Certificate
-        Of the coefficients under audit.
+        The certificate of the coefficients under audit.
     exact : Points
-        The solution.
+        The exact solution.
     excess : (p,) array
         Distance of each pull to its subgradient interval, in the units of the pull.
     worst : int
         The feature with the largest violation.
     lost : float
-        Objective at the coefficients under audit less that at the solution.
+        Objective at the coefficients under audit less the objective at the solution.
     wrong_zeros, wrong_nonzeros : index arrays
-        Zero where the solution is not, and not zero where it is.
+        Features that are zero here but not in the solution, and non-zero here but zero in the solution.
     pull, limit : (p,) arrays
-        Of the coefficients under audit: ``x_jᵀr``, and what the penalty holds, ``l1_j + 2·l2_j|w_j|``.
+        ``x_jᵀr`` and ``l1_j + 2·l2_j|w_j|`` at the coefficients under audit, in original units.
     violating : (p,) bool array
         Whether a pull leaves its interval by more than 1e-9 of its limit and more than rounding.
     null : float
@@ -55,27 +56,30 @@ class Findings:
 
 
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
-    """Hold coefficients in original units against the optimality conditions and the exact solution."""
+    """Compare coefficients with the optimality conditions and the exact solution.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem they should solve.
+    coef : (p,) array
+        The coefficients, in original units.
+    intercept : float or None
+        Their intercept; None where the model has none.
+    """
     given = coef * problem.view.scale
-    # Under audit a constant column is a column like any other: a coefficient on it costs its penalty.
+    # In an audit constant columns are not held at zero: a coefficient on one costs its penalty.
     penalty = problem.asked
-    points = Points.evaluate(
-        replace(problem, penalty=penalty),
-        np.ones(1),
-        given[None],
-        None if intercept is None else np.array([intercept]),
-    )
+    shift = None if intercept is None else np.array([intercept])
+    points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
     certificate = points.certify(found=False)
     exact = solve_point(problem)
     unit = np.where(penalty.l1 > 0, penalty.l1, problem.view.norm * problem.response_norm)
     distance = penalty.distance(points.coef[0], points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
-    weight, scale = np.abs(points.coef[0]), problem.view.scale
-    # ∞·0 is not computed: a feature at zero has no ridge part.
-    ridge = np.where(weight > 0, 2.0 * penalty.l2 * np.where(weight > 0, weight, 1.0), 0.0)
-    rounding = 64.0 * EPS * problem.view.norm * problem.response_norm
-    violating = (share > 1e-9) & (distance > rounding)
+    scale = problem.view.scale
+    violating = (share > PRECISION) & (distance > ROUNDINGS * problem.floor)
     lost = float((points.objective() - exact.objective())[0])
     null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
@@ -88,16 +92,20 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
         wrong_zeros,
         wrong_nonzeros,
         points.pull[0] * scale,
-        (penalty.l1 + ridge) * scale,
+        penalty.limit(points.coef[0]) * scale,
         violating,
-        null if null > (64.0 * EPS * problem.response_norm) ** 2 else 0.0,
+        null if null > (ROUNDINGS * EPS * problem.response_norm) ** 2 else 0.0,
     )
 
 
 def _wrong(
     points: Points, certificate: Certificate, exact: Points
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Zeros and non-zeros that the solution has the other way; of several solutions, every one of them."""
+    """The wrong zeros and wrong non-zeros.
+
+    Where the solution is not unique: none if the coefficients are optimal themselves, else those zeros that
+    the solution found does not have, and those non-zeros that no solution has.
+    """
     given, solution = points.coef[0] != 0, exact.coef[0] != 0
     proof = exact.certify()
     if not proof.unique:

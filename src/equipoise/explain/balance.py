@@ -1,12 +1,11 @@
-"""The balance sheet: for every feature the pull of the data, the limit of the penalty, and who took the rest.
+"""The balance sheet: each feature's pull, the limit of its penalty, and what other features took of the pull.
 
 With S the weights, P the projection that removes intercept and unpenalised columns, and
-``alone_j = x_jᵀSP(y − o)`` the pull of feature j when no other penalised feature is in the model, the
-solution itself says where it went:
+``alone_j = x_jᵀSP(y − o)`` the pull of feature j when no other penalised feature is in the model,
 
-    alone_j − pull_j = Σ_{k penalised} (x_jᵀ S P x_k) w_k
+    alone_j − pull_j = Σ_{k penalised} (x_jᵀ S P x_k) w_k.
 
-Each term is what feature k took, with its sign; nothing is estimated.
+Each term is what feature k took of that pull, with its sign; the sum is exact, and nothing is estimated.
 """
 
 from __future__ import annotations
@@ -18,12 +17,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.measures import PRECISION
+from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
-from equipoise.solve.squares.homotopy import Crossing, crossings, walk
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings, walk
 
 Array = NDArray[np.float64]
 
@@ -40,15 +40,15 @@ DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)
-class Balances:
+class BalanceColumns:
     """The columns of the balance sheet of one solution, all in original units.
 
     Attributes
     ----------
     points : Points
-        The solution.
+        Solutions of one problem.
     index : int
-        Which of the points.
+        Which of them the sheet is about.
     """
 
     points: Points
@@ -71,15 +71,14 @@ class Balances:
 
     @cached_property
     def pull(self) -> Array:
-        """x_jᵀ S r at the solution, (p,)."""
+        """Pulls x_jᵀ S r at the solution, (p,)."""
         return np.asarray(self.points.pull[self.index] * self.problem.view.scale)
 
     @cached_property
     def limit(self) -> Array:
-        """l1_j + 2 l2_j |w_j|, (p,)."""
-        l1 = self.problem.limits
-        l1 = np.where(np.isinf(l1), np.inf, self.strength * np.where(np.isinf(l1), 0.0, l1))
-        return l1 + 2.0 * self.strength * self.problem.ridge * np.abs(self.coef)
+        """Limits l1_j + 2 l2_j |w_j|, (p,)."""
+        penalty = self.problem.penalty.at(self.strength)
+        return np.asarray(penalty.limit(self.points.coef[self.index]) * self.problem.view.scale)
 
     @cached_property
     def slack(self) -> Array:
@@ -88,7 +87,7 @@ class Balances:
 
     @cached_property
     def alone(self) -> Array:
-        """The pull with intercept and unpenalised columns fitted and nobody else, (p,)."""
+        """The pull of each feature when only intercept and unpenalised columns are fitted, (p,)."""
         problem = self.problem
         residual = problem.without_unpenalised(problem.response)
         alone = problem.pull(residual)
@@ -102,7 +101,7 @@ class Balances:
 
     @cached_property
     def shares(self) -> Array:
-        """What each taker took of each feature's pull, (p, takers)."""
+        """(x_jᵀ S P x_k) w_k: what each taker k took of each feature's pull, (p, takers)."""
         problem, view = self.problem, self.problem.view
         columns = view.columns(self.takers)
         taken = (columns * self.points.coef[self.index][self.takers]).T
@@ -113,12 +112,12 @@ class Balances:
 
     @cached_property
     def status(self) -> tuple[str, ...]:
-        """What each feature is in the model."""
+        """The status of each feature: active, killed, at bound, unpenalised, constant or excluded."""
         penalty, view = self.problem.penalty, self.problem.view
         w = self.points.coef[self.index]
         pull = np.abs(self.points.pull[self.index])
-        # A zero that a bound alone holds, against a pull the penalty would not stop.
-        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1) * self.strength
+        # A zero at a bound whose pull exceeds what the penalty alone would hold.
+        l1 = penalty.finite_l1 * self.strength
         held = (w == 0) & ((penalty.lower == 0) | (penalty.upper == 0)) & (pull > l1 + self._room)
         at_bound = ((w != 0) & ((w == penalty.lower) | (w == penalty.upper))) | held
         free = (penalty.l1 == 0) & (penalty.l2 == 0)
@@ -132,8 +131,9 @@ class Balances:
 
     @property
     def _room(self) -> Array:
-        l1 = self.problem.penalty.l1
-        return np.asarray(1e-9 * self.strength * np.where(np.isinf(l1), 0.0, l1) + 64.0 * self.problem.floor)
+        """By how much a pull may exceed its limit and still count as on it, in the view's units, (p,)."""
+        l1 = self.problem.penalty.finite_l1
+        return np.asarray(PRECISION * self.strength * l1 + ROUNDINGS * self.problem.floor)
 
     @cached_property
     def reason(self) -> tuple[str | None, ...]:
@@ -152,7 +152,7 @@ class Balances:
         )
 
     def _duplicates(self) -> frozenset[int]:
-        """Killed features on their limit whose column is a multiple of an active one's."""
+        """Killed features on their limit whose column is a multiple of an active feature's."""
         view = self.problem.view
         on_limit = self.limit - np.abs(self.pull) <= self._room * view.scale
         killed = np.flatnonzero((np.array(self.status) == KILLED) & on_limit)
@@ -172,19 +172,19 @@ class Balances:
 
     @cached_property
     def events(self) -> tuple[Crossing, ...]:
-        """Entries and exits along the whole path, every penalty scaled together."""
+        """Changes of the active set along the whole path, on which the strength scales every penalty."""
         largest, end = self._range
         return tuple(crossings(self.problem, largest, end)) if largest > 0 else ()
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        """Between which strengths a path is worth a look."""
+        """Largest and smallest strength of the path: a default one, or down to the present strength."""
         largest = largest_strength(self.problem)
         end = default_ratio(self.problem) * largest
         return largest, min(end, self.strength) if self.strength > 0 else end
 
     def entry_of(self, feature: int) -> float | None:
-        """As ``entry_strength`` of one feature, walking no further along the path than that takes."""
+        """The ``entry_strength`` of one feature, walking no further along the path than that takes."""
         if "events" in self.__dict__ or self._range[0] == 0:
             return self.entry_strength[feature]
         largest, end = self._range
@@ -198,14 +198,14 @@ class Balances:
             for event in walk(self.problem, start, stop)
             if event.feature == feature and event.kind == "enters"
         )
-        # The last one above is known at the present strength, the first one below as soon as it is met.
+        # The last entry above is known at the present strength, the first one below as soon as it is met.
         if inside:
             return self._nearest(entries, above=True)
         return self._nearest((t for t in [next(entries, None)] if t is not None), above=False)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:
-        """For a zero the next strength below at which it enters, for an active feature the last one above."""
+        """For a zero the next strength below at which it enters; for an active feature the last one above."""
         w = self.points.coef[self.index]
         entries: dict[int, list[float]] = {}
         for event in self.events:
@@ -218,11 +218,11 @@ class Balances:
 
     @property
     def _present(self) -> tuple[float, float]:
-        """Between which strengths an event is one at the present strength: events are known to 1e-9."""
+        """The strengths between which an event counts as one at the present strength."""
         return self.strength * (1.0 - PRECISION), self.strength * (1.0 + PRECISION)
 
     def _nearest(self, entries: Iterable[float], *, above: bool) -> float | None:
-        """The entry next to the present strength, on one side of it or at it."""
+        """The entry nearest to the present strength, at it or on one side of it; None if there is none."""
         low, high = self._present
         if above:
             return min((max(t, self.strength) for t in entries if t >= low), default=None)

@@ -1,4 +1,4 @@
-"""What becomes of a solution when features are forbidden: solved anew, from where it was."""
+"""The solution without some of the features, solved again from where it was."""
 
 from __future__ import annotations
 
@@ -9,34 +9,35 @@ from numpy.typing import NDArray
 
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
-from equipoise.solve.path import Balance, solve_point
+from equipoise.solve.path import solve_point
+from equipoise.solve.squares.refine import Refiner
 from equipoise.solve.squares.ridge import suits_ridge
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-TENTH = 0.1
+TAKEN = 0.1  # share of a coefficient that a stand-in takes over
 
 
 @dataclass(frozen=True, eq=False)
 class Forbidden:
-    """One feature forbidden.
+    """The solution when one feature is forbidden.
 
     Attributes
     ----------
     feature : int
-        The feature.
+        Index of the feature.
     points : Points
         The solution without it.
     threshold : float
-        Its pull there, in original units: the limit of its own that would have killed it.
+        Its |pull| there, in original units: the l1 of its own that would have killed it.
     cost : float
-        What the objective rises by.
-    stand_ins : index array
-        Features that are in the model without it and were not before, or that take over a tenth of its
-        coefficient, in units of the columns' norms; who takes most, first.
-    alike : array
-        Their correlations with it.
+        Increase of the objective.
+    stand_ins : (k,) index array
+        Features that enter the model, or that take over a tenth of its coefficient (in units of the columns'
+        norms), those that take most first.
+    alike : (k,) array
+        Their correlations with the feature.
     """
 
     feature: int
@@ -53,11 +54,11 @@ def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
     Parameters
     ----------
     points : Points
-        The solution with it.
+        Solutions of one problem.
     feature : int
-        The feature, which zero must be allowed.
+        Index of the feature; its box must contain zero.
     index : int
-        Which of the points.
+        Which of the solutions to change.
     """
     strength = float(points.strengths[index])
     start = points.coef[index].copy()
@@ -67,7 +68,7 @@ def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
     norm = points.problem.view.norm
     was, now = np.abs(points.coef[index]) * norm, np.abs(without.coef[0]) * norm
     taken = (now - was) / was[feature]
-    stand_ins = np.flatnonzero((taken >= TENTH) | ((was == 0) & (now > 0)))
+    stand_ins = np.flatnonzero((taken >= TAKEN) | ((was == 0) & (now > 0)))
     stand_ins = stand_ins[np.argsort(-taken[stand_ins], kind="stable")]
     return Forbidden(
         feature,
@@ -80,20 +81,20 @@ def forbid(points: Points, feature: int, index: int = 0) -> Forbidden:
 
 
 def forbid_each(points: Points) -> list[Forbidden]:
-    """Forbid in turn every penalised feature that is in the model and that zero is allowed.
+    """Forbid in turn every penalised feature of the model whose box contains zero.
 
     Parameters
     ----------
     points : Points
-        The solution with all of them, one point.
+        The solution, as the only point.
     """
     penalty = points.problem.penalty
-    held = (penalty.null != 0) | penalty.unpenalised | (penalty.lower == penalty.upper)
+    held = (penalty.null != 0) | penalty.unpenalised | ~penalty.moving
     return [forbid(points, int(j)) for j in np.flatnonzero((points.coef[0] != 0) & ~held)]
 
 
 def _correlations(problem: Problem, feature: int, others: Indices) -> Array:
-    """Cosines in the view, which are correlations where there is an intercept."""
+    """Cosines between the columns of the view, which are correlations where there is an intercept."""
     norm = problem.view.norm
     products = problem.view.columns(others).T @ problem.view.columns(np.array([feature]))[:, 0]
     return np.asarray(np.clip(products / (norm[others] * norm[feature]), -1.0, 1.0))
@@ -103,20 +104,16 @@ def without_features(problem: Problem, features: Indices) -> Problem:
     """The same problem with some coefficients held at zero."""
     lower, upper = problem.penalty.lower.copy(), problem.penalty.upper.copy()
     lower[features] = upper[features] = 0.0
-    held = replace(problem, penalty=replace(problem.penalty, lower=lower, upper=upper))
-    if problem.whole:
-        # The same Gram matrix serves; forming it anew would cost as much as solving.
-        held.__dict__["gram"] = problem.gram
-    return held
+    return problem.under(replace(problem.penalty, lower=lower, upper=upper))
 
 
 def solve_again(problem: Problem, strength: float, start: Array) -> Points:
-    """Solve at one strength from a point that is near the solution."""
+    """The solution at one strength, starting from coefficients (p,) near it."""
     if problem.whole or strength == 0 or suits_ridge(problem, strength):
         return solve_point(problem, strength)
-    balance = Balance(problem)
+    refiner = Refiner(problem)
     penalty = problem.penalty
-    balance.coef = start
-    balance.pull = problem.pull(problem.residual(start))
-    balance.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & (penalty.lower < penalty.upper)))
-    return balance.at(strength)
+    refiner.coef = start
+    refiner.pull = problem.pull(problem.residual(start))
+    refiner.admit((start != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & penalty.moving))
+    return refiner.at(strength)

@@ -1,1 +1,1 @@
-"""How sure one can be of a coefficient: intervals and p-values, labelled by what they condition on."""
+"""HOW SURE one can be of a coefficient: intervals and p-values, and what each is conditional on."""

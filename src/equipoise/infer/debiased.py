@@ -16,7 +16,7 @@ The nodewise penalty is that of a scaled lasso: Sun & Zhang (2012), *Biometrika*
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,12 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Directions:
-    """What no other feature explains of some of the columns; it depends on X alone.
+    """The parts of some columns that no other column explains; they depend on X alone.
 
     Attributes
     ----------
     features : (k,) index array
-        Whose.
+        The columns.
     residual : (k, n) array
         z_j'/(z_j'x_j), in the view's units: its product with the response estimates the coefficient.
     """
@@ -53,7 +53,7 @@ def directions(
     names: Sequence[str],
     progress: Callable[[int], None] | None = None,
 ) -> Directions:
-    """Regress each of the columns on all others by scaled lassos that penalise standardised columns.
+    """Regress each of some columns on all others by a scaled lasso that penalises standardised columns.
 
     Parameters
     ----------
@@ -62,9 +62,10 @@ def directions(
     features : (k,) index array
         The columns.
     level : float
-        λ₀ of the scaled lassos; raised for a column of which it leaves nothing, up to the universal level.
+        λ₀ of the scaled lassos; where it leaves no residual of a column, it is raised for that column, up to
+        the universal level.
     names : sequence of p str
-        For error messages.
+        Names of the features, for error messages.
     progress : callable, optional
         Called with the number of columns done.
     """
@@ -109,7 +110,7 @@ def debiased(problem: Problem, coef: Array, along: Directions) -> tuple[Array, A
     coef : (p,) array
         A lasso's coefficients, in the view's units.
     along : Directions
-        Of the features wanted.
+        The directions of the features that are wanted.
     """
     residual = problem.residual(coef)
     scale = problem.view.scale[along.features]
@@ -129,20 +130,8 @@ def normal_limits(estimate: Array, standard_error: Array, level: float) -> tuple
 def _node(problem: Problem, j: int, standard: Array) -> Problem:
     """The regression of column j on all others that are not excluded, on the same view."""
     column = np.ascontiguousarray(problem.view.columns(np.array([j]))[:, 0])
-    p = len(standard)
-    closed = (problem.view.norm == 0) | np.isinf(problem.asked.l1)
+    closed = (problem.view.norm == 0) | np.isinf(problem.penalty.l1)
     closed[j] = True
     box = np.where(closed, 0.0, np.inf)
-    penalty = Penalty(standard, np.zeros(p), -box, box)
-    norm = float(np.sqrt(column @ column))
-    node = replace(
-        problem, response=column, response_mean=0.0, response_norm=norm, penalty=penalty, asked=penalty
-    )
-    # All nodes look at the same columns: what is known of these is handed on rather than formed p times.
-    known = vars(node)
-    if problem.whole:
-        known["gram"] = problem.gram
-        known["response_pull"] = problem.gram[j].copy()
-    else:
-        known["response_pull"] = problem.view.pull(column)
-    return node
+    penalty = Penalty(standard, np.zeros(len(standard)), -box, box)
+    return problem.under(penalty).about(column, problem.gram[j] if problem.whole else None)

@@ -2,7 +2,8 @@
 
 The scaled lasso (Sun & Zhang, 2012, *Biometrika* 99) minimises over coefficients and noise level σ together:
 its strength is t = n·σ·λ₀ with nσ² = ‖r(t)‖², r(t) the residual of the lasso at t. With an active set A,
-signs s and Gram matrix G, ‖r(t)‖²/t² = RSS_A/t² + s'G⁻¹s falls as t grows; where it equals 1/(nλ₀²) is t.
+limits l1, signs s and Gram matrix G, ‖r(t)‖²/t² = RSS_A/t² + (s∘l1)'G⁻¹(s∘l1) falls as t grows; t is where it
+equals 1/(nλ₀²).
 """
 
 from __future__ import annotations
@@ -12,31 +13,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.measures import ROUNDINGS
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.path import Balance, largest_strength
+from equipoise.solve.path import largest_strength
+from equipoise.solve.squares.refine import Refiner
 
 Array = NDArray[np.float64]
 
-STEPS = 200
-ROUNDINGS = 64.0  # of the response, all that a perfect fit leaves
-SETTLED = 1e-12  # relative change in strength
-VANISHED = 1e-9  # of the largest strength: nothing is left to be noise
+STEPS = 200  # most strengths tried
+SETTLED = 1e-12  # relative change in strength that ends the search
+VANISHED = 1e-9  # of the largest strength: below it no residual is left that could be noise
 
 
 @dataclass(frozen=True)
 class Scaled:
-    """A scaled lasso.
+    """The solution of a scaled lasso.
 
     Attributes
     ----------
     coef : (p,) array
-        In the view's units.
+        Coefficients, in the view's units.
     residual : (n,) array
-        What it leaves.
+        Residual r, in the view's units.
     strength : float
-        t.
+        Strength t.
     sigma : float
-        σ, ‖r‖/√n.
+        Noise level σ = ‖r‖/√n.
     """
 
     coef: Array
@@ -46,49 +49,71 @@ class Scaled:
 
 
 def universal_level(rows: int, columns: int) -> float:
-    """√(2·log p/n), the level λ₀ of Sun & Zhang that keeps noise out with high probability."""
+    """√(2·log p/n), the level λ₀ of Sun & Zhang at which noise selects no feature, with high probability."""
     return float(np.sqrt(2.0 * np.log(max(columns, 2)) / rows))
 
 
 def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
-    """The scaled lasso with the problem's penalty at strength n·σ·level; None where no noise is left."""
+    """The scaled lasso, with the problem's penalty at strength n·σ·level; None where no residual is left."""
     n = len(problem.response)
     goal = 1.0 / (n * level**2)
     largest = largest_strength(problem)
     strength = float(np.sqrt(problem.total / goal))
     if strength >= largest:
         sigma = float(np.sqrt(problem.total / n))
-        return Scaled(np.zeros_like(problem.floor), problem.response, strength, sigma) if sigma > 0 else None
-    balance = Balance(problem)
-    balance.pull = problem.response_pull
+        zeros = np.zeros(problem.view.shape[1])
+        return Scaled(zeros, problem.response, strength, sigma) if sigma > 0 else None
+    refiner = Refiner(problem)
+    refiner.pull = problem.response_pull
     low, high = 0.0, largest
     residual = problem.response
     for _ in range(STEPS):
-        balance.at(strength)
-        residual = problem.residual(balance.coef)
+        refiner.at(strength)
+        residual = problem.residual(refiner.coef)
         square = float(residual @ residual)
-        left = _left_over(problem, balance.coef, residual)
+        left = _left_over(problem, refiner.coef, residual)
         slope = (square - left) / strength**2
         if square / strength**2 < goal:
             high = min(high, strength)
         else:
             low = max(low, strength)
-        # Exact if the active set stays: the square root of RSS_A/(goal − s'G⁻¹s).
+        # The root if the active set stays: t² = RSS_A/(goal − (s∘l1)'G⁻¹(s∘l1)), goal = 1/(nλ₀²).
         ahead = float(np.sqrt(left / (goal - slope))) if slope < goal else 0.5 * strength
         if abs(ahead - strength) <= SETTLED * strength:
-            return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+            return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
         if not low < ahead < high:
             ahead = float(np.sqrt(low * high)) if low > 0 else 0.5 * high
         if ahead <= VANISHED * largest:
             return None
         if abs(ahead - strength) <= SETTLED * strength:
-            return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+            return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
         strength = ahead
-    return Scaled(balance.coef, residual, strength, float(np.sqrt(square / n)))
+    return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
+
+
+def noise_of(problem: Problem, level: float) -> Scaled:
+    """The scaled lasso with the same penalty, per standard deviation, for every feature that may move.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data; of its penalty only which features may move is used.
+    level : float
+        λ₀.
+    """
+    standard = problem.view.norm / np.sqrt(len(problem.response))
+    box = np.where(problem.penalty.moving, np.inf, 0.0)
+    found = scaled_lasso(problem.under(Penalty(standard, np.zeros_like(standard), -box, box)), level)
+    if found is None:
+        raise ValueError(
+            "the features fit y without a residual, so that no noise is left to estimate: "
+            "pass l1 and variance"
+        )
+    return found
 
 
 def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
-    """RSS of least squares on the active columns, in whose span the fit lies."""
+    """RSS_A, the residual sum of squares of least squares on the active columns."""
     active = np.flatnonzero(coef)
     if not len(active):
         return float(residual @ residual)
@@ -99,9 +124,9 @@ def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
 
 
 def full_variance(problem: Problem) -> float | None:
-    """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is short.
+    """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is too small.
 
-    0 where what is left of the response is its rounding.
+    0 where the residual is the rounding of the response.
     """
     penalty = problem.penalty
     there = np.flatnonzero((problem.view.norm > 0) & np.isfinite(penalty.l1))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from equipoise.infer.truncated import limits, p_value
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
 
@@ -38,25 +39,39 @@ class Polyhedron:
         The selected features; unpenalised ones are always among them.
     estimate : (k,) array
         η'y, least squares in the selected model.
-    spread : (k,) array
+    sd : (k,) array
         ‖η‖, the standard deviation of the estimate for a noise of variance 1.
     below, above : (k,) arrays
-        η'y − V⁻ and V⁺ − η'y.
+        How far the estimate can fall and rise: η'y − V⁻ and V⁺ − η'y.
     """
 
     features: Indices
     estimate: Array
-    spread: Array
+    sd: Array
     below: Array
     above: Array
 
 
 def polyhedron(points: Points) -> Polyhedron:
-    """The polyhedron of the one point of a problem at strength 1, with its signs."""
+    """The polyhedron of the solution of a problem at strength 1.
+
+    Along η_j the response moves to y + δη_j/‖η_j‖², where the estimate of j has risen by δ. As C'η_j = e_j
+    and ‖η_j‖² = (G⁻¹)_jj, there
+
+        w has risen by δ·rise_j, rise_j = H⁻¹e_j/(G⁻¹)_jj,
+        the pull x_k'(y − Cw) of a feature k left out by δ·x_k'C(G⁻¹e_j/(G⁻¹)_jj − rise_j),
+
+    the latter 0 without a ridge term (H = G). δ is limited by s∘w ≥ 0 and |x_k'(y − Cw)| ≤ l1_k.
+
+    Parameters
+    ----------
+    points : Points
+        The solution, as the only point.
+    """
     problem = points.problem
     penalty = problem.penalty
     coef = points.coef[0]
-    moving = penalty.lower < penalty.upper
+    moving = penalty.moving
     inside = np.flatnonzero((coef != 0) | (moving & penalty.unpenalised))
     if not len(inside):
         none = np.zeros(0)
@@ -78,30 +93,30 @@ def polyhedron(points: Points) -> Polyhedron:
     solution = stiff @ (start - l1 * sign)
     if np.any(sign * solution < 0.0):
         raise ValueError("the selected features are not certain at this l1: move it a little")
-    spread = np.sqrt(np.diagonal(inverse))
+    sd = np.sqrt(np.diagonal(inverse))
 
-    # Column j: what happens to w, as feature j's estimate rises by 1.
+    # Column j is rise_j.
     rise = stiff / np.diagonal(inverse)
     below, above = _room(sign[:, None] * solution[:, None], sign[:, None] * rise)
     if l2.any():
-        # With a ridge term the pulls of those left out move too; without, C'η has all of it.
+        # With a ridge term the pulls of features left out move too.
         outside = np.flatnonzero(moving & (coef == 0) & (penalty.l1 > 0))
         pull = problem.pull(problem.response - columns @ solution)[outside]
         drift = columns @ (inverse / np.diagonal(inverse) - rise)
         moved = problem.pulls(drift.T)[:, outside].T
-        noise = 64.0 * EPS * problem.view.norm[outside, None] / spread
+        noise = ROUNDINGS * EPS * problem.view.norm[outside, None] / sd
         moved = np.where(np.abs(moved) <= noise, 0.0, moved)
         for side in (1.0, -1.0):
             slack = np.maximum(penalty.l1[outside] - side * pull, 0.0)
             closer, farther = _room(slack[:, None], -side * moved)
             below, above = np.minimum(below, closer), np.minimum(above, farther)
     scale = problem.view.scale[inside]
-    return Polyhedron(inside, estimate / scale, spread / scale, below / scale, above / scale)
+    return Polyhedron(inside, estimate / scale, sd / scale, below / scale, above / scale)
 
 
 def infer(found: Polyhedron, variance: float, level: float) -> tuple[Array, Array, Array]:
     """Lower and upper limits and p-values of the targets, (k,) each."""
-    sd = np.sqrt(variance) * found.spread
+    sd = np.sqrt(variance) * found.sd
     k = len(sd)
     lower, upper, p = np.empty(k), np.empty(k), np.empty(k)
     for j in range(k):
@@ -113,7 +128,7 @@ def infer(found: Polyhedron, variance: float, level: float) -> tuple[Array, Arra
 
 
 def _room(slack: Array, slope: Array) -> tuple[Array, Array]:
-    """How far down and up each column may go while every ``slack + step·slope`` stays at 0 or above."""
+    """How far a step may go below and above 0 while ``slack + step·slope`` ≥ 0 in every row, by column."""
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = slack / np.abs(slope)
     down = np.where(slope > 0, distance, np.inf)

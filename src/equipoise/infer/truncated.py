@@ -1,18 +1,19 @@
 """The Gaussian law on an interval: its tails, and the means that leave an observation in one of them.
 
 Everything is relative to the observation x: the interval reaches from x − below to x + above. Ratios of
-masses far in a tail are formed from the scaled complementary error function and from differences that are
-known exactly, so that neither a mass that underflows nor the square of a large number enters.
+probabilities far in a tail are formed from the scaled complementary error function and from differences that
+are known exactly: no probability underflows, and no large number is squared.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 SQRT2 = math.sqrt(2.0)
 LOG_SQRT_TWO_PI = 0.5 * math.log(2.0 * math.pi)
-NARROW = 1e-3  # below it an integral is the density in the middle times the width, to the second order
-FARTHEST = 1e12  # standard deviations between observation and mean at which a limit counts as infinite
+NARROW = 1e-3  # a width below which an integral is the density in the middle times it, to second order
+FARTHEST = 1e12  # standard deviations between observation and mean beyond which a limit counts as infinite
 
 
 def log_tails(x: float, below: float, above: float) -> tuple[float, float]:
@@ -30,7 +31,7 @@ def log_tails(x: float, below: float, above: float) -> tuple[float, float]:
         upper, lower = log_tails(-x, above, below)
         return lower, upper
     if a >= 0.0:
-        # Masses in units of exp(−a²/2); (x² − a²)/2 is below·(a + below/2).
+        # In units of exp(−a²/2); (x² − a²)/2 is below·(a + below/2).
         whole = _log_beyond(a, below + above)
         return (
             _log_beyond(a, below) - whole,
@@ -41,7 +42,7 @@ def log_tails(x: float, below: float, above: float) -> tuple[float, float]:
 
 
 def p_value(x: float, below: float, above: float) -> float:
-    """Two-sided: twice the smaller tail."""
+    """Two-sided p-value: twice the smaller tail at x, given x − below ≤ Z ≤ x + above."""
     return min(1.0, 2.0 * math.exp(min(log_tails(x, below, above))))
 
 
@@ -51,19 +52,19 @@ def limits(below: float, above: float, level: float) -> tuple[float, float]:
     Parameters
     ----------
     below, above : float
-        How far the interval of the law reaches on either side of the observation.
+        How far the interval of the truncated law reaches on either side of the observation.
     level : float
         Coverage, between 0 and 1.
     """
     tail = math.log(0.5 * (1.0 - level))
-    # A mean m below the observation leaves it at x = −m; the larger x, the smaller the upper tail.
+    # With the mean m below the observation, this lies at x = −m; the larger x, the smaller its upper tail.
     lower = -_rising_root(lambda x: tail - log_tails(x, below, above)[1])
     upper = -_rising_root(lambda x: log_tails(x, below, above)[0] - tail)
     return lower, upper
 
 
-def _rising_root(function) -> float:  # type: ignore[no-untyped-def]
-    """Where a rising function is zero; ±∞ where that is farther away than anybody can tell."""
+def _rising_root(function: Callable[[float], float]) -> float:
+    """Root of an increasing function; ±∞ beyond ``FARTHEST``."""
     from scipy.optimize import brentq
 
     low, high = -2.0, 2.0
@@ -110,5 +111,5 @@ def _log_across(u: float, v: float) -> float:
         middle = 0.5 * (u + v)
         shape = math.log1p((middle * middle - 1.0) * width * width / 24.0)
         return math.log(width) - LOG_SQRT_TWO_PI - 0.5 * middle * middle + shape
-    # Each half of the mass on its own side, where neither is a difference of numbers near 1.
+    # Each half on its own side of 0, so that neither is a difference of numbers near 1.
     return math.log((0.5 - float(ndtr(u))) + (0.5 - float(ndtr(-v))))

@@ -1,9 +1,9 @@
 # cython: language_level=3
-"""Scans over the features: the optimality conditions of many points, and who may come into a working set.
+"""Scans over the features: the optimality conditions of many points, and which features may enter a working set.
 
-The mathematics stands in :mod:`equipoise.objective.optimality` and :mod:`equipoise.solve.squares.chunks`; these are
-their inner loops. In NumPy they take dozens of passes over arrays as long as there are features, longer than
-most of the fits that they serve.
+The mathematics stands in :mod:`equipoise.objective.measures` and :mod:`equipoise.solve.squares.chunks`; these are
+their inner loops. In NumPy they take dozens of passes over arrays of p numbers, which takes longer than most of
+the fits that they serve.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ cdef inline double _excess(double w, double pull, double l1, double l2, double l
 
 
 cdef inline double _attains(double u, double l1, double l2, double lower, double upper) noexcept nogil:
-    """Where the conjugate max over the box of u v − l1|v| − l2 v² is attained."""
+    """The v in the box at which u v − l1|v| − l2 v² is largest."""
     cdef double excess = fabs(u) - l1, best = 0.0
     if excess > 0.0:
         best = excess / (2.0 * l2) if l2 > 0.0 else INFINITY
@@ -82,7 +82,7 @@ def measure(
     -------
     tuple
         violation, intercept violation, gap, relative gap, balanced, precise, reach (m,) and zeros proved
-        (m, p), as :class:`equipoise.objective.optimality.Measures` explains them.
+        (m, p), as :class:`equipoise.objective.measures.Measures` explains them.
     """
     cdef Py_ssize_t m = coef.shape[0], p = coef.shape[1], i, j
     cdef double t, w, u, c1, c2, size, square, rounding, representation, excess, unit, alpha, worst, gap, best
@@ -124,7 +124,7 @@ def measure(
                     worst = _larger(worst, excess / unit if unit > 0.0 else INFINITY)
                     if c1 > 0.0 and not (excess <= precision * c1):
                         out_precise[i] = 0
-                # Feasibility: l2_j = 0 and an open box ask |α u_j| ≤ l1_j.
+                # Feasibility: with l2_j = 0 and an open box the conjugate is finite for |α u_j| ≤ l1_j only.
                 u = dual_pull[i, j]
                 if c1 > 0.0 and c2 == 0.0 and fabs(u) > c1 and isinf(upper[j] if u > 0.0 else lower[j]):
                     alpha = _smaller(alpha, c1 / fabs(u))
@@ -153,7 +153,7 @@ def measure(
                 term = _penalty(w, c1, c2) - u * w + (u * best - _penalty(best, c1, c2))
                 gap += _larger(term, 0.0) + _larger(fabs(w), fabs(best)) * rounding * norm[j]
                 if norm[j] * size < c1 < INFINITY:
-                    # A limit beyond any pull, at a bound that forbids zero: its products round by more.
+                    # At a bound that forbids zero, a limit beyond any pull: its products round by more.
                     gap += 4.0 * EPS * (c1 - norm[j] * size) * (fabs(w) + fabs(best))
             gap *= inflation
             out_gap[i] = gap
@@ -212,12 +212,12 @@ def foresee(
     const unsigned char[::1] closed,
     double near,
 ):
-    """Features whose pull ``more · now − less · before`` is to exceed ``near`` of its limit.
+    """Features whose predicted pull, ``more · now − less · before``, exceeds ``near`` times its limit.
 
     Returns
     -------
     tuple
-        Their indices, ascending, and by how much the pull is to exceed the limit.
+        Their indices, ascending, and the predicted pull less the limit.
     """
     cdef Py_ssize_t p = l1.shape[0], j, count = 0
     cdef double predicted
@@ -262,12 +262,12 @@ def unsettled(
             worst_rest = _larger(worst_rest, rest[i])
         for j in range(p):
             a, b = behind[j], ahead[j]
-            # One bound for all points settles most features; what is not finite passes neither comparison.
+            # One bound for all points settles most features; a number that is not finite passes no comparison.
             worst = worst_reach * norm[j] + worst_shared * along[j] + worst_rest * across[j]
             if (fabs(a) + worst < l1[j] and fabs(b) + worst < l1[j]) or closed[j]:
                 continue
             for i in range(m):
-                # The other way round, what is not finite would pass.
+                # Written as >= without the not, a number that is not finite would pass.
                 if not (
                     fabs(a + share[i] * (b - a)) + reach[i] * norm[j] + shared[i] * along[j]
                     + rest[i] * across[j] < l1[j]
@@ -285,13 +285,13 @@ def deviation(
     const double[::1] end,
     const double[::1] direction,
 ):
-    """How far residual ÷ strength of every point lies off the segment from ``start`` to ``end``.
+    """Deviation of each point's residual ÷ strength from the segment between ``start`` and ``end``.
 
     Returns
     -------
     tuple of (m,) arrays
-        What share of the segment lies before the nearest point of it, the component along ``direction`` (a
-        unit vector, or zero) of what leads from there, and the norm of the rest.
+        The share of the segment that lies before its nearest point; of the difference from there the component
+        along ``direction`` (a unit vector, or zero); and the norm of the rest of the difference.
     """
     cdef Py_ssize_t m = residuals.shape[0], n = start.shape[0], i, l
     cdef double length = 0.0, share, away, along, square
@@ -310,6 +310,6 @@ def deviation(
                 along += away * direction[l]
                 square += away * away
             out_share[i], out_shared[i] = share, fabs(along)
-            # Without the direction; rounding may leave a little less than nothing.
+            # Rounding may make the difference negative.
             out_rest[i] = sqrt(_larger(square - along * along, 1e-14 * square))
     return shares, shared, rest

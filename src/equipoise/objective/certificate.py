@@ -1,4 +1,4 @@
-"""The certificate: what is proved of coefficients, and the verdict in a sentence."""
+"""The certificate of coefficients: how near they are to a solution, what is proved, and the verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 
 
 class Status(Enum):
-    """What a certificate says, as a sentence.
+    """The verdict of a certificate; its value is a sentence of advice.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class Status(Enum):
 
     @property
     def optimal(self) -> bool:
-        """Whether it speaks of a solution."""
+        """Whether the coefficients are a solution."""
         return self in (Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION)
 
 
@@ -59,8 +59,8 @@ class Certificate:
     intercept_violation : float
         ``|Σ s_i r_i| / (√Σs · ‖y − o‖)``; 0 without an intercept.
     zeros_proved : (p,) bool array
-        Features that are zero at *every* solution. A constant column is held at zero by convention, for the
-        intercept says what it could say: neither this nor ``unique`` counts its freedom.
+        Features that are zero at *every* solution. A constant column is held at zero by convention, since it
+        is collinear with the intercept; ``unique`` too takes it as held.
     support_proved : bool
         All zeros and all non-zeros are proved.
     unique : bool

@@ -31,8 +31,6 @@ Flags = NDArray[np.bool_]
 
 
 PRECISION = 1e-9  # an optimal pull is within this fraction of its limit …
-
-
 ROUNDINGS = 64.0  # … or within this many roundings eps·‖x_j‖·‖y − o‖, where float64 ends
 
 
@@ -44,10 +42,12 @@ class Measures:
     ----------
     violation, intercept_violation, gap, relative_gap : (m,) arrays
         See :class:`Certificate`.
-    balanced, precise : (m,) bool arrays
-        Every distance within max(1e-9·l1_j, 64 roundings); within 1e-9·l1_j alone wherever l1_j > 0.
+    balanced : (m,) bool array
+        Whether every distance is at most max(1e-9·l1_j, 64 roundings).
+    precise : (m,) bool array
+        Whether every distance is at most 1e-9·l1_j wherever l1_j > 0.
     reach : (m,) array
-        How far the pull of any solution can be from the one at hand, per unit of a column's norm.
+        Largest distance between the point's pull and that of any solution, per unit of a column's norm.
     zeros_proved : (m, p) bool array
         Features that are zero at every solution.
     """
@@ -63,7 +63,7 @@ class Measures:
 
     @classmethod
     def join(cls, parts: Sequence[Measures], order: NDArray[np.intp], zeros: Flags) -> Measures:
-        """Batches of measures as one, its points rearranged; ``zeros`` are in their places already."""
+        """Batches of measures as one, its points rearranged by ``order``; ``zeros`` are so already."""
         vectors = [
             np.concatenate([getattr(measures, field.name) for measures in parts])[order]
             for field in fields(cls)[:-1]
@@ -71,5 +71,5 @@ class Measures:
         return cls(*[*vectors, zeros])
 
     def of(self, points: slice) -> Measures:
-        """The measures of some of the points."""
+        """The measures of a slice of the points."""
         return Measures(*(getattr(self, f.name)[points] for f in fields(self)))

@@ -1,8 +1,9 @@
-"""Points of a problem to be measured."""
+"""Coefficient vectors of a problem, with what the optimality conditions need to know of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +18,22 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+# The arrays of Points that have one entry, or one row, for each point.
+PER_POINT = ("strengths", "coef", "pull", "rss", "dual_pull", "spill", "shift", "shift_rounding")
+
+
 @dataclass(frozen=True)
 class Settled:
-    """Features that a solver has settled at zero without a look at each point's own pull.
+    """Features that a solver has proved zero together for all points of a batch.
 
     Attributes
     ----------
     proved : (p,) bool array
-        Zero at every solution, at every one of the points.
+        Features that are zero at every solution, for the strengths of all points.
     doubtful : (d,) index array
-        Features for which that differs from point to point,
+        Features for which that has to be told point by point.
     there : (m, d) bool array
-        and where it holds.
+        Whether the doubtful features are zero at every solution, for the strength of each point.
     """
 
     proved: Flags
@@ -38,14 +43,14 @@ class Settled:
 
 @dataclass(frozen=True)
 class Points:
-    """Points of a problem to be measured: their coefficients and what the data say of them.
+    """m coefficient vectors of a problem, their residuals' norms and pulls.
 
     Attributes
     ----------
     problem : Problem
-        What they are to solve.
+        The problem that they are to solve.
     strengths : (m,) array
-        The strength of the penalty at each.
+        The strength of the penalty at each point.
     coef : (m, p) array
         Coefficients in the view's units.
     pull : (m, p) array
@@ -55,19 +60,18 @@ class Points:
     dual_pull : (m, p) array
         Ãᵀ P r; the same array as ``pull`` where the unpenalised columns are already balanced.
     spill : (m,) array
-        ‖r − P r‖², what the unpenalised columns could still take.
+        ‖r − P r‖², what the unpenalised columns could still fit.
     shift : (m,) array
-        √Σs times the weighted mean of the residual at the intercept as it is; 0 without one.
+        √Σs times the weighted mean of the residual at the point's intercept; 0 without an intercept.
     shift_rounding : (m,) array
-        What rounding can have done to it.
+        Bound on the rounding of ``shift``.
     columns : (k,) index array or None
-        The features that the points speak of, where a solver has settled all others: coefficients and pulls
-        are then (m, k).
+        The features that the points cover, where a solver has settled that all others are zero and balanced:
+        coefficients and pulls are then (m, k).
     settled : Settled or None
-        With ``columns``: which of the others are proved zero at every solution. All of them are zero, and
-        balanced.
+        With ``columns``: which of the others are proved zero at every solution.
     measures : Measures or None
-        What :meth:`measure` would find, where that is known.
+        The result of :meth:`measure`, where it is known.
     """
 
     problem: Problem
@@ -94,7 +98,7 @@ class Points:
         intercept: Array | None = None,
         columns: NDArray[np.intp] | None = None,
     ) -> Points:
-        """Points of a solver, whose unpenalised columns are balanced; intercepts are theirs unless given."""
+        """Points at which the unpenalised columns are balanced; an intercept not passed is optimal."""
         if intercept is None:
             shift = rounding = np.zeros(len(rss))
         else:
@@ -105,7 +109,7 @@ class Points:
     def evaluate(
         cls, problem: Problem, strengths: Array, coef: Array, intercept: Array | None = None
     ) -> Points:
-        """Measure the residual of any points on the data themselves."""
+        """Points of any coefficients (m, p), their residuals and pulls measured on the data."""
         residuals = [problem.residual(w) for w in coef]
         pull = problem.pulls(residuals)
         rss = np.array([r @ r for r in residuals])
@@ -120,36 +124,25 @@ class Points:
         )
 
     def single(self, index: int, mean_residual: float) -> Points:
-        """One of the points, with the mean residual that was measured at its intercept."""
-        one = self._some(slice(index, index + 1))
-        _, rounding = self.problem.intercept_error(one.coef)
+        """One of the points, given the weighted mean of its residual as measured on the data."""
+        one = slice(index, index + 1)
+        _, rounding = self.problem.intercept_error(self.coef[one])
         shift = np.array([np.sqrt(self.problem.view.weight) * mean_residual])
-        return replace(one, shift=shift, shift_rounding=rounding)
+        return self._some(one, shift=shift, shift_rounding=rounding)
 
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
-        """The leading points, with what a solver has settled and measured."""
+        """The leading points, with what a solver has settled and measured at all of them."""
         some = slice(count)
         settled = replace(settled, there=settled.there[some])
-        return replace(self._some(some), settled=settled, measures=measures.of(some))
+        return self._some(some, settled=settled, measures=measures.of(some))
 
-    def _some(self, some: slice) -> Points:
-        """Some of the points, nothing settled or measured."""
-        return replace(
-            self,
-            strengths=self.strengths[some],
-            coef=self.coef[some],
-            pull=self.pull[some],
-            rss=self.rss[some],
-            dual_pull=self.dual_pull[some],
-            spill=self.spill[some],
-            shift=self.shift[some],
-            shift_rounding=self.shift_rounding[some],
-            settled=None,
-            measures=None,
-        )
+    def _some(self, some: slice, **known: Any) -> Points:
+        """Some of the points; what was settled or measured is dropped, unless passed as ``known``."""
+        parts = {name: getattr(self, name)[some] for name in PER_POINT}
+        return replace(self, **(parts | {"settled": None, "measures": None} | known))
 
     def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:
-        """Write which of all p features are proved zero into rows of ``out``."""
+        """Write which of all p features are proved zero into the rows of ``out`` (all points, p)."""
         if self.columns is None or self.settled is None:
             out[rows] = measures.zeros_proved
             return
@@ -158,7 +151,7 @@ class Points:
         out[rows[:, None], self.columns] = measures.zeros_proved
 
     def measure(self) -> Measures:
-        """Evaluate violation, gap and proofs of zeros at every point, for the features they speak of."""
+        """Evaluate violation, gap and proofs of zeros at every point, for the features that it covers."""
         if self.measures is not None:
             return self.measures
         problem = self.problem
@@ -190,11 +183,11 @@ class Points:
         return Measures(*found)
 
     def objective(self) -> Array:
-        """Loss and penalty at every point, (m,), for points that speak of all features."""
+        """Loss plus penalty at every point, (m,), for points that cover all features."""
         penalty = self.problem.penalty.at(self.strengths[:, None])
         return np.asarray(0.5 * (self.rss + self.shift**2) + penalty.value(self.coef))
 
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:
-        """The certificate of one point; ``found=False`` where the coefficients are somebody else's."""
+        """The certificate of one point; ``found=False`` where its coefficients come from outside."""
         strength = float(self.strengths[index])
         return certify(self.problem, strength, self.coef[index], self.measure(), index, found=found)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.base import Design
 from equipoise.design.standardized import Standardized
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.sums.moments import Moments
 
@@ -22,14 +24,18 @@ EPS = float(np.finfo(np.float64).eps)
 
 # Norms below this lose digits when they are squared.
 SMALLEST = 1e-140
-# Columns up to which all of the Gram matrix is formed although there are fewer rows.
+# Most columns for which the whole Gram matrix is formed although there are fewer rows.
 SMALL = 256
-# Columns beyond which it is not formed even where there are more rows: p² numbers, 200 MB.
+# Most columns for which it is formed where there are more rows: p² numbers, 200 MB.
 LARGE = 5000
+
+# Cached properties that stand whatever the penalty, and whatever the response.
+OF_THE_DATA = ("gram", "response_pull", "total", "floor")
+OF_THE_COLUMNS = ("gram", "unpenalised_basis", "null_is_zero")
 
 
 def forms_gram(shape: tuple[int, int]) -> bool:
-    """Whether all of XᵀX is formed for so many rows and columns."""
+    """Whether all of XᵀX is formed for a matrix of this shape."""
     rows, columns = shape
     return columns <= SMALL or (columns <= rows and columns <= LARGE)
 
@@ -39,8 +45,8 @@ class Problem:
     """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
 
     In these units the objective at strength t is ``½‖ỹ − Ãv‖² + Σ t·l1_j|v_j| + Σ t·l2_j v_j²`` with
-    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. Weights and
-    intercept are in the view, and nothing below this class knows them.
+    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. The view takes care
+    of weights and intercept; solvers need not know of them.
 
     Attributes
     ----------
@@ -53,11 +59,10 @@ class Problem:
     response_norm : float
         ‖√s∘(y − o)‖, mean included: rounding in y is relative to this.
     moments : Moments
-        Of the data as given; with all of XᵀX, or its diagonal only.
-    limits, ridge : (p,) arrays
-        l1_j and l2_j in original units (standardisation applied), at strength 1.
+        Moments of the data as given, with all of XᵀX or its diagonal only.
     penalty : Penalty
-        The same in the view's units; a constant column is held at its null value.
+        l1_j, l2_j and the box in the view's units (standardisation applied), at strength 1; constant and
+        excluded columns are held at their null value.
     asked : Penalty
         The same with every column in the box that was asked for.
     """
@@ -67,8 +72,6 @@ class Problem:
     response_mean: float
     response_norm: float
     moments: Moments
-    limits: Array
-    ridge: Array
     penalty: Penalty
     asked: Penalty
 
@@ -86,7 +89,27 @@ class Problem:
         features: Names = None,
         moments: Moments | None = None,
     ) -> Problem:
-        """Set a problem up from data and a penalty in original units; ``moments`` are theirs, if known."""
+        """Set a problem up from data and a penalty in original units.
+
+        Parameters
+        ----------
+        design : Design
+            X, (n, p).
+        y : (n,) array
+            The response.
+        penalty : Penalty
+            As passed by the user, in original units.
+        offset, weights : (n,) arrays, optional
+            o and s.
+        intercept : bool
+            Whether the model has an intercept.
+        standardize : bool
+            Whether l1 and l2 are in units of standard deviations.
+        features : sequence of p str, optional
+            Names for error messages.
+        moments : Moments, optional
+            Moments of X and y − o, where they are known.
+        """
         target = y if offset is None else y - offset
         with np.errstate(over="ignore", invalid="ignore"):
             moments = moments or design.moments(target, weights, gram=forms_gram(design.shape))
@@ -94,24 +117,59 @@ class Problem:
             root = target if view.root is None else view.root * target
             response_norm = float(np.sqrt(root @ root))
         _check_size(design, view, root, response_norm, features)
-        l1, l2 = penalty.l1, penalty.l2
         if standardize:
-            excluded = np.isinf(l1)
-            l1 = np.where(excluded, np.inf, np.where(excluded, 0.0, l1) * view.sd)
-            l2 = l2 * view.sd**2
-        asked = Penalty(l1, l2, penalty.lower, penalty.upper).scaled(view.scale)
-        null = asked.null
-        held = (view.norm == 0) | np.isinf(l1)
-        lower, upper = np.where(held, null, asked.lower), np.where(held, null, asked.upper)
+            l1 = np.where(np.isinf(penalty.l1), np.inf, penalty.finite_l1 * view.sd)
+            penalty = Penalty(l1, penalty.l2 * view.sd**2, penalty.lower, penalty.upper)
+        asked = penalty.scaled(view.scale)
+        solved = asked.hold((view.norm == 0) | np.isinf(penalty.l1))
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
-        solved = replace(asked, lower=lower, upper=upper)
-        return cls(view, response, response_mean, response_norm, moments, l1, l2, solved, asked)
+        return cls(view, response, response_mean, response_norm, moments, solved, asked)
+
+    def under(self, penalty: Penalty) -> Problem:
+        """The same data under another penalty, in the view's units; what is known of the data is kept."""
+        other = replace(self, penalty=penalty, asked=penalty)
+        vars(other).update(self._known(OF_THE_DATA))
+        return other
+
+    def about(self, response: Array, pull: Array | None = None) -> Problem:
+        """The same columns and penalty about another response, (n,); what is known of the columns is kept.
+
+        Parameters
+        ----------
+        response : (n,) array
+            In the view's units, orthogonal to the intercept.
+        pull : (p,) array, optional
+            Ãᵀ response, where it is known.
+        """
+        pull = self.pull(response) if pull is None else pull
+        total = float(response @ response)
+        moments = replace(self.moments, shift_y=0.0, offset_y=0.0, xy=pull * self.view.scale, yy=total)
+        other = replace(
+            self, response=response, response_mean=0.0, response_norm=float(np.sqrt(total)), moments=moments
+        )
+        vars(other).update(self._known(OF_THE_COLUMNS), response_pull=pull, total=total)
+        return other
+
+    def _known(self, names: Sequence[str]) -> dict[str, Any]:
+        """Values of the cached properties among these that are known; a Gram matrix is formed first."""
+        gram = {"gram": self.gram} if self.whole else {}
+        return gram | {name: vars(self)[name] for name in names if name in vars(self)}
+
+    @property
+    def limits(self) -> Array:
+        """l1_j in original units (standardisation applied), at strength 1, (p,)."""
+        return self.penalty.l1 * self.view.scale
+
+    @property
+    def ridge(self) -> Array:
+        """l2_j in original units (standardisation applied), at strength 1, (p,)."""
+        return self.penalty.l2 * self.view.scale**2
 
     @property
     def whole(self) -> bool:
-        """Whether the moments hold all of XᵀX, so that solving costs nothing of the length of the data."""
+        """Whether the moments hold all of XᵀX, so that the cost of solving does not grow with n."""
         return self.moments.xx.ndim == 2
 
     @cached_property
@@ -121,7 +179,7 @@ class Problem:
 
     @cached_property
     def response_pull(self) -> Array:
-        """The pull of the response itself, (p,): every feature alone, with an intercept only."""
+        """Ãᵀỹ, (p,): each feature's pull when only the intercept is in the model."""
         return self.view.cross(self.moments)
 
     @cached_property
@@ -157,7 +215,7 @@ class Problem:
         return np.ascontiguousarray(left[:, values > values[0] * max(self.view.shape) * EPS])
 
     def without_unpenalised(self, vector: Array) -> Array:
-        """P·vector: what the unpenalised columns (and the intercept, already gone) cannot fit."""
+        """P·vector: a vector (n,), free of the intercept, less its projection on the unpenalised columns."""
         if self.unpenalised_basis is None:
             return vector
         return vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
@@ -190,18 +248,17 @@ class Problem:
         return np.asarray(loss + self.penalty.of(resting).at(strengths[:, None]).value(null[resting]))
 
     def intercept_error(self, coef: Array, intercept: Array | None = None) -> tuple[Array, Array]:
-        """√Σs times the weighted mean of the residual of points (m, p), and what rounding can do to it.
+        """√Σs times the weighted mean of the residual of points (m, p), and a bound on its rounding.
 
-        Without an intercept of their own they have the one that makes it zero.
+        Where no intercept (m,) is passed, the points have the optimal one, and the mean is zero.
         """
         if not self.view.intercept:
             return np.zeros(len(coef)), np.zeros(len(coef))
         w, fitted = self.original(coef)
-        mean = self.view.mean
-        size = abs(self.response_mean) + np.abs(w) @ np.abs(mean)
+        error = np.zeros(len(coef)) if intercept is None else fitted - intercept
+        size = abs(self.response_mean) + np.abs(w) @ np.abs(self.view.mean)
         root = float(np.sqrt(self.view.weight))
-        error = self.response_mean - w @ mean - (fitted if intercept is None else intercept)
-        return root * error, 64.0 * EPS * (root * size + self.response_norm)
+        return root * error, ROUNDINGS * EPS * (root * size + self.response_norm)
 
     def original(self, coef: Array, columns: Indices | None = None) -> tuple[Array, Array]:
         """Coefficients (…, p), or those of some columns, and intercepts (…) in original units."""
@@ -217,7 +274,7 @@ class Problem:
 def _check_size(
     design: Design, view: Standardized, target: Array, response_norm: float, names: Names
 ) -> None:
-    """Squares of the data must be representable."""
+    """Refuse data whose squares overflow or vanish in float64."""
     if not np.isfinite(response_norm):
         raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
     if response_norm < SMALLEST and np.any(target):

@@ -17,7 +17,23 @@ Flags = NDArray[np.bool_]
 def certify(
     problem: Problem, strength: float, coef: Array, measures: Measures, index: int, *, found: bool = True
 ) -> Certificate:
-    """Draw the conclusions from the measures of one point."""
+    """The certificate of one point, from its measures.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    strength : float
+        The strength of its penalty.
+    coef : (p,) array
+        The point, in the view's units.
+    measures : Measures
+        Measures of the points among which it is.
+    index : int
+        Which of them it is.
+    found : bool
+        Whether the library solved for it: an imbalance is then rounding, else it is no solution.
+    """
     gap, zeros = float(measures.gap[index]), measures.zeros_proved[index]
     unique, nonzeros = _prove_nonzeros(problem, strength, coef, zeros, gap)
     if not measures.balanced[index]:
@@ -41,12 +57,12 @@ def certify(
 def _prove_nonzeros(
     problem: Problem, strength: float, coef: Array, zeros: Flags, gap: float
 ) -> tuple[bool, Flags]:
-    """Uniqueness, and the features that are non-zero at every solution.
+    """Whether the solution is proved unique, and the features that are non-zero at every solution.
 
     Outside the proved zeros the objective grows by ½ ΔᵀHΔ at least, H = X_EᵀX_E + 2 diag(l2_E), so
     |w_j − w*_j| ≤ √(2 gap (H⁻¹)_jj). The unpenalised columns are part of E, which profiles them out.
     """
-    held = problem.penalty.lower == problem.penalty.upper
+    held = ~problem.penalty.moving
     nonzero = held & (coef != 0)
     open_ = np.flatnonzero(~zeros & ~held)
     if not len(open_):
@@ -69,7 +85,7 @@ def _prove_nonzeros(
 
 
 def pull_rounding(rows: int) -> float:
-    """γ, what rounding can do to a pull per unit of ``‖x_j‖ (‖y‖ + Σ_k ‖x_k‖ |w_k|)``."""
+    """γ, the bound on a pull's rounding per unit of ``‖x_j‖ (‖y‖ + Σ_k ‖x_k‖ |w_k|)``."""
     return float(2.0 * EPS * (8.0 + np.sqrt(rows)))
 
 

@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Pilot = Literal["ridge", "least squares", "lasso"]
 
-INNER = 10  # folds within the rows that a lasso pilot is fitted to
-STRENGTHS = 100
+INNER = 10  # folds by which a lasso pilot chooses its strength …
+STRENGTHS = 100  # … among so many
 
 
 def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot) -> Array:
@@ -33,11 +33,11 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     Parameters
     ----------
     setup : Setup
-        What is asked; its bounds hold for the pilot too, and what it excludes stays so.
+        The data and the penalty; its bounds and exclusions hold for the pilot too.
     rows : (n,) bool array or None
         The rows; None for all.
     moments : Moments or None
-        Theirs, where they are known.
+        Moments of those rows, where they are known.
     kind : str
         "ridge", "least squares" or "lasso".
     """
@@ -46,13 +46,13 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     excluded, none = np.isinf(setup.penalty.l1), np.zeros(len(setup.penalty.l1))
     l2 = none
     if kind == "ridge":
-        # Per standard deviation where the penalty is; what is free of penalty stays so.
+        # setup.standardize holds for the pilot too; features without a penalty get none.
         l2 = np.where((setup.penalty.l1 > 0) | (setup.penalty.l2 > 0), 1.0, 0.0)
     bare = Penalty(np.where(excluded, np.inf, 0.0), l2, setup.penalty.lower, setup.penalty.upper)
     problem = replace(setup, penalty=bare).problem_on(rows, moments)
     if kind == "ridge":
         return problem.original(solve_point(problem, choose_ridge(problem)).coef[0])[0]
-    moving = problem.penalty.lower < problem.penalty.upper
+    moving = problem.penalty.moving
     needed = int(moving.sum()) + setup.intercept
     if problem.view.shape[0] < needed:
         raise ValueError(
@@ -63,14 +63,14 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
 
 
 def weights_of(pilot: Array, sd: Array | None, power: float) -> Array:
-    """1 ÷ |pilot|^power, (p,), ∞ where the pilot is zero; in units of standard deviations where given."""
+    """1 ÷ |pilot|^power, (p,), ∞ where the pilot is zero; with ``sd`` (p,) for standardised columns."""
     size = np.abs(pilot if sd is None else pilot * sd)
     with np.errstate(over="ignore", divide="ignore", under="ignore"):
         return np.asarray(1.0 / size**power)
 
 
 def adapted(setup: Setup, weights: Array) -> Setup:
-    """The same with every l1 multiplied by its weight; no weight penalises what had no l1."""
+    """The same setup with every l1 multiplied by its weight (p,); an l1 of 0 stays 0."""
     l1 = setup.penalty.l1
     with np.errstate(over="ignore"):
         heavier = np.where(np.isinf(weights), np.inf, l1 * np.where(np.isinf(weights), 1.0, weights))
@@ -79,12 +79,12 @@ def adapted(setup: Setup, weights: Array) -> Setup:
 
 
 def sd_on(setup: Setup, rows: Flags | None, moments: Moments | None) -> Array | None:
-    """Standard deviations (p,) of some of the rows where the penalty is in their units, else None."""
+    """Standard deviations of the columns, (p,), over some of the rows; None without ``standardize``."""
     return setup.problem_on(rows, moments).view.sd if setup.standardize else None
 
 
 def adapted_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot, power: float) -> Setup:
-    """The penalty that a pilot from some of the rows gives."""
+    """The setup with the penalty that a pilot from some of the rows gives."""
     pilot = pilot_on(setup, rows, moments, kind)
     return adapted(setup, weights_of(pilot, sd_on(setup, rows, moments), power))
 
@@ -97,11 +97,11 @@ def adapt_folds(among: Folds, whole: Setup, pilot: Pilot | Array, power: float) 
     among : Folds
         Folds of the plain lasso.
     whole : Setup
-        What is fitted to all rows.
+        The setup that is fitted to all rows.
     pilot : str or (p,) array
-        Which pilot, or coefficients that serve in every fold.
+        The kind of pilot, or coefficients that serve in every fold.
     power : float
-        How strongly penalties follow the pilot.
+        Power of the pilot by which each l1 is divided.
     """
     setup = among.setup
 
@@ -117,7 +117,7 @@ def adapt_folds(among: Folds, whole: Setup, pilot: Pilot | Array, power: float) 
 
 
 def _lasso(setup: Setup, rows: Flags | None) -> Array:
-    """The lasso (or elastic net) asked for, at the strength that cross-validation among these rows finds."""
+    """Coefficients (p,) under the setup's penalty at the strength that cross-validation in the rows finds."""
     inner = setup
     if rows is not None:
         setup.need_memory("a lasso pilot in every fold")

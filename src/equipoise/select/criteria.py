@@ -1,4 +1,4 @@
-"""Information criteria along a path: what they are made of."""
+"""Information criteria along a path: the counts and the misfit that they are computed from."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
-from equipoise.select.degrees_of_freedom import degrees_of_freedom
+from equipoise.select.degrees_of_freedom import SPENT, degrees_of_freedom
 from equipoise.select.least_squares import refit
 from equipoise.select.scoring import from_moments
 from equipoise.setup.setup import Setup
@@ -18,27 +19,25 @@ from equipoise.setup.setup import Setup
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-NOTHING = 64.0 * EPS  # a residual of this many times the data is rounding
-
 
 @dataclass(frozen=True)
 class Counts:
-    """What the criteria are made of, at every point of a path.
+    """The quantities from which the criteria are computed, at every point of a path.
 
     Attributes
     ----------
     rows : float
         Σ s: the number of rows, weights being counts.
     degrees_of_freedom : (m,) array
-        Trace of the fit's derivative by the response.
+        Trace of the derivative of the fitted values by the response.
     rss : (m,) array
         Σ s_i (residual_i)².
     exhausted : (m,) bool array
-        Where no residual is left, or as many degrees of freedom are spent as there are rows.
+        Whether no residual is left, or as many degrees of freedom are used as there are rows.
     kept : (m,) int array
-        Penalised features in the model.
+        Number of features with an l1 in the model.
     candidates : int
-        Penalised features that could be.
+        Number of features with an l1 that may move.
     """
 
     rows: float
@@ -50,14 +49,14 @@ class Counts:
 
     @classmethod
     def of(cls, problem: Problem, strengths: Array, coef: Array, intercept: Array) -> Counts:
-        """Count at every point.
+        """Compute the counts at every point.
 
         Parameters
         ----------
         problem : Problem
-            What was solved.
+            The problem that was solved.
         strengths : (m,) array
-            At which.
+            The strengths at which it was solved.
         coef, intercept : (m, p) and (m,) arrays
             The solutions, in original units.
         """
@@ -66,16 +65,17 @@ class Counts:
         freedom = degrees_of_freedom(problem, strengths, v)
         rss = _residual_squares(problem, coef, intercept)
         size = problem.response_norm + np.abs(v) @ view.norm
-        exhausted = (rss <= (NOTHING * size) ** 2) | (freedom > view.weight * (1.0 - 1e-9))
-        choosing = (penalty.l1 > 0) & (penalty.lower < penalty.upper)
+        rounding = ROUNDINGS * EPS * size
+        exhausted = (rss <= rounding**2) | (freedom > view.weight * (1.0 - SPENT))
+        choosing = (penalty.l1 > 0) & penalty.moving
         kept = ((v != penalty.null) & choosing).sum(axis=1)
         return cls(view.weight, freedom, rss, exhausted, kept, int(choosing.sum()))
 
     def misfit(self, variance: float | None) -> Array:
         """−2 log likelihood of Gaussian noise up to a constant, (m,).
 
-        rss/σ² of known variance; n log(rss/n) of an unknown one, whose estimate is rss/n. Without a residual
-        that likelihood has no bound and says nothing: ∞ keeps such a point from being chosen.
+        rss/σ² for a known variance σ²; n log(rss/n) for an unknown one, whose estimate is rss/n. Without a
+        residual the latter has no lower bound: ∞ keeps such a point from being chosen.
         """
         if variance is not None:
             return self.rss / variance
@@ -89,9 +89,9 @@ class Counts:
 
 
 def residual_variance(setup: Setup) -> tuple[float | None, str]:
-    """σ² from least squares on all features that are not excluded; or None, and why it cannot be had."""
+    """σ² from least squares on all features that are not excluded; or None, and the reason in words."""
     problem = setup.problem
-    moving = problem.penalty.lower < problem.penalty.upper
+    moving = problem.penalty.moving
     rows, needed = problem.view.shape[0], int(moving.sum()) + setup.intercept
     if rows <= needed:
         return None, f"{rows} rows leave nothing for noise beside {needed} coefficients"
@@ -106,7 +106,7 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
     coef, _ = refit(full, moving)
     counts = Counts.of(full, np.ones(1), *full.original(coef[None]))
     left = counts.rows - float(counts.degrees_of_freedom[0])
-    if left <= 1e-9 * counts.rows:
+    if left <= SPENT * counts.rows:
         return None, f"rows of a total weight of {counts.rows:g} leave nothing for noise"
     if counts.exhausted[0]:
         return None, "least squares on all features leaves no residual"
@@ -114,7 +114,7 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
 
 
 def _residual_squares(problem: Problem, coef: Array, intercept: Array) -> Array:
-    """Σ s_i (residual_i)² of all rows, (m,): from the moments, where they tell it."""
+    """Σ s_i (residual_i)² of all rows, (m,): from the moments, where these are accurate enough."""
     if problem.whole:
         rss, doubtful = from_moments(problem.moments, coef, intercept)
     else:

@@ -20,29 +20,29 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MEMORY = 1 << 30  # bytes that the moments of all folds may take together
-ROOMY = 2  # held-out rows, per feature, from which on their moments are the faster way to their loss
-STAGES = 20  # of a path, at whose ends all folds are compared
-RISES = 10  # strengths in a row
+ROOMY = 2  # held-out rows per feature from which on their loss is faster from their moments
+STAGES = 20  # parts of a path after each of which early stopping compares all folds
+RISES = 10  # strengths in a row at which the loss has to rise for early stopping
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: what is fitted to its training rows, and the loss of models on the rows it holds out.
+    """One fold: the problem on its training rows, and the loss of models on the rows that it holds out.
 
     Attributes
     ----------
     setup : Setup
-        What is fitted.
+        The data and the penalty.
     problem : Problem
-        It, on the training rows.
+        The problem on the training rows.
     share : float
         Σ s_train ÷ Σ s: the objective is a sum over rows, so strengths are multiplied by this.
     test : (rows,) bool array
         The rows held out.
     weight : float
-        Their Σ s.
+        Σ s of the rows held out.
     part : Moments or None
-        Of these, where their loss is to follow from them.
+        Moments of the rows held out, where the loss is computed from them.
     """
 
     setup: Setup
@@ -58,9 +58,9 @@ class Fold:
         Parameters
         ----------
         coef, intercept : (m, p) and (m,) arrays
-            The models; with ``columns`` (m, k), of these features, all others being zero.
+            The models; with ``columns``, coefficients (m, k) of these features.
         columns : (k,) index array, optional
-            See there.
+            The features that the coefficients belong to; all others are zero.
         """
         if self.part is None:
             return from_rows(self.setup, self.test, coef, intercept, columns) / self.weight
@@ -80,21 +80,22 @@ class Folds:
     Attributes
     ----------
     setup : Setup
-        What is fitted; it knows the moments of all rows where the folds do.
+        The data and the penalty, with the moments of all rows where those of the folds are known.
     masks : list of (rows,) bool array pairs
-        Training and held-out rows.
+        Training and held-out rows of each fold.
     weight, fitted_weight : (folds,) arrays
         Σ s of the held-out and of the training rows.
     parts : list of Moments, or None
-        Of the held-out rows of each fold, where their loss is to follow from these.
+        Moments of the held-out rows of each fold, where the loss is computed from them.
     training : list of Moments, or None
-        The sums of those of all other folds, so that one pass over the data serves every fold; where the
-        folds partition the rows (once or several times) and a Gram matrix is wanted.
+        Moments of the training rows of each fold, summed from those of the other folds so that one pass over
+        the data serves all; where the folds partition the rows (once or several times) and a Gram matrix is
+        formed.
     repetition : (folds,) index array
-        Which repetition each fold belongs to, where the folds partition the rows once or several times; 0
-        throughout where they do not.
+        The repetition that each fold belongs to, where the folds partition the rows several times; else 0.
     fitted : callable, optional
-        What is fitted in a fold, given its number, where that follows from the fold's training rows.
+        From the number of a fold, the setup that is fitted in it, where its penalty depends on its training
+        rows.
     """
 
     setup: Setup
@@ -140,7 +141,7 @@ class Folds:
             )
         p = setup.matrix.shape[1]
         affordable = 2 * len(masks) * p * p * 8 <= MEMORY
-        # Means in place of missing values are those of the training rows: no two folds share their moments.
+        # Missing values are filled with means of the training rows: no two folds share their moments.
         shared = affordable and forms_gram(setup.matrix.shape) and setup.gappy is None
         repetitions = _repetitions(masks)
         repetition = np.zeros(len(masks), dtype=np.intp)
@@ -153,14 +154,14 @@ class Folds:
         for its_folds in repetitions:
             others, total = _sums_of_others(own[its_folds])
             training += others
-        # Where few rows are held out, they themselves are the faster way to their loss.
+        # Where few rows are held out, their loss is faster from the rows themselves.
         parts = own if min(part.rows for part in own) >= ROOMY * p else None
         return cls(
             replace(setup, moments=setup.moments or total), masks, weight, fitted, parts, training, repetition
         )
 
     def open(self, k: int) -> Fold:
-        """Fold k, ready to be solved and scored."""
+        """Fold k, its problem set up."""
         train, test = self.masks[k]
         setup = (self.setup if self.fitted is None else self.fitted(k)).filled_by(train)
         total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
@@ -179,7 +180,7 @@ class Folds:
         """Weighted mean squared error of held-out rows, (m, folds).
 
         The objective is a sum over rows, so a fold is solved at ``t·Σs_train/Σs``: the same penalty per row.
-        Standardisation is by the training rows alone. ``progress`` is told how many folds are done.
+        Standardisation is by the training rows alone.
 
         Parameters
         ----------
@@ -221,7 +222,7 @@ class Folds:
         return loss
 
     def _solve(self, k: int, strengths: Array, step: int) -> Generator[Array, None, None]:
-        """The loss of one fold at one batch of strengths after the other, none across a multiple of step."""
+        """The loss of one fold in batches of strengths, none of which crosses a multiple of ``step``."""
         fold = self.open(k)
         done = 0
         for points in solve_path(fold.problem, strengths * fold.share, step):
@@ -235,10 +236,11 @@ class Folds:
 
 
 def _risen(loss: Array, weight: Array, repetitions: int) -> bool:
-    """Whether the loss of every fold has risen at each of the last strengths, and its mean past its error.
+    """Whether early stopping may end the path.
 
-    The mean has to exceed the smallest one by twice the standard error of their difference, which does not
-    shrink when the same rows are held out again.
+    The loss of every fold has risen at each of the last strengths, and the mean loss exceeds its smallest
+    value by twice the standard error of the difference, which does not shrink when the same rows are held out
+    again.
     """
     if len(loss) <= RISES or not np.all(np.diff(loss[-RISES - 1 :], axis=0) > 0):
         return False
@@ -249,7 +251,7 @@ def _risen(loss: Array, weight: Array, repetitions: int) -> bool:
 
 
 def _repetitions(masks: list[tuple[Flags, Flags]]) -> list[slice]:
-    """The folds as partitions of all rows, one after the other; an empty list if they are no such thing."""
+    """The folds of each partition of all rows, in order; an empty list if they do not partition the rows."""
     found: list[slice] = []
     first, seen = 0, np.zeros(len(masks[0][0]), dtype=bool)
     for k, (train, test) in enumerate(masks):

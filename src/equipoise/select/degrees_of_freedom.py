@@ -11,15 +11,16 @@ from equipoise.objective.problem import EPS, Problem
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+SPENT = 1e-9  # of the rows: where no more degrees of freedom than this share are left, none are
 SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; below it the columns are
 
 
 def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array:
     """Degrees of freedom of points (m, p) in the view's units, intercept included, (m,).
 
-    With A the features free to move (neither at a bound nor at rest in the kink of their l1), S the weights
-    and columns less the intercept, they are the trace of ``X_A (X_AᵀSX_A + 2 diag l2_A)⁺ X_AᵀS``: the rank of
-    the columns where there is no l2. Unpenalised columns are of A.
+    With A the features free to move (neither at a bound nor at rest in the kink of their l1; unpenalised ones
+    are among them), S the weights and columns centred if there is an intercept, they are the trace of
+    ``X_A (X_AᵀSX_A + 2 diag l2_A)⁺ X_AᵀS``: the rank of the columns where there is no l2.
     """
     penalty = problem.penalty
     inside = (penalty.lower < coef) & (coef < penalty.upper)
@@ -37,7 +38,7 @@ def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array
 
 
 def rank(problem: Problem, columns: Indices) -> int:
-    """The rank of some columns of the view, (less the intercept)."""
+    """The rank of some columns of the view, without the intercept."""
     return round(_trace(problem, columns, np.zeros(len(columns))))
 
 

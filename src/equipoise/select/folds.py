@@ -1,4 +1,4 @@
-"""Folds: which rows are held out together."""
+"""Folds: the rows that are held out together."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ def held_out(
     rows : int
         How many rows there are.
     groups, response : (rows,) arrays, optional
-        Handed to the splitter.
+        Passed on to the splitter.
     repeats : int
         How often a number of folds is drawn, with ``random_state`` 0, 1, 2, …
     kept : (rows given,) bool array, optional
-        Which of the rows given are left; ``folds`` and ``groups`` are of the rows given.
+        Which of the rows passed by the user are left, where some were dropped; ``folds`` and ``groups`` have
+        one entry for each row passed.
     """
     given = rows if kept is None else len(kept)
     number = fold_count(folds)
@@ -75,7 +76,7 @@ def _as_masks(pairs: Iterable[Any], rows: int) -> list[tuple[Flags, Flags]]:
 
 
 def _left(folds: list[tuple[Flags, Flags]], kept: Flags | None) -> list[tuple[Flags, Flags]]:
-    """What is left of the folds; one of which no held-out row is left is gone."""
+    """The folds on the rows that are left, without those that have no held-out row left."""
     if kept is None:
         return folds
     return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]

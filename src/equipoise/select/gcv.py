@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import EPS, Problem
+from equipoise.select.degrees_of_freedom import SPENT
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -16,15 +17,15 @@ BLOCK = 512  # columns held at a time
 
 
 def choose_ridge(problem: Problem) -> float:
-    """The strength t with the smallest n·rss/(n − df)², the largest one of a tie; no bound is heeded.
+    """The strength t with the smallest n·rss/(n − df)², the largest one of a tie; bounds are ignored.
 
-    With D the l2 of the penalty, Z = P Ã D^(−½) the columns less what intercept and unpenalised ones fit, and
-    d² the eigenvalues of ZᵀZ, ridge at t multiplies the response's part along each by d²/(d² + 2t). So
-    df = rank(unpenalised) + Σ d²/(d² + 2t) and rss = what no column fits + Σ u² (2t/(d² + 2t))².
-    n is Σs, weights being counts.
+    With D = diag(l2), P the projection that removes intercept and unpenalised columns, Z = P Ã D^(−½), d² the
+    eigenvalues of ZᵀZ and u the response's components along the left singular vectors, ridge regression at t
+    multiplies each u by d²/(d² + 2t). So df = rank(unpenalised) + Σ d²/(d² + 2t) and
+    rss = (‖Pỹ‖² − Σ u²) + Σ u² (2t/(d² + 2t))². n is Σs, weights being counts.
     """
     penalty = problem.penalty
-    shrunk = np.flatnonzero((penalty.l2 > 0) & (penalty.lower < penalty.upper))
+    shrunk = np.flatnonzero((penalty.l2 > 0) & penalty.moving)
     basis = problem.unpenalised_basis
     spent = float(problem.view.intercept) + (0 if basis is None else basis.shape[1])
     if not len(shrunk):
@@ -40,7 +41,7 @@ def choose_ridge(problem: Problem) -> float:
     rss = max(float(target @ target) - float(along.sum()), 0.0) + left**2 @ along
     n = problem.view.weight
     free = n - spent - (1.0 - left).sum(axis=1)
-    usable = free > 1e-9 * n
+    usable = free > SPENT * n
     if not usable.any():
         raise ValueError(
             f"rows of a total weight of {n:g} leave nothing to choose a ridge penalty by beside {spent:g} "

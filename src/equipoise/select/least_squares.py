@@ -1,8 +1,6 @@
-"""Least squares on some of the features: what a relaxed lasso blends with, and the noise is measured by."""
+"""Least squares on some of the features: for relaxed lassos and for estimates of the noise."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +17,16 @@ SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough di
 
 
 def kept_features(problem: Problem, coef: Array) -> Flags:
-    """The features that are refitted, (p,): those that are not zero, and those without an l1."""
+    """The features that a refit keeps, (p,): the non-zero ones, and those without an l1."""
     penalty = problem.penalty
-    return np.asarray((penalty.lower < penalty.upper) & ((coef != 0) | (penalty.l1 == 0)))
+    return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
 
 
 def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     """Least squares on the features kept, within their bounds, (p,), and whether it is the only solution.
 
-    The others rest at zero, or where their bounds hold them. Where columns depend on each other, or are more
-    than the rows, it is the solution of smallest norm when every column is scaled to unit norm; where bounds
-    forbid that one, any.
+    The others rest at their null value. Where columns depend on each other, or outnumber the rows, it is the
+    solution of smallest norm with every column scaled to unit norm, or any solution where bounds forbid that.
     """
     coef, unique = _unbounded(problem, kept)
     # The solution without bounds is the one within them wherever it keeps to them.
@@ -40,7 +37,7 @@ def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
 
 
 def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
-    """The same without a look at the bounds: from the Gram matrix where it has the digits, else by SVD."""
+    """The same without bounds: from the Gram matrix where that is accurate enough, else by SVD."""
     columns = np.flatnonzero(kept)
     coef = np.where(kept, 0.0, problem.penalty.null)
     if not len(columns):
@@ -64,8 +61,6 @@ def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
 
 def _without_penalty(problem: Problem, kept: Flags) -> Problem:
     """The same problem with nothing penalised, and only some features free."""
-    old = problem.penalty
-    lower, upper = np.where(kept, old.lower, old.null), np.where(kept, old.upper, old.null)
-    l1 = np.where(kept | (old.null != 0), 0.0, np.inf)
-    penalty = Penalty(l1, np.zeros(len(l1)), lower, upper)
-    return replace(problem, penalty=penalty, asked=penalty)
+    held = problem.penalty.hold(~kept)
+    l1 = np.where(kept | (held.null != 0), 0.0, np.inf)
+    return problem.under(Penalty(l1, np.zeros(len(l1)), held.lower, held.upper))

@@ -15,12 +15,12 @@ def mean_loss(loss: Array, weight: Array) -> Array:
 
 
 def standard_error(loss: Array, weight: Array, repetition: Indices | None = None) -> Array:
-    """Standard error of that mean, (…): of one cross-validation, however often it was repeated.
+    """Standard error of that mean, (…), for a single cross-validation, however often it was repeated.
 
-    Within a repetition of K folds it is √(Σ W_k (loss_k − mean)² / ΣW / (K − 1)). Repetitions score the same
-    rows again. They average out how these fell into folds and tell nothing new of other rows, so that the
-    K·R losses are not independent and dividing by K·R would promise too much. The squares of the
-    repetitions' standard errors are averaged, which does not shrink as R grows.
+    Within a repetition of K folds it is √(Σ W_k (loss_k − mean)² / ΣW / (K − 1)). R repetitions score the
+    same rows again: they average over the random folds but are no new rows, so that the K·R losses are not
+    independent, and dividing by K·R would promise too much. The squares of the repetitions' standard errors
+    are averaged, which does not shrink as R grows.
     """
     if repetition is None:
         repetition = np.zeros(len(weight), dtype=np.intp)
@@ -28,15 +28,15 @@ def standard_error(loss: Array, weight: Array, repetition: Indices | None = None
     for r in np.unique(repetition):
         own = repetition == r
         w = weight[own] / weight[own].sum()
-        spread = (loss[..., own] - (loss[..., own] @ w)[..., None]) ** 2 @ w
-        squares.append(spread / (own.sum() - 1))
+        variance = (loss[..., own] - (loss[..., own] @ w)[..., None]) ** 2 @ w
+        squares.append(variance / (own.sum() - 1))
     return np.asarray(np.sqrt(np.mean(squares, axis=0)))
 
 
 def best_and_one_se(strengths: Array, mean: Array, error: Array) -> tuple[int, int]:
-    """Where the mean loss is smallest, and the largest strength within one standard error of that.
+    """Index of the smallest mean loss, and of the largest strength within one standard error of it.
 
-    Of a tie the largest strength: the larger the penalty, the simpler the model.
+    Of a tie the largest strength is taken: the larger the penalty, the simpler the model.
     """
     lowest = np.flatnonzero(mean == mean.min())
     best = int(lowest[np.argmax(strengths[lowest])])

@@ -22,9 +22,22 @@ Flags = NDArray[np.bool_]
 
 
 def refitted(setup: Setup, coef: Array) -> tuple[Setup, Points, bool]:
-    """Least squares on what a model (p,) in original units keeps: what is solved, its solution, if unique."""
+    """Least squares on the features that a model keeps.
+
+    Parameters
+    ----------
+    setup : Setup
+        The data and the penalty of the model.
+    coef : (p,) array
+        The model, in original units.
+
+    Returns
+    -------
+    tuple
+        The setup of the least squares, its solution, and whether that is the only one.
+    """
     kept = kept_features(setup.problem, coef * setup.problem.view.scale)
-    # Infinite penalties leave features out; those that their bounds hold away from zero have none.
+    # An infinite l1 leaves a feature out; features that their bounds keep from zero cannot have one.
     l1 = np.where(kept | (setup.penalty.null != 0), 0.0, np.inf)
     penalty = Penalty(l1, np.zeros(len(l1)), setup.penalty.lower, setup.penalty.upper)
     bare = replace(setup, penalty=penalty, l1=l1, l2=0.0, moments=setup.problem.moments)
@@ -38,16 +51,16 @@ def refitted(setup: Setup, coef: Array) -> tuple[Setup, Points, bool]:
 def relaxed_losses(
     folds: Folds, strengths: Array, gammas: Array, progress: Callable[[int], None] | None = None
 ) -> tuple[Array, Flags]:
-    """Held-out loss of every blend, (gammas, m, folds), and where its least squares were unique, (m, folds).
+    """Held-out loss of every blend, (gammas, m, folds), and if its least squares were unique, (m, folds).
 
     Parameters
     ----------
     folds : Folds
         The folds.
     strengths : (m,) array
-        Descending.
+        The strengths, descending.
     gammas : (gammas,) array
-        The share of the lasso in each blend.
+        The share of the lasso in each blend; the rest is least squares.
     progress : callable, optional
         Called with the number of folds done.
     """

@@ -1,4 +1,4 @@
-"""Σ s_i (residual_i)² of a set of rows, for many models at once: from their moments, or from themselves."""
+"""Σ s_i (residual_i)² of a set of rows for many models at once, from their moments or from the rows."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-ACCURACY = 1e-10  # of a loss from moments; below it the residuals are formed
+ACCURACY = 1e-10  # largest relative error of a loss from moments; beyond it the residuals are formed
 
 
 def from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, NDArray[np.intp]]:
-    """Σ s_i (residual_i)² of rows from their moments, and where cancellation makes it doubtful."""
+    """Σ s_i (residual_i)² of models (m,) from the moments of the rows, and which of them cancellation spoils.
+
+    ``yy − 2 wᵀxy + wᵀ xx w + Σs·(ȳ − b − wᵀx̄)²``, with xx, xy and yy centred.
+    """
     fitted = coef @ part.xx
     loss = part.yy - 2.0 * (coef @ part.xy) + np.einsum("ij,ij->i", fitted, coef)
     shift = part.mean_y - intercept - coef @ part.mean_x
     loss += part.weight * shift**2
     size = np.sqrt(part.yy) + np.abs(coef) @ np.sqrt(np.maximum(np.diagonal(part.xx), 0.0))
-    # Rounding of a mean enters through its square root's worth of weight.
+    # The last term also has the rounding of the means.
     away = np.abs(part.mean_y) + np.abs(intercept) + np.abs(coef) @ np.abs(part.mean_x)
     error = 16.0 * EPS * (size**2 + part.weight * np.abs(shift) * away)
     return loss, np.flatnonzero(~(error <= ACCURACY * loss))
@@ -32,7 +35,7 @@ def from_moments(part: Moments, coef: Array, intercept: Array) -> tuple[Array, N
 def from_rows(
     setup: Setup, test: Flags, coef: Array, intercept: Array, columns: NDArray[np.intp] | None
 ) -> Array:
-    """Σ s_i (residual_i)² of the rows held out."""
+    """Σ s_i (residual_i)² of the rows ``test`` for models (m,), whose coefficients belong to ``columns``."""
     rows = np.flatnonzero(test)
     target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
     used = coef.any(axis=0)

@@ -20,7 +20,8 @@ from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.problem import Problem
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength, solve_path
-from equipoise.solve.squares.homotopy import Crossing, crossings
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings
 from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
@@ -29,7 +30,8 @@ Indices = NDArray[np.intp]
 Method = Literal["complementary pairs", "subsampling"]
 Assumption = Literal["none", "unimodal"]
 
-# Strengths between which the q-th entry is looked for before it is located exactly, and how far down.
+# A grid of so many strengths, down to this fraction of the largest and solved so many at a time, on which
+# the q-th entry is looked for before it is located exactly.
 GRID = 60
 DEPTH = 1e-3
 BATCH = 10
@@ -39,16 +41,16 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Rule:
-    """The bound on E[V], the expected number of false selections, for ``pairs`` pairs and p candidates.
+    """The bound on E[V], the expected number of false selections.
 
     Attributes
     ----------
     candidates : int
-        p, the features that may be selected.
+        p, the number of features that may be selected.
     pairs : int
-        B; 2B halves are drawn.
+        B, the number of pairs of halves.
     assumption : str
-        "none" (which for plain subsampling means the exchangeability of its theorem), or "unimodal".
+        "none" (for plain subsampling: the exchangeability that its theorem assumes), or "unimodal".
     """
 
     candidates: int
@@ -56,7 +58,7 @@ class Rule:
     assumption: Assumption
 
     def bound(self, q: float, cutoff: float) -> float:
-        """The bound for a selection of q features on average; ∞ where the theorem says nothing."""
+        """The bound where a half selects q features on average; ∞ where the theorem gives none."""
         base = q * q / self.candidates
         if self.assumption == "unimodal":
             return base * self._unimodal(q / self.candidates, cutoff)
@@ -66,8 +68,8 @@ class Rule:
         """C(τ, B) of Shah & Samworth's theorem 2: B pairs, selection probability θ, cutoff τ.
 
         The share of pairs that select a feature twice lies on {0, 1/B, …, 1}, has mean at most θ² and, by
-        assumption, one mode. The largest probability such a law can leave at 2τ − 1 or above is that of a
-        mixture of a point at 0 and a uniform law from 0 to about 2(2τ − 1), cut off at 1.
+        assumption, one mode. The law of that kind with the largest probability at or above 2τ − 1 mixes a
+        point at 0 with a uniform law from 0 to about 2(2τ − 1), at most to 1.
         """
         step = 1.0 / (2.0 * self.pairs)
         least = 0.5 + min(theta**2, step + 0.75 * theta**2)
@@ -85,7 +87,7 @@ class Rule:
         return q
 
     def smallest_cutoff(self, q: float, bound: float) -> float | None:
-        """The smallest frequency above ½, of those that 2B halves can have, that keeps the bound."""
+        """The smallest possible frequency above ½ at which the bound holds; None if there is none."""
         halves = 2 * self.pairs
         for count in range(self.pairs + 1, halves + 1):
             if self.bound(q, count / halves) <= bound * (1.0 + SAME):
@@ -94,16 +96,16 @@ class Rule:
 
 
 def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) -> list[Indices]:
-    """2·pairs random subsamples of ⌊n/2⌋ of the n rows, sorted; the two of a pair are disjoint and adjacent.
+    """2·pairs random subsamples of ⌊n/2⌋ of the n rows, each sorted; the two of a pair follow each other.
 
     Parameters
     ----------
     rows : (n,) index array
-        What to draw from.
+        The rows to draw from.
     pairs : int
-        Half as many as are drawn.
+        Number of pairs.
     method : str
-        "subsampling" draws each without regard to the others.
+        "complementary pairs" draws the two of a pair without a row in common, "subsampling" each by itself.
     random_state : int
         Seed of :func:`numpy.random.default_rng`.
     """
@@ -118,16 +120,16 @@ def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) ->
 
 
 def candidates(setup: Setup) -> Flags:
-    """The features that a path can select: those with a finite l1 above 0 and room to move, (p,)."""
+    """The features that a path can select, (p,): those with a finite l1 above 0 that may leave zero."""
     penalty = setup.penalty
-    moving = (penalty.lower < penalty.upper) & (penalty.null == 0)
+    moving = penalty.moving & (penalty.null == 0)
     return np.asarray(moving & (penalty.l1 > 0) & np.isfinite(penalty.l1))
 
 
 def entered(
     setup: Setup, halves: list[Indices], q: int, progress: Callable[[int], None] | None = None
 ) -> NDArray[np.int_]:
-    """How many of the halves have each feature among the first q to enter their path, (p,)."""
+    """The number of halves in which each feature is among the first q to enter the path, (p,)."""
     allowed = candidates(setup)
 
     def select(k: int, going: Callable[[], bool]) -> Indices:
@@ -144,9 +146,9 @@ def entered(
 def active(
     setup: Setup, halves: list[Indices], strengths: Array, progress: Callable[[int], None] | None = None
 ) -> tuple[NDArray[np.int_], float]:
-    """How many of the halves have each feature active at each of the descending strengths, (p, m).
+    """The number of halves in which each feature is active at each of the descending strengths, (p, m).
 
-    The second number is how many candidates a half has active at one of the strengths or more, on average.
+    Also the number of candidates that are active at one of the strengths or more, averaged over the halves.
     """
     allowed = candidates(setup)
 
@@ -178,7 +180,7 @@ def first_to_enter(
 ) -> Indices:
     """The first q allowed features to enter the path, in their order; fewer where it ends before.
 
-    A grid finds a strength by which q of them are in; the exact entries above it say which came first.
+    A grid finds a strength by which q of them have entered; the exact entries above it give their order.
     """
     largest = largest_strength(problem)
     if largest == 0.0:
@@ -207,11 +209,11 @@ def first_to_enter(
 
 
 def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Crossing]:
-    """All changes of the active set between two strengths, in which the features ``seen`` take part.
+    """All changes of the active set between two strengths, where the features ``seen`` are known to enter.
 
-    Where there are many features the walk takes place among few of them. Without an l2 the pulls are linear
-    between two changes, and so are their limits: a feature left out whose pull keeps within its limits at
-    both ends keeps within them in between. Those that do not are taken in, and the walk begins again.
+    Where there are many features, only these are walked along at first. Without an l2, pulls and limits are
+    linear between two changes: a feature left out whose pull is within its limits at both is within them in
+    between. The features whose pull is not are taken in, and the walk begins again.
     """
     if problem.whole or problem.penalty.l2.any():
         return crossings(problem, start, stop)
@@ -225,9 +227,9 @@ def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Cros
         done = 0
         for points in solve_path(part, knots):
             for coef in points.coef:
-                pull = problem.pull(part.residual(_spread(coef, points.columns, len(inside))))
+                pull = problem.pull(part.residual(_full_length(coef, points.columns, len(inside))))
                 penalty = problem.penalty.at(float(knots[done]))
-                room = PRECISION * np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+                room = PRECISION * penalty.finite_l1
                 outside |= penalty.excess(penalty.null, pull) > room + ROUNDINGS * problem.floor
                 done += 1
         outside &= ~members
@@ -237,7 +239,7 @@ def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Cros
 
 
 def _among(problem: Problem, columns: Indices) -> Problem:
-    """The same problem with all but some of its columns left out, in the units of its view."""
+    """The same problem with some of its columns only, in the units of its view."""
     view = problem.view
     return Problem.build(
         Dense(np.asfortranarray(view.columns(columns))),
@@ -247,7 +249,8 @@ def _among(problem: Problem, columns: Indices) -> Problem:
     )
 
 
-def _spread(coef: Array, columns: Indices | None, size: int) -> Array:
+def _full_length(coef: Array, columns: Indices | None, size: int) -> Array:
+    """The coefficients of some columns, with zeros for all others."""
     if columns is None:
         return coef
     out = np.zeros(size)
@@ -256,7 +259,7 @@ def _spread(coef: Array, columns: Indices | None, size: int) -> Array:
 
 
 def _problem(setup: Setup, rows: Indices) -> tuple[Problem, float]:
-    """The problem on some rows, and Σs of these ÷ Σs: the objective is a sum over rows."""
+    """The problem on some rows, and their Σs ÷ Σs, by which strengths are multiplied there."""
     mask = np.zeros(len(setup.response), dtype=bool)
     mask[rows] = True
     share = len(rows) / len(mask)

@@ -18,10 +18,20 @@ def default_ratio(problem: Problem) -> float:
 
 
 def default_strengths(problem: Problem, count: int, ratio: float | None) -> Array:
-    """Log-spaced strengths, (count,), from the smallest that kills every penalised feature."""
+    """Log-spaced strengths, (count,), descending from the smallest that kills every penalised feature.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is to be solved at them.
+    count : int
+        How many strengths.
+    ratio : float or None
+        The last ÷ the first; None for :func:`default_ratio`.
+    """
     if not np.any((problem.penalty.l1 > 0) & np.isfinite(problem.penalty.l1) | (problem.view.norm == 0)):
         raise ValueError("a path without an l1 has no largest strength to start from: pass strengths")
-    # A response that pulls on nothing leaves every strength alike; any grid will do.
+    # Where the response pulls on no feature, every strength has the same solution and any grid will do.
     largest = largest_strength(problem) or 1.0
     grid = np.geomspace(largest, largest * (default_ratio(problem) if ratio is None else ratio), count)
     grid[0] = largest

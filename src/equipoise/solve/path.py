@@ -1,4 +1,10 @@
-"""Solving at one strength or along a path of them, by whichever regime fits the shape of the data."""
+"""Solving at one strength or along a path of them, by the method that suits penalty and shape of the data.
+
+- An l2 alone, and too many columns for a Gram matrix: the dual system of ridge regression (squares/ridge).
+- Otherwise, where the Gram matrix is formed: the kernel on all of it.
+- Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
+- Else strength by strength on a growing set of columns (squares/refine).
+"""
 
 from __future__ import annotations
 
@@ -8,25 +14,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective._scan import imbalance
-from equipoise.objective.measures import PRECISION, ROUNDINGS
+from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.squares.chunks import Wide, suits_chunks
-from equipoise.solve.squares.polish import is_least_squares, minimum_norm, polish
+from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
+from equipoise.solve.squares.refine import AIM, Refiner
 from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
-from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
 
-# What the solver aims at: a fraction of what the certificate asks, so that one confirms the other.
-AIM = 0.1
-# Keeps a tolerance of zero (of y = 0) from dividing.
-TINY = 1e-250
-# Coefficients beyond this are no solution but a direction that rounding left unbounded.
-HUGE = 1e50
-# Strengths × columns² that are solved without a look at whether somebody wants to interrupt it.
+# Strengths × columns² that are solved between two chances to interrupt.
 PATIENCE = 10**8
+# The kernel's outcome where rounding keeps it from settling.
+EXHAUSTED = 2
 # A predicted pull of this fraction of its limit takes a column into the working set.
 NEAR = 0.98
 
@@ -41,21 +41,21 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
     strengths : (m,) array
         Descending.
     batch : int, optional
-        Strengths after which somebody wants to see what there is.
+        Most strengths to solve before their points are yielded; without it, as many as is fastest.
     """
     if all(suits_ridge(problem, float(t)) for t in strengths):
         for t in map(float, strengths):
-            yield _at(problem, t, solve_ridge(problem, t))
+            yield _evaluated(problem, t, solve_ridge(problem, t))
     elif problem.whole:
-        balance = Balance(problem)
+        refiner = Refiner(problem)
         step = len(strengths) if batch is None else batch
         for start in range(0, len(strengths), step):
-            yield _in_moments(balance, np.ascontiguousarray(strengths[start : start + step]))
+            yield _in_moments(refiner, np.ascontiguousarray(strengths[start : start + step]))
     else:
         done = 0
         positive = strengths[strengths > 0]
         if len(positive) and suits_chunks(problem):
-            for points in Wide(problem).path(positive):
+            for points in ChunkedPath(problem).path(positive):
                 yield points
                 done += len(points.strengths)
         if done < len(strengths):
@@ -65,14 +65,14 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     """Solve at one strength; the point is measured on the data themselves."""
     if suits_ridge(problem, strength):
-        return _at(problem, strength, solve_ridge(problem, strength))
+        return _evaluated(problem, strength, solve_ridge(problem, strength))
     if problem.whole:
-        balance = Balance(problem)
-        balance.pull = problem.response_pull
+        refiner = Refiner(problem)
+        refiner.pull = problem.response_pull
         null = problem.penalty.null
         if np.any(null):
-            balance.pull = balance.pull - problem.gram @ null
-        return balance.at(strength)
+            refiner.pull = refiner.pull - problem.gram @ null
+        return refiner.at(strength)
     descent = np.array([strength])
     largest = largest_strength(problem)
     if strength < largest:
@@ -84,13 +84,15 @@ def solve_point(problem: Problem, strength: float = 1.0) -> Points:
 
 
 def largest_strength(problem: Problem) -> float:
-    """The smallest strength at which every feature with an l1 rests at its null value; 0 if there is none."""
+    """The smallest strength at which every feature with an l1 rests at its null value; 0 if none has one.
+
+    Where all others are unpenalised it is the largest |pull_j| ÷ (l1_j + 2·l2_j|null_j|) of the null model.
+    """
     penalty = problem.penalty
-    moving = penalty.lower < penalty.upper
-    resting = moving & (penalty.l1 > 0)
+    resting = penalty.moving & (penalty.l1 > 0)
     if not np.any(resting):
         return 0.0
-    if not np.any(moving & ~resting & ~penalty.unpenalised):
+    if not np.any(penalty.moving & ~resting & ~penalty.unpenalised):
         return _strength_to_rest(problem, resting, problem.null_pull)
     return _bisect_strength(problem, resting)
 
@@ -102,16 +104,16 @@ def _strength_to_rest(problem: Problem, resting: NDArray[np.bool_], pull: Array)
     falling = np.where((penalty.lower < 0) & (null <= 0), -pull, 0.0)
     outward = np.maximum(rising, falling)
     outward = np.where(outward > ROUNDINGS * problem.floor, outward, 0.0)[resting]
-    limit = (penalty.l1 + 2.0 * penalty.l2 * np.abs(null))[resting]
-    return float(np.max(outward / limit, initial=0.0))
+    return float(np.max(outward / penalty.limit(null)[resting], initial=0.0))
 
 
 def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
-    """As :func:`largest_strength`, where features with an l2 or a box only move as the strength does."""
-    penalty, null = problem.penalty, problem.penalty.null
-    lower = np.where(resting, null, penalty.lower)
-    upper = np.where(resting, null, penalty.upper)
-    others = replace(problem, penalty=replace(penalty, lower=lower, upper=upper))
+    """As :func:`largest_strength`, where features without an l1 have an l2 or a box.
+
+    They move with the strength, and so do the pulls on the features that rest: t is the root of
+    needed(t) = t, with needed(t) the strength that holds the latter against the others solved at t.
+    """
+    others = problem.under(problem.penalty.hold(resting))
 
     def needed(strength: float) -> float:
         return _strength_to_rest(problem, resting, solve_point(others, strength).pull[0])
@@ -123,24 +125,27 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     while high - low > 4.0 * EPS * high and high > nothing:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if needed(middle) > middle else (low, middle)
-    # Where the others fit everything as the strength vanishes, nothing is left to hold.
+    # Where the others fit everything as the strength vanishes, no pull is left.
     return high if high > nothing else 0.0
 
 
-def _at(problem: Problem, strength: float, coef: Array) -> Points:
+def _evaluated(problem: Problem, strength: float, coef: Array) -> Points:
     return Points.evaluate(problem, np.array([strength]), coef[None])
 
 
-def _in_moments(balance: Balance, strengths: Array) -> Points:
-    """All strengths on the whole Gram matrix; nothing of the length of the data, except in doubt."""
-    problem = balance.problem
+def _in_moments(refiner: Refiner, strengths: Array) -> Points:
+    """Solve at all strengths on the whole Gram matrix; the data are read only where rounding leaves doubt.
+
+    With c = Ãᵀỹ and G = ÃᵀÃ the pulls are c − Gw, and ‖r‖² = ‖ỹ‖² − wᵀ(c + pull).
+    """
+    problem = refiner.problem
     m, p = len(strengths), problem.view.shape[1]
     response_pull = problem.response_pull
     coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
     step = max(1, PATIENCE // p**2)
     for start in range(0, m, step):
         part = slice(start, start + step)
-        balance.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
+        refiner.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
     used = coef.any(axis=0)
     if 4 * used.sum() > p:
         pull = response_pull - coef @ problem.gram
@@ -148,24 +153,12 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
         pull = response_pull - coef[:, used] @ problem.gram[used]
     total = problem.total
     rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
-
-    # A pull from moments errs by a few roundings of Σ_k ‖x_j‖‖x_k‖|w_k|: where that is not well within what
-    # is asked, or the kernel did not settle, the data themselves decide.
     points = Points.of(problem, strengths, coef, pull, rss)
-    norm, l1 = problem.view.norm, problem.penalty.l1
-    error = 4.0 * EPS * (problem.response_norm + np.abs(coef) @ norm)
-    limit = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
-    limit = limit if np.isfinite(limit) else 0.0
-    asked = 0.5 * np.maximum(PRECISION * strengths * limit, ROUNDINGS * EPS * problem.response_norm)
     measures = points.measure()
-    doubtful = (outcome == 2) | (error > asked)
-    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (limit > 0))
-    for i in np.flatnonzero(unsure):
-        excess = balance.excess(float(strengths[i]), coef[i], pull[i])
-        doubtful[i] = bool((excess > 0.5 / AIM).any())
+    doubtful = _doubtful(refiner, points, measures, outcome)
     for i in np.flatnonzero(doubtful):
-        balance.coef, balance.pull = coef[i], pull[i]
-        single = balance.at(float(strengths[i]), measured=False)
+        refiner.coef, refiner.pull = coef[i], pull[i]
+        single = refiner.at(float(strengths[i]), measured=False)
         coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
     if problem.unpenalised_basis is not None:
         # What these columns could still take is too little to be read off moments.
@@ -175,118 +168,47 @@ def _in_moments(balance: Balance, strengths: Array) -> Points:
     return replace(points, measures=measures)
 
 
+def _doubtful(
+    refiner: Refiner, points: Points, measures: Measures, outcome: NDArray[np.intc]
+) -> NDArray[np.bool_]:
+    """Points at which the kernel did not settle, or whose pulls, taken from moments, may not be balanced.
+
+    Such a pull errs by up to 4·eps·‖x_j‖(‖y − o‖ + Σ_k ‖x_k‖|w_k|). That has to be less than half of what is
+    asked of any pull, max(1e-9·t·l1_j, 64·eps·‖x_j‖‖y − o‖), and half of that is then left for its distance.
+    """
+    problem, strengths = points.problem, points.strengths
+    norm, l1 = problem.view.norm, problem.penalty.l1
+    error = 4.0 * EPS * (problem.response_norm + np.abs(points.coef) @ norm)
+    least = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
+    least = least if np.isfinite(least) else 0.0
+    asked = 0.5 * np.maximum(PRECISION * strengths * least, ROUNDINGS * EPS * problem.response_norm)
+    doubtful = (outcome == EXHAUSTED) | (error > asked)
+    # The violation is relative to l1_j, and says all where every feature has one.
+    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (least > 0))
+    for i in np.flatnonzero(unsure):
+        excess = refiner.excess(float(strengths[i]), points.coef[i], points.pull[i])
+        doubtful[i] = bool((excess > 0.5 / AIM).any())
+    return np.asarray(doubtful)
+
+
 def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
-    """Strength by strength on a growing set of columns, each confirmed by one pass over the data."""
-    balance = Balance(problem)
+    """Solve strength by strength on a growing set of columns, each confirmed by one pass over the data."""
+    refiner = Refiner(problem)
     penalty = problem.penalty
-    balance.coef = penalty.null
-    residual = problem.residual(balance.coef) if np.any(balance.coef) else problem.response
-    balance.pull = problem.pull(residual)
-    always = (penalty.l1 == 0) & (penalty.lower < penalty.upper) & (penalty.l2 == 0)
+    refiner.coef = penalty.null
+    residual = problem.residual(refiner.coef) if np.any(refiner.coef) else problem.response
+    refiner.pull = problem.pull(residual)
+    always = (penalty.l1 == 0) & penalty.moving & (penalty.l2 == 0)
     if always.sum() <= problem.view.shape[0]:
-        balance.admit(always)
+        refiner.admit(always)
     history: list[tuple[float, Array]] = []
     for t in map(float, strengths):
         if len(history) == 2:
-            # Pulls move almost linearly between two entries: admit what will reach its limit by t.
+            # Between two entries pulls are almost linear in t: admit what is to reach its limit by t.
             (t_0, pull_0), (t_1, pull_1) = history
             predicted = pull_1 + (t - t_1) / (t_1 - t_0) * (pull_1 - pull_0)
-            balance.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
-        points = balance.at(t)
+            refiner.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
+        points = refiner.at(t)
         if not history or t < history[-1][0]:
-            history = [*history[-1:], (t, balance.pull)]
+            history = [*history[-1:], (t, refiner.pull)]
         yield points
-
-
-class Balance:
-    """Solve, measure on the data, correct: until every pull balances or rounding forbids it.
-
-    Attributes
-    ----------
-    coef, pull : (p,) arrays
-        A point and its pull, the reference of the next solve; the last solution once there is one.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.working = WorkingSet(problem)
-        self.coef = problem.penalty.null
-        self.pull = np.zeros(problem.view.shape[1])
-
-    def admit(self, wanted: NDArray[np.bool_], priority: Array | None = None) -> None:
-        """Take the wanted columns into the working set; the most urgent ones where they are many."""
-        fresh = np.flatnonzero(wanted & ~self.working.member)
-        room = max(64, 2 * len(self.working.indices))
-        if len(fresh) > room:
-            urgency = np.abs(self.pull if priority is None else priority)[fresh]
-            fresh = np.sort(fresh[np.argpartition(-urgency, room)[:room]])
-        if len(fresh):
-            self.working.add(fresh)
-
-    def at(self, strength: float, *, measured: bool = True) -> Points:
-        """The solution at a strength. ``measured`` tells that ``pull`` is good enough to start from."""
-        problem = self.problem
-        rows, columns = problem.view.shape
-        if columns > rows and is_least_squares(penalty := problem.penalty.at(strength)):
-            self.coef = minimum_norm(problem, penalty, penalty.null)
-            self.pull = problem.pull(problem.residual(self.coef))
-            return _at(problem, strength, self.coef)
-        if not measured:
-            self.pull = problem.pull(problem.residual(self.coef))
-        best: tuple[float, Array, Array, float] | None = None
-        failures = 0
-        while True:
-            coef = self.working.solve(strength, self.coef, self.pull)
-            if not np.all(np.abs(coef) < HUGE):
-                break
-            residual = problem.residual(coef)
-            self.coef, self.pull = coef, problem.pull(residual)
-            excess = self.excess(strength, coef, self.pull)
-            worst = float(excess.max())
-            outside = (excess > 1.0) & ~self.working.member
-            if best is None or worst < best[0] or outside.any():
-                failures = 0 if best is None or worst < 0.5 * best[0] or outside.any() else failures + 1
-                best = (worst, coef, self.pull, float(residual @ residual))
-            else:
-                failures += 1
-            if worst <= 1.0 or failures > 2:
-                break
-            if outside.any():
-                self.admit(outside, excess)
-        if best is None:
-            residual = problem.residual(self.coef)
-            best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
-        points = self._points(strength, *best[1:])
-        if best[0] > 1.0 and not points.measure().balanced[0]:
-            l1 = problem.penalty.at(strength).l1
-            goal = AIM * np.maximum(PRECISION * np.where(np.isinf(l1), 0.0, l1), ROUNDINGS * problem.floor)
-            coef = polish(problem, strength, best[1], goal + TINY)
-            residual = problem.residual(coef)
-            pull = problem.pull(residual)
-            polished = self._points(strength, coef, pull, float(residual @ residual))
-            if polished.measure().balanced[0] or polished.objective()[0] < points.objective()[0]:
-                points = polished
-        self.coef, self.pull = points.coef[0], points.pull[0]
-        return points
-
-    def excess(self, strength: float, coef: Array, pull: Array) -> Array:
-        """Distance of each pull to its interval, in units of what is aimed at."""
-        penalty = self.problem.penalty
-        return imbalance(
-            coef,
-            pull,
-            strength,
-            penalty.l1,
-            penalty.l2,
-            penalty.lower,
-            penalty.upper,
-            self.problem.floor,
-            AIM * PRECISION,
-            AIM * ROUNDINGS,
-        )
-
-    def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
-        strengths = np.array([strength])
-        if self.problem.unpenalised_basis is not None:
-            return Points.evaluate(self.problem, strengths, coef[None])
-        return Points.of(self.problem, strengths, coef[None], pull[None], np.array([rss]))

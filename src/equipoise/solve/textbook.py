@@ -1,14 +1,14 @@
 """Coordinate descent as the reference document writes it (sections 13 and 15), every step kept.
 
-For learning and for checking: each step is a full sum over the rows, the total gradient of all
-features included, and nothing is forgotten. `equipoise.fit` is the fast and exact way. The gradient is
-written out here once more, from the document, so that this engine can check the others.
+For learning and for checking: each step sums over all rows, and records the total gradient of all features.
+`equipoise.fit` is the fast and exact way. The gradient is written out here once more, from the document, so
+that this engine can check the others.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-# A trace lives in memory, whole; beyond this nobody reads it either.
+# A trace is kept in memory, whole.
 MAX_BYTES = 1_000_000_000
 
 # Where float64 ends: a gradient this small beside ‖x_k‖‖y‖ is the rounding of its own sum.
@@ -26,7 +26,7 @@ ROUNDING = 64 * EPS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One feature's update: what pulled, what it had to exceed, what became of it.
+    """One feature's update: its pull, the limit it had to exceed, and the coefficient that followed.
 
     With r the residual before the step: `partial_pull` is g_j = x_jᵀ(r + x_j w_j), and the coefficient
     becomes soft(g_j, l1_j) / (x_jᵀx_j + 2·l2_j).
@@ -49,7 +49,7 @@ class Step:
         The residual y − Xw, before and after; read-only.
     gradient : (p,) array
         The total gradient after the step, read-only. For w_k ≠ 0 it is −x_kᵀr + l1_k·sign(w_k) + 2·l2_k·w_k;
-        for w_k = 0 the signed distance of −x_kᵀr to [−l1_k, l1_k], 0 inside it: gradient kill.
+        for w_k = 0 the signed distance of −x_kᵀr to [−l1_k, l1_k], which is 0 inside it: gradient kill.
     objective : float
         ½‖r‖² + Σ l1_k|w_k| + Σ l2_k w_k² after the step.
 
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Descent:
-    """A whole run of coordinate descent and where it ended.
+    """A run of coordinate descent and where it ended.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Descent:
     sweeps : int
         How many rounds over the features were made.
     X : (n, p) array
-        What it ran on: with an intercept the centred columns.
+        The columns it ran on; with an intercept the centred ones.
     y : (n,) array
         The response; with an intercept the centred one.
     l1, l2 : (p,) array
@@ -146,8 +146,8 @@ def descend(
     It stops after the first full sweep whose violation is at most `tol` or which changes no coefficient,
     or when another sweep would exceed `max_sweeps`, `max_steps` or a gigabyte of kept steps.
 
-    A column of zeros (a constant one, with an intercept) stays at 0: nothing it does changes the
-    residual. It counts as killed only if it has a limit.
+    A column of zeros (a constant one, with an intercept) stays at 0, for its coefficient changes no residual.
+    It counts as killed only if it has a limit.
 
     Parameters
     ----------
@@ -207,25 +207,10 @@ def descend(
     steps: list[Step] = []
     for sweep in range(1, most + 1):
         start = w.copy()
-        for j, feature in enumerate(features):
-            before, residual_before = float(w[j]), r
-            g, killed, w[j], r = _update(X[:, j], r, before, float(l1[j]), float(l2[j]))
-            steps.append(
-                Step(
-                    sweep=sweep,
-                    feature=feature,
-                    partial_pull=g,
-                    limit=float(l1[j]),
-                    killed=killed,
-                    before=before,
-                    after=float(w[j]),
-                    residual_before=residual_before,
-                    residual=_read_only(r),
-                    gradient=_read_only(_gradient(X, r, w, l1, l2)),
-                    objective=_objective(r, w, l1, l2),
-                )
-            )
-        # r has been added to and taken from at every step; the verdict must not rest on its rounding.
+        for step in _sweep(sweep, X, r, w, l1, l2, features):
+            steps.append(step)
+            r = step.residual
+        # Every step has added to r and subtracted from it; the verdict must not rest on that rounding.
         gradient = _gradient(X, y - X @ w, w, l1, l2)
         violations = _violations(gradient, unit)
         violation = float(violations.max(initial=0.0))
@@ -246,12 +231,34 @@ def descend(
     )
 
 
+def _sweep(
+    sweep: int, X: Array, r: Array, w: Array, l1: Array, l2: Array, features: Sequence[str]
+) -> Iterator[Step]:
+    """One round over the features, from residual r; updates w in place."""
+    for j, feature in enumerate(features):
+        before, residual_before = float(w[j]), r
+        g, killed, w[j], r = _update(X[:, j], r, before, float(l1[j]), float(l2[j]))
+        yield Step(
+            sweep=sweep,
+            feature=feature,
+            partial_pull=g,
+            limit=float(l1[j]),
+            killed=killed,
+            before=before,
+            after=float(w[j]),
+            residual_before=residual_before,
+            residual=_read_only(r),
+            gradient=_read_only(_gradient(X, r, w, l1, l2)),
+            objective=_objective(r, w, l1, l2),
+        )
+
+
 def _update(x: Array, r: Array, w: float, l1: float, l2: float) -> tuple[float, bool, float, Array]:
     """Section 13's loop body with section 15's denominator: g, killed, the new w, the new r."""
     r = r + x * w
     g = float(x @ r)
     if l1 > 0 and abs(abs(g) - l1) <= _rounding(x, r):
-        # a tie but for the last digits of the sum is a tie, and a tie is killed
+        # |g| and l1 differ by less than the rounding of the sum: a tie, and a tie is killed
         g = math.copysign(l1, g)
     killed = l1 > 0 and abs(g) <= l1
     curvature = float(x @ x) + 2 * l2
@@ -272,7 +279,7 @@ def _gradient(X: Array, r: Array, w: Array, l1: Array, l2: Array) -> Array:
     on = w != 0
     # w_k ≠ 0: the objective has a slope
     gradient[on] += l1[on] * np.sign(w[on]) + 2 * l2[on] * w[on]
-    # w_k = 0: the penalty answers with anything in [−l1_k, l1_k]; what it cannot cancel is left
+    # w_k = 0: the penalty cancels any pull in [−l1_k, l1_k]; the rest is left
     gradient[~on] = np.sign(gradient[~on]) * np.maximum(np.abs(gradient[~on]) - l1[~on], 0.0)
     # + 0.0 turns −0.0 into 0
     return gradient + 0.0
@@ -285,14 +292,14 @@ def _objective(r: Array, w: Array, l1: Array, l2: Array) -> float:
 
 
 def _violations(gradient: Array, unit: Array) -> Array:
-    """Return |gradient_k| ÷ unit_k; 0/0, a column or a target of zeros, is 0."""
-    # units below float64's smallest are 0, and the violation ∞: not solved, and no warning is needed
+    """Return |gradient_k| ÷ unit_k; 0/0, for a column or a target of zeros, is 0."""
+    # a unit that underflows to 0 makes the violation ∞: not solved, and no warning is needed
     with np.errstate(over="ignore", divide="ignore"):
         return np.divide(np.abs(gradient), unit, out=np.zeros_like(gradient), where=gradient != 0)
 
 
 def _centred(values: Array) -> Array:
-    """Return the values less their mean; a constant becomes 0 exactly, not the rounding of its mean."""
+    """Return the values less their mean; constant values become exactly 0, not the rounding of their mean."""
     centred: Array = values - values.mean(axis=0)
     return np.where(np.ptp(values, axis=0) == 0, 0.0, centred)
 

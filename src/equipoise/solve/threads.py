@@ -1,4 +1,4 @@
-"""Independent pieces of work, shared out over the processor's cores."""
+"""Independent tasks, shared out over the processor's cores."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 def in_threads(work: Callable[[int, Callable[[], bool]], T], count: int) -> Iterator[tuple[int, T]]:
     """Do ``work(0, going)`` … ``work(count − 1, going)``, as many at once as there are cores.
 
-    Yields results as they come. Threads, since the solver and the linear algebra hold no lock of Python's.
-    Whoever stops listening, by an exception or an interrupt, cancels what has not begun; what has may ask
-    ``going()`` whether anybody waits for it.
+    Yields ``(k, result)`` in the order of completion. Threads suffice, since the solver and the linear
+    algebra release Python's lock. When the caller stops iterating, by an exception or an interrupt, tasks
+    that have not begun are cancelled, and ``going()`` becomes False for those that have.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
     if min(cores, count) == 1:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.explain.balance import Balances
+from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event
 from equipoise.results.plain import to_frame, to_plain
@@ -92,7 +92,7 @@ class BalanceSheet:
         Names, in the order of the rows.
     unit : float or None
         The l1 that strength 1 stands for; None where l1 is an array.
-    columns : Balances
+    columns : BalanceColumns
         The pulls, limits and verdicts of all features.
     frame : object, optional
         The frame that X came in: tables are of the same library.
@@ -109,7 +109,7 @@ class BalanceSheet:
 
     features: tuple[str, ...]
     unit: float | None
-    columns: Balances
+    columns: BalanceColumns
     frame: object = None
     standardized: bool = False
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted
-from equipoise.explain.balance import Balances
+from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
@@ -215,7 +215,7 @@ class Fit:
 
     def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
         unit = l1 if isinstance(l1, float) and l1 > 0 else None
-        return BalanceSheet(self.features, unit, Balances(points), setup.frame, self.standardize)
+        return BalanceSheet(self.features, unit, BalanceColumns(points), setup.frame, self.standardize)
 
     def what_if(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from equipoise.explain.balance import Balances
+from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
 from equipoise.results.other_fits.text import survivors_text
@@ -128,7 +128,7 @@ class Survivors(Sequence[Survivor]):
         frame : object
             The frame that X came in.
         """
-        columns = Balances(points)
+        columns = BalanceColumns(points)
         gain = float(points.problem.null_value(points.strengths)[0] - points.objective()[0])
         rows = [
             Survivor(

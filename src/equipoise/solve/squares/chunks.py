@@ -19,7 +19,7 @@ screening rule); the safe radius is of Ndiaye et al. (2017), *JMLR* 18.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -40,10 +40,11 @@ Flags = NDArray[np.bool_]
 SHORT, LONG = 2, 12  # strengths verified together, twice as many each time while predictions hold
 NEAR = 0.97  # a predicted pull of this fraction of its limit takes a column into the working set
 FIRST = 10  # columns of the largest pulls that the working set starts with
-SHARE = 3  # solving at so many strengths may cost as much as a pass
-OVERHEAD = 500_000  # what a chunk costs whatever its size, in the same numbers
-CORRECTIONS = 4
+SHARE = 3  # solving a chunk may cost as much as this many passes over the data
+OVERHEAD = 500_000  # cost of a chunk whatever its size, in numbers that go through the processor
+CORRECTIONS = 4  # times that the kernel is sent back to a point that does not balance on the data
 MANY = 64  # columns that may join at once, however few there are
+RELATIVE = 1e-11  # fraction of its limit by which a pull may exceed it, as in the kernel
 VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
 
@@ -55,14 +56,26 @@ def suits_chunks(problem: Problem) -> bool:
 
 
 def _always(problem: Problem) -> Flags:
-    """Features that take part from the start: without an l1, or resting off zero."""
+    """Features that take part from the start: without an l1, or with a null value other than zero."""
     penalty = problem.penalty
-    return np.asarray((penalty.lower < penalty.upper) & (penalty.l1 == 0) | (penalty.null != 0))
+    return np.asarray(penalty.moving & (penalty.l1 == 0) | (penalty.null != 0))
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A scaled residual θ = r/limit and the pulls it exerts, known to within ``error`` per unit of norm."""
+    """A scaled residual at an end of a chunk, and its pulls.
+
+    Attributes
+    ----------
+    limit : float
+        t·unit, by which the residual was divided.
+    theta : (n,) array
+        The scaled residual θ.
+    pull : (p,) array
+        Ãᵀθ in single precision.
+    error : float
+        Bound on the error of ``pull``, per unit of a column's norm.
+    """
 
     limit: float
     theta: Array
@@ -71,19 +84,19 @@ class Reference:
 
 
 class Verdict(NamedTuple):
-    """What is known of the points of a chunk.
+    """What the check of a chunk found.
 
     Attributes
     ----------
     accepted : int
-        How many of the leading ones hold.
+        How many of the leading points are solutions.
     points, measures : Points, Measures
-        They, speaking of those features, too, that exceed their limit by no more than rounding, so that what
-        is measured counts it.
+        All points of the chunk and what they measure. They cover the working set, and the features beyond it
+        whose pull exceeds its limit by no more than rounding, so that the measures count that excess.
     settled : Settled
-        Which zeros are proved.
+        Which of the other features are proved zero.
     missing : index array
-        The features that have to join.
+        Features that have to join the working set.
     """
 
     accepted: int
@@ -93,13 +106,31 @@ class Verdict(NamedTuple):
     missing: Indices
 
 
-class Wide:
+class ChunkedPath:
     """A path on a growing working set, verified chunk by chunk.
 
     Parameters
     ----------
     problem : Problem
-        With more columns than a Gram matrix is made for.
+        With more columns than a Gram matrix is formed for.
+
+    Attributes
+    ----------
+    unit : float
+        A power of two near the largest l1: limits are kept as multiples of it, so that θ = r/(t·unit) is of
+        a size that single precision can hold.
+    l1 : (p,) array
+        l1_j ÷ unit, the limit of x_jᵀθ.
+    penalty : Penalty
+        The penalty in the same unit.
+    closed : (p,) uint8 array
+        Features that are not screened: those of the working set, and those that cannot move.
+    resting : (p,) bool array
+        Features outside the working set whose null value is zero.
+    direction : (n,) array
+        q, a unit vector that most columns share, or 0.
+    along, across : (p,) arrays
+        Bounds on |x_jᵀq| and on ν_j, the norm of what is left of x_j without q.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -107,11 +138,11 @@ class Wide:
         self.working = WorkingSet(problem)
         self.screen = Screen(problem.view)
         penalty = problem.penalty
-        # Limits in units of the largest, so that θ is of a size that single precision can hold.
         largest = float(np.max(penalty.l1, where=np.isfinite(penalty.l1), initial=0.0))
         self.unit = 2.0 ** np.frexp(largest)[1] if largest > 0 else 1.0
         self.l1: Array = penalty.l1 / self.unit
-        self.closed = (penalty.lower >= penalty.upper).view(np.uint8)
+        self.penalty = replace(penalty, l1=self.l1, l2=penalty.l2 / self.unit)
+        self.closed = (~penalty.moving).view(np.uint8)
         self.resting = penalty.null == 0
         always = np.flatnonzero(_always(problem))
         if len(always):
@@ -133,27 +164,28 @@ class Wide:
         strengths = strengths[limits > VANISHING * self.problem.response_norm]
         if not len(strengths) or not np.isfinite(limits[0]):
             return
-        behind, before = self._start(float(strengths[0]) * self.unit), None
-        position, hopeful = 0, SHORT
-        while position < len(strengths):
-            chunk = strengths[position : position + min(hopeful, LONG, self._worthwhile())]
-            hopeful = 2 * len(chunk)
-            self._admit(float(chunk[-1]) * self.unit, behind, before)
+        behind, before = self._null_reference(float(strengths[0]) * self.unit), None
+        done, length = 0, SHORT
+        while done < len(strengths):
+            chunk = strengths[done : done + min(length, LONG, self._affordable())]
+            length = 2 * len(chunk)
+            self._admit_predicted(float(chunk[-1]) * self.unit, behind, before)
             ahead: Reference | None = None
             while True:
                 solved = self._solve(chunk)
                 if solved is None:
                     return
                 points, measures, residuals = solved
+                # An end from an earlier attempt serves again, but its bounds are not as tight.
                 fresh = ahead is None
                 if ahead is None:
-                    ahead = self._refer(float(chunk[-1]) * self.unit, residuals[-1])
+                    ahead = self._reference(float(chunk[-1]) * self.unit, residuals[-1])
                 forced = fresh and len(chunk) == 1
                 found = self._verify(points, measures, residuals, behind, ahead, forced=forced)
                 accepted, missing = found.accepted, found.missing
                 if accepted:
                     yield found.points.first(accepted, found.settled, found.measures)
-                    position += accepted
+                    done += accepted
                     if accepted == len(chunk):
                         if ahead.limit < behind.limit:
                             before = behind
@@ -164,45 +196,41 @@ class Wide:
                     self._take(missing)
                 elif not accepted:
                     chunk, ahead = (chunk[: len(chunk) // 2] if fresh else chunk), None
-                hopeful = max(SHORT, accepted or len(chunk))
+                length = max(SHORT, accepted or len(chunk))
+
+    # ---- what it costs -----------------------------------------------------------------------------
 
     @property
     def _pass_cost(self) -> float:
-        """Of a pass over the data and what comes with it, in numbers that go through the processor."""
+        """Cost of a pass over the data and what comes with it, in numbers that go through the processor."""
         return OVERHEAD + 0.5 * self.problem.view.design.entries
 
     @property
     def _point_cost(self) -> int:
-        """Of solving at one more strength, and of its residual and pulls."""
+        """Cost of solving at one more strength, and of its residual and pulls, in the same numbers."""
         members, free = len(self.working.indices), self.working.kernel.free_count
         return free * members + 2 * self.working.columns.entries + 1
 
-    def _worthwhile(self) -> int:
-        """Strengths that may share a pass: where solving costs as much as the pass, few of them should."""
+    def _affordable(self) -> int:
+        """How many strengths may share a pass: few where solving at them costs as much as the pass."""
         return max(1, int(SHARE * self._pass_cost / self._point_cost))
+
+    # ---- the working set ---------------------------------------------------------------------------
 
     def _take(self, indices: Indices) -> None:
         self.working.add(indices)
         self.closed[indices] = True
         self.resting[indices] = False
 
-    def _start(self, limit: float) -> Reference:
-        """The null model, whose pull is known."""
-        theta = self.problem.null_residual / limit
-        with np.errstate(over="ignore"):
-            pull = (self.problem.null_pull / limit).astype(np.float32)
-        size = float(np.linalg.norm(theta))
-        error = UNIT * size + SMALLEST + ROUNDINGS * EPS * self.problem.response_norm / limit
-        return Reference(limit, theta, pull, error)
-
-    def _admit(self, target: float, behind: Reference, before: Reference | None) -> None:
-        """Take in what is predicted to reach its limit by the target."""
+    def _admit_predicted(self, target: float, behind: Reference, before: Reference | None) -> None:
+        """Admit the features whose pull is predicted to reach its limit by the target (t·unit)."""
         l1 = self.l1
         if before is None:
             fresh, urgency = foresee(behind.pull, behind.pull, 1.0, 0.0, l1, self.closed, 0.0)
             most = FIRST
         else:
-            # Between two entries pulls are linear in the strength.
+            # Between two entries pulls are linear in the strength: with t₀ > t₁ > t and u = Ãᵀθ = Ãᵀr/t,
+            # t·u_t = t₁·u₁ + σ (t₁·u₁ − t₀·u₀), σ = (t − t₁)/(t₁ − t₀).
             t_0, t_1 = before.limit, behind.limit
             share = (target - t_1) / (t_1 - t_0)
             more, less = t_1 * (1.0 + share) / target, t_0 * share / target
@@ -234,7 +262,19 @@ class Wide:
                 coef[i] = working.kernel.coef
         return None
 
-    def _refer(self, limit: float, residual: Array) -> Reference:
+    # ---- the check of a chunk ----------------------------------------------------------------------
+
+    def _null_reference(self, limit: float) -> Reference:
+        """The null model as an end; its pull is known without a pass."""
+        theta = self.problem.null_residual / limit
+        with np.errstate(over="ignore"):
+            pull = (self.problem.null_pull / limit).astype(np.float32)
+        size = float(np.linalg.norm(theta))
+        error = UNIT * size + SMALLEST + ROUNDINGS * EPS * self.problem.response_norm / limit
+        return Reference(limit, theta, pull, error)
+
+    def _reference(self, limit: float, residual: Array) -> Reference:
+        """A residual as an end, by a pass over the data."""
         theta = residual / limit
         pull, error = self.screen.pull(theta)
         return Reference(limit, theta, pull, error)
@@ -249,58 +289,75 @@ class Wide:
         *,
         forced: bool,
     ) -> Verdict:
-        """Whether the points of a chunk hold.
+        """Check a chunk.
 
-        None of them does, and nobody is missing, where another pass is cheaper than a look at all that the
-        bound leaves open, unless ``forced``.
+        Accepts no point, and names no missing feature, where another pass over the data costs less than
+        examining every feature that the bound leaves open, unless ``forced``.
         """
-        problem, chunk = self.problem, points.strengths * self.unit
-        penalty, norm = problem.penalty, problem.view.norm
-        m = len(chunk)
-        reach = measures.reach / chunk
-        share, shared, rest = deviation(residuals, chunk, behind.theta, ahead.theta, self.direction)
+        limits = points.strengths * self.unit
+        m = len(limits)
+        left_open = self._bound(residuals, limits, behind, ahead)
+        open_ = left_open(measures.reach / limits)
+        design = self.problem.view.design
+        examination = len(open_) * (m + 2) * design.entries / design.shape[1]
+        if len(open_) and (forced or examination <= self._pass_cost + m * self._point_cost):
+            return self._examine(points, measures, residuals, open_, left_open)
+        none = open_[:0]
+        settled = Settled(self.resting.copy(), none, np.empty((m, 0), dtype=bool))
+        return Verdict(0 if len(open_) else m, points, measures, settled, none)
 
-        def left_open(reach: Array) -> Indices:
-            error = max(behind.error, ahead.error) + reach
-            bound = (norm, shared, self.along, rest, self.across)
-            return unsettled(behind.pull, ahead.pull, share, error, *bound, self.l1, self.closed)
+    def _bound(
+        self, residuals: Array, limits: Array, behind: Reference, ahead: Reference
+    ) -> Callable[[Array], Indices]:
+        """The bound on |x_jᵀθ| at the points of a chunk, as a function of their gap-safe reach (m,).
 
-        failed = left_open(reach)
-        proved = self.resting.copy()
-        if not len(failed):
-            return Verdict(m, points, measures, Settled(proved, failed, np.empty((m, 0), dtype=bool)), failed)
-        design = problem.view.design
-        examination = len(failed) * (m + 2) * design.entries / design.shape[1]
-        if not forced and examination > self._pass_cost + m * self._point_cost:
-            nobody = failed[:0]
-            return Verdict(0, points, measures, Settled(proved, nobody, np.empty((m, 0), dtype=bool)), nobody)
-        # Exactly, column by column, for the few that the bound leaves open.
-        exact = problem.view.gather(failed).pull(residuals / chunk[:, None])
-        l1, lower, upper = self.l1[failed], penalty.lower[failed], penalty.upper[failed]
-        free = (upper > 0) & (lower < 0)
-        if free.all():
-            excess = np.abs(exact) - l1
-        else:
-            excess = np.where(free, np.abs(exact), np.where(upper > 0, exact, -exact)) - l1
-        room = 1e-11 * l1 + 0.5 * ROUNDINGS * problem.floor[failed] / chunk[:, None]
+        It returns the features that the bound does not keep below their limit at every point.
+        """
+        share, shared, rest = deviation(residuals, limits, behind.theta, ahead.theta, self.direction)
+        error = max(behind.error, ahead.error)
+        bound = (self.problem.view.norm, shared, self.along, rest, self.across)
+        return lambda reach: unsettled(
+            behind.pull, ahead.pull, share, error + reach, *bound, self.l1, self.closed
+        )
+
+    def _examine(
+        self,
+        points: Points,
+        measures: Measures,
+        residuals: Array,
+        open_: Indices,
+        left_open: Callable[[Array], Indices],
+    ) -> Verdict:
+        """Decide by exact pulls, column by column, about the few features that the bound leaves open."""
+        limits = points.strengths * self.unit
+        penalty, norm = self.penalty.of(open_), self.problem.view.norm[open_]
+        pull = self.problem.view.gather(open_).pull(residuals / limits[:, None])
+        excess = penalty.excess(penalty.null, pull)
+        room = RELATIVE * penalty.l1 + 0.5 * ROUNDINGS * self.problem.floor[open_] / limits[:, None]
         offends = excess > room
         first = np.flatnonzero(offends.any(axis=1))
-        accepted = int(first[0]) if len(first) else m
+        accepted = int(first[0]) if len(first) else len(limits)
+        proved, reach = self.resting.copy(), measures.reach / limits
         over = excess[:accepted] > 0
         if over.any():
             some = over.any(axis=0)
-            points = self._speak_of(points, failed[some], exact[:, some] * chunk[:, None])
+            points = self._with_zeros(points, open_[some], pull[:, some] * limits[:, None])
             measures = points.measure()
-            reach = measures.reach / chunk
-            proved[left_open(reach)] = False  # but for those of whom ``there`` says it
-        margin = reach[:, None] * norm[failed]
-        there = ((exact + margin < l1) | (upper == 0)) & ((margin - exact < l1) | (lower == 0))
-        missing = self._most_urgent(failed, excess / l1, offends) if len(first) else failed[:0]
-        return Verdict(accepted, points, measures, Settled(proved, failed, there), missing)
+            reach = measures.reach / limits
+            # What the larger reach leaves open is not proved, unless ``there`` proves it.
+            proved[left_open(reach)] = False
+        # Zero at every solution where no θ within reach of this one brings the pull to a limit beyond which
+        # the box would let the coefficient move.
+        margin = reach[:, None] * norm
+        there = ((pull + margin < penalty.l1) | (penalty.upper == 0)) & (
+            (margin - pull < penalty.l1) | (penalty.lower == 0)
+        )
+        missing = self._most_urgent(open_, excess / penalty.l1, offends) if len(first) else open_[:0]
+        return Verdict(accepted, points, measures, Settled(proved, open_, there), missing)
 
     @staticmethod
-    def _speak_of(points: Points, others: Indices, pull: Array) -> Points:
-        """The same points, saying of some more features that they are zero and what pulls on them."""
+    def _with_zeros(points: Points, others: Indices, pull: Array) -> Points:
+        """The same points with some more features, which are zero there; ``pull`` is theirs, (m, others)."""
         assert points.columns is not None
         pull = np.concatenate([points.pull, pull], axis=1)
         return replace(
@@ -312,11 +369,14 @@ class Wide:
             measures=None,
         )
 
-    def _most_urgent(self, failed: Indices, excess: Array, offends: Flags) -> Indices:
-        """Those that offend, ascending; of very many the worst, after whom the others may not any more."""
+    def _most_urgent(self, open_: Indices, excess: Array, offends: Flags) -> Indices:
+        """Features whose pull exceeds its limit, ascending; of very many only the worst.
+
+        Once these are in the working set, the pulls of the others may be within their limits.
+        """
         which = np.flatnonzero(offends.any(axis=0))
         most = max(MANY, 2 * len(self.working.indices))
         if len(which) > most:
             worst = excess[:, which].max(axis=0)
             which = np.sort(which[np.argpartition(-worst, most)[:most]])
-        return failed[which]
+        return open_[which]

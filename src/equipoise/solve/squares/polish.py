@@ -1,9 +1,9 @@
-"""The last digits: the active-set method on the columns themselves, by QR instead of their Gram matrix.
+"""The last digits: the active-set method by QR of the columns themselves instead of their Gram matrix.
 
-A Gram matrix squares the condition of its columns: two that differ by 1e-8 of their length are one and the
-same to it. Where the kernel therefore leaves the conditions unmet, this slower method continues from its
-answer with residuals of the data and an orthogonal factorisation of the columns in play (Björck, *Numerical
-Methods for Least Squares Problems*, 1996, chapter 2), which resolves differences down to float64's own.
+A Gram matrix squares the condition of its columns: it cannot tell two that differ by 1e-8 of their length
+apart. Where the kernel therefore leaves the conditions unmet, this slower method continues from its answer
+with residuals of the data and an orthogonal factorisation of the free columns (Björck, *Numerical Methods for
+Least Squares Problems*, 1996, chapter 2), which resolves differences down to the rounding of float64.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]
 
-FLOPS = 2e10  # what a polish may cost: some seconds …
-STEPS = 10  # … and steps per column in play
+FLOPS = 2e10  # most floating-point operations of a polish, some seconds …
+STEPS = 10  # … and most steps per free column
 
 
 def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array:
-    """Continue the monotone active-set method from ``coef`` until every distance is within ``goal``.
+    """Continue the monotone active-set method from ``coef`` until every distance is within ``goal`` (p,).
 
-    Returns the best coefficients seen, (p,); whoever calls judges them.
+    Returns the coefficients (p,) of the smallest largest distance ÷ goal, whether or not it is within.
     """
     penalty = problem.penalty.at(strength)
     if is_least_squares(penalty):
@@ -32,7 +32,7 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
     coef = coef.copy()
     if penalty.unpenalised.sum() > problem.view.shape[0]:
         coef = minimum_norm(problem, penalty, coef)
-    kinked = (penalty.l1 > 0) & (penalty.lower < 0) & (penalty.upper > 0)
+    kinked = penalty.kinked
     inside = (penalty.lower < coef) & (coef < penalty.upper) & (coef != 0)
     free = np.flatnonzero(inside).tolist()
     sign = np.where(kinked, np.sign(coef), np.where(penalty.upper <= 0, -1.0, 1.0))
@@ -78,12 +78,12 @@ def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array
 
 
 def is_least_squares(penalty: Penalty) -> bool:
-    """Whether nothing that moves has a penalty or a box."""
-    return bool(np.all(penalty.unpenalised | (penalty.lower == penalty.upper)))
+    """Whether every feature that can move is unpenalised."""
+    return bool(np.all(penalty.unpenalised | ~penalty.moving))
 
 
 def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
-    """Coefficients whose unpenalised part fits what the others leave, with minimum norm.
+    """The coefficients with the unpenalised ones replaced by least squares of minimum norm on what is left.
 
     Of all least-squares solutions it is the one that rounding hurts least.
     """
@@ -91,7 +91,7 @@ def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
     coef = coef.copy()
     coef[unpenalised] = 0.0
     columns = problem.view.columns(unpenalised)
-    for _ in range(2):
+    for _ in range(2):  # the second time refines
         change, *_ = np.linalg.lstsq(columns, problem.residual(coef), rcond=EPS)
         coef[unpenalised] += change
     return coef
@@ -106,19 +106,24 @@ def _step(
     residual: Array,
     pull: Array,
 ) -> tuple[Array, float]:
-    """Step to the solution on the free set, or along its null direction (of any length)."""
+    """Step to the solution on the free set, and 1; or a direction in the null space of its columns, and ∞.
+
+    With A the free columns, [A; √(2L2)] = QR and residual e the step s minimises
+    ½‖e − As‖² + slopeᵀs + Σ l2_j (w_j + s_j)².
+    """
     columns = problem.view.columns(np.array(free, dtype=np.intp))
     ridge = np.sqrt(2.0 * penalty.l2[free])
     right = residual
     if np.any(ridge):
         columns = np.vstack([columns, np.diag(ridge)])
         right = np.concatenate([residual, -ridge * coef[free]])
-    slope = sign[free] * np.where(np.isinf(penalty.l1[free]), 0.0, penalty.l1[free])
+    slope = sign[free] * penalty.finite_l1[free]
     q, r = np.linalg.qr(columns, mode="reduced")
     rank = min(r.shape)
     norms = np.linalg.norm(columns[:, :rank], axis=0)
     small = np.abs(np.diagonal(r)) <= 8.0 * EPS * np.sqrt(len(columns)) * norms
     if rank < len(free) or np.any(small):
+        # Column k depends on those before it: R[:k, :k] v = R[:k, k], and the columns times (−v, 1, 0) are 0.
         k = int(np.argmax(small)) if np.any(small) else rank
         direction = np.zeros(len(free))
         direction[:k] = -solve_triangular(r[:k, :k], r[:k, k]) if k else 0.0
@@ -140,7 +145,10 @@ def _move(
     kinked: NDArray[np.bool_],
     sign: Array,
 ) -> float:
-    """Move to the first kink at most; put what meets one to rest there. Changes ``coef`` and ``free``."""
+    """Move along a step up to the first kink, and take what reaches one out of the free set.
+
+    Changes ``coef`` and ``free``; returns how much of the step was made, ∞ (and no move) if there is no kink.
+    """
     index = np.array(free, dtype=np.intp)
     low = np.where(kinked[index] & (sign[index] > 0), 0.0, penalty.lower[index])
     high = np.where(kinked[index] & (sign[index] < 0), 0.0, penalty.upper[index])

@@ -1,21 +1,22 @@
 """Straight stretches of a path: without an l2 or a bound off zero, from isolated change to isolated change.
 
 Between two changes ``w(t) = U⁻¹(z − tζ)`` on the free variables, with U the kernel's factor, which one append
-or one deletion carries over a change. The pull of a resting feature falls by ``fall_j = x_jᵀXd`` per unit of
-strength, where ``d = U⁻¹ζ``, and its limit by l1_j.
+or one deletion updates at a change. As t falls by Δ, w grows by Δ·d, ``d = U⁻¹ζ = (X_FᵀX_F)⁻¹(s∘l1)``, the
+pull of a resting feature falls by Δ·fall_j, ``fall_j = x_jᵀXd``, and its limit by Δ·l1_j.
 
 A change is guessed, then proved: after one feature has entered or left, d is the direction of the path below
-if what has just entered moves to its side and no resting feature on its limit is pulled over it. Where that
-fails, where changes fall together, where a column depends on those in the model or rounding could move a
-change by 1e-10 of its strength, the general rule of :mod:`equipoise.solve.squares.homotopy` takes over.
+if the feature that has just entered moves to its side and no resting feature on its limit is pulled over it.
+Where that fails, where changes fall together, where a column depends on those in the model, or where rounding
+could move a change by 1e-10 of its strength, the general rule of
+:mod:`equipoise.solve.squares.homotopy` takes over.
 
-Few features are looked at each time. As ``|fall_j| ≤ ‖x_j‖‖Xd‖``, one with some slack keeps it as long as
-``l1_j Δt + ‖x_j‖ ΔL`` is less, with L the length of the residual's way. Those whose time is up are measured,
-and watched from change to change if the present direction takes them to their limit.
+Few features are looked at each time. As ``|fall_j| ≤ ‖x_j‖‖Xd‖``, the slack of a feature lasts as long as
+``l1_j Δt + ‖x_j‖ ΔL`` is less, with L the length of the residual's path. Features whose time is up are
+measured, and watched from change to change if the present direction takes them to their limit.
 
 Every so many changes, and before the general rule takes over, the point is measured on the data themselves
-against the conditions of optimality, all features included. No change is told before a point beyond it
-has passed; where one fails, the stretch since the last that passed is walked again by the general rule.
+against the conditions of optimality, all features included. No change is reported before a point beyond it
+has passed; where one fails, the part since the last that passed is walked again by the general rule.
 
 Measured on one slow core, down to a hundredth of the largest strength: 2000 x 2000 with 961 changes takes 1 s
 in place of 28 s by the general rule alone, 100 x 5000 with 149 changes 0.3 s in place of 1 s.
@@ -30,34 +31,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.path import Balance
-from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
+from equipoise.solve.squares.refine import Refiner
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int_]
 
-TIE = 1e-10  # a pull this close to its limit, relative, is on it
-NOISE = 1e-9  # a rate at which a slack closes, of that of pull or limit, below which rounding speaks
 FRESH = 8  # changes after which coefficients are solved for anew, not moved
 MEASURED = 64  # changes after which the point is measured on the data
-LATE = 6.0  # steps that a feature's slack has to last for it to be watched no longer
-MOST = 32  # features that are taken into sight at once
+LATE = 6.0  # moves that a feature's slack has to last for it to be watched no longer
+MOST = 32  # features that begin to be watched at once
 PASS = 16  # a pass over all columns takes the time of gathering this fraction of them
 BLUR = 4.0  # roundings of moments in a slack
 
 
 class Stop(NamedTuple):
-    """Where a straight walk ended, and the signs just above; down to where it could not be believed."""
+    """Strength at which a walk ended, the signs just above it, and the strength of the failed check, if any.
+
+    After a failed check ``strength`` is where the last one passed; the general rule walks on from there.
+    """
 
     strength: float
     signs: Signs
     doubtful: float = np.inf
 
 
-class Step(NamedTuple):
-    """A fall in strength, the position of what changes there (−1: nothing), and whether it changes alone."""
+class Move(NamedTuple):
+    """A fall in strength, the place of the member that changes there (−1: none), whether no other does."""
 
     length: float
     at: int
@@ -67,36 +69,37 @@ class Step(NamedTuple):
 def is_straight(problem: Problem) -> bool:
     """Whether paths are piecewise linear and rest at zero only."""
     penalty = problem.penalty
-    moving = penalty.lower < penalty.upper
     ends = np.concatenate([penalty.lower, penalty.upper])
-    return not (np.any(penalty.l2[moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
+    return not (np.any(penalty.l2[penalty.moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
 
 
 class Straight:
     """Straight stretches of one walk down a path.
 
+    Features are in the model (``side`` is their sign, w their coefficient), watched (their pull is followed
+    from change to change), or waiting (their slack is known to be at least margin + t·l1 − norm·travelled).
+
     Parameters
     ----------
-    balance : Balance
-        Whose working set and kernel are used, and which is left at the last point.
+    refiner : Refiner
+        Its working set and kernel are used, and it is left at the last point.
     """
 
-    def __init__(self, balance: Balance) -> None:
-        problem = balance.problem
-        self.problem, self.balance, self.working = problem, balance, balance.working
+    def __init__(self, refiner: Refiner) -> None:
+        problem = refiner.problem
+        self.problem, self.refiner, self.working = problem, refiner, refiner.working
         penalty, p = problem.penalty, problem.view.shape[1]
-        self.moving = penalty.lower < penalty.upper
-        self.l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
+        self.moving, self.l1 = penalty.moving, penalty.finite_l1
         self.rises, self.falls = self.moving & (penalty.upper > 0), self.moving & (penalty.lower < 0)
-        # Zero is a kink, or an end of the box: what reaches it stays.
-        self.rests = self.moving & ((self.l1 > 0) | ~self.rises | ~self.falls)
+        # Zero is a kink of the penalty, or an end of the box: a coefficient that reaches it stays.
+        self.stays = self.moving & ((self.l1 > 0) | ~self.rises | ~self.falls)
         self.norm = problem.view.norm
-        self.t = self.way = self.speed = self.pace = self.blur = 0.0
-        # A feature that waits has a slack of margin + t·l1 − norm·way at the least.
+        # Strength, L, ‖Xd‖ = −dL/dt, the usual length of a move, the rounding of a slack per unit of norm.
+        self.t = self.travelled = self.speed = self.pace = self.blur = 0.0
         self.margin = np.full(p, np.inf)
         self.position = np.full(p, -1)
-        self.since = 0
-        # What is known of each member of the working set: coefficient, slope, pull and how it falls.
+        self.changes = 0
+        # Of each member of the working set: w(t) = base − t·slope, its pull, and how that falls with t.
         self.w = self.slope = self.base = self.pull = self.fall = np.zeros(0)
         self.side, self.watched = np.zeros(0, dtype=np.int8), np.zeros(0, dtype=bool)
         self._grow()
@@ -104,16 +107,16 @@ class Straight:
     # ---- from change to change ---------------------------------------------------------------------
 
     def down(self, t: float, stop: float, signs: Signs, taking: Flags) -> Generator[Crossing, None, Stop]:
-        """Walk on from the solution of ``balance`` at t, below which the features ``taking`` are in."""
+        """Walk on from the refiner's solution at t, below which the features ``taking`` are in the model."""
         signs = signs.copy()
         checked, found = Stop(t, signs.copy()), list[Crossing]()
         pending: Crossing | None = None
         if not self._start(t, signs, taking):
             return checked
         while True:
-            step = self._ahead(stop)
-            if step is None:
-                self._revoke(pending)
+            move = self._next_move(stop)
+            if move is None:
+                self._undo(pending)
                 break
             if pending is not None:
                 found.append(pending)
@@ -124,11 +127,11 @@ class Straight:
                     break
                 yield from found
                 checked, found = Stop(self.t, signs.copy()), []
-            self._move(step.length)
+            self._advance(move.length)
             if self.t <= stop:
                 break
-            if step.at >= 0:
-                pending = self._change(step.at) if step.alone else None
+            if move.at >= 0:
+                pending = self._change(move.at) if move.alone else None
                 if pending is None:
                     break
         self._hand_back()
@@ -138,29 +141,27 @@ class Straight:
         return Stop(self.t, signs)
 
     def _start(self, t: float, signs: Signs, taking: Flags) -> bool:
-        """Take the solution over; False where its columns depend on each other."""
-        self.t, self.way, self.speed, self.since = t, 0.0, 0.0, 0
+        """Start from the refiner's solution; False where its columns depend on each other."""
+        self.t, self.travelled, self.speed, self.changes = t, 0.0, 0.0, 0
         self.pace = self.pace or 0.01 * t
         free = np.flatnonzero(taking)
         fresh = free[~self.working.member[free]]
         if len(fresh):
             self.working.add(fresh)
         self._grow()
-        for array in (self.w, self.slope, self.pull, self.fall):
-            array[:] = 0.0
-        self.side[:] = 0
-        self.watched[:] = False
-        self._wait(self.moving & ~taking, self.balance.pull)
+        for array in (self.w, self.slope, self.pull, self.fall, self.side, self.watched):
+            array[:] = 0
+        self._note_slacks(self.moving & ~taking, self.refiner.pull)
         at = self.position[free]
-        self.side[at] = np.where(self.rests[free], signs[free], 1)
-        segments = np.where(self.rests[free] & self.rises[free] & self.falls[free], signs[free], 1)
+        self.side[at] = np.where(self.stays[free], signs[free], 1)
+        segments = np.where(self.stays[free] & self.rises[free] & self.falls[free], signs[free], 1)
         segments = np.where(self.rises[free], segments, np.where(self.l1[free] > 0, -1, 1))
-        self.w[at] = self.balance.coef[free]
+        self.w[at] = self.refiner.coef[free]
         kernel = self.working.kernel
         places, coef = kernel.place.copy(), kernel.coef.copy()
         if kernel.hold(self.start, at, segments.astype(np.int8)):
             return True
-        # Of several solutions the general rule keeps the one that it is at.
+        # Of several solutions, hand the one that was found back to the general rule.
         inside = np.flatnonzero(places % 2)
         kernel.hold(self.start, inside, places[inside])
         kernel.coef[:] = coef
@@ -178,88 +179,91 @@ class Straight:
             np.concatenate([a, np.zeros(more, dtype=a.dtype)])
             for a in (self.w, self.slope, self.base, self.pull, self.fall, self.side, self.watched)
         )
-        self.force, self.ends = self.l1[self.features], self.rests[self.features]
-        self.grain = 1e-12 * self.problem.response_norm / np.maximum(self.norm[self.features], 1e-300)
+        self.member_l1, self.member_stays = self.l1[self.features], self.stays[self.features]
+        self.grain = GRAIN * self.problem.response_norm / np.maximum(self.norm[self.features], 1e-300)
 
-    # ---- what comes next ---------------------------------------------------------------------------
+    # ---- the next change ---------------------------------------------------------------------------
 
-    def _ahead(self, stop: float) -> Step | None:
-        """How far to go, and what happens there; None if the present direction is not that of the path."""
+    def _next_move(self, stop: float) -> Move | None:
+        """The move to the next change or to ``stop``; None if the direction is not that of the path."""
         kernel = self.working.kernel
-        if self.since % FRESH == 0:
-            self._renew()
+        if self.changes % FRESH == 0:
+            self._recompute()
         kernel.slope(self.slope)
-        # XᵀX d = side∘l1 on the free features.
-        rate = float((self.slope * self.side) @ self.force)
+        # X_FᵀX_F d = s∘l1, so ‖Xd‖² = dᵀ(s∘l1).
+        rate = float((self.slope * self.side) @ self.member_l1)
         self.speed = max(0.0, rate) ** 0.5 * (1.0 + 1e-6)
+        # A feature at zero that has just entered must move to its side.
         inside = np.flatnonzero(self.side)
         away = self.slope[inside] * self.side[inside]
-        if np.any(self.ends[inside] & (np.abs(self.w[inside]) <= self.grain[inside]) & (away <= 0)):
+        if np.any(self.member_stays[inside] & (np.abs(self.w[inside]) <= self.grain[inside]) & (away <= 0)):
             return None
         watching = np.flatnonzero(self.watched)
-        self._measure_fall(watching)
+        self.fall[watching] = self._product(watching, self.slope)
         room = self.t - stop
-        while (step := self._first(inside, watching)) is not None:
-            length = min(step.length, room)
-            step = step if step.length <= room else Step(room, -1, True)
-            way, end = self.way + self.speed * length, self.t - length
-            due = np.flatnonzero(self.margin + end * self.l1 - self.norm * way <= 0)
+        while (move := self._first_change(inside, watching)) is not None:
+            move = move if move.length <= room else Move(room, -1, True)
+            # Waiting features whose slack may be used up by the end of the move.
+            travelled, end = self.travelled + self.speed * move.length, self.t - move.length
+            due = np.flatnonzero(self.margin + end * self.l1 - self.norm * travelled <= 0)
             if not len(due):
-                return step
-            fresh, reach = self._look(due, length)
+                return move
+            fresh, reach = self._examine(due, move.length)
             if not len(fresh):
-                return step
-            # Where more come near than are taken into sight at once, go as far as the first of them.
+                return move
+            # Where more come near than may be watched at once, go as far as the first that is not.
             room = min(room, reach)
             at = self._watch(fresh)
-            self._measure_fall(at)
+            self.fall[at] = self._product(at, self.slope)
             watching = np.concatenate([watching, at])
         return None
 
-    def _first(self, inside: Indices, watching: Indices) -> Step | None:
-        """The first change of the free and the watched; None if one on its limit is pulled over it."""
+    def _first_change(self, inside: Indices, watching: Indices) -> Move | None:
+        """The first change among the free and the watched; None if one on its limit is pulled over it.
+
+        A free coefficient w + Δ·d reaches zero at Δ = −w/d. The slack t·l1 ∓ pull of a watched one closes at
+        the rate l1 ∓ fall, so that it reaches its limit at Δ = slack/rate.
+        """
         w, slope = self.w[inside], self.slope[inside]
-        force, pull, fall = self.force[watching], self.pull[watching], self.fall[watching]
+        l1, pull, fall = self.member_l1[watching], self.pull[watching], self.fall[watching]
         rises, falls = self.rises[self.features[watching]], self.falls[self.features[watching]]
         with np.errstate(divide="ignore", invalid="ignore"):
             to_zero = np.where(w * slope < 0, -w / slope, np.inf)
-            noise = NOISE * np.maximum(np.abs(fall), force)
-            tie = TIE * self.t * force + 32.0 * self.problem.floor[self.features[watching]]
+            noise = NOISE * np.maximum(np.abs(fall), l1)
+            tie = TIE * self.t * l1 + TIE_ROUNDINGS * self.problem.floor[self.features[watching]]
             limits = []
             for there, sign in ((rises, 1.0), (falls, -1.0)):
-                close, slack = force - sign * fall, self.t * force - sign * pull
+                close, slack = l1 - sign * fall, self.t * l1 - sign * pull
                 closing = there & (close > noise)
                 if np.any(closing & (slack <= tie)):
                     return None
                 limits.append(np.where(closing, slack / close, np.inf))
-        steps = np.concatenate([to_zero, *limits])
-        if not len(steps):
-            return Step(np.inf, -1, True)
+        steps = np.concatenate([to_zero, *limits, [np.inf]])
         k = int(np.argmin(steps))
         length = float(steps[k])
         if length == np.inf:
-            return Step(np.inf, -1, True)
+            return Move(np.inf, -1, True)
         steps[k] = np.inf
         alone = steps.min() - length > 4.0 * TIE * self.t
         at = int(inside[k] if k < len(inside) else watching[(k - len(inside)) % len(watching)])
         if k >= len(inside):
-            # What closes slowly comes when rounding likes.
-            close = self.force[at] - np.sign(self.pull[at]) * self.fall[at]
+            # Rounding moves the change of a slack that closes slowly by more than a tie.
+            close = self.member_l1[at] - np.sign(self.pull[at]) * self.fall[at]
             alone = alone and self.blur * self.norm[self.features[at]] <= TIE * self.t * close
-        return Step(length, at, bool(alone))
+        return Move(length, at, bool(alone))
 
-    def _move(self, length: float) -> None:
+    def _advance(self, length: float) -> None:
         self.w += length * self.slope
         self.pull -= length * self.fall
-        self.way += self.speed * length
+        self.travelled += self.speed * length
         self.t -= length
         self.pace += 0.1 * (length - self.pace)
 
     def _change(self, at: int) -> Crossing | None:
-        """Make the change that falls on this strength; None if the column depends on those in the model."""
+        """Make the change that is due now; None if the column depends on those in the model."""
         feature, kernel = int(self.features[at]), self.working.kernel
-        self.since += 1
-        if self.side[at] and not self.ends[at]:
+        self.changes += 1
+        if self.side[at] and not self.member_stays[at]:
             self.w[at] = 0.0
             return Crossing(self.t, feature, "changes sign", int(np.sign(self.slope[at])))
         if self.side[at]:
@@ -270,13 +274,13 @@ class Straight:
         sign = 1 if self.pull[at] > 0 or not self.falls[feature] else -1
         if not self.rises[feature]:
             sign = -1
-        if not kernel.enter(at, float(self.start[at]), sign if self.force[at] > 0 else 1):
+        if not kernel.enter(at, float(self.start[at]), sign if self.member_l1[at] > 0 else 1):
             return None
         self.side[at], self.watched[at] = sign, False
         self.w[at] = self.fall[at] = self.pull[at] = 0.0
         return Crossing(self.t, feature, "enters", sign)
 
-    def _revoke(self, change: Crossing | None) -> None:
+    def _undo(self, change: Crossing | None) -> None:
         """Undo an entry that was not proved."""
         if change is not None and change.kind == "enters":
             at = int(self.position[change.feature])
@@ -286,26 +290,28 @@ class Straight:
     def _rest(self, at: int, sign: int) -> None:
         self.side[at], self.watched[at] = 0, True
         self.w[at] = self.slope[at] = 0.0
-        self.pull[at] = sign * self.t * self.force[at]
-
-    # ---- who is looked at --------------------------------------------------------------------------
+        self.pull[at] = sign * self.t * self.member_l1[at]
 
     def _slack(self, features: Indices | slice, pull: Array) -> Array:
+        """Distance of each pull to the nearer limit at which the feature may enter; ∞ where it may not."""
         limit = self.t * self.l1[features]
         above = np.where(self.rises[features], limit - pull, np.inf)
         return np.minimum(above, np.where(self.falls[features], limit + pull, np.inf))
 
-    def _wait(self, waiting: Flags, pull: Array) -> None:
-        """Note the slack of the features that wait, given the pulls (p,)."""
-        slack = self._slack(slice(None), pull) - self.t * self.l1 + self.norm * self.way
+    def _note_slacks(self, waiting: Flags, pull: Array) -> None:
+        """Note the slack of the waiting features, given the pulls (p,)."""
+        slack = self._slack(slice(None), pull) - self.t * self.l1 + self.norm * self.travelled
         self.margin = np.where(waiting, slack, np.inf)
 
-    def _look(self, due: Indices, length: float) -> tuple[Indices, float]:
-        """Measure those whose time is up: who has to be watched, and how far the others let go."""
+    def _examine(self, due: Indices, length: float) -> tuple[Indices, float]:
+        """Measure the waiting features whose time is up.
+
+        Returns those that have to be watched, and the fall in strength at which the first of those that are
+        left to wait reaches its limit: Δ = (t·l1 ∓ pull)/(l1 ∓ fall), exact while the direction stays.
+        """
         pull, fall = self._measure(due)
         slack = self._slack(due, pull)
-        self.margin[due] = slack - self.t * self.l1[due] + self.norm[due] * self.way
-        # Exactly, as long as the slope does not change.
+        self.margin[due] = slack - self.t * self.l1[due] + self.norm[due] * self.travelled
         l1 = self.l1[due]
         noise = NOISE * np.maximum(np.abs(fall), l1)
         life = np.full(len(due), np.inf)
@@ -319,7 +325,7 @@ class Straight:
         return due[near[:MOST]], reach
 
     def _watch(self, features: Indices) -> Indices:
-        """Watch these from change to change; their positions."""
+        """Watch these features from change to change; returns their places in the working set."""
         fresh = features[~self.working.member[features]]
         if len(fresh):
             self.working.add(fresh)
@@ -330,35 +336,33 @@ class Straight:
         self.margin[features] = np.inf
         return at
 
-    def _renew(self) -> None:
-        """Coefficients and watched pulls from the factor and the data's moments: no sum of steps."""
-        self.since += self.since == 0
+    def _recompute(self) -> None:
+        """Compute w = U⁻¹(z − tζ) and the watched pulls c − Gw anew, lest moves add up their rounding."""
+        self.changes += self.changes == 0
         self.working.kernel.ray(self.base, self.slope)
         self.w = np.where(self.side != 0, self.base - self.t * self.slope, 0.0)
-        self.w[self.ends & (self.w * self.side < 0)] = 0.0
+        self.w[self.member_stays & (self.w * self.side < 0)] = 0.0
         size = self.problem.response_norm + float(np.abs(self.w) @ self.norm[self.features])
         self.blur = BLUR * EPS * size
         at = np.flatnonzero(self.watched)
         self.pull[at] = self.start[at] - self._product(at, self.w)
-        # Who has drifted away from its limit waits.
+        # A feature that has drifted far from its limit goes back to waiting.
         features = self.features[at]
         slack = self._slack(features, self.pull[at])
         far = slack > LATE * self.pace * (self.l1[features] + self.norm[features] * self.speed)
         off, gone = at[far], features[far]
         self.watched[off] = False
         self.pull[off] = self.fall[off] = 0.0
-        self.margin[gone] = slack[far] - self.t * self.l1[gone] + self.norm[gone] * self.way
-
-    def _measure_fall(self, at: Indices) -> None:
-        self.fall[at] = self._product(at, self.slope)
+        self.margin[gone] = slack[far] - self.t * self.l1[gone] + self.norm[gone] * self.travelled
 
     def _product(self, at: Indices, vector: Array) -> Array:
+        """Some rows of the Gram matrix times a vector that is zero off the free variables."""
         out = np.empty(len(at))
         self.working.kernel.product(at, vector, out)
         return out
 
     def _measure(self, features: Indices) -> tuple[Array, Array]:
-        """Pulls at the present point, and how they fall."""
+        """Pulls of some features at the present point, and how they fall: c_j − x_jᵀXw and x_jᵀXd."""
         problem = self.problem
         if problem.whole:
             pull = self.start[features] - self._product(features, self.w)
@@ -375,20 +379,18 @@ class Straight:
             return pull, fall
         # A pass over all columns costs no more than gathering some.
         pull, fall = problem.pulls([residual, falling])
-        self._wait(self.margin < np.inf, pull)
+        self._note_slacks(self.margin < np.inf, pull)
         return pull[features], fall[features]
 
-    # ---- the point itself --------------------------------------------------------------------------
-
     def _is_solution(self) -> bool:
-        """Measure the point on the data: whether all features are in balance."""
-        problem, balance = self.problem, self.balance
+        """Whether the present point is a solution: all features are measured on the data."""
+        problem, refiner = self.problem, self.refiner
         coef = np.zeros(len(self.margin))
-        value = np.where(self.ends & (self.w * self.side < 0), 0.0, self.w)
+        value = np.where(self.member_stays & (self.w * self.side < 0), 0.0, self.w)
         coef[self.features] = value
-        balance.coef, balance.pull = coef, problem.pull(problem.residual(coef))
-        self._wait(self.margin < np.inf, balance.pull)
-        return bool(balance.excess(self.t, coef, balance.pull).max() <= 1.0)
+        refiner.coef, refiner.pull = coef, problem.pull(problem.residual(coef))
+        self._note_slacks(self.margin < np.inf, refiner.pull)
+        return bool(refiner.excess(self.t, coef, refiner.pull).max() <= 1.0)
 
     def _hand_back(self) -> None:
         """Leave the kernel at the present point."""

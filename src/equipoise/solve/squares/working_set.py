@@ -1,4 +1,4 @@
-"""The columns that take part: their Gram matrix, and the kernel that solves on them."""
+"""The columns that a solve is restricted to: their Gram matrix, and the kernel on it."""
 
 from __future__ import annotations
 
@@ -29,22 +29,24 @@ class WorkingSet:
 
     Attributes
     ----------
+    member : (p,) bool array
+        Which columns of the view take part.
     indices : (k,) index array
-        The columns, in their order of entry.
+        Their indices, in their order of entry.
     columns : Columns
-        They themselves; where all take part there is no copy of them.
+        The columns themselves; empty where all of them take part.
     gram : (capacity, capacity) array
-        Their Gram matrix.
+        Their Gram matrix, in its leading k × k block.
     start : (k,) array
-        Their pulls at the response.
+        Their pulls of the response; empty where all take part, which have ``problem.response_pull``.
     """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        p = problem.view.shape[1]
+        rows, p = problem.view.shape
         self.member = np.zeros(p, dtype=bool)
         self.indices: Indices = np.zeros(0, dtype=np.intp)
-        self.columns: Columns = DenseColumns(np.zeros((problem.view.shape[0], 0), order="F"), p)
+        self.columns: Columns = DenseColumns(np.zeros((rows, 0), order="F"), p)
         self.gram: Array = np.zeros((0, 0))
         self.start: Array = np.zeros(0)
         self._kernel: Quadratic | None = None
@@ -65,23 +67,23 @@ class WorkingSet:
 
     @cached_property
     def _terms(self) -> tuple[Array, ...]:
-        """What the kernel is told of each of the p columns."""
+        """The arrays that the kernel takes beside the Gram matrix, for all p columns."""
         penalty = self.problem.penalty
-        l1 = np.where(np.isinf(penalty.l1), 0.0, penalty.l1)
-        return l1, penalty.l2, penalty.lower, penalty.upper, KERNEL_ROUNDINGS * self.problem.floor
+        floor = KERNEL_ROUNDINGS * self.problem.floor
+        return penalty.finite_l1, penalty.l2, penalty.lower, penalty.upper, floor
 
     def _start_kernel(self, members: Indices | slice) -> None:
         terms = [term[members] for term in self._terms]
         if self._kernel is None:
             self._kernel = Quadratic(self.gram, *terms)
-            view = self.problem.view
-            self._kernel.rank = max(view.shape[0] - view.intercept, 1)
-            self._kernel.room = min(*view.shape, ROOM)
+            rows, columns = self.problem.view.shape
+            self._kernel.rank = max(rows - self.problem.view.intercept, 1)
+            self._kernel.room = min(rows, columns, ROOM)
         else:
             self._kernel.grow(self.gram, *terms)
 
     def add(self, indices: Indices) -> None:
-        """Take more columns in (none of them a member yet)."""
+        """Take more columns in; none of them may be a member yet."""
         old, new = len(self.indices), len(self.indices) + len(indices)
         if new > len(self.gram):
             rows, p = self.problem.view.shape
@@ -100,7 +102,7 @@ class WorkingSet:
         self._start_kernel(self.indices)
 
     def solve(self, strength: float, coef: Array, pull: Array) -> Array:
-        """Solve at one strength, given the pull (p,) at reference coefficients (p,); return those found."""
+        """Coefficients (p,) at a strength, given reference coefficients (p,) and the pull (p,) there."""
         i = self.indices
         self.kernel.solve(coef[i], pull[i], strength)
         out = self.problem.penalty.null.copy()
