@@ -14,12 +14,14 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from sklearn.utils.validation import check_is_fitted
 
 from equipoise.api.cross_validate import cross_validate
+from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.results.choice.result import CrossValidation
 
 Array = NDArray[np.float64]
 
 
+@public
 class ElasticNetCV(Penalised):
     """Elastic net whose ``alpha`` (and ``l1_ratio``) cross-validation chooses.
 
@@ -263,6 +265,7 @@ class ElasticNetCV(Penalised):
         return state
 
 
+@public
 class LassoCV(ElasticNetCV):
     """The lasso whose ``alpha`` cross-validation chooses.
 

@@ -6,9 +6,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, checked_number
 
 
+@public
 class ElasticNet(Penalised):
     """Elastic net: squared loss with L1 and L2 penalties, solved exactly.
 
@@ -136,6 +138,7 @@ class ElasticNet(Penalised):
         return tags
 
 
+@public
 class Lasso(ElasticNet):
     """The lasso: squared loss with an L1 penalty, solved exactly.
 
@@ -218,6 +221,7 @@ class Lasso(ElasticNet):
         )
 
 
+@public
 class Ridge(Penalised):
     """Ridge regression: squared loss with an L2 penalty, solved exactly.
 

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import GridSearchCV
 
+from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.linear import Ridge
@@ -22,6 +23,7 @@ Array = NDArray[np.float64]
 MAX_DENSE = 10**8  # most entries, 800 MB, of a sparse X that is made dense
 
 
+@public
 class RidgeCV(Penalised):
     """Ridge regression whose ``alpha`` is chosen by leave-one-out or cross-validation.
 

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
+
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+@public
 class Status(Enum):
     """The verdict of a certificate; its value is a sentence of advice.
 
@@ -44,6 +47,7 @@ class Status(Enum):
         return self in (Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION)
 
 
+@public
 @dataclass(frozen=True)
 class Certificate:
     """Proof that coefficients solve their problem, and how far it reaches.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.data.arguments.public import public
 
+
+@public
 @dataclass(frozen=True, slots=True)
 class Event:
     """A change of the active set, going down the path.

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
+
 Array = NDArray[np.float64]
 
 # A trace is kept in memory, whole.
@@ -24,6 +26,7 @@ EPS = float(np.finfo(np.float64).eps)
 ROUNDING = 64 * EPS
 
 
+@public
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One feature's update: its pull, the limit it had to exceed, and the coefficient that followed.

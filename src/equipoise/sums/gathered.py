@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
 from equipoise.sums.equivalent import equivalent_rows
 from equipoise.sums.moments import Moments
@@ -31,6 +32,7 @@ class EquivalentRows(NamedTuple):
     fold: Indices
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Gathered:
     """Moments gathered in one pass over data of any size: all that squared loss needs of them.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, slices
 from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.arguments.public import public
 from equipoise.data.disk import mmap_store
 from equipoise.data.disk.mmap_store import open_store
 from equipoise.data.frames.columns import chosen_places, refuse_duplicates, refuse_text
@@ -23,6 +24,7 @@ MIN_BLOCK_ROWS = 64  # fewest rows of a block in C order: a product with fewer i
 MIN_BAND_ROWS = 1 << 13  # fewest rows of a block of all columns in Fortran order: 64 KB of each column
 
 
+@public
 class Mapped:
     """A matrix too large for memory: it stays on disk and is read in blocks as its columns are needed.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.explain.audit import Findings
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Audit:
     """Whether coefficients are the solution, and what is wrong where they are not.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.balance.points import draw_points
 from equipoise.results.balance.rows import draw_rows
 from equipoise.show.plots import Display
@@ -23,6 +24,7 @@ ROWS = 40  # features up to which each has a row of its own
 WIDE = 15.0  # a pull this many limits long is drawn on a logarithmic scale outside the dead zone
 
 
+@public
 class BalanceDisplay(Display):
     """Pulls against the dead zone of the penalty: why each coefficient is zero, or is not.
 

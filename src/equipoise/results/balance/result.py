@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One feature's balance of forces, all pulls signed and in the same units.
@@ -79,6 +81,7 @@ class Balance:
         return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class BalanceSheet:
     """Why every coefficient is what it is: one row a feature.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.choice.result import CrossValidation
 from equipoise.results.choice.text import adaptive_summary
 from equipoise.results.fit.result import Fit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Adaptive:
     """A cross-validated lasso whose penalties follow a pilot: weak where it is large, infinite where it is 0.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.text import strength_name
 from equipoise.show.labels import LITERAL, note, room
@@ -23,6 +24,7 @@ Array = NDArray[np.float64]
 COUNTS = 8  # numbers of features along the top
 
 
+@public
 class CrossValidationDisplay(Display):
     """Mean held-out loss with its standard error over the strength of the penalty, the two choices named.
 

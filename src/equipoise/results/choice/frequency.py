@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import frequency_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class ChoiceFrequency:
     """What each repetition of a cross-validation would have chosen by itself.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class RelaxedFit:
     """A blend: gamma times a lasso, and 1 − gamma times least squares on the features that it keeps.
@@ -151,6 +153,7 @@ class RelaxedFit:
         return f"<RelaxedFit: {kept} of {p} features kept, gamma {self.gamma:g}>"
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Relaxed:
     """Held-out loss of relaxed lassos, over the strength of the penalty and the share of the lasso.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.choice.frequency import ChoiceFrequency
 from equipoise.results.choice.text import choice_summary
 from equipoise.results.fit.result import Fit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class CrossValidation:
     """Held-out loss along a path.

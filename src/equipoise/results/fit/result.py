@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted
 from equipoise.explain.balance import BalanceColumns
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Fit:
     """An exact, certified solution.

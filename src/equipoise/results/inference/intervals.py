@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.inference.text import intervals_sentence, intervals_summary
 from equipoise.results.plain import to_frame, to_plain
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Intervals:
     """Confidence intervals and p-values of some of the coefficients.

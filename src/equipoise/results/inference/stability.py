@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.inference.text import bound_sentence, stability_summary
 from equipoise.results.plain import to_frame, to_plain
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Stability:
     """How often each feature is selected in random halves of the rows, and a bound on false selections.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
@@ -13,6 +14,7 @@ from equipoise.results.other_fits.text import survivors_text
 from equipoise.results.plain import to_frame, to_plain
 
 
+@public
 @dataclass(frozen=True, slots=True)
 class Survivor:
     """One feature of a model, and what happens if it is forbidden.
@@ -61,6 +63,7 @@ class Survivor:
         return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
 
 
+@public
 @dataclass(frozen=True, slots=True)
 class Group:
     """Features that may stand in for each other at next to no cost.
@@ -93,6 +96,7 @@ class Group:
         return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Survivors(Sequence[Survivor]):
     """What every survivor is worth: a sequence of :class:`Survivor`, by position or feature name.

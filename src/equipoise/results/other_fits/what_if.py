@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise.data.arguments.public import public
 from equipoise.results.other_fits.text import what_if_text
 from equipoise.results.plain import to_frame
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class WhatIf:
     """A fit beside the same fit without some features or under another penalty, solved exactly.

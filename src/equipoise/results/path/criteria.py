@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import suggestion
+from equipoise.data.arguments.public import public
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.text import criteria_summary
 from equipoise.results.plain import to_frame, to_plain
@@ -23,6 +24,7 @@ Array = NDArray[np.float64]
 NAMES = ("aic", "bic", "ebic", "cp")
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Criteria:
     """AIC, BIC, EBIC and Mallows' Cp of every point of a path; the smaller the better.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.text import strength_name
 from equipoise.show.labels import name_ends, note
@@ -26,6 +27,7 @@ Array = NDArray[np.float64]
 FEW_FEATURES, FEW_IN, FEW_IN_CURVED = 500, 120, 60
 
 
+@public
 class PathDisplay(Display):
     """Coefficients against the strength of the penalty, with the exact strengths at which features enter.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
@@ -65,6 +66,7 @@ class Certificates(Sequence[Certificate]):
         return self._drawn[i]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Path:
     """Exact solutions at a grid of strengths, and between them on request.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.show.labels import LITERAL, name_ends, note, short
 from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, Display, keep_axes, pyplot, stroke
 from equipoise.show.tables import number
@@ -22,6 +23,7 @@ NAMED = 8  # of more features in one panel
 MANY = 60  # steps from which they are drawn on a logarithmic scale
 
 
+@public
 class TraceDisplay(Display):
     """Coordinate descent, step by step: partial pulls against their limits, and the way to balance.
 

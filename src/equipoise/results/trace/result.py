@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.public import public
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.text import trace_table
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True, eq=False)
 class Trace:
     """Every step of coordinate descent, as on a blackboard.
