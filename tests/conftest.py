@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Each of the processes below has one core: more threads of BLAS than cores wait for each other. Set before NumPy
+# Each process below has a core: more threads of BLAS than cores wait for each other. Set before NumPy
 # is loaded, and handed down to every process that a test starts.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

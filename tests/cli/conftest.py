@@ -9,7 +9,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture(scope="session")
 def invoke():
-    """Run the command line; its commands are built once for all tests, which halves what most of them take."""
+    """Run the command line; its commands are built once for all tests, which halves what most take."""
     testing = pytest.importorskip("typer.testing")
     for package in ("rich", "duckdb", "pyarrow"):
         pytest.importorskip(package)
