@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from functools import cache
 
 # `import numpy, scipy.linalg` loads none of these; scipy.stats or scikit-learn alone cost 2 to 3 times it.
 HEAVY = {
@@ -26,20 +28,22 @@ import equipoise as eq
 
 X = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
 fit = eq.fit(X, np.array([3.0, 2.0, 1.0]), l1=1.0)
-fit.certificate
+str(fit.certificate)
 fit.predict(X)
 """
 
 
-def printed_by(code: str) -> list[str]:
-    """What a fresh interpreter prints, word by word."""
+@cache
+def loaded_by(code: str) -> frozenset[str]:
+    """The modules that a fresh interpreter has loaded after some code."""
+    code = f"{code}\nimport sys\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
-    return run.stdout.split()
+    return frozenset(run.stdout.split())
 
 
-def heavy_packages_loaded_by(code: str) -> set[str]:
-    return HEAVY.intersection(printed_by(f"{code}\nimport sys\nprint(*sys.modules)"))
+def heavy_packages_loaded_by(code: str) -> frozenset[str]:
+    return loaded_by(code) & HEAVY
 
 
 def test_the_probe_sees_a_heavy_import():
@@ -56,3 +60,11 @@ def test_import_is_light():
 
 def test_a_fit_on_numpy_input_is_light():
     assert heavy_packages_loaded_by(FIT_ON_NUMPY) == set()
+
+
+def test_a_fit_loads_nothing_that_draws():
+    loaded = loaded_by(FIT_ON_NUMPY)
+    assert "equipoise.results.fit.result" in loaded
+    assert not [
+        name for name in loaded if re.fullmatch(r"matplotlib|equipoise\..*(display|plots|_plot)", name)
+    ]

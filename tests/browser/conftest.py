@@ -30,34 +30,41 @@ def browser():
         found.close()
 
 
-@pytest.fixture
-def page(browser):
-    """A new page of it."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="session")
+def tab(browser):
+    """The tab in which most pages are opened, one after the other: a new one for each takes much longer."""
+    return browser.new_page()
 
 
 @pytest.fixture
-def open_file(browser, tmp_path):
+def open_file(browser, tab, tmp_path):
     """Open a page from its file; whatever it asks of the network, complains of or pops up is a failure."""
-    trouble, contexts = [], []
+    trouble, opened = [], []
 
     def call(html, ready, **options):
-        file = tmp_path / f"page{len(contexts)}.html"
+        file = tmp_path / f"page{len(opened)}.html"
         file.write_text(html, "utf-8")
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: trouble.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: (trouble.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: request.url == file.as_uri() or trouble.append(request.url))
+        page = browser.new_page(**options) if options or opened else tab
+        hear = {
+            "console": lambda message: trouble.append(f"{message.type}: {message.text}"),
+            "pageerror": lambda error: trouble.append(str(error)),
+            "dialog": lambda dialog: (trouble.append(f"dialog {dialog.message}"), dialog.dismiss()),
+            "request": lambda request: request.url == file.as_uri() or trouble.append(request.url),
+        }
+        for event, heard in hear.items():
+            page.on(event, heard)
+        opened.append((page, hear))
         page.goto(file.as_uri())
         page.wait_for_selector(ready)
         return page
 
     yield call
-    for context in contexts:
-        context.close()
+    for page, hear in opened:
+        if page is not tab:
+            page.close()
+            continue
+        page.goto("about:blank")  # nothing of it plays on
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+        for event, heard in hear.items():
+            page.remove_listener(event, heard)
     assert trouble == []

@@ -1,4 +1,5 @@
 import json
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -6,17 +7,26 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture
-def run(monkeypatch, tmp_path):
-    """Run the command line in an empty folder; what it printed, apart, and its exit code."""
+@pytest.fixture(scope="session")
+def invoke():
+    """Run the command line; its commands are built once for all tests, which halves what most take."""
     testing = pytest.importorskip("typer.testing")
     for package in ("rich", "duckdb", "pyarrow"):
         pytest.importorskip(package)
+    from typer.main import get_command
+
     from equipoise.cli.app import app
 
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testing, "_get_command", cache(get_command), raising=False)
+        yield partial(testing.CliRunner().invoke, app)
+
+
+@pytest.fixture
+def run(invoke, monkeypatch, tmp_path):
+    """Run the command line in an empty folder; what it printed, apart, and its exit code."""
     monkeypatch.chdir(tmp_path)
-    runner = testing.CliRunner()
-    return lambda *args: runner.invoke(app, [str(arg) for arg in args], catch_exceptions=False)
+    return lambda *args: invoke([str(arg) for arg in args], catch_exceptions=False)
 
 
 @pytest.fixture

@@ -133,9 +133,10 @@ def test_verbs_that_look_at_all_of_it_refuse(tmp_path):
         model.predict(M)
 
 
-def test_a_fit_is_read_a_few_times_and_never_held(tmp_path):
+def test_a_fit_is_read_a_few_times_and_never_held(tmp_path, monkeypatch):
     import tracemalloc
 
+    monkeypatch.undo()  # blocks of their true size: as small as above there would be 16 000
     rng = np.random.default_rng(0)
     n, p = 400, 40_000
     np.save(tmp_path / "x.npy", np.asfortranarray(rng.integers(0, 3, size=(n, p)).astype("int8")))
@@ -147,4 +148,4 @@ def test_a_fit_is_read_a_few_times_and_never_held(tmp_path):
     tracemalloc.stop()
     assert all(certificate.optimal for certificate in path.certificates)
     assert M.passes < 0.25 * len(path.strengths)
-    assert peak < 0.4 * 8 * n * p
+    assert peak < 0.25 * 8 * n * p

@@ -91,21 +91,32 @@ def test_names_of_a_frame_are_remembered_and_checked():
         model.predict(pd.DataFrame(X, columns=NAMES[::-1]))
 
 
-@pytest.mark.parametrize("model", ALL, ids=lambda model: type(model).__name__)
-def test_pickled_without_the_data_and_bit_for_bit_the_same(model, tmp_path):
+@pytest.fixture(scope="module")
+def read_elsewhere(tmp_path_factory):
+    """Each estimator, fitted, as its pickle, and as it predicts once another process has read that."""
+    folder = tmp_path_factory.mktemp("pickles")
     X, y = made(n=2000)
-    fitted = clone(model).fit(X, y)
-    frozen = pickle.dumps(fitted)
-    assert len(frozen) < X.nbytes / 4
-    (tmp_path / "model.pickle").write_bytes(frozen)
-    np.save(tmp_path / "X.npy", X)
+    fitted = {type(model).__name__: clone(model).fit(X, y) for model in ALL}
+    frozen = {name: pickle.dumps(model) for name, model in fitted.items()}
+    np.save(folder / "X.npy", X)
+    for name, pickled in frozen.items():
+        (folder / f"{name}.pickle").write_bytes(pickled)
     script = (
-        "import pickle, sys, numpy as np; folder = sys.argv[1]\n"
-        "model = pickle.load(open(folder + '/model.pickle', 'rb'))\n"
-        "np.save(folder + '/out.npy', model.predict(np.load(folder + '/X.npy')))"
+        "import pickle, sys, numpy as np, pathlib; folder = pathlib.Path(sys.argv[1])\n"
+        "for file in folder.glob('*.pickle'):\n"
+        "    model = pickle.loads(file.read_bytes())\n"
+        "    np.save(file.with_suffix('.npy'), model.predict(np.load(folder / 'X.npy')))"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
-    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), fitted.predict(X))
+    subprocess.run([sys.executable, "-c", script, str(folder)], check=True)
+    return X, {name: (fitted[name], frozen[name], np.load(folder / f"{name}.npy")) for name in fitted}
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: type(model).__name__)
+def test_pickled_without_the_data_and_bit_for_bit_the_same(model, read_elsewhere):
+    X, found = read_elsewhere
+    fitted, frozen, predicted = found[type(model).__name__]
+    assert len(frozen) < X.nbytes / 4
+    np.testing.assert_array_equal(predicted, fitted.predict(X))
 
 
 def test_an_explanation_after_pickling_needs_the_data():

@@ -82,26 +82,35 @@ def test_a_fresh_process_predicts_the_same_bits(file, tmp_path):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
-@pytest.mark.parametrize("missing", ["drop", "mean"])
-def test_a_fresh_process_reads_a_frame_with_text_and_gaps_to_the_same_bits(file, tmp_path, library, missing):
+def test_a_fresh_process_reads_a_frame_with_text_and_gaps_to_the_same_bits(tmp_path, library):
     """Columns in another order, levels that do not occur, and what replaces a missing value."""
     pytest.importorskip(library)
     frames = pytest.importorskip("narwhals")
     X, y = data(p=2)
     X[3, 0] = np.nan
     values = {"age": X[:, 0], "kind": np.where(np.arange(30) % 3, "red", "blue").tolist(), "bmi": X[:, 1]}
-    fit = eq.fit(frames.from_dict(values, backend=library).to_native(), y, l1=0.5, missing=missing)
-    fit.save(file)
-    new = {"kind": ["red", None if missing == "mean" else "red"], "bmi": [0.1, 0.7], "age": [1 / 3, -2.0]}
+    frame = frames.from_dict(values, backend=library).to_native()
+    new, here = {}, []
+    for missing in ("drop", "mean"):
+        fit = eq.fit(frame, y, l1=0.5, missing=missing)
+        fit.save(tmp_path / missing)
+        new[missing] = {
+            "kind": ["red", None if missing == "mean" else "red"],
+            "bmi": [0.1, 0.7],
+            "age": [1 / 3, -2.0],
+        }
+        here += fit.predict(frames.from_dict(new[missing], backend=library).to_native()).tolist()
     script = (
         "import narwhals, equipoise as eq\n"
-        f"new = narwhals.from_dict({new!r}, backend={library!r}).to_native()\n"
-        f"print(*(value.hex() for value in eq.load({str(file)!r}).predict(new).tolist()))"
+        f"for missing, values in {new!r}.items():\n"
+        f"    new = narwhals.from_dict(values, backend={library!r}).to_native()\n"
+        "    print(*(value.hex() for value in eq.load(missing).predict(new).tolist()))"
     )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, cwd=tmp_path
+    )
     assert run.returncode == 0, run.stderr
-    here = fit.predict(frames.from_dict(new, backend=library).to_native())
-    assert run.stdout.split() == [value.hex() for value in here.tolist()]
+    assert run.stdout.split() == [value.hex() for value in here]
 
 
 def test_a_frame_is_read_by_name_though_the_model_was_fitted_on_an_array():

@@ -305,9 +305,9 @@ def test_the_recipe_gives_the_same_fit():
 
 
 def test_a_wide_problem_holds_the_numbers_of_the_path():
-    X, y, _ = sample(n=40, p=300)
-    s = np.arange(40) % 3 + 0.5
-    path = eq.path(X, y, count=4, ratio=0.1, sample_weight=s, standardize=True, l2=0.1)
+    X, y, _ = sample(n=60, p=300)
+    s = np.arange(60) % 3 + 0.5
+    path = eq.path(X, y, count=4, ratio=0.1, sample_weight=s, standardize=True, l2=1e-3)
     data, coef, pull = numbers(path.report())
     for i, t in enumerate(path.strengths):
         fit = path.at(t)
