@@ -118,7 +118,6 @@ def public_classes() -> list[str]:
     return [name for name in equipoise.__all__ if inspect.isclass(getattr(equipoise, name))]
 
 
-@pytest.mark.xfail(strict=False, reason="classes say in which file they stand")
 @pytest.mark.parametrize("name", public_classes())
 def test_a_public_class_is_of_equipoise(name):
     assert getattr(equipoise, name).__module__ == "equipoise"

@@ -50,7 +50,6 @@ def test_a_result_is_named_by_its_type():
     assert house.stand_ins(HOUSE) == []
 
 
-@pytest.mark.xfail(strict=False, reason="scikit-learn's _check_sample_weight is imported")
 def test_private_names_stay_in_their_room():
     assert house.trespasses(HOUSE) == []
 
@@ -59,7 +58,6 @@ def test_no_file_is_long():
     assert house.long_files(PACKAGE) == []
 
 
-@pytest.mark.xfail(strict=False, reason="the textbook's descent is three lines too long")
 def test_no_function_is_long():
     assert house.long_functions(HOUSE) == []
 
