@@ -1,4 +1,4 @@
-"""The verbs, for a shell: `equipoise fit`, `path`, `trace`, `explain`, `predict`, `audit`."""
+"""The verbs, for a shell: `equipoise fit`, `path`, `explain` and so on, one file a verb."""
 
 import sys
 from importlib.util import find_spec
@@ -8,12 +8,10 @@ NEEDED = ("typer", "rich", "duckdb", "pyarrow")
 
 
 def main() -> None:
-    """Run the command line and exit with its code: the console script's entry point.
+    """Run the command line and exit: the console script's entry point.
 
-    Raises
-    ------
-    SystemExit
-        Always: 0 if all went well, 2 for a mistake in the input, 130 when interrupted.
+    Exits with 0 if all went well, 1 where `audit` finds that coefficients are not the solution, 2 for a
+    mistake in the input, 130 when interrupted.
     """
     if any(find_spec(package) is None for package in NEEDED):
         print('the command line needs: pip install "equipoise[cli]"', file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`equipoise audit`: whether coefficients, from whatever program, really are the solution."""
+"""`equipoise audit`: whether coefficients from any program are the solution."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NOT_OPTIMAL = 1
 
 
 @dataclass(frozen=True)
-class Theirs:
-    """The strength in the convention of another package."""
+class Foreign:
+    """The penalty in the convention of another package."""
 
     glmnet_lambda: Annotated[
         float | None,
-        Option("--glmnet-lambda", metavar="L", help="The lambda of R's glmnet they are claimed to solve."),
+        Option("--glmnet-lambda", metavar="L", help="In place of --l1: the lambda of R's glmnet."),
     ] = None
     glmnet_alpha: Annotated[
         float | None, Option("--glmnet-alpha", metavar="A", help="glmnet's alpha.  [default: 1, the lasso]")
@@ -36,7 +36,7 @@ class Theirs:
         Option(
             "--sklearn-alpha",
             metavar="A",
-            help="The alpha of scikit-learn's Lasso or ElasticNet they are claimed to solve.",
+            help="In place of --l1: the alpha of scikit-learn's Lasso or ElasticNet.",
         ),
     ] = None
     sklearn_l1_ratio: Annotated[
@@ -49,7 +49,7 @@ class Theirs:
     ] = None
 
     def named(self) -> dict[str, dict[str, float | None]]:
-        """Return each package's strengths by its own names."""
+        """The options given for each package, by that package's own parameter names; None where not given."""
         return {
             "glmnet": {"lambda": self.glmnet_lambda, "alpha": self.glmnet_alpha},
             "sklearn": {"alpha": self.sklearn_alpha, "l1_ratio": self.sklearn_l1_ratio},
@@ -70,7 +70,11 @@ def audit(
     table: Table,
     l1: Annotated[
         float | None,
-        Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; a model knows its own."),
+        Option(
+            "--l1",
+            metavar="X",
+            help="The l1 penalty that they are claimed to solve.  [default: of a model, its own]",
+        ),
     ] = None,
     l2: Annotated[
         float | None,
@@ -84,7 +88,7 @@ def audit(
             "of --sklearn-alpha, never]",
         ),
     ] = None,
-    theirs: Theirs,
+    foreign: Foreign,
     asked: Asked,
     json: options.Json = False,
 ) -> None:
@@ -100,7 +104,7 @@ def audit(
     data = asked.read(table)
     given = read_coefficients(coefficients, data.names)
     ours = {"l1": l1, "l2": l2, "standardize": standardize}
-    claim = _claim(given, ours, theirs.named()) | bounds
+    claim = _claim(given, ours, foreign.named()) | bounds
     if asked.missing is not options.Missing.ERROR:
         claim["missing"] = asked.missing.value
     factors = asked.factors(data)
@@ -124,15 +128,15 @@ def audit(
 
 
 def _claim(
-    given: Coefficients, ours: dict[str, Any], theirs: dict[str, dict[str, float | None]]
+    given: Coefficients, ours: dict[str, Any], foreign: dict[str, dict[str, float | None]]
 ) -> dict[str, Any]:
-    """What the coefficients are claimed to solve: as said, or else as their model says."""
+    """The problem that the coefficients are claimed to solve: from the options, or else from their model."""
     model = given.model
     box = {} if model is None else {"lower": model.lower, "upper": model.upper}
     said = {name: value for name, value in ours.items() if value is not None}
-    named = [package for package, numbers in theirs.items() if any(v is not None for v in numbers.values())]
+    named = [package for package, numbers in foreign.items() if any(v is not None for v in numbers.values())]
     if named:
-        return box | _converted(named, said, theirs[named[0]])
+        return box | _converted(named, said, foreign[named[0]])
     if model is not None:
         missing = {} if model.missing is None else {"missing": model.missing.policy}
         return box | missing | {"l1": model.l1, "l2": model.l2, "standardize": model.standardize} | said
@@ -145,7 +149,7 @@ def _claim(
 
 
 def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float | None]) -> dict[str, Any]:
-    """The claim in the convention of another package."""
+    """The claim in the convention of another package, from its `numbers` and what else was `said`."""
     package, (first, second) = named[0], numbers
     if len(named) > 1 or "l1" in said or "l2" in said:
         raise ValueError(
@@ -164,7 +168,7 @@ def _converted(named: list[str], said: dict[str, Any], numbers: dict[str, float 
 
 
 def _multiply(claim: dict[str, Any], factors: Sequence[float], of_model: bool) -> None:
-    """The claim with the penalties of each feature multiplied, in the convention it is in."""
+    """Multiply the claim's penalties, in place, by a factor for each feature."""
     if of_model and "convention" not in claim:
         raise ValueError(
             "--penalty-factor is not for a model, which knows the penalty of each feature: drop it"
@@ -178,7 +182,7 @@ def _multiply(claim: dict[str, Any], factors: Sequence[float], of_model: bool) -
 
 
 def _columns(X: Any, given: Coefficients) -> Any:
-    """The columns of a model that knows them, and else all."""
+    """The columns that the model was fitted to, where it knows them; else all."""
     from equipoise.data.formula.formulas import Formula, ModelMatrix
     from equipoise.data.frames.columns import pick_columns
     from equipoise.sums.gathered import Gathered

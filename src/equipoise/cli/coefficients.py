@@ -1,4 +1,4 @@
-"""Coefficients from anywhere: a CSV of features and numbers, or a model of our own."""
+"""Coefficients to audit: a CSV of features and numbers, or a saved model."""
 
 from __future__ import annotations
 
@@ -17,16 +17,9 @@ INTERCEPTS = ("(Intercept)", "intercept")
 
 @dataclass(frozen=True)
 class Coefficients:
-    """What is to be audited.
+    """Coefficients to audit, by feature; `intercept` is None for a model without one.
 
-    Parameters
-    ----------
-    coef : dict of str to float
-        Feature → coefficient.
-    intercept : float or None
-        None for a model without one.
-    model : Fit or None
-        The saved model they are of.
+    `model` is the saved model that they come from, None for a table.
     """
 
     coef: dict[str, float]
@@ -35,25 +28,9 @@ class Coefficients:
 
 
 def read_coefficients(source: str, columns: list[str]) -> Coefficients:
-    """Read a table of coefficients or a saved model.
+    """Read a saved model (``.json``), or a table with the columns ``feature`` and ``coef``.
 
-    Parameters
-    ----------
-    source : str
-        A model (``.json``), or a table with columns ``feature`` and ``coef``: a file or an SQL query. A row
-        named ``(Intercept)`` or ``intercept`` is the intercept.
-    columns : list of str
-        The data's columns: one that is called ``intercept`` is a feature.
-
-    Returns
-    -------
-    Coefficients
-        By feature.
-
-    Raises
-    ------
-    ValueError, TypeError, OSError
-        In a sentence: no such file, no such columns, a feature named twice, a coefficient that is no number.
+    A row ``(Intercept)`` or ``intercept`` is the intercept, unless one of the data's `columns` has that name.
     """
     if source.lower().endswith(".json"):
         return _of_model(source)

@@ -9,15 +9,14 @@ from typer import Argument
 from equipoise.cli import options
 from equipoise.cli.printing import page_width, say, say_json
 
-CLOSEST = 3  # stories told
-
 
 def explain(
     model: options.Model,
     file: options.AnySource,
     target: options.Target,
     feature: Annotated[
-        str | None, Argument(metavar="FEATURE", help="One feature, told as a sentence; all without it.")
+        str | None,
+        Argument(metavar="FEATURE", help="One feature, explained in a sentence; without it, a table of all."),
     ] = None,
     weights: options.Weights = None,
     offset: options.Offset = None,
@@ -27,7 +26,7 @@ def explain(
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
 
-    FILE holds the data the model was fitted to, --target, --weights and --offset as they were then.
+    FILE holds the data the model was fitted to; give --target, --weights and --offset as at the fit.
     """
     from equipoise.api.load import load
     from equipoise.cli.model_data import read_for_model
@@ -56,5 +55,5 @@ def explain(
     elif json:
         say_json(sheet.to_dict())
     else:
-        stories = [sheet.sentence(row.feature) for row in sheet.closest(CLOSEST)]
+        stories = [sheet.sentence(row.feature) for row in sheet.closest()]
         say(str(sheet), closest_calls(stories, width=width))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from equipoise.results.choice.result import CrossValidation
     from equipoise.results.fit.result import Fit
 
-CLOSEST = 3  # stories told
 RULES = {
     "best": "the smallest mean loss",
     "one-se": "the largest strength within one standard error of the best",
@@ -57,6 +56,7 @@ def fit(
 
 
 def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
+    """The choice of the strength, JSON-able; None where --l1 gave it."""
     if cv is None:
         return None
     return {
@@ -69,12 +69,13 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
 
 
 def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
+    """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
     from equipoise.results.fit.text import survivors
     from equipoise.show.phrases import missing_text
 
     sheet, width = found.explain(), page_width()
-    stories = [sheet.sentence(row.feature) for row in sheet.closest(CLOSEST)]
+    stories = [sheet.sentence(row.feature) for row in sheet.closest()]
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
@@ -88,6 +89,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
 
 
 def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool, width: int) -> str:
+    """How the strength was chosen, and the table of losses."""
     from equipoise.show.tables import number, wrap
 
     folds = f"{cv.fold_loss.shape[1]}-fold cross-validation"

@@ -15,13 +15,7 @@ UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**2
 
 
 def is_gathered(source: str, memory: str | None, checkpoint: str | None) -> bool:
-    """Whether a source is read in batches.
-
-    Parameters
-    ----------
-    source, memory, checkpoint : str or None
-        As given on the command line.
-    """
+    """Whether a source is read in batches: a folder, a pattern, or with --memory or --checkpoint."""
     several = os.path.isdir(source) or (any(c in source for c in "*?[") and _is_pattern(source))
     return several or memory is not None or checkpoint is not None
 
@@ -38,24 +32,10 @@ def gather_from(
     memory: str | None,
     checkpoint: str | None,
 ) -> Any:
-    """Read a source once, in batches.
+    """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
-    Parameters
-    ----------
-    source, target, weights, offset, features, drop, memory, checkpoint
-        As given on the command line.
-    folds : int, str or None
-        How many folds rows are sorted into, or the column that says it; None for none.
-
-    Returns
-    -------
-    Gathered
-        Its sums by fold.
-
-    Raises
-    ------
-    ValueError, TypeError, OSError, ImportError
-        In a sentence.
+    `folds` is a number, the column that says the fold, or None where nothing is to be cross-validated;
+    the other arguments are as on the command line.
     """
     from equipoise.api.gather import gather
     from equipoise.data.stream.open_source import open_source
@@ -78,22 +58,7 @@ def gather_from(
 
 
 def read_batches(source: str) -> Iterator[tuple[str, int, Any]]:
-    """Read a source a batch at a time.
-
-    Parameters
-    ----------
-    source : str
-        A folder or a pattern.
-
-    Yields
-    ------
-    name : str
-        The file.
-    row : int
-        The place of the first row in it.
-    table : pyarrow.Table
-        At least one row.
-    """
+    """Each batch of a folder or pattern, as its file, the place of its first row there, and its rows."""
     import pyarrow as pa
 
     from equipoise.data.stream.open_source import open_pieces
@@ -107,17 +72,7 @@ def read_batches(source: str) -> Iterator[tuple[str, int, Any]]:
 
 
 def read_size(text: str) -> int:
-    """Return a number of bytes.
-
-    Parameters
-    ----------
-    text : str
-        As 500MB, 2GB, 1.5GiB or a plain number of bytes.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
+    """The bytes of a size such as 500MB, 2GB or 1.5GiB.
 
     Examples
     --------
@@ -131,7 +86,7 @@ def read_size(text: str) -> int:
 
 
 def _is_pattern(source: str) -> bool:
-    """A query has such characters too, and a file may."""
+    """Whether a source with wildcards is a pattern: queries and file names may hold such characters too."""
     from equipoise.data.files.queries import is_query
 
     return not os.path.exists(source) and not is_query(source)

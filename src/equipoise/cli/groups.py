@@ -1,4 +1,4 @@
-"""Options that verbs share, declared once as a group: a verb takes the group, the shell sees its options."""
+"""Options that several verbs share, as groups: a verb takes the group, the shell sees its options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """What is read, and what is explained by it."""
+    """The file to read, and the column or formula to explain."""
 
     file: options.AnySource
     target: options.TargetOrFormula = None
@@ -27,7 +27,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Strength:
-    """A strength of the penalty, or how one is chosen."""
+    """The strength of the penalty, or how cross-validation chooses it."""
 
     l1: Annotated[
         float | None,
@@ -46,23 +46,23 @@ class Strength:
         Option(
             "--l2",
             metavar="X",
-            help="The l2 penalty beside --l1; without --l1 what the chosen strength is multiplied by to "
-            "give it (l1 is 1 times the strength).",
+            help="The l2 penalty. Without --l1, a factor: l2 is X times the chosen strength, and l1 the "
+            "strength itself.",
         ),
     ] = 0.0
     folds: options.Folds = None
     early_stop: Annotated[
         bool,
-        Option("--early-stop", help="End the path where the loss of every fold has risen for long enough."),
+        Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
     ] = False
 
     @property
     def rule(self) -> str:
-        """Which of the two strengths is taken: "best" or "one-se"."""
+        """The strength to take, "best" or "one-se"."""
         return (self.choose or options.Choice.ONE_SE).value
 
     def refuse_both(self) -> None:
-        """Refuse a strength beside what is for choosing one."""
+        """Refuse options for choosing a strength beside --l1, which gives one."""
         given = {"--choose": self.choose, "--folds": self.folds, "--early-stop": self.early_stop or None}
         for option, value in given.items():
             if self.l1 is not None and value is not None:
@@ -71,7 +71,7 @@ class Strength:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which columns are what, and what is asked of coefficients, missing values and memory."""
+    """The roles of columns, constraints on coefficients, and what to do about missing values and memory."""
 
     features: options.Features = None
     drop: options.Drop = None
@@ -86,14 +86,9 @@ class Asked:
     checkpoint: options.Checkpoint = None
 
     def read(self, table: Table, folds: int | str | None = None) -> Data:
-        """Read the table, by batches where its size or an option asks for it.
+        """Read the table, in batches where the source or an option asks for it.
 
-        Parameters
-        ----------
-        table : Table
-            What to read.
-        folds : int, str or None
-            A number of folds, or the column that says them; None where nothing is to be chosen.
+        `folds` is a number or the column that says the fold; None where nothing is cross-validated.
         """
         from equipoise.cli.reading import read_either
 
@@ -112,33 +107,19 @@ class Asked:
         )
 
     def bounds(self) -> dict[str, Any]:
-        """Return the bounds, as the verbs of the API take them."""
+        """The bounds of the coefficients, as keywords of the API's verbs."""
         from equipoise.cli.per_feature import read_bounds
 
         return read_bounds(self.lower, self.upper, self.positive)
 
     def factors(self, data: Data) -> Sequence[float] | None:
-        """Return the penalty factor of each feature; None without any.
-
-        Parameters
-        ----------
-        data : Data
-            The table, for the names of its features.
-        """
+        """The penalty factor of each feature; None where --penalty-factor is not given."""
         from equipoise.cli.per_feature import read_factors
 
         return read_factors(self.penalty_factor, data, self.missing.value) if self.penalty_factor else None
 
     def arguments(self, data: Data, l1: float, l2: float) -> dict[str, Any]:
-        """Return what the verbs of the API take beside X and y.
-
-        Parameters
-        ----------
-        data : Data
-            The table.
-        l1, l2 : float
-            The penalties where no feature has a factor of its own.
-        """
+        """Keywords of the API's verbs; `l1` and `l2` are the penalties of a feature whose factor is 1."""
         from equipoise.cli.per_feature import multiplied
 
         factors = self.factors(data)
@@ -152,12 +133,9 @@ class Asked:
 
 
 def flat(verb: Callable[..., None]) -> Callable[..., None]:
-    """Return a verb that takes the fields of its groups as parameters of its own, in their place.
+    """Turn a verb that takes groups into one that takes each group's options as parameters.
 
-    Parameters
-    ----------
-    verb : function
-        Its parameters are keywords; some of them are annotated with dataclasses of this module.
+    The verb's parameters are keywords; those annotated with a dataclass of this module are groups.
     """
     hints = get_type_hints(verb, include_extras=True)
     parameters: list[inspect.Parameter] = []

@@ -1,4 +1,4 @@
-"""What goes wrong on a command line: a user's mistake is a sentence and exit code 2, never a traceback."""
+"""Mistakes on the command line: one sentence on stderr and exit code 2, never a traceback."""
 
 import shlex
 import sys
@@ -15,19 +15,19 @@ MISTAKE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 
-ASKED = "equipoise.asked"
+COMMAND_LINE = "equipoise.command_line"
 
 
 class Verbs(TyperGroup):
-    """The verbs, run with their mistakes caught, and what was asked of them remembered."""
+    """The group of verbs: catches a verb's mistakes, and keeps the command line for `command_line`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Keep the command line as it was given: `command_line` returns it."""
-        ctx.meta[ASKED] = ("equipoise", *args)
+        """Keep the command line as it was given."""
+        ctx.meta[COMMAND_LINE] = ("equipoise", *args)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a verb; what the user got wrong becomes a sentence on stderr."""
+        """Run a verb; turn a user's mistake into a sentence on stderr."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -41,33 +41,12 @@ class Verbs(TyperGroup):
 
 
 def command_line(ctx: typer.Context) -> str:
-    """Return the command line that a verb was called with, for a shell.
-
-    Parameters
-    ----------
-    ctx : typer.Context
-        The verb's.
-
-    Returns
-    -------
-    str
-        It, quoted where a shell needs that.
-    """
-    return shlex.join(ctx.meta[ASKED])
+    """The command line that a verb was called with, quoted for a shell."""
+    return shlex.join(ctx.meta[COMMAND_LINE])
 
 
 def sentence(error: BaseException) -> str:
-    """Return an error's message on one line.
-
-    Parameters
-    ----------
-    error : BaseException
-        The error.
-
-    Returns
-    -------
-    str
-        Its message; of an error of the operating system what failed and on which file.
+    """An error's message on one line; for an error of the operating system, the file and what failed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The data of a saved model: rows to predict for, and those that it was fitted to."""
+"""Data for a saved model: rows to predict for, or those that it was fitted to."""
 
 from __future__ import annotations
 
@@ -16,23 +16,10 @@ if TYPE_CHECKING:
 def predictions(
     source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]
 ) -> Iterator[float]:
-    """Read rows and predict for them, batch by batch where they come in batches.
+    """Predict for each row of a source, batch by batch for a folder or pattern.
 
-    Parameters
-    ----------
-    source : str
-        A file, an SQL query, a folder or a pattern.
-    model : Fit
-        The model.
-    offset : str or None
-        The column of a known part of each row's prediction.
-    unseen : {"error", "zero"}
-        What becomes of a category that the fit did not see.
-
-    Yields
-    ------
-    float
-        A prediction a row.
+    `offset` is the column of a known part of each prediction, or None; `unseen` says what to do with a
+    category that the fit did not see.
     """
 
     def predict(table: Any) -> list[float]:
@@ -61,23 +48,9 @@ def read_for_model(
     memory: str | None,
     checkpoint: str | None,
 ) -> dict[str, Any]:
-    """Read again the data that a saved model was fitted to.
+    """Read the data that a model was fitted to; returns X, y, sample_weight and offset for `Fit.explain`.
 
-    Parameters
-    ----------
-    source : str
-        A file, an SQL query, a folder or a pattern.
-    model : Fit
-        The model.
-    target, weights, offset : str or None
-        Columns, as they were named at the fit.
-    memory, checkpoint : str or None
-        Either asks for a reading in batches, as a folder or a pattern does.
-
-    Returns
-    -------
-    dict
-        X, y, sample_weight and offset, as `Fit.explain` takes them.
+    `target`, `weights` and `offset` name columns as at the fit; the rest is as on the command line.
     """
     if is_gathered(source, memory, checkpoint):
         from equipoise.data.formula.formulas import Formula
@@ -108,7 +81,7 @@ def read_for_model(
 
 
 def _features_of(model: Fit, table: Any, others: Iterable[str | None]) -> Any:
-    """The columns that a model asks for; one that was fitted to an array knows none, and takes the order."""
+    """The model's columns of a table; all in their order where a model of an array knows no such names."""
     if model.encoding is not None:
         return table
     if set(model.features) <= set(table.column_names):

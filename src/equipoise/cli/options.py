@@ -7,21 +7,21 @@ from typer import Argument, Option
 
 
 class Choice(StrEnum):
-    """Which of the two strengths that cross-validation finds."""
+    """Which of cross-validation's two strengths is taken."""
 
     BEST = "best"
     ONE_SE = "one-se"
 
 
 class Unseen(StrEnum):
-    """What becomes of a category that the fit did not see."""
+    """What to do with a category that the fit did not see."""
 
     ERROR = "error"
     ZERO = "zero"
 
 
 class Missing(StrEnum):
-    """What becomes of missing values."""
+    """What to do about missing values."""
 
     ERROR = "error"
     DROP = "drop"
@@ -41,7 +41,7 @@ AnySource = Annotated[
     Argument(
         metavar="FILE",
         help="CSV, Parquet, Arrow or JSON lines, or an SQL query over such files; - is CSV from standard "
-        "input; a folder of files, or a pattern as 'data/*.parquet', is read once, in batches.",
+        "input; a folder of files, or a pattern such as 'data/*.parquet', is read once, in batches.",
     ),
 ]
 Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
@@ -49,30 +49,31 @@ Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise f
 Target = Annotated[str, Option("--target", metavar="COLUMN", help="The column to explain.")]
 TargetOrFormula = Annotated[
     str | None,
-    Option("--target", metavar="COLUMN", help="The column to explain; or a --formula, which names it."),
+    Option("--target", metavar="COLUMN", help="The column to explain; required unless --formula names it."),
 ]
 Formula = Annotated[
     str | None,
     Option(
         "--formula",
         metavar="Y~A+B",
-        help='Response and features, as in "y ~ a + b:c + poly(d, 2)", for --target, --features and --drop; '
-        "- 1 leaves out the intercept.",
+        help='Response and features, as in "y ~ a + b:c + poly(d, 2)", in place of --target, --features and '
+        "--drop; - 1 leaves out the intercept.",
     ),
 ]
 Weights = Annotated[
     str | None,
-    Option("--weights", metavar="COLUMN", help="Sample weights: a row of weight 2 stands there twice."),
+    Option("--weights", metavar="COLUMN", help="Sample weights: a row of weight 2 counts twice."),
 ]
 Offset = Annotated[
-    str | None, Option("--offset", metavar="COLUMN", help="A known part of each row's prediction.")
+    str | None,
+    Option("--offset", metavar="COLUMN", help="A known part of each row's prediction, added to it."),
 ]
 Features = Annotated[
     list[str] | None,
     Option(
         "--features",
         metavar="A,B,…",
-        help="The columns to use, comma separated or repeated; all the others without it.",
+        help="Columns to use as features, comma separated or repeated.  [default: all others]",
     ),
 ]
 Drop = Annotated[
@@ -98,7 +99,8 @@ Lower = Annotated[
     ),
 ]
 Upper = Annotated[
-    list[str] | None, Option("--upper", metavar="X", help="The highest coefficient allowed, as --lower.")
+    list[str] | None,
+    Option("--upper", metavar="X", help="The highest coefficient allowed, written as for --lower."),
 ]
 PenaltyFactor = Annotated[
     list[str] | None,
@@ -113,7 +115,7 @@ MissingValues = Annotated[
     Missing,
     Option(
         "--missing",
-        help="Missing values: an error, drop their rows, or put the mean of their column there.",
+        help="What to do about missing values: refuse them, drop their rows, or fill in their column's mean.",
     ),
 ]
 
@@ -122,8 +124,7 @@ Folds = Annotated[
     Option(
         "--folds",
         metavar="N|COLUMN",
-        help="Folds of cross-validation, or the column that says which of them holds a row out.  "
-        "[default: 10]",
+        help="Number of folds, or the column that says which fold holds each row out.  [default: 10]",
     ),
 ]
 
@@ -132,8 +133,8 @@ Memory = Annotated[
     Option(
         "--memory",
         metavar="SIZE",
-        help="Read FILE in batches, once, in so much memory for sums (as 500MB or 2GB). A folder of files or "
-        "a pattern is always read so.  [default: 2GB]",
+        help="Read FILE once, in batches, with at most this much memory for sums, such as 500MB. A folder "
+        "or a pattern is always read so.  [default: 2GB]",
     ),
 ]
 Checkpoint = Annotated[
@@ -141,7 +142,7 @@ Checkpoint = Annotated[
     Option(
         "--checkpoint",
         metavar="DIR",
-        help="Read FILE in batches and keep their sums here, so that an interrupted reading goes on.",
+        help="Read FILE in batches and keep their sums here, so that an interrupted reading can be resumed.",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""`equipoise path`: the whole path of solutions, and the exact strengths at which features come and go."""
+"""`equipoise path`: solutions along the strengths of the penalty, and where features enter and leave."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INTERCEPT = "(Intercept)"
 def path(
     *,
     table: Table,
-    count: Annotated[int, Option("--count", metavar="N", help="Strengths, log-spaced.")] = 100,
+    count: Annotated[int, Option("--count", metavar="N", help="Number of strengths, log-spaced.")] = 100,
     ratio: Annotated[
         float | None,
         Option(
@@ -35,7 +35,9 @@ def path(
     l2: Annotated[
         float,
         Option(
-            "--l2", metavar="X", help="What a strength is multiplied by to give the l2 penalty; l1's is 1."
+            "--l2",
+            metavar="X",
+            help="Factor: at each strength, l2 is X times it, and l1 the strength itself.",
         ),
     ] = 0.0,
     standardize: options.Standardize = True,
@@ -46,12 +48,12 @@ def path(
         Option(
             "--output",
             metavar="FILE",
-            help="Write the coefficients as CSV: strength, feature, coef, zeros left out.",
+            help="Write the non-zero coefficients as CSV: strength, feature, coef.",
         ),
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Follow the solutions over the strength of the penalty, from the first that lets a feature in."""
+    """Solve at many strengths of the penalty, and list the strengths at which features enter or leave."""
     from equipoise.api.path import path as solve
 
     refuse_overwrite(output, table.file)

@@ -1,4 +1,4 @@
-"""Numbers for features from the command line: one for all of them, or `column=number`, repeated."""
+"""Options with a number for all features, or `column=number` repeated: bounds and penalty factors."""
 
 from __future__ import annotations
 
@@ -15,25 +15,7 @@ PerFeature = float | dict[str, float]
 def read_bounds(
     lower: Sequence[str] | None, upper: Sequence[str] | None, positive: bool
 ) -> dict[str, PerFeature]:
-    """Return the bounds that were asked for, as the verbs of the API take them.
-
-    Parameters
-    ----------
-    lower, upper : sequence of str, optional
-        As written.
-    positive : bool
-        Whether no coefficient may be negative.
-
-    Returns
-    -------
-    dict
-        ``lower`` and ``upper``, where they were given.
-
-    Raises
-    ------
-    ValueError
-        If one of them is no number, or both --positive and --lower are given.
-    """
+    """The bounds as keywords of the API's verbs: ``lower`` and ``upper``, where they were given."""
     if positive and lower:
         raise ValueError("--positive is --lower 0: drop either")
     found: dict[str, PerFeature] = {"lower": 0.0} if positive else {}
@@ -44,20 +26,7 @@ def read_bounds(
 
 
 def multiplied(l1: float, l2: float, factors: Sequence[float]) -> dict[str, Any]:
-    """Return the penalties of each feature.
-
-    Parameters
-    ----------
-    l1, l2 : float
-        The penalties where the factor is 1.
-    factors : sequence of float
-        One a feature.
-
-    Returns
-    -------
-    dict
-        ``l1`` and ``l2``, one for each feature.
-    """
+    """``l1`` and ``l2`` for each feature: the penalties times its factor."""
     # ∞·0 is not computed: an excluded feature has no other penalty.
     return {
         "l1": [math.inf if math.isinf(factor) else factor * l1 for factor in factors],
@@ -66,27 +35,7 @@ def multiplied(l1: float, l2: float, factors: Sequence[float]) -> dict[str, Any]
 
 
 def read_factors(factors: Sequence[str], data: Data, missing: str = "error") -> list[float]:
-    """Return the factor of each feature.
-
-    Parameters
-    ----------
-    factors : sequence of str
-        As written: those that are not named have 1.
-    data : Data
-        The table, for the names of its features.
-    missing : str
-        What is done about missing values.
-
-    Returns
-    -------
-    list of float
-        One a feature.
-
-    Raises
-    ------
-    ValueError
-        If a factor is no number or negative, or of no feature.
-    """
+    """The factor of each feature; 1 for those that are not named."""
     from equipoise.data.arguments.by_name import by_name
 
     given = _read(factors, "--penalty-factor")
@@ -102,6 +51,7 @@ def read_factors(factors: Sequence[str], data: Data, missing: str = "error") -> 
 
 
 def _read(given: Sequence[str], option: str) -> PerFeature:
+    """One number for all features, or numbers by column."""
     if len(given) == 1 and _number(given[0]) is not None:
         return float(given[0])
     found: dict[str, float] = {}

@@ -19,7 +19,10 @@ def predict(
     ] = None,
     unseen: Annotated[
         options.Unseen,
-        Option("--unseen", help="A category that the fit did not see: an error, or none of its column's."),
+        Option(
+            "--unseen",
+            help="A category that the fit did not see: refuse it, or set its column's features to 0.",
+        ),
     ] = options.Unseen.ERROR,
     offset: options.Offset = None,
     json: options.Json = False,

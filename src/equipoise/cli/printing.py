@@ -12,52 +12,28 @@ PAGE = 100  # columns of a page; no line is filled further, however wide the ter
 
 
 def say(*paragraphs: str) -> None:
-    """Print paragraphs with a blank line between them; empty ones are left out.
-
-    Parameters
-    ----------
-    *paragraphs : str
-        Text of one or more lines. Characters that a terminal would act upon are escaped.
-    """
+    """Print paragraphs, a blank line between them; empty ones are left out, control characters escaped."""
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     _write("\n".join(map(printable, text.split("\n"))) + "\n")
 
 
 def note(text: str) -> None:
-    """Print a sentence that is not part of the result, on stderr.
-
-    Parameters
-    ----------
-    text : str
-        The sentence.
-    """
+    """Print a sentence that is not part of the result, on stderr."""
     print(f"equipoise: {printable(text)}", file=sys.stderr)
 
 
 def say_json(document: dict[str, Any]) -> None:
-    """Print one JSON document.
-
-    Parameters
-    ----------
-    document : dict
-        JSON-able, without infinities or NaN.
-    """
+    """Print one JSON document, which must not hold infinities or NaN."""
     _write(json.dumps(document, allow_nan=False) + "\n")
 
 
 def say_lines(text: str) -> None:
-    """Print text as it is: lines of numbers.
-
-    Parameters
-    ----------
-    text : str
-        The lines, each ended.
-    """
+    """Print lines as they are."""
     _write(text)
 
 
 def page_width() -> int:
-    """Return how many columns prose may fill: the terminal's, within reason, or a page's."""
+    """Columns that prose may fill: those of the terminal, at least 40 and at most a page."""
     return max(40, min(PAGE, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else PAGE
 
 

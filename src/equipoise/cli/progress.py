@@ -1,4 +1,4 @@
-"""A progress bar for long work, on stderr, where a terminal is watching."""
+"""Progress bars for long work, on stderr, only where that is a terminal."""
 
 from __future__ import annotations
 
@@ -16,27 +16,16 @@ PATIENCE = 1.0  # seconds: what is done by then needs no bar
 
 @contextmanager
 def progress_bar(task: str, total: int) -> Iterator[Callable[[int], None] | None]:
-    """Yield a callable that is told how much is done, or None if no terminal is watching.
-
-    Parameters
-    ----------
-    task : str
-        What is being done.
-    total : int
-        How much there is to do.
-    """
+    """Yield a function that is told how much of `total` is done; None where stderr is no terminal."""
     with _bar(task, total) as show:
         yield show and (lambda done: show(done, ""))
 
 
 @contextmanager
 def rows_bar(total: int | None) -> Iterator[Callable[[int], None] | None]:
-    """Yield a callable that is told how many more rows were read, or None if no terminal is watching.
+    """Yield a function that is told how many more rows were read; None where stderr is no terminal.
 
-    Parameters
-    ----------
-    total : int or None
-        How many there are, where that is known: then the time that is left is shown too.
+    With a `total` the time left is shown too.
     """
     with _bar("reading", total) as show:
         if show is None:
@@ -56,7 +45,7 @@ def rows_bar(total: int | None) -> Iterator[Callable[[int], None] | None]:
 
 @contextmanager
 def _bar(task: str, total: int | None) -> Iterator[Callable[[int, str], None] | None]:
-    """A callable that moves the bar and writes beside it; the bar appears after a while."""
+    """Yield a function that moves the bar, shown after `PATIENCE` seconds, and sets the text beside it."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,13 +1,13 @@
-"""From FILE and the columns named on the command line to what the verbs of the API take."""
+"""From FILE and the columns named on the command line to the arguments of the API's verbs."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,6 @@ from equipoise.data.files.files import read_table
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import pick_columns, read_column
 
-if TYPE_CHECKING:
-    pass
-
 Array = NDArray[np.float64]
 
 FOLDS = 10
@@ -31,20 +28,20 @@ FOLDS = 10
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """A table taken apart.
+    """A table taken apart into features, target, weights, offset and folds.
 
-    Parameters
+    Attributes
     ----------
     X : pyarrow.Table, ModelMatrix, Mapped or Gathered
         The features.
     y : (n,) array or None
-        The target; None where X holds its sums.
+        The target; None for Gathered, which holds its sums.
     weights, offset : (n,) array or None
         None where no column was named.
     origin : str
-        Where they come from, and in which part, as words.
+        The source and the columns' roles, in words.
     folds : int, (n,) array or None
-        The folds of a cross-validation; None where X was sorted into them as it was read.
+        How many folds, or the fold that holds each row out; None where Gathered has its own.
     """
 
     X: Any
@@ -56,23 +53,20 @@ class Data:
 
     @property
     def fold_count(self) -> int:
-        """How many folds there are."""
+        """The number of folds."""
         if self.folds is None:
             return len(self.X.moments)
         return self.folds if isinstance(self.folds, int) else len(np.unique(self.folds))
 
     @property
     def names(self) -> list[str]:
-        """Names of the columns; of a formula those of its terms."""
+        """Names of the columns, or of a formula's terms."""
         return list(getattr(self.X, "column_names", None) or self.X.features)
 
     def features(self, missing: str = "error") -> tuple[Sequence[str], Sequence[Any]]:
-        """Return the names of the features, and the columns of a table that they come from.
+        """Names of the features, and the columns of a table that they come from.
 
-        Parameters
-        ----------
-        missing : str
-            What is done about missing values: rows that are dropped may take levels with them.
+        `missing` is the policy: dropping rows can drop levels of a category with them.
         """
         from equipoise.data.formula.formulas import ModelMatrix
         from equipoise.data.formula.missing import drop_rows
@@ -89,13 +83,7 @@ class Data:
         return read.names, () if read.encoding is None else read.encoding.columns
 
     def describe(self, features: int) -> str:
-        """Say what was read.
-
-        Parameters
-        ----------
-        features : int
-            How many features the columns became.
-        """
+        """Rows, features and origin in words; `features` is how many the columns became."""
         columns = len(self.X.encoding.columns) if self.y is None else getattr(self.X, "num_columns", features)
         encoded = f" ({count(columns, 'column')})" if columns != features else ""
         rows = self.X.rows if self.y is None else len(self.y)
@@ -115,32 +103,7 @@ def read_data(
 ) -> Data:
     """Read a table and take it apart.
 
-    Parameters
-    ----------
-    source : str
-        A file or an SQL query.
-    target : str
-        The column to explain.
-    weights, offset : str, optional
-        Columns that are no features.
-    features : sequence of str, optional
-        The columns that are features, as written on the command line; all the others without it.
-    drop : sequence of str, optional
-        Columns to leave out.
-    missing : {"error", "drop", "mean"}, default "error"
-        With "drop" the target, weights and offset may hold NaN.
-    folds : int, str or None
-        A number of folds, or the column that says which holds a row out.
-
-    Returns
-    -------
-    Data
-        Features as a table, the rest as arrays.
-
-    Raises
-    ------
-    ValueError, TypeError, OSError, ImportError
-        In a sentence: no such file or column, a column that is not numeric or not complete.
+    `folds` is a number of folds or the column that says them; the other arguments are as on the command line.
     """
     roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
     table = read_source(source)
@@ -152,14 +115,14 @@ def read_data(
     if str(table.schema.field(target).type) == "bool":
         note(f"target '{target}' holds true and false (or yes and no), which count as 1 and 0")
     known = set(table.column_names)
-    keep = None if not features else _names(features, known)
+    keep = None if not features else split_names(features, known)
     for name in keep or ():
         if name in roles:
             raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
-    X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *_names(drop or (), known)])
+    X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *split_names(drop or (), known)])
     if is_arrow_file(source) and whole and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
-    return Data(X, y, s, o, f"from {_origin(source)}; {_told(roles)}", fold)
+    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold)
 
 
 def read_formula(
@@ -171,31 +134,7 @@ def read_formula(
     missing: str = "error",
     folds: int | str | None = None,
 ) -> Data:
-    """Read a table as a formula says.
-
-    Parameters
-    ----------
-    source : str
-        A file or an SQL query.
-    formula : str
-        Response, ``~`` and terms.
-    weights, offset : str, optional
-        Columns that a ``.`` in the formula does not stand for.
-    missing : {"error", "drop"}, default "error"
-        Whether rows with missing values in the columns named are dropped.
-    folds : int, str or None
-        As in `read_data`.
-
-    Returns
-    -------
-    Data
-        X is a model matrix.
-
-    Raises
-    ------
-    ValueError, TypeError, OSError, ImportError
-        In a sentence.
-    """
+    """Read a table as a formula says; the other arguments are those of `read_data`."""
     if missing == "mean":
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
     from equipoise.data.formula.formulas import build_model_matrix
@@ -230,23 +169,7 @@ def read_either(
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
-    Parameters
-    ----------
-    source : str
-        A file or an SQL query.
-    target, formula : str or None
-        The column to explain, or a formula that names it.
-    weights, offset, features, drop, missing
-        As in `read_data`.
-    memory, checkpoint : str, optional
-        Either asks for a reading in batches, as a folder or a pattern does.
-    folds : int, str or None
-        As in `read_data`.
-
-    Returns
-    -------
-    Data
-        What was read.
+    A folder, a pattern, `memory` or `checkpoint` asks for reading in batches; the rest is as in `read_data`.
     """
     if is_gathered(source, memory, checkpoint):
         if formula is not None:
@@ -267,12 +190,12 @@ def read_either(
             folds=folds,
             weights=weights,
             offset=offset,
-            features=_names(features, set()) if features else None,
-            drop=_names(drop or (), set()),
+            features=split_names(features) if features else None,
+            drop=split_names(drop or ()),
             memory=memory,
             checkpoint=checkpoint,
         )
-        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_told(roles)}")
+        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_roles_text(roles)}")
     if formula is None:
         if target is None:
             raise ValueError("--target is missing: name the column to explain, or write a --formula")
@@ -293,12 +216,7 @@ def read_either(
 
 
 def read_folds(given: str | None) -> int | str:
-    """Return a number of folds, or the column that says them.
-
-    Parameters
-    ----------
-    given : str or None
-        As written on the command line.
+    """The number of folds, or the column that says them.
 
     Examples
     --------
@@ -311,18 +229,7 @@ def read_folds(given: str | None) -> int | str:
 
 
 def read_source(source: str) -> Any:
-    """Read a file, a query, or standard input.
-
-    Parameters
-    ----------
-    source : str
-        A file or an SQL query; ``-`` is CSV from standard input.
-
-    Returns
-    -------
-    pyarrow.Table
-        At least one row.
-    """
+    """Read a file, an SQL query, or, for ``-``, CSV from standard input; returns a pyarrow table."""
     if source != "-":
         return read_table(source)
     with TemporaryDirectory() as folder:
@@ -335,18 +242,19 @@ def read_source(source: str) -> Any:
 
 
 def open_stdin() -> IO[bytes]:
-    """Return standard input as bytes."""
+    """Standard input as bytes."""
     return sys.stdin.buffer
 
 
 def _origin(source: str) -> str:
+    """The source in words."""
     if source == "-":
         return "standard input"
     return "the query" if is_query(source) else source
 
 
 def _roles(**columns: str | int | None) -> dict[str, str]:
-    """Each column that is no feature, and what it is instead; a number, of folds, names none."""
+    """The role of each named column that is no feature; a number of folds names no column."""
     roles: dict[str, str] = {}
     for role, name in columns.items():
         if not isinstance(name, str):
@@ -357,12 +265,13 @@ def _roles(**columns: str | int | None) -> dict[str, str]:
     return roles
 
 
-def _told(roles: dict[str, str]) -> str:
+def _roles_text(roles: dict[str, str]) -> str:
+    """The roles in words."""
     return ", ".join(f"{role} {name}" for name, role in roles.items())
 
 
-def _names(given: Sequence[str], known: set[str]) -> list[str]:
-    """Names as written: each a column, or several with commas between them."""
+def split_names(given: Sequence[str], known: Collection[str] = ()) -> list[str]:
+    """Names as written, each a known name or several with commas between them."""
     names: list[str] = []
     for text in given:
         parts = [text] if text in known else text.split(",")

@@ -1,4 +1,4 @@
-"""`equipoise report`: everything about a fit on one page that works offline."""
+"""`equipoise report`: a fit on one page that works offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the command line to a fit: at the strength that was given, or at the one that is chosen."""
+"""From the command line to a fit at the strength given, or at the one that cross-validation chooses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from equipoise.results.fit.result import Fit
 
 
 class Solved(NamedTuple):
-    """What was read, the fit, and the cross-validation that chose its strength, if one did."""
+    """The data, the fit, and the cross-validation that chose its strength, None where --l1 gave it."""
 
     data: Data
     fit: Fit
@@ -22,13 +22,7 @@ class Solved(NamedTuple):
 
 
 def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, intercept: bool) -> Solved:
-    """Read the data, choose a strength where none was given, and fit.
-
-    Parameters
-    ----------
-    table, strength, asked, standardize, intercept
-        As given on the command line.
-    """
+    """Read the data, choose a strength where none is given, and fit."""
     asked.bounds()  # a mistake in them is told before anything is read
     data = asked.read(table, folds=None if strength.l1 is not None else read_folds(strength.folds))
     arguments = {

@@ -1,4 +1,4 @@
-"""`equipoise trace`: coordinate descent as on a blackboard, every step with its reason."""
+"""`equipoise trace`: the textbook's coordinate descent, step by step."""
 
 from __future__ import annotations
 
@@ -20,11 +20,17 @@ def trace(
     features: options.Features = None,
     drop: options.Drop = None,
     tol: Annotated[
-        float, Option("--tol", metavar="X", help="Stop at this violation, the largest ÷ its limit.")
+        float,
+        Option("--tol", metavar="X", help="Stop when the largest violation is this fraction of its limit."),
     ] = 1e-9,
     steps: Annotated[
         int,
-        Option("--steps", metavar="N", min=1, help="Steps shown from the start; the last few always are."),
+        Option(
+            "--steps",
+            metavar="N",
+            min=1,
+            help="How many of the first steps to show; the last few always are.",
+        ),
     ] = 12,
     every: Annotated[bool, Option("--all", help="Show every step.")] = False,
     worked: Annotated[

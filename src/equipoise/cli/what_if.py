@@ -1,4 +1,4 @@
-"""`equipoise what-if`: a saved model without some features, or under another penalty, solved exactly."""
+"""`equipoise what-if`: a saved model solved again without some features, or under another penalty."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def what_if(
     checkpoint: options.Checkpoint = None,
     json: options.Json = False,
 ) -> None:
-    """Solve again without some features or under another penalty: who comes in, who goes, at what cost.
+    """Solve again without some features or under another penalty: what enters, what leaves, at what cost.
 
-    With neither, every survivor is forbidden in turn: what it costs, the limit of its own that would kill it,
-    and who would stand in for it. FILE holds the data the model was fitted to.
+    Without --without, --l1 and --l2, each feature of the model is forbidden in turn: what that costs, the
+    limit that would kill it, and what would stand in for it. FILE holds the data the model was fitted to.
     """
     from equipoise.api.load import load
     from equipoise.cli.model_data import read_for_model
+    from equipoise.cli.reading import split_names
 
     fit = load(model)
     data = read_for_model(
@@ -45,13 +46,8 @@ def what_if(
         else:
             say(str(survivors))
         return
-    found = fit.what_if(without=_names(without or (), fit.features), l1=l1, l2=l2, **data)
+    found = fit.what_if(without=split_names(without or (), fit.features), l1=l1, l2=l2, **data)
     if json:
         say_json(found.to_dict())
     else:
         say(str(found))
-
-
-def _names(given: list[str] | tuple[str, ...], features: tuple[str, ...]) -> list[str]:
-    """Names as written: a comma parts them, unless a feature is called so."""
-    return [name for text in given for name in ([text] if text in features else text.split(","))]

@@ -1,4 +1,4 @@
-"""Files out: a table as CSV, and never over the data it came from."""
+"""Files out: tables as CSV, never over the data that they come from."""
 
 from __future__ import annotations
 
@@ -14,22 +14,7 @@ TOGETHER = 10_000  # lines
 
 
 def refuse_overwrite(output: str | None, *sources: str) -> None:
-    """Refuse to write over what is read, or where nothing can be written, before any work is done.
-
-    Parameters
-    ----------
-    output : str or None
-        The file to write, if any.
-    *sources : str
-        What is read.
-
-    Raises
-    ------
-    ValueError
-        If the output is one of the sources.
-    OSError
-        If there is no such folder, or it or the file cannot be written.
-    """
+    """Refuse, before any work is done, an output that cannot be written or is one of the sources."""
     if output is None:
         return
     resolve_target(output)
@@ -41,22 +26,12 @@ def refuse_overwrite(output: str | None, *sources: str) -> None:
 
 
 def write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file, whole or not at all; numbers keep all their digits.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-    header : sequence of str
-        The columns' names.
-    rows : iterable of sequence
-        The cells.
-    """
+    """Write a CSV file, whole or not at all; numbers keep all their digits."""
     write_atomically(path, _parts(header, rows))
 
 
 def _parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The file some thousand lines at a time."""
+    """The file, `TOGETHER` lines at a time."""
     left = iter(rows)
     lines: list[Sequence[object]] = [header, *islice(left, TOGETHER)]
     while lines:
