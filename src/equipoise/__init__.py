@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     __version__: str
 
-# Where everything is: nothing is imported before it is asked for.
-_ROOMS = {
+# The public names of each module, which is imported when one of them is first used.
+_HOLDS = {
     "api.adapt": "adapt",
     "api.audit": "audit",
     "api.cross_validate": "cross_validate",
@@ -62,6 +62,7 @@ _ROOMS = {
     "api.fit": "fit",
     "api.formula": "formula",
     "api.gather": "gather",
+    "api.load": "load",
     "api.path": "path",
     "api.relax": "relax",
     "api.selective_intervals": "selective_intervals",
@@ -81,7 +82,6 @@ _ROOMS = {
     "results.choice.relaxed": "Relaxed RelaxedFit",
     "results.choice.result": "CrossValidation",
     "results.event": "Event",
-    "api.load": "load",
     "results.fit.result": "Fit",
     "results.inference.intervals": "Intervals",
     "results.inference.stability": "Stability",
@@ -95,8 +95,8 @@ _ROOMS = {
     "solve.textbook": "Step",
     "sums.gathered": "Gathered",
 }
-_HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
-_MODULES = {"strength"}
+_MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names.split()}
+_SUBMODULES = {"strength"}
 
 __all__ = [
     "Adaptive",
@@ -151,15 +151,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for when it is first used."""
+    """Import a public name when it is first used."""
     if name == "__version__":
         from equipoise.show.report.version import version
 
         value: Any = version()
-    elif name in _MODULES:
+    elif name in _SUBMODULES:
         value = import_module(f"equipoise.{name}")
-    elif name in _HOME:
-        value = getattr(import_module(f"equipoise.{_HOME[name]}"), name)
+    elif name in _MODULE_OF:
+        value = getattr(import_module(f"equipoise.{_MODULE_OF[name]}"), name)
     else:
         raise AttributeError(f"module 'equipoise' has no attribute {name!r}")
     globals()[name] = value

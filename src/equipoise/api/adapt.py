@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.api.cross_validate import chosen
+from equipoise.api.cross_validate import cross_validate_on
 from equipoise.api.path import grid_of
 from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.messages import quoted
@@ -50,8 +50,8 @@ def adapt(
     """Choose the strength of an adaptive lasso by the loss of rows held out.
 
     Each l1 is divided by |pilot|^power: a feature whose pilot coefficient is large is hardly shrunk, and one
-    whose pilot is 0 is excluded. Features without an l1 have none still; l2 stays as it is. In every fold the
-    pilot is computed anew from its training rows, so that nothing of the rows held out is known to it.
+    whose pilot is 0 is excluded. A feature whose l1 is 0 stays unpenalised; l2 stays as it is. In every fold
+    the pilot is computed anew from the training rows alone.
 
     Parameters
     ----------
@@ -67,13 +67,13 @@ def adapt(
         original units are taken as they are, in every fold: if they were found in these data, the held-out
         losses flatter.
     power : float, default 1
-        How strongly penalties follow the pilot.
+        Exponent of |pilot|: the larger it is, the more the penalties differ.
     folds : int, splitter, list of pairs, (n,) array or str, default 10
         As in :func:`cross_validate`.
     repeats : int, default 1
         As in :func:`cross_validate`.
     groups : (n,) array or str, optional
-        Handed to the splitter; a name is that of a column of X.
+        Groups for the splitter, or the name of the column of X that holds them.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies; l1 before the pilot.
     strengths : (m,) array, optional
@@ -89,9 +89,9 @@ def adapt(
         coefficients are then measured per standard deviation. With a power of 1 the lasso itself is the same
         either way, for the weights are in the units of the coefficients.
     sample_weight : (n,) array or str, optional
-        Weights, in fitting and in scoring; a name is that of a column of X.
+        Weights in fitting and in scoring, or the name of the column of X that holds them.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
@@ -99,7 +99,7 @@ def adapt(
     early_stop : bool, default False
         As in :func:`cross_validate`.
     progress : callable, optional
-        Called with the number of folds done after each.
+        Called after each fold with the number of folds done.
 
     Returns
     -------
@@ -151,16 +151,16 @@ def adapt(
         first = pilot_on(setup, None, setup.moments, kind)
     weights = weights_of(first, sd_on(setup, None, setup.moments), power)
     whole = adapted(setup, weights)
-    _check(whole)
+    _refuse_barred(whole)
     some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
-    # Where the pilot keeps nothing every strength is alike, and those of the plain lasso will do.
+    # Where the pilot excludes everything all strengths give the same fit: take those of the plain lasso.
     grid = grid_of(whole if some else setup, strengths, count, ratio)
-    cv = chosen(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
+    cv = cross_validate_on(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
     return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
 
 
 def _read_kind(pilot: Any) -> Pilot | None:
-    """Which pilot, or None for coefficients."""
+    """The kind of pilot; None where its coefficients were passed."""
     if not isinstance(pilot, str):
         return None
     if pilot not in PILOTS:
@@ -168,8 +168,8 @@ def _read_kind(pilot: Any) -> Pilot | None:
     return cast(Pilot, pilot)
 
 
-def _check(setup: Setup) -> None:
-    """A feature whose pilot is zero can rest at zero."""
+def _refuse_barred(setup: Setup) -> None:
+    """Refuse bounds that forbid zero where the pilot is zero."""
     barred = np.flatnonzero(np.isinf(setup.penalty.l1) & (setup.penalty.null != 0))
     if len(barred):
         raise ValueError(

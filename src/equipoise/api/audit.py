@@ -1,4 +1,4 @@
-"""Look at the algorithm, and at anybody's solution."""
+"""Check whether coefficients are the solution."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def audit(
     convention: str | None = None,
     strength: float | Mapping[str, Any] | None = None,
 ) -> Audit:
-    """Check anybody's coefficients against the optimality conditions and the exact solution.
+    """Check coefficients from any program against the optimality conditions and the exact solution.
 
     Parameters
     ----------
@@ -121,9 +121,9 @@ def audit(
                 f"l1, l2 and standardize are this library's but the convention is {convention!r}: "
                 "say them in strength, by its names"
             )
-        data = read(l1=0.0)  # the rows that there are
+        data = read(l1=0.0)  # what the strength means depends on the rows that are kept
         claim = _claim(data, convention, strength, coef, intercept is not None)
-        intercept = _of_model(claim, intercept)
+        intercept = _fitted_intercept(claim, intercept)
         setup = read(**claim)
     given = read_coef(coef, setup)
     if intercept is not None and not np.isfinite(intercept):
@@ -132,7 +132,7 @@ def audit(
 
 
 def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:
-    """Coefficients by name where they have names, without their intercept, and the intercept."""
+    """The coefficients, a dict where they are labelled, and the intercept, taken out of labelled ones."""
     if not isinstance(coef, Mapping):
         labels = list(coef.index) if hasattr(coef, "index") and hasattr(coef, "items") else []
         if not labels or not all(isinstance(label, str) for label in labels):
@@ -147,7 +147,7 @@ def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:
 
 
 def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bool) -> Strength:
-    """What another package's strength is on these data."""
+    """The penalty that another package's strength means on these data, in this library's convention."""
     claim = read_foreign_strength(
         convention,
         strength,
@@ -165,8 +165,8 @@ def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bo
     return claim
 
 
-def _of_model(claim: Strength, intercept: float | None) -> float | None:
-    """The intercept, None where the other package was told to fit none and so prints a 0 for it."""
+def _fitted_intercept(claim: Strength, intercept: float | None) -> float | None:
+    """The intercept; None where the other package was told to fit none, and so prints 0."""
     if claim.intercept:
         if intercept is None:
             raise ValueError("intercept is missing but strength says that there is one: pass it")

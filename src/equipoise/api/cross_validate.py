@@ -40,8 +40,8 @@ def cross_validate(
 ) -> CrossValidation:
     """Choose the strength of the penalty by the loss of rows held out.
 
-    In a fold the strength is multiplied by Σs_train/Σs, the same penalty per row, and standardisation uses
-    the training rows alone.
+    In each fold the strength is multiplied by Σs_train/Σs, so that the penalty per row stays the same, and
+    columns are standardised by the training rows alone.
 
     Parameters
     ----------
@@ -51,15 +51,15 @@ def cross_validate(
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
     folds : int, splitter, list of pairs, (n,) array or str, optional
-        A number of folds of shuffled rows (10 by default), a scikit-learn splitter, the training and held-out
-        rows of each fold, or the fold that holds each row out, or the column of X that says it; gathered data
-        have their own.
+        A number of folds of shuffled rows (10 by default), a scikit-learn splitter, pairs of training and
+        held-out rows, the fold that holds each row out, or the name of the column of X that says it.
+        Gathered data have their own.
     repeats : int, default 1
-        How often that number of folds is drawn, with the seeds 0, 1, 2, …: all of them share one pass over
-        the data, ``mean`` and the choices follow from all, ``frequency`` says what each would have chosen.
-        A splitter repeats itself (scikit-learn's ``RepeatedKFold``).
+        How often that number of folds is drawn, with the seeds 0, 1, 2, …, in one pass over the data.
+        ``mean`` and the choices use all draws; ``frequency`` says what each would have chosen. A splitter
+        has its own repeats (scikit-learn's ``RepeatedKFold``).
     groups : (n,) array or str, optional
-        Handed to the splitter; a name is that of a column of X.
+        Groups for the splitter, or the name of the column of X that holds them.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional
@@ -73,18 +73,18 @@ def cross_validate(
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
     sample_weight : (n,) array or str, optional
-        Weights, in fitting and in scoring; a name is that of a column of X.
+        Weights in fitting and in scoring, or the name of the column of X that holds them.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; in a fold the means are those of its training rows alone.
     early_stop : bool, default False
-        Leave out the strengths after the loss of every fold has risen at ten strengths in a row and its mean
-        by more than twice the standard error of that rise: ``path`` then ends there.
+        End the path once the loss of every fold has risen at ten strengths in a row, and its mean by more
+        than twice the standard error of that rise.
     progress : callable, optional
-        Called with the number of folds done after each.
+        Called after each fold with the number of folds done.
 
     Returns
     -------
@@ -121,13 +121,13 @@ def cross_validate(
         sort=True,
     )
     among = Folds.asked(setup, repeats)
-    return chosen(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
+    return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
 
 
-def chosen(
+def cross_validate_on(
     among: Folds, grid: Array, progress: Callable[[int], None] | None, early_stop: bool
 ) -> CrossValidation:
-    """Cross-validate over a grid of strengths in any order."""
+    """Cross-validate over a grid of strengths, (m,), in any order."""
     order = np.argsort(-grid, kind="stable")
     found = among.losses(grid[order], progress, early_stop=early_stop)
     kept = np.sort(order[: len(found)])

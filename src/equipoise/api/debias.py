@@ -1,4 +1,4 @@
-"""Say how sure one can be of coefficients: intervals and p-values."""
+"""Confidence intervals of coefficients by the debiased lasso."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
 
-NODEWISE = 0.5  # of the universal level
+NODEWISE = 0.5  # default λ₀ of the regressions of column on columns, in units of the universal level
 
 
 def debias(
@@ -42,10 +42,10 @@ def debias(
 ) -> Intervals:
     """Confidence intervals and p-values of coefficients by the debiased (desparsified) lasso.
 
-    Corrects the lasso's w to ``b_j = w_j + z_j'r / z_j'x_j``, r its residual and z_j what a lasso on all
-    other columns leaves of column j. The interval is b_j ± quantile·σ‖z_j‖/|z_j'x_j|. Nothing is conditioned
-    on: each interval covers its coefficient of the linear model with probability ``level``, in the limit, for
-    noise of constant variance and few effects beside √n/log p.
+    Corrects the lasso's w to ``b_j = w_j + z_j'r / z_j'x_j``, with r its residual and z_j the residual of a
+    lasso of column j on all other columns. The interval is b_j ± quantile·σ‖z_j‖/|z_j'x_j|. Nothing is
+    conditioned on: each interval covers its coefficient of the linear model with probability ``level``, in
+    the limit, for noise of constant variance and few effects beside √n/log p.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ def debias(
     level : float, default 0.95
         Coverage of each interval.
     features : sequence of str or of int, optional
-        Names or positions of the features wanted, which spares the others' regressions; by default all.
+        Names or positions of the features to report, all by default; only their regressions are run.
     nodewise : float, optional
         λ₀ of the p scaled lassos of column on columns (standardised); by default ½·√(2·log p/n), near what
         cross-validating them gives where columns are correlated. Smaller values give wider intervals with
-        less bias. It is raised, up to √(2·log p/n), for a column of which nothing would be left.
+        less bias. It is raised, up to √(2·log p/n), for a column whose z_j would vanish.
     variance : float, optional
         σ² of the noise; by default that of the scaled lasso.
     intercept : bool, default True
@@ -73,7 +73,7 @@ def debias(
     sample_weight : None
         Weights are refused: an interval needs to know what they mean for the noise.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
     progress : callable, optional
@@ -168,7 +168,7 @@ def _wanted(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDA
 
 
 def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array, float, float]:
-    """The lasso that is corrected, its strength, and σ²; the scaled lasso gives what was not asked for."""
+    """The lasso to correct, its strength, and σ²; from the scaled lasso where l1 or variance is not given."""
     scaled: Scaled | None = None
     if scale or variance is None:
         scaled = noise_of(problem, universal_level(*problem.view.shape))
@@ -179,7 +179,7 @@ def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array
 
 
 def _by_columns(setup: Setup) -> Setup:
-    """Where columns are taken one by one out of many, they are stored one after the other."""
+    """The setup with X stored column by column if p > n, where columns are taken one by one."""
     matrix = as_matrix(setup.matrix)
     n, p = matrix.shape
     return replace(setup, matrix=np.asfortranarray(matrix)) if p > n else setup

@@ -1,4 +1,4 @@
-"""Fit at one penalty, or along a path of them."""
+"""Fit at one penalty."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def fit(
     ----------
     X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
         Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
-        first, where y is a name; see :func:`gather`. Categorical columns of a frame become one 0/1
-        feature ``column=level`` for every level.
+        first, where y is a name; see :func:`gather`. A categorical column of a frame becomes one
+        0/1 feature ``column=level`` for every level.
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
     l1, l2 : float or (p,) array
@@ -51,16 +51,15 @@ def fit(
         Penalise as if each column had unit standard deviation: l1·sd_j and l2·sd_j². Coefficients stay in
         original units.
     sample_weight : (n,) array or str, optional
-        A weight of 2 means that the row stands twice, 0 that it is not there; a name is that of a
-        column of X.
+        Weights, or the name of the column of X that holds them: 2 counts a row twice, 0 leaves it out.
     offset : (n,) array or str, optional
-        A known part of each row's prediction.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float, (p,) array or dict of str to float
-        Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features that it
-        names (or all features of a categorical column), and no others.
+        Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features (or
+        categorical columns) that it names, and no others.
     missing : {"error", "drop", "mean"}, default "error"
-        Refuse missing values, leave out the rows that have one, or replace those of X by the (weighted) mean
-        of their feature, which predictions then do too.
+        Refuse missing values, leave out the rows that have one, or replace those of X, in predictions too, by
+        the (weighted) mean of their feature.
 
     Returns
     -------

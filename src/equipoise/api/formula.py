@@ -17,8 +17,8 @@ def formula(
     """Read the features X and the response y of a formula such as ``y ~ a + b:c + poly(d, 2)``.
 
     Every verb takes this X as it takes a frame. The model remembers the formula, its levels and the state of
-    its transforms, so ``predict`` takes a frame with the columns that the formula names. They are learned
-    once, from all rows of `data`: the folds of a cross-validation share them.
+    its transforms, so ``predict`` takes a frame with the columns that the formula names. Levels and
+    state are learned once, from all rows of `data`, so that the folds of a cross-validation share them.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The verb that reads data of any size once: `gather`."""
+"""Read data of any size once."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def gather(
 ) -> Gathered:
     """Read data of any size once, in batches, and keep what squared loss asks of them.
 
-    What is kept, ``Gathered``, stands for X and y in :func:`fit`, :func:`path` and :func:`cross_validate`,
-    for any penalty, standardisation, bounds and number of strengths, without another look at the data:
-    means and centred cross-products by fold, (p + 1)² numbers each.
+    Keeps means and centred cross-products, (p + 1)² numbers a fold. They stand for X and y in :func:`fit`,
+    :func:`path` and :func:`cross_validate`, whatever the penalty, standardisation, bounds and strengths,
+    without another look at the data.
 
     Parameters
     ----------
@@ -41,34 +41,34 @@ def gather(
     target : str, or (n,) array
         The column to explain; beside an array, an array.
     folds : int, str, (n,) array or None, default 10
-        How many folds rows are sorted into, by their response and up to 24 features (so that neither order
-        nor batches matter, and rows that are equal in these are held out together; few rows may leave a fold
-        empty); or the column of whole numbers that says it; None for none, where nothing is to be
+        How many folds rows are sorted into, by their response and up to 24 features, so that neither order
+        nor batches matter, and rows that are equal in these are held out together (few rows may leave a fold
+        empty); or the column of whole numbers that says it; None where nothing is to be
         cross-validated.
     weights, offset : str, or (n,) array, optional
-        Columns of sample weights and of a known part of each row's prediction.
+        Sample weights, and a known part of each row's prediction.
     features : sequence of str, optional
-        The columns that are features; without it all the others that the first batch has (what only later
-        files have is ignored, and so are the names of Hive's folders). Text becomes one 0/1 feature a level,
-        found in a first scan of such columns alone.
+        The columns that are features; by default all the others of the first batch. Columns that only later
+        files have are ignored, and so are the names of Hive's folders. Text becomes one 0/1 feature a level;
+        the levels are found in a first scan of such columns alone.
     drop : sequence of str, optional
         Columns to leave out.
     memory : int, default 2 GiB
-        Bytes that the moments may take; more is refused before anything is read. Batches and what reads them
-        take some hundred megabytes beside it.
+        Bytes that the moments may take; more is refused before anything is read. Reading takes some hundred
+        megabytes beside them.
     checkpoint : path, optional
         A folder for the moments of every file (of every million rows of a Parquet file) as it has been read,
         so that an interrupted pass goes on from there, with the same result to the last bit.
     client : distributed.Client, optional
-        Whose workers do it, for Dask; files are read by these workers then, each under the name that it has
-        here, and a checkpoint is written where they run.
+        A client of Dask whose workers do the reading: they open files under the names that these have here,
+        and write a checkpoint where they run.
     progress : callable, optional
         Called with the number of rows of each batch that is read in this process.
 
     Returns
     -------
     Gathered
-        Moments by fold; it prints, and adds up with what other rows gave.
+        Moments by fold; ``+`` joins them with those of other rows.
 
     Raises
     ------

@@ -57,10 +57,9 @@ def path(
     standardize : bool, default False
         Penalise as if each column had unit standard deviation.
     sample_weight : (n,) array or str, optional
-        A weight of 2 means that the row stands twice, 0 that it is not there; a name is that of a
-        column of X.
+        Weights, or the name of the column of X that holds them: 2 counts a row twice, 0 leaves it out.
     offset : (n,) array or str, optional
-        A known part of each row's prediction.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"

@@ -43,10 +43,9 @@ def relax(
     """Choose strength and relaxation of a relaxed lasso by the loss of rows held out.
 
     A relaxed lasso is ``gamma·lasso + (1 − gamma)·least squares``, the latter on the features that the lasso
-    keeps. Least squares knows no penalty, neither l1 nor l2 (as in glmnet); intercept and features without an
-    l1 are in it always; bounds hold in it, and so in the blend. It may give a coefficient another sign than
-    the lasso does. Everything is fitted to training rows alone; strengths are scaled there as in
-    :func:`cross_validate`.
+    keeps, with neither l1 nor l2 (as in glmnet). Least squares always has the intercept and the features
+    without an l1, keeps to the bounds, and may give a coefficient another sign than the lasso does.
+    Everything is fitted to training rows alone; strengths are scaled there as in :func:`cross_validate`.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def relax(
     repeats : int, default 1
         As in :func:`cross_validate`.
     groups : (n,) array or str, optional
-        Handed to the splitter; a name is that of a column of X.
+        Groups for the splitter, or the name of the column of X that holds them.
     l1, l2 : float or (p,) array
         Factors that each strength multiplies.
     strengths : (m,) array, optional
@@ -75,22 +74,22 @@ def relax(
     standardize : bool, default False
         Penalise as if each column had unit standard deviation in the rows fitted to.
     sample_weight : (n,) array or str, optional
-        Weights, in fitting and in scoring; a name is that of a column of X.
+        Weights in fitting and in scoring, or the name of the column of X that holds them.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
     progress : callable, optional
-        Called with the number of folds done after each.
+        Called after each fold with the number of folds done.
 
     Returns
     -------
     Relaxed
         Held-out losses (g, m, folds), their mean and standard error, ``best`` and ``one_se``. Where the
-        features kept depend on each other, or are as many as the rows, least squares is that of smallest
-        norm, and ``unique`` and ``fold_unique`` say so.
+        features kept are linearly dependent, or as many as the rows, least squares is the solution of
+        smallest norm, and ``unique`` and ``fold_unique`` say so.
 
     Raises
     ------

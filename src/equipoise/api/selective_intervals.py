@@ -1,4 +1,4 @@
-"""Confidence intervals for what the lasso selected, valid after the selection."""
+"""Confidence intervals of the features that the lasso selected, valid after the selection."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def selective_intervals(
     offset: Any = None,
     missing: str = "error",
 ) -> Intervals:
-    """Confidence intervals and p-values for what the lasso selected, valid after the selection.
+    """Confidence intervals and p-values of the features that the lasso selected, valid after the selection.
 
-    The target of a feature is its coefficient of least squares in the selected model. Each interval is
-    conditional: of all data that would lead to the same features with the same signs at this l1, a share of
-    ``level`` gives an interval that covers. That holds exactly for Gaussian noise of known variance, in any
-    dimension, and only if l1 was chosen beforehand: not by cross-validation, nor otherwise from the same y.
+    Each interval is for the feature's coefficient of least squares in the selected model, and conditional: of
+    all data that would lead to the same features with the same signs at this l1, a share of ``level`` gives
+    an interval that covers. That holds exactly for Gaussian noise of known variance, in any dimension, and
+    only if l1 was chosen beforehand: not by cross-validation, nor otherwise from the same y.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def selective_intervals(
     sample_weight : None
         Weights are refused: an interval needs to know what they mean for the noise.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
 

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Progress = Callable[[int], None] | None
 
-CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor follow
+CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor determined by the other two
 
 
 def stability_selection(
@@ -63,12 +63,12 @@ def stability_selection(
     pairs : int, default 50
         Half of the number of subsamples.
     cutoff : float, optional
-        Above ½ and at most 1; 0.75 unless ``q`` and ``bound`` are both given, from which it then follows: the
-        smallest frequency that subsamples can have and that keeps the bound.
+        Smallest frequency of a selected feature, above ½ and at most 1; by default 0.75 or, where ``q`` and
+        ``bound`` are both given, the smallest possible frequency that keeps the bound.
     q : int, optional
-        How many features a subsample selects; else the largest number that keeps the bound.
+        How many features a subsample selects; by default the largest number that keeps the bound.
     bound : float, optional
-        How many false selections to expect at most; 1 where neither it nor ``q`` is given.
+        Largest expected number of false selections; 1 where neither it nor ``q`` is given.
     assumption : {"none", "unimodal"}, default "none"
         For complementary pairs, "unimodal" about halves the bound by assuming that the share of pairs that
         select a false feature twice has one mode.
@@ -82,10 +82,10 @@ def stability_selection(
     standardize : bool, default True
         Penalise as if each column had unit standard deviation in the rows fitted to.
     sample_weight : (n,) array or str, optional
-        Weights in fitting; rows are drawn whatever their weight, unless it is 0. A name is that of a column
-        of X.
+        Weights in fitting, or the name of the column of X that holds them; rows are drawn whatever their
+        weight, unless it is 0.
     offset : (n,) array or str, optional
-        A known part of each row's prediction; a name is that of a column of X.
+        A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float or (p,) array
         Bounds of the coefficients.
     missing : {"error", "drop", "mean"}, default "error"
@@ -93,7 +93,7 @@ def stability_selection(
     random_state : int, default 0
         Seed of the draw.
     progress : callable, optional
-        Called with the number of subsamples done after each.
+        Called after each subsample with the number done.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def stability_selection(
 
 
 class _Found(NamedTuple):
-    """What the halves selected, and the two of cutoff, q and bound beside the one that follows."""
+    """How often halves selected each feature, with cutoff, q and bound, one of them ``derived``."""
 
     frequency: Array
     cutoff: float
@@ -234,7 +234,7 @@ def _complete(
 def _complete_at(
     rule: Rule, average: float, cutoff: float | None, bound: float | None
 ) -> tuple[float, float, str]:
-    """Cutoff and bound where the strengths have fixed how many features a half selects."""
+    """Cutoff and bound, where the strengths fix how many features a half selects."""
     if bound is None:
         cutoff = CUTOFF if cutoff is None else cutoff
         return cutoff, rule.bound(average, cutoff), "bound"
@@ -248,7 +248,7 @@ def _complete_at(
 
 
 def _rows(setup: Setup) -> Indices:
-    """The rows to draw from."""
+    """The rows of positive weight, from which halves are drawn."""
     n = len(setup.response)
     rows = np.arange(n) if setup.weights is None else np.flatnonzero(setup.weights)
     if len(rows) < 4:

@@ -28,7 +28,7 @@ def trace(
     Parameters
     ----------
     X : (n, p) array or data frame
-        Features; small data, for every step is kept.
+        Features of small data, for every step is kept.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
     l1, l2 : float or (p,) array
@@ -36,9 +36,9 @@ def trace(
     intercept : bool, default False
         Whether to fit an intercept, by centring.
     tol : float, default 1e-9
-        Stop when the largest violation, ÷ its limit, is this small.
+        Stop when the largest violation is at most this fraction of its limit.
     max_sweeps : int, default 10000
-        Stop after so many rounds over the features.
+        Stop after this many rounds over the features.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
 
