@@ -70,11 +70,7 @@ def audit(
     table: Table,
     l1: Annotated[
         float | None,
-        Option(
-            "--l1",
-            metavar="X",
-            help="The l1 penalty that they are claimed to solve.  [default: of a model, its own]",
-        ),
+        Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; of a model, its own."),
     ] = None,
     l2: Annotated[
         float | None,
