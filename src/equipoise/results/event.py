@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.data.arguments.public import public
+from equipoise.results.plain import fields_of
 
 
 @public
@@ -16,13 +17,13 @@ class Event:
     Parameters
     ----------
     strength : float
-        Exactly where.
+        Exact strength of the penalty at which the change happens.
     feature : str
-        Whose coefficient.
+        Name of the feature.
     kind : str
         "enters", "leaves" or "changes sign".
     sign : int
-        Sign of the coefficient where it is active (after the change, where it changes).
+        Sign of the coefficient while it is active; for a change of sign, the new one.
 
     Examples
     --------
@@ -37,5 +38,5 @@ class Event:
     sign: int
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields."""
-        return {"strength": self.strength, "feature": self.feature, "kind": self.kind, "sign": self.sign}
+        """All fields, JSON-able."""
+        return fields_of(self)

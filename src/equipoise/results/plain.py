@@ -1,11 +1,15 @@
-"""Numbers as JSON and frames take them."""
+"""What records share: their values as JSON takes them, their columns as a frame, their largest features."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 
 def to_plain(value: Any) -> Any:
@@ -23,8 +27,18 @@ def to_plain(value: Any) -> Any:
     return value
 
 
-def to_frame(columns: Mapping[str, Sequence[Any]], like: object) -> Any:
-    """A data frame of the library of ``like``, or of any installed one."""
+def fields_of(record: Any) -> dict[str, Any]:
+    """All fields of a dataclass, JSON-able."""
+    return {field.name: to_plain(getattr(record, field.name)) for field in fields(record)}
+
+
+def to_frame(columns: Mapping[str, Sequence[Any]], like: object, own: object) -> Any:
+    """A data frame of the library of ``like``; where that is None, of ``own``, the frame that X came in."""
     from equipoise.data.frames.native import to_native_frame
 
-    return to_native_frame(columns, like=like)
+    return to_native_frame(columns, like=own if like is None else like)
+
+
+def largest_first(coef: Array, limits: Array) -> list[int]:
+    """Indices of the non-zero coefficients, the largest |w_j|·l1_j first; of |w_j| where l1_j = 0."""
+    return sorted(np.flatnonzero(coef).tolist(), key=lambda j: -abs(coef[j]) * (limits[j] or 1.0))

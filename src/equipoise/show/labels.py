@@ -1,4 +1,4 @@
-"""Text in pictures: names as they are, short enough to read, and none upon another."""
+"""Text in pictures: names written literally, shortened, and placed so that none overlap."""
 
 from __future__ import annotations
 
@@ -15,19 +15,12 @@ Array = NDArray[np.float64]
 
 LONGEST = 24  # characters of a name
 
-# A name is no mathematics: neither a dollar sign nor an underscore in it means anything.
+# For feature names: matplotlib is not to read "$" or "_" in them as mathematics.
 LITERAL: dict[str, Any] = {"parse_math": False, "usetex": False}
 
 
 def short(name: str, longest: int = LONGEST) -> str:
-    """A name on one line, without its middle if it is long.
-
-    Parameters
-    ----------
-    name : str
-        The name.
-    longest : int
-        Characters at most.
+    """A name on one line, its middle replaced by "…" if it has more than ``longest`` characters.
 
     Examples
     --------
@@ -42,19 +35,10 @@ def short(name: str, longest: int = LONGEST) -> str:
 
 
 def spread(wanted: Array, gap: float, low: float = 0.0, high: float = 1.0) -> Array:
-    """Places at least a gap apart and as close as can be, in squares, to those wanted.
+    """Places in [low, high], at least ``gap`` apart, with the least squared distance to those wanted.
 
-    Less k gaps for the k-th, the places only have to ascend: isotonic regression, by pooling neighbours
-    that are out of order. Where there is no room for all, they share what there is.
-
-    Parameters
-    ----------
-    wanted : (n,) array
-        In any order.
-    gap : float
-        Least distance of two.
-    low, high : float
-        Ends of what there is.
+    Once k gaps are subtracted from the k-th place in ascending order, places only have to ascend: isotonic
+    regression, solved by pooling adjacent violators. Where there is no room for all, the gap is reduced.
 
     References
     ----------
@@ -85,17 +69,7 @@ def spread(wanted: Array, gap: float, low: float = 0.0, high: float = 1.0) -> Ar
 
 
 def room(ax: Any, size: float = 8.0, *, across: bool = False) -> float:
-    """The share of the height (or width) of the axes that a line of text needs.
-
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Laid out first, as they will be.
-    size : float
-        Of the font, in points.
-    across : bool
-        Ask for the width, of text that stands upright.
-    """
+    """Height of a line of text, in points, as a share of the axes' height (their width if ``across``)."""
     ax.figure.figure.draw_without_rendering()
     box = ax.get_window_extent()
     pixels = 1.35 * size * ax.figure.figure.dpi / 72.0
@@ -103,17 +77,7 @@ def room(ax: Any, size: float = 8.0, *, across: bool = False) -> float:
 
 
 def fraction(ax: Any, values: Array, *, across: bool = False) -> Array:
-    """Where values stand on the y axis (or x axis), as shares of its length.
-
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose limits are final.
-    values : (n,) array
-        In data coordinates.
-    across : bool
-        Ask for the x axis.
-    """
+    """Positions of values on the y axis (the x axis if ``across``), as shares of its length."""
     values = np.asarray(values, dtype=np.float64)
     other = np.full(len(values), ax.get_ylim()[0] if across else ax.get_xlim()[0])
     points = np.column_stack([values, other] if across else [other, values])
@@ -126,20 +90,8 @@ def name_ends(
 ) -> list[Any]:
     """Write names beside lines that end at the right edge, each joined to its line, none overlapping.
 
-    Names for which there is no room are left out, the last ones first.
-
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose limits are final.
-    ends : (n,) array
-        Heights at which the lines end, the most important line first.
-    names : sequence of str
-        Theirs.
-    styles : sequence of dict
-        Colour and line style of each.
-    size : float
-        Of the font, in points.
+    ``ends`` are the heights at which the lines end, the most important first; ``styles`` hold colour and line
+    style. Names for which there is no room are left out, the last first. The axes' limits must be final.
     """
     if not len(names):
         return []
@@ -173,13 +125,5 @@ def name_ends(
 
 
 def note(ax: Any, text: str) -> Any:
-    """A remark above the picture, on the left.
-
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose.
-    text : str
-        The remark.
-    """
+    """Write a remark above the picture, on the left."""
     return ax.set_title(text, loc="left", fontsize=9, color=DARK, **LITERAL)

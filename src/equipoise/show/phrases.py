@@ -18,12 +18,7 @@ SHOWN = 8  # columns with missing values that have a line each
 
 
 def penalty_text(l1: float | NDArray[np.float64], l2: float | NDArray[np.float64]) -> str:
-    """Return a penalty in a few characters.
-
-    Parameters
-    ----------
-    l1, l2 : float or (p,) array
-        As passed.
+    """A penalty in a few words.
 
     Examples
     --------
@@ -39,15 +34,7 @@ def penalty_text(l1: float | NDArray[np.float64], l2: float | NDArray[np.float64
 
 
 def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
-    """Say what was done about missing values, a line each; nothing where there were none.
-
-    Parameters
-    ----------
-    missing : Missing or None
-        The record of it.
-    features : sequence of p str
-        Names of the features.
-    """
+    """Say what was done about missing values, a line for each column; empty where none were missing."""
     if missing is None or not missing.counts:
         return ""
     if missing.policy == "drop":
@@ -68,14 +55,6 @@ def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
 
 
 def missing_lines(missing: Missing | None, features: Sequence[str]) -> list[str]:
-    """Return the lines of :func:`missing_text` after an empty one; none where no value was missing.
-
-    Parameters
-    ----------
-    missing : Missing or None
-        The record of what was done.
-    features : sequence of p str
-        Names of the features.
-    """
+    """The lines of :func:`missing_text` after an empty one; none where no value was missing."""
     text = missing_text(missing, features)
     return ["", text] if text else []

@@ -1,8 +1,8 @@
-"""What all pictures share: their axes, their colours, and what a picture is once it is drawn."""
+"""What all pictures share: axes, colours, and the display objects that hold a drawn picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,18 +18,25 @@ STROKES = ("-", "--", "-.", ":")
 
 
 class Display:
-    """A picture as scikit-learn has them: it holds its data, draws itself, and knows its axes.
+    """A picture in the manner of scikit-learn's displays: it holds its data and draws itself with ``plot``.
 
     Attributes
     ----------
-    ax_ : matplotlib axes
-        The axes drawn on; there once it is drawn.
-    figure_ : matplotlib figure
-        Their figure.
+    ax_, figure_ : matplotlib axes and figure
+        What it was drawn on; set by ``plot``.
     """
 
     ax_: Any
     figure_: Any
+
+    def _check_lengths(self, names: Sequence[str], length: int, what: str) -> None:
+        """Refuse arrays that do not have one entry for each feature, step or strength."""
+        for name in names:
+            shape = getattr(self, name).shape
+            if shape != (length,):
+                raise ValueError(
+                    f"{name} has shape {shape} but there are {length} {what}: pass one entry each"
+                )
 
 
 class Drawing(Display):
@@ -38,59 +45,27 @@ class Drawing(Display):
     Parameters
     ----------
     draw : function
-        Takes the result and the axes, returns the axes.
+        Draws a result on axes (None for a new figure) and returns the axes.
     result : object
-        What to draw.
+        The result to draw.
     """
 
     def __init__(self, draw: Callable[[Any, Any], Any], result: object) -> None:
         self._draw, self._result = draw, result
 
     def plot(self, ax: Any = None) -> Drawing:
-        """Draw.
-
-        Parameters
-        ----------
-        ax : matplotlib axes, optional
-            Where; a new figure by default.
-
-        Returns
-        -------
-        Drawing
-            Itself, with ``ax_`` and ``figure_``.
-        """
+        """Draw on these axes, or on a new figure; returns itself."""
         keep_axes(self, self._draw(self._result, ax))
         return self
 
 
 def keep_axes(display: Display, ax: Any) -> None:
-    """Set the axes and the figure that a picture is drawn on.
-
-    Parameters
-    ----------
-    display : Display
-        The picture.
-    ax : matplotlib axes
-        Drawn on.
-    """
+    """Record on a display the axes and the figure that it was drawn on."""
     display.ax_, display.figure_ = ax, ax.figure.figure
 
 
 def axes_for(ax: Any = None, *, size: tuple[float, float] = (7.0, 4.2)) -> Any:
-    """The axes to draw on: those given, or those of a new figure.
-
-    Parameters
-    ----------
-    ax : matplotlib axes, optional
-        Returned as they are.
-    size : tuple of float
-        Width and height of a new figure in inches.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is missing, with the command that installs it.
-    """
+    """The axes given, or those of a new figure of a size in inches; without a frame on top and right."""
     if ax is None:
         ax = pyplot().subplots(figsize=size, layout="constrained")[1]
     ax.spines[["top", "right"]].set_visible(False)
@@ -98,7 +73,7 @@ def axes_for(ax: Any = None, *, size: tuple[float, float] = (7.0, 4.2)) -> Any:
 
 
 def pyplot() -> Any:
-    """matplotlib.pyplot, or an ImportError that names the command which installs it."""
+    """Import matplotlib.pyplot; an ImportError names the command that installs it."""
     try:
         from matplotlib import pyplot as plt
     except ImportError:
@@ -107,27 +82,14 @@ def pyplot() -> Any:
 
 
 def stroke(place: int) -> dict[str, Any]:
-    """Colour and line style of the line with this number.
-
-    Parameters
-    ----------
-    place : int
-        Counted from 0.
-    """
+    """Colour and line style of the line at a place, counted from 0."""
     return {"color": COLOURS[place % len(COLOURS)], "linestyle": STROKES[place % len(STROKES)]}
 
 
 def over_strength(ax: Any, strengths: Any, label: str = "strength of the penalty") -> None:
-    """Strengths from strong to weak on a logarithmic scale, linear below the smallest where there is a zero.
+    """Scale and label the x axis for strengths, the largest on the left.
 
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose x axis.
-    strengths : (m,) array
-        All of them.
-    label : str
-        What a strength is.
+    The scale is logarithmic; where a strength is 0, it is linear below the smallest positive one.
     """
     positive = strengths[strengths > 0]
     if len(positive) == len(strengths):
@@ -140,14 +102,6 @@ def over_strength(ax: Any, strengths: Any, label: str = "strength of the penalty
 
 
 def descending(strengths: Any, *curves: Any) -> list[Any]:
-    """Strengths from the largest to the smallest, and curves over them in the same order.
-
-    Parameters
-    ----------
-    strengths : (m,) array
-        In any order.
-    *curves : (m,) arrays
-        Values at each strength.
-    """
+    """Strengths from the largest to the smallest, and curves over them in the same order."""
     order = np.argsort(-strengths, kind="stable")
     return [values[order] for values in (strengths, *curves)]

@@ -1,43 +1,26 @@
-"""Strengths on an axis: where one stands, and lines that mark some of them."""
+"""Strengths on an axis: the position of one, and lines that mark some of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from equipoise.show.labels import LITERAL, room
+import numpy as np
+
+from equipoise.show.labels import LITERAL, fraction, room
 from equipoise.show.plots import DARK
 from equipoise.show.tables import number
 
 
 def share_of(ax: Any, strength: float) -> float:
-    """Where a strength stands on the x axis, as a share of its length from the left.
-
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose limits are final.
-    strength : float
-        The strength.
-    """
-    point = ax.transAxes.inverted().transform(ax.transData.transform((strength, ax.get_ylim()[0])))
-    return float(point[0])
+    """Position of a strength on the x axis, as a share of its length from the left; limits must be final."""
+    return float(fraction(ax, np.array([strength]), across=True)[0])
 
 
 def mark_strengths(ax: Any, mark: float | Mapping[str, float] | None) -> dict[str, Any]:
-    """Draw lines at strengths, named along the top of the picture, above all else; returns the lines by name.
+    """Draw lines at strengths, named along the top, and make room for the names; returns the lines by name.
 
-    Parameters
-    ----------
-    ax : matplotlib axes
-        Whose limits are final but for the room that the names need.
-    mark : float, dict of str to float, or None
-        One strength, several under their names, or none.
-
-    Raises
-    ------
-    ValueError
-        If a strength lies outside the axis.
+    A ValueError refuses a strength outside the axis.
     """
     if mark is None:
         return {}

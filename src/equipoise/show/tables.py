@@ -1,13 +1,13 @@
-"""Text in columns: numbers, aligned tables, and filled lines."""
+"""Text in columns: numbers, aligned and shortened tables, lists of names, and filled lines."""
 
 from __future__ import annotations
 
 import math
 import textwrap
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-LINES = 30  # of a table that is printed
+LINES = 30  # rows of a printed table
 
 
 def align(
@@ -15,26 +15,9 @@ def align(
     header: Sequence[str],
     right: Collection[int] | None = None,
 ) -> str:
-    """Lay rows of cells out under a header, in columns two spaces apart.
+    """Lay rows of cells out under a header, in columns two spaces apart; non-printing characters are escaped.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        The cells, as many in every row as in the header.
-    header : sequence of str
-        The columns' titles.
-    right : collection of int, optional
-        The columns to align right; by default those in which every cell reads as a number.
-
-    Returns
-    -------
-    str
-        The lines, without trailing blanks. A character that does not print is shown escaped.
-
-    Raises
-    ------
-    ValueError
-        If a row has more or fewer cells than the header.
+    Columns at the positions ``right`` are aligned right; by default those whose cells all read as numbers.
 
     Examples
     --------
@@ -51,20 +34,31 @@ def align(
     return "\n".join("  ".join(cells).rstrip() for cells in zip(*padded, strict=True))
 
 
+def table_of(
+    order: Sequence[int],
+    row: Callable[[int], Sequence[str]],
+    header: Sequence[str],
+    right: Collection[int],
+    *,
+    most: int = LINES,
+    rest: str = "more",
+) -> str:
+    """A table of the first ``most`` entries of ``order``, then how many are left out; "" without entries."""
+    if not len(order):
+        return ""
+    left_out = len(order) - most
+    table = align([row(j) for j in order[:most]], header, right)
+    return f"{table}\n… and {left_out} {rest}" if left_out > 0 else table
+
+
+def names_text(names: Sequence[str], most: int) -> str:
+    """The first ``most`` names separated by commas, and how many are left out."""
+    left_out = len(names) - most
+    return ", ".join(map(printable, names[:most])) + (f" and {left_out} more" if left_out > 0 else "")
+
+
 def number(x: float, digits: int = 6) -> str:
-    """Write a number as short as its significant digits allow.
-
-    Parameters
-    ----------
-    x : float
-        The number.
-    digits : int, default 6
-        Significant digits.
-
-    Returns
-    -------
-    str
-        The number; infinity is ∞, and −0 is 0.
+    """A number to some significant digits, without trailing zeros; infinity is ∞, and −0 is 0.
 
     Examples
     --------
@@ -85,7 +79,7 @@ def _pad(cells: Sequence[str], right: bool) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: an East Asian wide character takes two, a combining one none."""
+    """Terminal columns that a text takes: two for an East Asian wide character, none for a combining one."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
@@ -105,21 +99,7 @@ def _is_number(cell: str) -> bool:
 
 
 def wrap(text: str, width: int, indent: str = "") -> str:
-    """Fill lines with text, indented, never breaking a word.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    width : int
-        Columns to fill; a longer word stands alone.
-    indent : str
-        Before the first line, and twice before the others.
-
-    Returns
-    -------
-    str
-        The lines.
+    """Fill lines, never breaking a word; indent once before the first line, twice before the others.
 
     Examples
     --------

@@ -212,7 +212,7 @@ class Audit:
             "excess": self.excess.tolist(),
             "verdict": list(self.verdicts),
         }
-        return to_frame(columns, like if like is not None else self.exact.frame)
+        return to_frame(columns, like, self.exact.frame)
 
     def plot(self, ax: Any = None) -> Drawing:
         """Draw the coefficients under audit against the exact ones, the wrong ones marked.

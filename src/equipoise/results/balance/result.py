@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,7 @@ from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import fields_of, to_frame
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
@@ -78,7 +78,7 @@ class Balance:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
-        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+        return fields_of(self)
 
 
 @public
@@ -281,7 +281,7 @@ class BalanceSheet:
         columns["enters_at"] = [row.enters_at for row in rows]
         if self.sd is not None:
             columns["sd"] = self.sd.tolist()
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5

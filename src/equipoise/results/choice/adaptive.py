@@ -109,7 +109,7 @@ class Adaptive:
             "best": self.best.coef.tolist(),
             "one_se": self.one_se.coef.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.cv.path.setup.frame)
+        return to_frame(columns, like, self.cv.path.setup.frame)
 
     def plot(self, ax: Any = None) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.

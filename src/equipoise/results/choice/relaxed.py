@@ -125,7 +125,7 @@ class RelaxedFit:
             "lasso": self.lasso.coef.tolist(),
             "least_squares": self.least_squares.coef.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.lasso.frame)
+        return to_frame(columns, like, self.lasso.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the coefficients kept, between those of the lasso and of least squares.
@@ -292,7 +292,7 @@ class Relaxed:
             "mean": self.mean.ravel().tolist(),
             "standard_error": self.standard_error.ravel().tolist(),
         }
-        return to_frame(columns, like if like is not None else self.path.setup.frame)
+        return to_frame(columns, like, self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the mean loss over the strength, a curve a gamma, and the two choices.

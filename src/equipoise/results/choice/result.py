@@ -127,7 +127,7 @@ class CrossValidation:
             "mean": self.mean.tolist(),
             "standard_error": self.standard_error.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.path.setup.frame)
+        return to_frame(columns, like, self.path.setup.frame)
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.

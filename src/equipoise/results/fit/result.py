@@ -324,7 +324,7 @@ class Fit:
             The library to use: a frame of it or its name; default that of X.
         """
         columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.

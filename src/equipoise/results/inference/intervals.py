@@ -112,7 +112,7 @@ class Intervals:
         columns: dict[str, list[Any]] = {"feature": list(self.features)}
         for name in ("estimate", "lower", "upper", "standard_error", "p_value"):
             columns[name] = getattr(self, name).tolist()
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the intervals, one a line, with the lasso's own coefficients beside the estimates.

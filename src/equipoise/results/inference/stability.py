@@ -129,7 +129,7 @@ class Stability:
             "frequency": self.frequency.tolist(),
             "selected": selected.tolist(),
         }
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the frequencies against the cutoff: bars, or a line a feature where strengths were given.

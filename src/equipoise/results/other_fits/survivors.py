@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from equipoise.data.arguments.public import public
@@ -11,7 +11,7 @@ from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
 from equipoise.results.other_fits.text import survivors_text
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import fields_of, to_frame
 
 
 @public
@@ -60,7 +60,7 @@ class Survivor:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
-        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+        return fields_of(self)
 
 
 @public
@@ -93,7 +93,7 @@ class Group:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
-        return {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+        return fields_of(self)
 
 
 @public
@@ -235,7 +235,7 @@ class Survivors(Sequence[Survivor]):
         names = ("feature", "coef", "limit", "killed_by", "cost", "relative_cost")
         columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in self.rows] for name in names}
         columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def __str__(self) -> str:
         return survivors_text(self)

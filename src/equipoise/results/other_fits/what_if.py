@@ -137,7 +137,7 @@ class WhatIf:
             "after": [float(self.after.coef[j]) for j in rows],
             "change": [self._change(j) for j in rows],
         }
-        return to_frame(columns, like if like is not None else self.before.frame)
+        return to_frame(columns, like, self.before.frame)
 
     def _rows(self) -> list[int]:
         before, after = self.before.coef, self.after.coef

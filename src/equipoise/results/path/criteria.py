@@ -191,7 +191,7 @@ class Criteria:
             "kept": self.kept.tolist(),
             **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
         }
-        return to_frame(columns, like if like is not None else self.path.setup.frame)
+        return to_frame(columns, like, self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw every criterion, less its smallest value, over the strength.

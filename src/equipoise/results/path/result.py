@@ -268,7 +268,8 @@ class Path:
                 "feature": [self.features[self.ever[k]] for k in columns],
                 "coef": self.values[rows, columns].tolist(),
             },
-            like if like is not None else self.setup.frame,
+            like,
+            self.setup.frame,
         )
 
     def plot(

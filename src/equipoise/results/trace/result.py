@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import fields_of, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.text import trace_table
 from equipoise.results.trace.walkthrough import Walkthrough, beside
@@ -77,14 +77,13 @@ class Trace:
 
     def to_dict(self) -> dict[str, Any]:
         """All steps and where they led, JSON-able."""
-        names = Step.__dataclass_fields__
         return {
             "features": list(self.features),
             "coef": to_plain(self.coef),
             "intercept": self.intercept,
             "converged": self.converged,
             "violation": to_plain(self.violation),
-            "steps": [{name: to_plain(getattr(step, name)) for name in names} for step in self.steps],
+            "steps": [fields_of(step) for step in self.steps],
         }
 
     def to_frame(self, like: object = None) -> Any:
@@ -99,7 +98,7 @@ class Trace:
         columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}
         columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
         columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
-        return to_frame(columns, like if like is not None else self.frame)
+        return to_frame(columns, like, self.frame)
 
     def worked(self, steps: int | None = None) -> str:
         """Write the run as a worked example: inner products, limits, verdicts, and the balance at the end.

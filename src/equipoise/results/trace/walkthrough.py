@@ -109,7 +109,7 @@ class Walkthrough:
         """
         columns: dict[str, Any] = {"feature": list(self.features)}
         columns |= {name.replace(" ", "_"): trace.coef for name, trace in self._traces()}
-        return to_frame(columns, like if like is not None else self.lasso.frame)
+        return to_frame(columns, like, self.lasso.frame)
 
     def report(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Write a page that plays the three runs side by side, the worked example of the own one below.

@@ -1,10 +1,11 @@
-"""The page itself: words escaped, numbers packed, styles and scripts inlined."""
+"""The HTML page: text escaped, numbers packed, styles and scripts inlined."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,27 +20,27 @@ from numpy.typing import ArrayLike
 from equipoise.show.tables import printable
 
 SCRIPTS = ("common.js", "state.js", "drawing.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
-"""In the order in which they are read: together they are one script."""
+"""The page's script, in the order in which its files are joined."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the page says in words.
+    """The text of the page.
 
     Attributes
     ----------
     title, finding : str
         The heading and the sentences below it.
     kept : sequence of (str, str)
-        Each feature that is kept, and its coefficient.
+        Name and coefficient of each feature that is kept.
     left_out : str
         Which features have no row, and why; empty if all have one.
     certificate : sequence of str
-        Paragraphs.
+        Paragraphs about the certificate.
     facts : sequence of (str, str)
-        What was done to which data: a term and what it is.
+        Terms and descriptions of the data and of what was done with them.
     recipe : str
-        The commands that do it again.
+        The commands that reproduce the result.
     """
 
     title: str
@@ -52,7 +53,7 @@ class Words:
 
 
 def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str = "") -> str:
-    """Write the page: one document that asks nothing of the network.
+    """Write the page as one HTML document that requests nothing from the network.
 
     A content security policy in its head makes the browser refuse every request, and every script but the
     page's own, whatever the names of the features may be.
@@ -60,18 +61,13 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
     Parameters
     ----------
     words : Words
-        What it says; escaped here.
+        The text; escaped here.
     data : dict
-        What it draws; JSON-able.
+        The numbers that are drawn; JSON-able.
     version : str
         The library's version.
     walkthrough : str
-        A further section, as HTML; its scripts are let in.
-
-    Returns
-    -------
-    str
-        HTML.
+        A further section, as HTML; the policy allows its scripts.
     """
     script = bundle(SCRIPTS)
     scripts = [script, *re.findall(r"<script>(.*?)</script>", walkthrough, flags=re.DOTALL)]
@@ -92,33 +88,12 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
 
 
 def bundle(names: Sequence[str]) -> str:
-    """Return scripts as one, whose names no other script sees.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The files, in the order in which they are read.
-
-    Returns
-    -------
-    str
-        JavaScript.
-    """
+    """Join script files, in this order, into one script whose names no other script sees."""
     return "(() => {\n'use strict';\n" + "\n".join(map(asset, names)) + "})();"
 
 
 def embed(data: Any) -> str:
-    r"""JSON that can stand in a script element: nothing in it can end the element or a line of script.
-
-    Parameters
-    ----------
-    data : JSON-able
-        Numbers, texts, lists, dicts.
-
-    Returns
-    -------
-    str
-        ASCII.
+    r"""JSON, in ASCII, that is safe inside a script element: nothing in it can end the element.
 
     Examples
     --------
@@ -133,16 +108,6 @@ def embed(data: Any) -> str:
 
 def pack(values: ArrayLike) -> str:
     """Pack numbers, row by row, as base64 of little-endian float64: short, and no digit is lost.
-
-    Parameters
-    ----------
-    values : array
-        The numbers.
-
-    Returns
-    -------
-    str
-        ASCII.
 
     Examples
     --------
@@ -171,36 +136,12 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
 
 
 def text_of(text: str, lines: bool = False) -> str:
-    """Return text as HTML; characters that do not print are shown escaped, but the line ends of a recipe.
-
-    Parameters
-    ----------
-    text : str
-        Anything.
-    lines : bool, default False
-        Whether line ends stay.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Text as HTML, non-printing characters escaped; with ``lines``, line ends are kept."""
     return "\n".join(escape(printable(line)) for line in (text.split("\n") if lines else [text]))
 
 
 def policy_of(scripts: Sequence[str]) -> str:
-    """Return the content security policy of a page that runs these scripts and asks nothing of the network.
-
-    Parameters
-    ----------
-    scripts : sequence of str
-        Their texts.
-
-    Returns
-    -------
-    str
-        The policy.
-    """
+    """The content security policy of a page that runs these scripts and requests nothing from the network."""
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts
@@ -209,17 +150,16 @@ def policy_of(scripts: Sequence[str]) -> str:
     return f"default-src 'none'; script-src {hashes}; {rest}"
 
 
+def write_page(page: str, path: str | os.PathLike[str] | None) -> str | None:
+    """Write a page to a file, which is replaced at once or left alone; without a path, return the page."""
+    if path is None:
+        return page
+    from equipoise.data.files.writing import write_text_atomically
+
+    write_text_atomically(os.fspath(path), page)
+    return None
+
+
 def asset(name: str) -> str:
-    """Return a file that lies beside this one.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    str
-        Its text.
-    """
+    """The text of a file in this folder."""
     return resources.files("equipoise.show.report").joinpath(name).read_text("utf-8")
