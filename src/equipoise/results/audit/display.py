@@ -13,7 +13,7 @@ from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, axes_for
 if TYPE_CHECKING:
     from equipoise.results.audit.result import Audit
 
-NAMED = 10
+NAMED = 10  # features with a wrong zero or non-zero that are named
 MARKS = {
     RIGHT: ("o", GREEN),
     OFF: ("o", BLUE),
@@ -23,15 +23,7 @@ MARKS = {
 
 
 def draw_audit(audit: Audit, ax: Any = None) -> Any:
-    """A mark a feature, on the diagonal where it is right; wrong zeros and non-zeros stand on the axes.
-
-    Parameters
-    ----------
-    audit : Audit
-        What was found.
-    ax : matplotlib axes, optional
-        Where to draw.
-    """
+    """A mark for each feature, exact coefficient across, audited one up; equal on the diagonal."""
     ax = axes_for(ax, size=(5.6, 5.2))
     theirs, exact = np.asarray(audit.coef), np.asarray(audit.exact.coef)
     verdicts = np.array(audit.verdicts)
@@ -39,10 +31,15 @@ def draw_audit(audit: Audit, ax: Any = None) -> Any:
     ax.axvline(0.0, color=GREY, linewidth=0.6)
     ax.axline((0.0, 0.0), slope=1.0, color=GREY, linewidth=0.8, linestyle="--")
     for verdict, (marker, colour) in MARKS.items():
-        of = verdicts == verdict
-        if of.any():
+        own = verdicts == verdict
+        if own.any():
             ax.plot(
-                exact[of], theirs[of], marker, color=colour, linestyle="none", label=f"{verdict} ({of.sum()})"
+                exact[own],
+                theirs[own],
+                marker,
+                color=colour,
+                linestyle="none",
+                label=f"{verdict} ({own.sum()})",
             )
     wrong = np.flatnonzero((verdicts == SHOULD_BE_ZERO) | (verdicts == SHOULD_NOT_BE_ZERO))
     for j in wrong[np.argsort(-np.abs(theirs - exact)[wrong])][:NAMED]:

@@ -1,4 +1,4 @@
-"""What an audit of coefficients returns."""
+"""The result of an audit: whether coefficients are optimal, and which of them are wrong."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ class Audit:
     Parameters
     ----------
     certificate : Certificate
-        Of the coefficients under audit.
+        The certificate of the coefficients under audit.
     coef : (p,) array
         The coefficients under audit.
     exact : Fit
-        The solution.
+        The exact solution.
     features : tuple of str
         Names of the p features.
     excess : (p,) array
-        How far each pull is from the interval in which it would balance.
+        Distance of each pull to the interval in which it would balance.
     worst : str
         The feature with the largest violation.
     wrong_zeros, wrong_nonzeros : tuple of str
         Features that are zero where the solution is not, and not zero where the solution is.
     lost : float
-        Objective left on the table.
+        Objective at these coefficients less that at the solution.
     pull, limit : (p,) array
         Pull of the residual that these coefficients leave, and the limit up to which the penalty holds it.
     violating : (p,) bool array
@@ -80,16 +80,16 @@ class Audit:
 
     @classmethod
     def of(cls, setup: Setup, coef: Array, found: Findings) -> Audit:
-        """Name the features of what was found.
+        """Put the findings of an audit in terms of feature names.
 
         Parameters
         ----------
         setup : Setup
-            What the coefficients are claimed to solve.
+            The data and the penalty of the problem that the coefficients are claimed to solve.
         coef : (p,) array
             The coefficients under audit.
         found : Findings
-            What an audit of them found.
+            What the audit of them found.
         """
         names = setup.features
         return cls(
@@ -110,20 +110,13 @@ class Audit:
 
     @property
     def verdicts(self) -> tuple[str, ...]:
-        """Of each feature: right, value off, should be zero, should not be zero."""
-        zeros, nonzeros = set(self.wrong_zeros), set(self.wrong_nonzeros)
-        exact = self.exact.coef
+        """Each feature's verdict: "right", "value off", "should be zero" or "should not be zero"."""
         # Coefficients that balance are right, also where they are one of several solutions.
-        off = ~np.isclose(self.coef, exact, rtol=1e-9, atol=0.0) & (not self.optimal)
+        off = ~np.isclose(self.coef, self.exact.coef, rtol=1e-9, atol=0.0) & (not self.optimal)
+        wrong = dict.fromkeys(self.wrong_nonzeros, SHOULD_BE_ZERO)
+        wrong |= dict.fromkeys(self.wrong_zeros, SHOULD_NOT_BE_ZERO)
         return tuple(
-            SHOULD_NOT_BE_ZERO
-            if name in zeros
-            else SHOULD_BE_ZERO
-            if name in nonzeros
-            else OFF
-            if off[j]
-            else RIGHT
-            for j, name in enumerate(self.features)
+            wrong.get(name, OFF if far else RIGHT) for name, far in zip(self.features, off, strict=True)
         )
 
     @property
@@ -168,7 +161,7 @@ class Audit:
 
     @property
     def status(self) -> Status:
-        """The verdict."""
+        """The certificate's status: optimal or not, and why."""
         return self.certificate.status
 
     @property
@@ -196,12 +189,12 @@ class Audit:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, coef, exact, pull, limit, excess, verdict), as a data frame.
+        """One row per feature (feature, coef, exact, pull, limit, excess, verdict), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {
             "feature": list(self.features),
@@ -225,7 +218,7 @@ class Audit:
         Returns
         -------
         Drawing
-            With ``ax_`` and ``figure_``.
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.audit.display import draw_audit
         from equipoise.show.plots import Drawing

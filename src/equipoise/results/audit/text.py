@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equipoise.data.arguments.messages import count
 from equipoise.show.phrases import missing_lines
-from equipoise.show.tables import LINES, align, number, printable
+from equipoise.show.tables import names_text, number, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.audit.result import Audit
@@ -19,33 +18,16 @@ SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO = "should be zero", "should not be zero"
 
 
 def audit_summary(audit: Audit) -> str:
-    """Write the verdict, the features on which it rests, and a line that sums it up.
-
-    Parameters
-    ----------
-    audit : Audit
-        What was found.
-
-    Returns
-    -------
-    str
-        The lines; the table holds the worst features first, of those that either side keeps or that
-        violate.
-    """
-    c, p = audit.certificate, len(audit.features)
+    """The verdict, a table of features that violate or are in either model, worst first, and a summary."""
+    c = audit.certificate
     lines = [f"Audit: {c.status.value}."]
     if c.optimal:
         lines.append(f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}")
         return "\n".join([*lines, *missing_lines(audit.exact.missing, audit.features)])
-    worst = audit.features.index(audit.worst)
-    by = f"by {_share(c.violation)} of its limit ({printable(audit.worst)})"
-    if audit.limit[worst] == 0:
-        by = f"{printable(audit.worst)}, whose pull should be zero and is {number(audit.pull[worst])}"
-    elif np.isinf(audit.limit[worst]):
-        by = f"{printable(audit.worst)}, which an infinite penalty excludes"
     share = f", which is {audit.relative_lost:.1e} of the null model's" if _measured(audit) else ""
+    of = count(len(audit.features), "feature")
     lines += [
-        f"  {int(audit.violating.sum())} of {count(p, 'feature')} out of balance, the worst {by}",
+        f"  {int(audit.violating.sum())} of {of} out of balance, the worst {_worst(audit)}",
         f"  objective left on the table: {number(audit.lost, 4)}{share}",
     ]
     if c.relative_gap > 0 and np.isfinite(c.relative_gap):
@@ -60,23 +42,30 @@ def audit_summary(audit: Audit) -> str:
         (audit.wrong_nonzeros, "not zero, but zero at the solution"),
     ):
         if names:
-            lines.append(f"  {text}: {_names(names)}")
-    return "\n".join(
-        [*lines, *_table(audit), *missing_lines(audit.exact.missing, audit.features), "", _summary(audit)]
-    )
+            lines.append(f"  {text}: {names_text(names, 10)}")
+    table = _table(audit)
+    lines += ["", table] if table else []
+    return "\n".join([*lines, *missing_lines(audit.exact.missing, audit.features), "", _summary(audit)])
+
+
+def _worst(audit: Audit) -> str:
+    """The worst feature, and how its pull violates the limit."""
+    worst, name = audit.features.index(audit.worst), printable(audit.worst)
+    if audit.limit[worst] == 0:
+        return f"{name}, whose pull should be zero and is {number(audit.pull[worst])}"
+    if np.isinf(audit.limit[worst]):
+        return f"{name}, which an infinite penalty excludes"
+    return f"by {_share(audit.violation)} of its limit ({name})"
 
 
 def _measured(audit: Audit) -> bool:
-    """Whether the null model's objective is something that a loss can be a part of."""
+    """Whether the lost objective can be told as a share of the null model's."""
     return audit.relative_lost > 0 and bool(np.isfinite(audit.relative_lost))
 
 
-def _table(audit: Audit) -> list[str]:
-    kept = [
-        j
-        for j in range(len(audit.features))
-        if audit.violating[j] or audit.coef[j] != 0 or audit.exact.coef[j] != 0
-    ]
+def _table(audit: Audit) -> str:
+    """A row for each feature that violates or is in either model: wrong ones first, by their excess."""
+    kept = np.flatnonzero(audit.violating | (audit.coef != 0) | (audit.exact.coef != 0)).tolist()
     rank = {SHOULD_BE_ZERO: 0, SHOULD_NOT_BE_ZERO: 0, OFF: 1, RIGHT: 2}
     verdicts = audit.verdicts
 
@@ -84,9 +73,8 @@ def _table(audit: Audit) -> list[str]:
         limit = float(audit.limit[j]) or 1.0
         return rank[verdicts[j]], -np.inf if np.isinf(limit) else -float(audit.excess[j]) / limit
 
-    order = sorted(kept, key=place)
-    rows = [
-        [
+    def row(j: int) -> list[str]:
+        return [
             audit.features[j],
             number(audit.coef[j]),
             number(audit.exact.coef[j]),
@@ -95,20 +83,17 @@ def _table(audit: Audit) -> list[str]:
             number(audit.excess[j], 3),
             verdicts[j],
         ]
-        for j in order[:LINES]
-    ]
-    if not rows:
-        return []
+
     header = ["feature", "theirs", "exact", "pull", "limit", "excess", "verdict"]
-    more = [f"… and {len(order) - LINES} more"] if len(order) > LINES else []
-    return ["", align(rows, header, right=[1, 2, 3, 4, 5]), *more]
+    return table_of(sorted(kept, key=place), row, header, right=[1, 2, 3, 4, 5])
 
 
 def _summary(audit: Audit) -> str:
-    """The line to paste."""
-    c = audit.certificate
+    """The finding in one line, to paste elsewhere."""
     limit = audit.limit[audit.features.index(audit.worst)]
-    violation = f"violation {_share(c.violation)} of the limit" if 0 < limit < np.inf else "out of balance"
+    violation = (
+        f"violation {_share(audit.violation)} of the limit" if 0 < limit < np.inf else "out of balance"
+    )
     lost = number(audit.lost, 4)
     if _measured(audit):
         lost = f"{audit.relative_lost:.1e} of the null model's objective"
@@ -120,8 +105,3 @@ def _summary(audit: Audit) -> str:
 
 def _share(violation: float) -> str:
     return f"{number(100 * violation, 3)} %" if violation >= 1e-4 else f"{violation:.1e}"
-
-
-def _names(names: Sequence[str], most: int = 10) -> str:
-    rest = len(names) - most
-    return ", ".join(map(printable, names[:most])) + (f" and {rest} more" if rest > 0 else "")

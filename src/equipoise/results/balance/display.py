@@ -1,8 +1,8 @@
-"""The balance sheet as a picture: what pulls on each feature, against what the penalty can hold."""
+"""The balance sheet as a picture: the pull on each feature against the limit of its penalty."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arguments.public import public
 from equipoise.results.balance.points import draw_points
 from equipoise.results.balance.rows import draw_rows
-from equipoise.show.plots import Display
+from equipoise.show.plots import GREY, PALE, Display, keep_axes
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 ROWS = 40  # features up to which each has a row of its own
-WIDE = 15.0  # a pull this many limits long is drawn on a logarithmic scale outside the dead zone
+WIDE = 15.0  # largest pull, in limits, that is drawn on a linear scale
 
 
 @public
@@ -37,18 +37,18 @@ class BalanceDisplay(Display):
     Parameters
     ----------
     features : sequence of p str
-        Names.
+        Names of the features.
     pull, limit, alone : (p,) arrays
         As in a balance sheet, in its units.
     status : sequence of p str
         As in a balance sheet.
     takers : sequence of p dict, optional
-        For each feature who took how much of its pull; None where it is not known.
+        For each feature the part of its pull that each feature in the model took, by name.
 
     Attributes
     ----------
     ax_, figure_ : matplotlib axes and figure
-        Drawn on.
+        What it was drawn on.
     relative_ : bool
         Whether pulls were divided by their limits.
     zone_ : matplotlib patch
@@ -56,11 +56,11 @@ class BalanceDisplay(Display):
     pulls_, alone_ : dict of str to matplotlib line
         The marks of each status.
     order_ : (rows,) index array
-        Features from top to bottom; of a picture with points those that are named, the closest calls last.
+        Features from top to bottom; where they are points, those that are named, the closest calls last.
     labels_ : list of matplotlib text
         Names, where features are points.
     note_ : matplotlib text
-        What is shown.
+        How many features are named, where they are points.
 
     Examples
     --------
@@ -96,12 +96,7 @@ class BalanceDisplay(Display):
         self.status = np.array(status, dtype=object)
         self.labels_: list[Any] = []
         self.takers = None if takers is None else tuple(takers)
-        for name in ("pull", "limit", "alone", "status"):
-            if getattr(self, name).shape != (len(self.features),):
-                raise ValueError(
-                    f"{name} has shape {getattr(self, name).shape} but there are {len(self.features)} "
-                    "features: pass one entry each"
-                )
+        self._check_lengths(("pull", "limit", "alone", "status"), len(self.features), "features")
 
     @classmethod
     def from_balance_sheet(
@@ -119,7 +114,7 @@ class BalanceDisplay(Display):
         sheet : BalanceSheet
             What ``Fit.explain()`` returned.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         relative, closest
             As in ``plot``.
 
@@ -149,17 +144,17 @@ class BalanceDisplay(Display):
         Parameters
         ----------
         estimator : Lasso, ElasticNet, Ridge, LassoCV, ElasticNetCV or RidgeCV
-            Of equipoise, fitted.
+            A fitted estimator of equipoise.
         X : (n, p) array or data frame, optional
-            The training data; needed only where the estimator was pickled and has left them behind.
+            The training data; needed only for an unpickled estimator, which does not hold them.
         y : (n,) array, optional
-            Their response.
+            The training response.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         sample_weight, offset : (n,) array, optional
             As they were at the fit, if X is passed.
         target : int, default 0
-            Which of several targets.
+            Index of the target, if the estimator was fitted on several.
         relative, closest
             As in ``plot``.
 
@@ -194,24 +189,24 @@ class BalanceDisplay(Display):
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5
     ) -> BalanceDisplay:
-        """Draw.
+        """Draw the picture.
 
         Parameters
         ----------
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         relative : bool or "auto", default "auto"
-            Divide every pull by its feature's limit, so that one dead zone from −1 to 1 serves all. "auto"
-            does where the limits differ, or where they are so small beside the pulls that the axis has to be
-            logarithmic outside the dead zone; else pulls are drawn as they are.
+            Whether to divide every pull by its feature's limit, so that one dead zone from −1 to 1 serves
+            all. "auto" does so where the limits differ, or where they are so small beside the pulls that the
+            axis has to be logarithmic outside the dead zone.
         closest : int, default 5
-            How many of the killed features that come closest to their limit are named, where features are
+            How many of the killed features that come closest to their limit to name, where features are
             points.
 
         Returns
         -------
         BalanceDisplay
-            Itself.
+            The display itself.
         """
         if relative not in (True, False, "auto"):
             raise ValueError(f"relative is {relative!r}: pass True, False or 'auto'")
@@ -223,7 +218,7 @@ class BalanceDisplay(Display):
             )
         self._logs: set[str] = set()
         self._edge = float(held.max()) if equal else 1.0
-        far = equal and (self._far(np.concatenate([self.pull, self.alone])[np.tile(self._held, 2)]))
+        far = equal and self._far(np.concatenate([self.pull, self.alone])[np.tile(self._held, 2)])
         self.relative_ = (not equal or far) if relative == "auto" else bool(relative)
         if self.relative_:
             self._edge = 1.0
@@ -233,25 +228,33 @@ class BalanceDisplay(Display):
             draw_points(self, ax, closest)
         return self
 
+    def _draw_zone(self, ax: Any, span: Callable[..., Any]) -> None:
+        """Record the axes and draw the dead zone on them, across or upwards as ``span`` does."""
+        keep_axes(self, ax)
+        edge = self._edge
+        self.zone_ = span(-edge, edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
+        self.zone_.set_visible(self._held.any())
+        self.pulls_, self.alone_ = {}, {}
+
     @property
     def _held(self) -> NDArray[np.bool_]:
         """Which features have a dead zone."""
         return np.isfinite(self.limit) & (self.limit > 0)
 
     def _shown(self, values: Array) -> Array:
-        """Values in the units of the picture; those of a feature without a dead zone are left out."""
+        """Values in the units of the picture; NaN for a feature without a dead zone."""
         unit = self.limit if self.relative_ else np.ones(len(self.limit))
         return np.asarray(np.divide(values, unit, out=np.full(len(values), np.nan), where=self._held))
 
     def _unit(self, what: str, axis: str) -> str:
-        """What an axis shows, in which units, and where it is logarithmic."""
+        """The label of an axis: quantity, units, dead zone, and whether it is logarithmic."""
         unit = " ÷ its limit" if self.relative_ else " (x times y)"
         scale = ", logarithmic outside" if axis in self._logs else ""
         zone = f"dead zone ±{number(self._edge, 4)}" if self._held.any() else "no dead zone"
         return f"{what}{unit}; {zone}{scale}"
 
     def _scale_across(self, ax: Any, values: Array) -> None:
-        """Logarithmic outside the dead zone where pulls are many times longer, so that it stays in sight."""
+        """Scale the x axis: logarithmic outside the dead zone if that would else be too narrow to see."""
         if self._far(values):
             self._logarithmic(ax, "x")
             low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -262,10 +265,11 @@ class BalanceDisplay(Display):
         ax.set_xlim(ends[0] - margin, ends[1] + margin)
 
     def _far(self, values: Array) -> bool:
+        """Whether values reach too many limits far for a linear scale."""
         return float(np.nanmax(np.abs(values), initial=0.0)) > WIDE * self._edge
 
     def _logarithmic(self, ax: Any, which: str) -> None:
-        """Logarithmic outside the dead zone, with plain numbers beside the ticks."""
+        """Scale an axis logarithmically outside the dead zone, with plain numbers beside the ticks."""
         from matplotlib.ticker import FixedLocator
 
         scale = ax.set_xscale if which == "x" else ax.set_yscale

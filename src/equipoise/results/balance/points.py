@@ -1,4 +1,4 @@
-"""The balance sheet of many features, drawn with a point each: its pull alone, and what is left of it."""
+"""The balance sheet of many features, a point for each: its pull alone across, the pull left over upwards."""
 
 from __future__ import annotations
 
@@ -9,51 +9,38 @@ from numpy.typing import NDArray
 
 from equipoise.results.balance.rows import LOOKS
 from equipoise.show.labels import LITERAL, fraction, room, short, spread
-from equipoise.show.plots import DARK, GREY, PALE, axes_for, keep_axes
+from equipoise.show.plots import DARK, GREY, axes_for
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
-KEPT_NAMED = 12  # of the points on either side of the dead zone
-UPRIGHT = 15  # characters of a name that stands upright
-JOINT = 0.06  # of the height, from the edge of the dead zone to a name
+KEPT_NAMED = 12  # features in the model that are named, on either side of the dead zone
+UPRIGHT = 15  # characters of an upright name
+JOINT = 0.06  # share of the height that the line from a point to its name takes
 
 
 def draw_points(d: BalanceDisplay, ax: Any, closest: int) -> None:
-    """Draw a display with many features.
-
-    Parameters
-    ----------
-    d : BalanceDisplay
-        What to draw.
-    ax : matplotlib axes or None
-        Where.
-    closest : int
-        How many of the closest calls to name.
-    """
+    """Draw a display with many features, naming those in the model and some of the closest calls."""
     pull, alone = d._shown(d.pull), d._shown(d.alone)
     ax = axes_for(ax, size=(7.6, 5.8))
-    keep_axes(d, ax)
+    d._draw_zone(ax, ax.axhspan)
     edge = d._edge
-    d.zone_ = ax.axhspan(-edge, edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
-    d.zone_.set_visible(d._held.any())
     for end in (-edge, edge) if d._held.any() else ():
         ax.plot([end, end], [-edge, edge], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     d._scale_across(ax, alone)
     if d._far(pull):
         d._logarithmic(ax, "y")
-    d.pulls_, d.alone_ = {}, {}
     for status in reversed(LOOKS):
         colour, marker, label = LOOKS[status]
-        of = np.flatnonzero((d.status == status) & np.isfinite(pull))
-        if not len(of):
+        own = np.flatnonzero((d.status == status) & np.isfinite(pull))
+        if not len(own):
             continue
-        many = len(of) > 500
+        many = len(own) > 500
         (d.pulls_[status],) = ax.plot(
-            alone[of],
-            pull[of],
+            alone[own],
+            pull[own],
             marker,
             color=colour,
             linestyle="none",
@@ -61,7 +48,7 @@ def draw_points(d: BalanceDisplay, ax: Any, closest: int) -> None:
             markeredgewidth=0.0 if marker != "x" else 1.0,
             alpha=0.35 if many else 0.9,
             zorder=2 if many else 3,
-            label=f"{label} ({len(of):,})",
+            label=f"{label} ({len(own):,})",
             rasterized=many,
         )
     ax.set_xlabel(d._unit("pull alone", "x"))
@@ -70,7 +57,7 @@ def draw_points(d: BalanceDisplay, ax: Any, closest: int) -> None:
 
 
 def _name_points(d: BalanceDisplay, ax: Any, alone: Array, pull: Array, closest: int) -> None:
-    """Names above and below the dead zone: of the features kept and of the closest calls."""
+    """Write the names of features in the model and of the closest calls above and below the dead zone."""
     size = np.nan_to_num(np.abs(pull))
     killed = np.flatnonzero((d.status == "killed") & np.isfinite(pull))
     near = killed[np.argsort(-size[killed], kind="stable")[: max(closest, 0)]].tolist()
@@ -86,7 +73,7 @@ def _name_points(d: BalanceDisplay, ax: Any, alone: Array, pull: Array, closest:
     ends = _make_room(d, ax, pull, sides)
     d.labels_ = []
     for chosen, end, upper in zip(sides, ends, (False, True), strict=True):
-        _stand(d, ax, chosen, alone, pull, gap, end, upper)
+        _write_upright(d, ax, chosen, alone, pull, gap, end, upper)
     named = {j for side in sides for j in side}
     d.order_ = np.array([j for j in [*kept, *near] if j in named], dtype=np.intp)
     d.note_ = ax.text(
@@ -102,6 +89,7 @@ def _name_points(d: BalanceDisplay, ax: Any, alone: Array, pull: Array, closest:
 
 
 def _explain_points(d: BalanceDisplay, ax: Any) -> None:
+    """The legend, above the picture."""
     legend = ax.legend(
         handles=list(d.pulls_.values())[::-1],
         loc="lower left",
@@ -119,7 +107,7 @@ def _explain_points(d: BalanceDisplay, ax: Any) -> None:
 
 
 def _make_room(d: BalanceDisplay, ax: Any, pull: Array, sides: list[list[int]]) -> tuple[float, float]:
-    """Room for upright names below and above all pulls; the heights, as shares, at which these end."""
+    """Make room for upright names below and above all pulls; returns the heights, as shares, of that room."""
     scale = ax.yaxis.get_transform()
     ends = (min(np.nanmin(pull, initial=0.0), -d._edge), max(np.nanmax(pull, initial=0.0), d._edge))
     low, high = scale.transform(np.array(ends))
@@ -136,14 +124,14 @@ def _make_room(d: BalanceDisplay, ax: Any, pull: Array, sides: list[list[int]]) 
 
 
 def _length(d: BalanceDisplay, ax: Any, j: int) -> float:
-    """How long a name is when it is written, in pixels."""
+    """Length of a name as it is drawn, in pixels."""
     text = ax.text(0.0, 0.0, short(d.features[j], UPRIGHT), fontsize=8, **LITERAL)
     length = float(text.get_window_extent().width)
     text.remove()
     return length
 
 
-def _stand(
+def _write_upright(
     d: BalanceDisplay,
     ax: Any,
     chosen: list[int],
@@ -153,7 +141,7 @@ def _stand(
     end: float,
     upper: bool,
 ) -> None:
-    """Upright names in a row, none overlapping, each joined to its point."""
+    """Write upright names in a row, none overlapping, each joined to its point."""
     from matplotlib.lines import Line2D
 
     at = fraction(ax, alone[chosen], across=True)

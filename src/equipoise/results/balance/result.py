@@ -1,4 +1,4 @@
-"""The balance sheet as a user sees it."""
+"""The balance sheet: for each feature its pull, its limit, and why its coefficient is zero or is not."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Balance:
     Parameters
     ----------
     feature : str
-        Name.
+        Name of the feature.
     coef : float
-        Coefficient.
+        Coefficient in original units.
     pull : float
         ``x_jᵀ S r`` at the solution.
     limit : float
@@ -44,17 +44,16 @@ class Balance:
     status : str
         "active", "killed", "at bound", "unpenalised", "constant" or "excluded".
     reason : str or None
-        Of a killed one: "weak", "explained away" or "duplicate".
+        Why a killed feature is zero: "weak", "explained away" or "duplicate"; None for other features.
     absorbed_by : dict of str to float
-        Feature → share of ``alone − pull`` that it took; the shares add up to all of it.
+        The part of ``alone − pull`` that each feature in the model took; the parts add up to all of it.
     enters_at : float or None
         For a zero the largest penalty below the present one at which it becomes non-zero, for an active
         feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
         l1 is an array.
-
     sd : float or None
-        Of a standardised fit, the standard deviation of the feature: ``coef·sd``, ``pull/sd`` and
-        ``limit/sd`` are what they are for a feature of standard deviation 1.
+        Standard deviation of the feature, if the fit is standardised: ``coef·sd``, ``pull/sd`` and
+        ``limit/sd`` are those of the feature scaled to standard deviation 1.
 
     Examples
     --------
@@ -84,7 +83,7 @@ class Balance:
 @public
 @dataclass(frozen=True, eq=False)
 class BalanceSheet:
-    """Why every coefficient is what it is: one row a feature.
+    """Why every coefficient is what it is: one row per feature.
 
     A sheet is a sequence of :class:`Balance` rows, by position or feature name; each field of a row is also
     an attribute of the sheet, for all features at once.
@@ -92,15 +91,15 @@ class BalanceSheet:
     Parameters
     ----------
     features : tuple of str
-        Names, in the order of the rows.
+        Names of the features, in the order of the rows.
     unit : float or None
-        The l1 that strength 1 stands for; None where l1 is an array.
+        The l1 at strength 1; None where l1 is an array.
     columns : BalanceColumns
         The pulls, limits and verdicts of all features.
     frame : object, optional
-        The frame that X came in: tables are of the same library.
+        The data frame that X came in; ``to_frame`` returns one of the same library.
     standardized : bool, default False
-        Whether penalties count standard deviations.
+        Whether the penalty applies to features scaled to standard deviation 1.
 
     Examples
     --------
@@ -176,7 +175,7 @@ class BalanceSheet:
 
     @property
     def alone(self) -> Array:
-        """Pulls with nobody else in the model, (p,)."""
+        """Pulls with no other feature in the model, (p,)."""
         return self.columns.alone
 
     @property
@@ -191,12 +190,12 @@ class BalanceSheet:
 
     @property
     def absorbed_by(self) -> tuple[dict[str, float], ...]:
-        """Who took each feature's pull."""
+        """For each feature the part of its pull that every feature in the model took."""
         return tuple(self._shares(j) for j in range(len(self)))
 
     @cached_property
     def enters_at(self) -> tuple[float | None, ...]:
-        """Where each feature enters, in the units of l1 (or multiples of the present penalty)."""
+        """Penalty at which each feature enters, in the units of l1 (or multiples of the present penalty)."""
         unit = self._entry_unit
         return tuple(None if t is None else t * unit for t in self.columns.entry_strength)
 
@@ -205,28 +204,28 @@ class BalanceSheet:
         return self.unit if self.unit is not None else 1.0 / (self.columns.strength or 1.0)
 
     def sentence(self, feature: int | str) -> str:
-        """One feature's story as a sentence.
+        """Explain one feature's coefficient in a sentence.
 
         Parameters
         ----------
         feature : int or str
-            Its position or name.
+            Position or name of the feature.
         """
         l1 = None if self.unit is None else self.unit * self.columns.strength
         return feature_sentence(self[feature], l1=l1)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
-        """Every entry, exit and change of sign of one feature, every penalty scaled together.
+        """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.
 
         Parameters
         ----------
         feature : int or str
-            Its position or name.
+            Position or name of the feature.
 
         Returns
         -------
         tuple of Event
-            Down to the end of the default path; strengths in the units of l1, as ``enters_at``.
+            Events down to the end of the default path; strengths in the units of ``enters_at``.
 
         Examples
         --------
@@ -248,7 +247,7 @@ class BalanceSheet:
         Parameters
         ----------
         count : int
-            How many at most.
+            Largest number of features to return.
         """
         b = self.columns
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -261,12 +260,12 @@ class BalanceSheet:
         return {"features": [row.to_dict() for row in self]}
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature, as a data frame (``absorbed_by`` as the largest taker and its share).
+        """One row per feature, as a data frame (``absorbed_by`` as the largest taker and its share).
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         rows = list(self)
         columns: dict[str, list[Any]] = {
@@ -293,9 +292,9 @@ class BalanceSheet:
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
         relative : bool or "auto", default "auto"
-            Divide every pull by its feature's limit; "auto" does where the limits differ or are tiny.
+            Whether to divide pulls by their limits; "auto" does so where limits differ or are tiny.
         closest : int, default 5
-            How many of the closest calls are named, where features are too many for a row each.
+            How many of the closest calls to name, where features are too many to have a row each.
 
         Returns
         -------
@@ -315,22 +314,16 @@ class BalanceSheet:
     def _position(self, feature: int | str) -> int:
         if not isinstance(feature, str):
             return range(len(self))[feature]
-        if feature not in self._positions:
-            from equipoise.data.arguments.messages import suggestion
+        if feature in self._positions:
+            return self._positions[feature]
+        from equipoise.data.arguments.messages import suggestion
 
-            raise ValueError(
-                f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}"
-            )
-        return self._positions[feature]
+        raise ValueError(f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}")
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {name: j for j, name in enumerate(self.features)}
 
     def _shares(self, j: int) -> dict[str, float]:
-        b = self.columns
-        return {
-            self.features[k]: float(share)
-            for k, share in zip(b.takers, b.shares[j], strict=True)
-            if share != 0
-        }
+        taken = zip(self.columns.takers, self.columns.shares[j], strict=True)
+        return {self.features[k]: float(share) for k, share in taken if share != 0}

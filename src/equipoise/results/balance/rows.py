@@ -1,4 +1,4 @@
-"""The balance sheet drawn with a row a feature."""
+"""The balance sheet of few features, a row for each."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.show.labels import LITERAL, fraction, short
-from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, PURPLE, axes_for, keep_axes
+from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, PURPLE, axes_for
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
-TAKERS = 2  # named beside a row
+TAKERS = 2  # features that took the pull, named beside a row
 
-# Colour and marker say the same, so that either will do.
+# Each status has a colour and a marker of its own, so that either alone tells it.
 LOOKS = {
     "active": (BLUE, "o", "kept: on the edge"),
     "killed": (ORANGE, "s", "killed: inside, zero"),
@@ -26,53 +26,25 @@ LOOKS = {
     "constant": (GREY, "x", "constant"),
     "excluded": (GREY, "x", "excluded"),
 }
+HOLLOW: dict[str, Any] = {
+    "color": DARK,
+    "markerfacecolor": "white",
+    "markersize": 5.5,
+}  # the mark of a pull alone
 
 
 def draw_rows(d: BalanceDisplay, ax: Any) -> None:
-    """Draw a display with few features.
-
-    Parameters
-    ----------
-    d : BalanceDisplay
-        What to draw.
-    ax : matplotlib axes or None
-        Where.
-    """
+    """Draw a display with few features: pulls as marks, and arrows to them from the pulls alone."""
     pull, alone = d._shown(d.pull), d._shown(d.alone)
-    rank = np.array([list(LOOKS).index(status) for status in d.status])
-    reach, left = np.nan_to_num(np.abs(alone)), np.nan_to_num(np.abs(pull))
-    d.order_ = np.lexsort((-reach, np.where(d.status == "active", -reach, -left), rank))
+    d.order_ = _top_to_bottom(d, pull, alone)
     count = len(d.order_)
     ax = axes_for(ax, size=(7.6, max(2.4, 0.3 * count + 1.3)))
-    keep_axes(d, ax)
     place = np.empty(count)
     place[d.order_] = np.arange(count)[::-1]
-    d.zone_ = ax.axvspan(-d._edge, d._edge, facecolor=PALE, edgecolor=GREY, linewidth=0.8, zorder=0)
-    d.zone_.set_visible(d._held.any())
+    d._draw_zone(ax, ax.axvspan)
     ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
     d._scale_across(ax, np.concatenate([pull, alone]))
-    there = np.flatnonzero(np.isfinite(pull))
-    apart = np.abs(fraction(ax, alone[there], across=True) - fraction(ax, pull[there], across=True))
-    for j in there[apart > 0.03]:
-        _arrow(d, alone[j], pull[j], place[j])
-    d.pulls_, d.alone_ = {}, {}
-    for status, (colour, marker, label) in LOOKS.items():
-        of = np.flatnonzero((d.status == status) & np.isfinite(pull))
-        if not len(of):
-            continue
-        d.alone_[status] = ax.plot(
-            alone[of], place[of], "o", color=DARK, markerfacecolor="white", markersize=5.5, zorder=3
-        )[0]
-        d.pulls_[status] = ax.plot(
-            pull[of],
-            place[of],
-            marker,
-            color=colour,
-            markersize=6.5,
-            zorder=4,
-            label=label,
-            linestyle="none",
-        )[0]
+    _mark_pulls(d, ax, pull, alone, place)
     _name_rows(d, ax, place)
     ax.set_ylim(-1.1, count + 0.1)
     ax.text(
@@ -90,17 +62,46 @@ def draw_rows(d: BalanceDisplay, ax: Any) -> None:
     d.note_ = None
 
 
+def _top_to_bottom(d: BalanceDisplay, pull: Array, alone: Array) -> NDArray[np.intp]:
+    """Features by status as in ``LOOKS``; active ones by their pull alone, the others by the pull left."""
+    rank = np.array([list(LOOKS).index(status) for status in d.status])
+    reach, left = np.nan_to_num(np.abs(alone)), np.nan_to_num(np.abs(pull))
+    return np.lexsort((-reach, np.where(d.status == "active", -reach, -left), rank))
+
+
+def _mark_pulls(d: BalanceDisplay, ax: Any, pull: Array, alone: Array, place: Array) -> None:
+    """A hollow mark at each pull alone, a full one at the pull left, and an arrow where they are apart."""
+    known = np.isfinite(pull)
+    there = np.flatnonzero(known)
+    apart = np.abs(fraction(ax, alone[there], across=True) - fraction(ax, pull[there], across=True))
+    for j in there[apart > 0.03]:
+        _arrow(d, alone[j], pull[j], place[j])
+    for status, (colour, marker, label) in LOOKS.items():
+        own = np.flatnonzero((d.status == status) & known)
+        if len(own):
+            (d.alone_[status],) = ax.plot(alone[own], place[own], "o", **HOLLOW, zorder=3)
+            (d.pulls_[status],) = ax.plot(
+                pull[own],
+                place[own],
+                marker,
+                color=colour,
+                markersize=6.5,
+                zorder=4,
+                label=label,
+                linestyle="none",
+            )
+
+
 def _explain_rows(d: BalanceDisplay, ax: Any) -> None:
-    """What the marks mean, above the picture."""
+    """The legend, above the picture."""
     handles = list(d.pulls_.values())
     if handles:
-        hollow = ax.plot([], [], "o", color=DARK, markerfacecolor="white", markersize=5.5)[0]
-        hollow.set_label("alone, without the others")
+        handles += ax.plot([], [], "o", **HOLLOW, label="alone, without the others")
         ax.legend(
-            handles=[*handles, hollow],
+            handles=handles,
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=min(3, len(handles) + 1),
+            ncols=min(3, len(handles)),
             frameon=False,
             fontsize=8.5,
             handletextpad=0.2,
@@ -110,7 +111,7 @@ def _explain_rows(d: BalanceDisplay, ax: Any) -> None:
 
 
 def _arrow(d: BalanceDisplay, start: float, end: float, height: float) -> None:
-    """From the pull alone to the pull that is left."""
+    """Draw an arrow from the pull alone to the pull that is left."""
     d.ax_.annotate(
         "",
         (end, height),
@@ -127,7 +128,7 @@ def _arrow(d: BalanceDisplay, start: float, end: float, height: float) -> None:
 
 
 def _name_rows(d: BalanceDisplay, ax: Any, place: Array) -> None:
-    """Names on the left; on the right, if known, who took the pull."""
+    """Write names on the left and, if known, the features that took the pull on the right."""
     names = [
         short(name) + ("" if held else f" ({status})")
         for name, held, status in zip(d.features, d._held, d.status, strict=True)
@@ -137,32 +138,20 @@ def _name_rows(d: BalanceDisplay, ax: Any, place: Array) -> None:
     ax.spines["left"].set_visible(False)
     if d.takers is None or not any(d.takers):
         return
+    beside: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "xytext": (5, 0),
+        "textcoords": "offset points",
+        "va": "center",
+        "color": DARK,
+    }
     for j, height in enumerate(place):
         if d._held[j]:
-            ax.annotate(
-                _story(d, j),
-                (1.0, height),
-                xycoords=("axes fraction", "data"),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8,
-                color=DARK,
-                **LITERAL,
-            )
-    ax.annotate(
-        "pull taken by",
-        (1.0, len(place) - 0.3),
-        xycoords=("axes fraction", "data"),
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-        color=DARK,
-    )
+            ax.annotate(_takers_text(d, j), (1.0, height), fontsize=8, **beside, **LITERAL)
+    ax.annotate("pull taken by", (1.0, len(place) - 0.3), fontsize=8.5, **beside)
 
 
-def _story(d: BalanceDisplay, j: int) -> str:
+def _takers_text(d: BalanceDisplay, j: int) -> str:
     """The largest takers of a feature's pull, itself included if it is in the model."""
     moved = float(d.alone[j] - d.pull[j])
     taken = d.takers[j] if d.takers is not None else {}

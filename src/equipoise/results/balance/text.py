@@ -1,4 +1,4 @@
-"""A balance sheet as text: a table, a sentence a feature, the zeros by reason, and the closest calls."""
+"""A balance sheet as text: a table, a sentence for each feature, zeros by their reason, the closest calls."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.tables import align, number, printable, wrap
+from equipoise.show.tables import names_text, number, printable, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.balance.result import Balance, BalanceSheet
 
-ROWS = 40  # of a sheet that is printed
+ROWS = 40  # of a printed sheet
 
 REASONS = {
     "explained away": "others took the pull",
@@ -24,56 +24,43 @@ REASONS = {
     "excluded": "by an infinite penalty",
     "unpenalised": "nothing pulls on it",
 }
-"""Why a coefficient is zero, in the order in which the reasons are told."""
+"""Why a coefficient is zero: reasons in the order in which they are listed, and what they mean."""
 
 
 def sheet_table(sheet: BalanceSheet) -> str:
-    """Lay a balance sheet out, a row a feature: those kept first, then the others by their pull.
-
-    Parameters
-    ----------
-    sheet : BalanceSheet
-        The sheet; of many features the first 40 rows are shown.
-    """
-    # Survivors by what they contribute, for their pulls are all their limits; the others by pull.
-    weight = np.abs(sheet.coef if sheet.sd is None else sheet.coef * np.where(sheet.sd > 0, sheet.sd, 1.0))
+    """A balance sheet as a table: active features first, by |coef| (per sd), then the others by |pull|."""
+    # The pulls of active features all equal their limits, so that only coefficients tell them apart.
+    size = np.abs(sheet.coef if sheet.sd is None else sheet.coef * np.where(sheet.sd > 0, sheet.sd, 1.0))
     kept = np.array([status == "active" for status in sheet.status])
-    order = np.lexsort((-np.where(kept, weight, np.abs(sheet.pull)), ~kept))
-    shown = order[:ROWS].tolist()
-    rows = [sheet._row(j, sheet.enters_at[j]) for j in shown]
+    order = np.lexsort((-np.where(kept, size, np.abs(sheet.pull)), ~kept)).tolist()
     header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
-    cells = [
-        [
-            r.feature,
-            number(r.coef),
-            number(r.pull),
-            number(r.limit),
-            number(r.alone),
-            r.status if r.reason is None else f"{r.status}: {r.reason}",
-            "" if r.enters_at is None else number(r.enters_at),
-        ]
-        for r in rows
-    ]
     if sheet.sd is not None:
-        # The same per standard deviation, where one limit holds for all.
+        # Per standard deviation one limit holds for all features.
         header += ["coef·sd", "pull/sd"]
-        for row, line in zip(rows, cells, strict=True):
-            line += [number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""]
-    table = align(cells, header, right=[1, 2, 3, 4, *range(6, len(header))])
-    rest = len(sheet) - len(shown)
-    return table + (f"\n… and {rest} more" if rest else "")
+    right = [1, 2, 3, 4, *range(6, len(header))]
+    return table_of(order, lambda j: _cells(sheet._row(j, sheet.enters_at[j])), header, right, most=ROWS)
+
+
+def _cells(row: Balance) -> list[str]:
+    cells = [
+        row.feature,
+        number(row.coef),
+        number(row.pull),
+        number(row.limit),
+        number(row.alone),
+        row.status if row.reason is None else f"{row.status}: {row.reason}",
+        "" if row.enters_at is None else number(row.enters_at),
+    ]
+    if row.sd is None:
+        return cells
+    return [*cells, *([number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""])]
 
 
 def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
-    """Why this coefficient is what it is.
+    """Why a coefficient is zero, or is not.
 
-    Parameters
-    ----------
-    row : Balance
-        The feature's row.
-    l1 : float, optional
-        The present l1, where one holds for all features; else ``enters_at`` counts multiples of the present
-        penalty.
+    ``l1`` is the present one, if the same holds for all features; without it ``enters_at`` is a multiple of
+    the present penalty.
     """
     name = printable(row.feature)
     if row.status == "constant":
@@ -93,6 +80,7 @@ def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
 
 
 def _active(row: Balance, l1: float | None) -> str:
+    """The sentence of a feature in the model."""
     if row.limit == 0:
         return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
@@ -105,6 +93,7 @@ def _active(row: Balance, l1: float | None) -> str:
 
 
 def _killed(row: Balance, l1: float | None) -> str:
+    """The sentence of a feature whose pull does not exceed its limit."""
     name, pull, limit = printable(row.feature), number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
         text = (
@@ -137,7 +126,7 @@ def _killed(row: Balance, l1: float | None) -> str:
 
 
 def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
-    """The features that took most of the pull, and the others together; whether they are several."""
+    """The features that took most of the pull, and the others together; whether the verb is in the plural."""
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
     shown = [(share, name) for share, name in shares[:most] if share > 0]
@@ -151,7 +140,7 @@ def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
 
 
 def _strength(row: Balance, value: float, l1: float | None) -> str:
-    """A strength in the units of l1 and, where these differ, as the limit that it means for the feature."""
+    """A strength in the units of l1 and, where it differs, the feature's limit at that strength."""
     if l1 is None:
         return f"{number(value)} times the present penalty"
     text = f"l1 = {number(value)}"
@@ -162,22 +151,7 @@ def _strength(row: Balance, value: float, l1: float | None) -> str:
 
 
 def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
-    """List the features that are zero by the reason why, the closest to entering first.
-
-    Parameters
-    ----------
-    sheet : BalanceSheet
-        The balance sheet.
-    width : int, default 100
-        Columns to fill.
-    most : int, default 20
-        How many features of a reason are named.
-
-    Returns
-    -------
-    str
-        A paragraph; empty if no feature is zero.
-    """
+    """List the features that are zero by their reason, the closest to entering first; "" if none is."""
     groups: dict[str, list[int]] = {reason: [] for reason in REASONS}
     for j, w in enumerate(sheet.coef):
         if w == 0:
@@ -187,7 +161,7 @@ def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
         if members:
             members.sort(key=lambda j: -_closeness(sheet, j))
             why = f" ({REASONS[reason]})" if reason in REASONS else ""
-            names = _listed([sheet.features[j] for j in members], most)
+            names = names_text([sheet.features[j] for j in members], most)
             lines.append(wrap(f"{len(members)} {reason}{why}: {names}", width, indent="  "))
     total = sum(map(len, groups.values()))
     if not total:
@@ -199,31 +173,13 @@ def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
 
 
 def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:
-    """Tell the stories of the zeros that were closest to entering.
-
-    Parameters
-    ----------
-    sentences : sequence of str
-        Their sentences.
-    width : int, default 100
-        Columns to fill.
-
-    Returns
-    -------
-    str
-        A paragraph; empty if there are none.
-    """
+    """A paragraph of the sentences about zeros that were closest to entering; empty without sentences."""
     if not sentences:
         return ""
     return "\n".join(["The closest calls:", *(wrap(text, width, indent="  ") for text in sentences)])
 
 
 def _closeness(sheet: BalanceSheet, j: int) -> float:
-    """How much of its limit a pull reaches."""
+    """|pull| ÷ limit; |pull| where the limit is 0."""
     pull, limit = abs(float(sheet.pull[j])), float(sheet.limit[j])
     return pull / limit if limit > 0 else pull
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -95,12 +95,12 @@ class Adaptive:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, pilot, weight, best, one_se: coefficients), as a data frame.
+        """One row per feature (feature, pilot, weight, best, one_se: coefficients), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {
             "feature": list(self.features),

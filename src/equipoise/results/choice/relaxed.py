@@ -112,12 +112,12 @@ class RelaxedFit:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, coef, lasso, least_squares), as a data frame.
+        """One row per feature (feature, coef, lasso, least_squares), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {
             "feature": list(self.features),
@@ -278,12 +278,12 @@ class Relaxed:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a gamma and strength (gamma, strength, mean, standard_error), as a data frame.
+        """One row per gamma and strength (gamma, strength, mean, standard_error), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         g, m = self.mean.shape
         columns = {

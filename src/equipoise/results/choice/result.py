@@ -115,12 +115,12 @@ class CrossValidation:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a strength (strength, mean, standard_error), as a data frame.
+        """One row per strength (strength, mean, standard_error), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {
             "strength": self.path.strengths.tolist(),

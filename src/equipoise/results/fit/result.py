@@ -316,12 +316,12 @@ class Fit:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, coef, limit), as a data frame.
+        """One row per feature (feature, coef, limit), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
         return to_frame(columns, like, self.frame)

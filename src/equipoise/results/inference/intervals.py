@@ -50,7 +50,7 @@ class Intervals:
     truncation : (k, 2) array or None
         For "selective", V⁻ and V⁺: between them the estimate may move without changing what is selected.
     frame : object, optional
-        The frame that X came in: tables are of the same library.
+        The data frame that X came in; ``to_frame`` returns one of the same library.
 
     Examples
     --------
@@ -102,12 +102,12 @@ class Intervals:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, estimate, lower, upper, standard_error, p_value), as a data frame.
+        """One row per feature (feature, estimate, lower, upper, standard_error, p_value), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns: dict[str, list[Any]] = {"feature": list(self.features)}
         for name in ("estimate", "lower", "upper", "standard_error", "p_value"):

@@ -52,7 +52,7 @@ class Stability:
     path_frequency : (p, m) array or None
         The frequency at each of them.
     frame : object, optional
-        The frame that X came in: tables are of the same library.
+        The data frame that X came in; ``to_frame`` returns one of the same library.
 
     Examples
     --------
@@ -115,12 +115,12 @@ class Stability:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature (feature, frequency, selected), as a data frame.
+        """One row per feature (feature, frequency, selected), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         selected = np.zeros(len(self.features), dtype=bool)
         selected[self.support] = True

@@ -106,7 +106,7 @@ class Survivors(Sequence[Survivor]):
     rows : tuple of Survivor
         The most expensive to forbid first.
     frame : object, optional
-        The frame that X came in: tables are of the same library.
+        The data frame that X came in; ``to_frame`` returns one of the same library.
 
     Examples
     --------
@@ -225,12 +225,12 @@ class Survivors(Sequence[Survivor]):
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a survivor, as a data frame.
+        """One row per survivor, as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         names = ("feature", "coef", "limit", "killed_by", "cost", "relative_cost")
         columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in self.rows] for name in names}

@@ -123,12 +123,12 @@ class WhatIf:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature that is in either model (feature, before, after, change), as a data frame.
+        """One row per feature that is in either model (feature, before, after, change), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         rows = self._rows()
         columns: dict[str, list[Any]] = {

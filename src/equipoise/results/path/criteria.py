@@ -177,12 +177,12 @@ class Criteria:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a strength (strength, degrees_of_freedom, rss, kept, aic, bic, ebic, cp), as a data frame.
+        """One row per strength, as a data frame of the degrees of freedom, rss, kept and the criteria.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns = {
             "strength": self.strengths.tolist(),

@@ -254,12 +254,12 @@ class Path:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a non-zero coefficient (strength, feature, coef), as a data frame.
+        """One row per non-zero coefficient (strength, feature, coef), as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         rows, columns = np.nonzero(self.values)
         return to_frame(

@@ -34,7 +34,7 @@ class Trace:
     features : tuple of str
         Names of the p features.
     frame : object, optional
-        The frame that X came in: tables are of the same library.
+        The data frame that X came in; ``to_frame`` returns one of the same library.
 
     Examples
     --------
@@ -87,12 +87,12 @@ class Trace:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a step, as a data frame (the residual and the gradient as their largest entry).
+        """One row per step, as a data frame (the residual and the gradient as their largest entry).
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         scalars = ("sweep", "feature", "partial_pull", "limit", "killed", "before", "after", "objective")
         columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}

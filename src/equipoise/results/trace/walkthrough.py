@@ -100,12 +100,12 @@ class Walkthrough:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row a feature: where each run left it.
+        """One row per feature: where each run left it.
 
         Parameters
         ----------
         like : frame or str, optional
-            The library to use: a frame of it or its name; default that of X.
+            The data frame library to use, by its name or a frame of it; by default that of X.
         """
         columns: dict[str, Any] = {"feature": list(self.features)}
         columns |= {name.replace(" ", "_"): trace.coef for name, trace in self._traces()}
