@@ -1,4 +1,4 @@
-"""What the report of a cross-validation is about: the path, and the fit that it chooses."""
+"""The report of a cross-validation: the path, and the fit that it chooses."""
 
 from __future__ import annotations
 
@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 
 def about_choice(cv: CrossValidation, choose: str) -> Subject:
-    """A cross-validation, and the fit it chooses.
-
-    Parameters
-    ----------
-    cv : CrossValidation
-        The cross-validation.
-    choose : {"one-se", "best"}
-        Which of its two choices is explained.
-    """
+    """The subject of a report on a cross-validation: its path, and one of the two fits that it chooses."""
     if choose not in ("one-se", "best"):
         raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
     best = choose == "best"
@@ -32,30 +24,27 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
     number = cv.fold_loss.shape[1] // repeats
     folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
-    gathered = path.setup.gathered is not None
-    drawn = {} if gathered else {"folds": number, "repeats": repeats} if repeats > 1 else {"folds": number}
+    drawn = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
+    drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
+    if path.setup.gathered is not None:
+        drawn, drawing = {}, "those that the data were gathered in"
     rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
-    call = call_of("cross_validate", path.setup, **drawn, strengths=path.strengths)
-    drawing = "# folds: those that the data were gathered in"
     recipe = "\n".join(
         [
-            f"cv = {call}",
-            drawing
-            if gathered
-            else "# folds: a number of them shuffles the rows with the seed 0; a splitter has its own",
+            f"cv = {call_of('cross_validate', path.setup, **drawn, strengths=path.strengths)}",
+            f"# folds: {drawing}",
             f"fit = cv.{'best' if best else 'one_se'}  # cv.path.at({strength!r})",
             f"cv.report('report.html', choose='{choose}')",
         ]
     )
     order = np.argsort(-path.strengths, kind="stable")
-    balanced = int(path.certificates.measures.balanced.sum())
     return Subject(
         **solution_of(fit),
         why=f"chosen by {folds}: {choose}, {rule}",
         strengths=path.strengths[order],
         ever=path.ever,
         values=path.values[order],
-        balanced=balanced,
+        balanced=int(path.measures.balanced.sum()),
         recipe=recipe,
         folds=FoldLoss(
             cv.mean[order],

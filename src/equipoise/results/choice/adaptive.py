@@ -1,4 +1,4 @@
-"""The adaptive lasso: what its pilot said of each feature, and the models chosen with it."""
+"""The adaptive lasso: the pilot coefficients, the penalties made of them, and the models chosen."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Adaptive:
     Parameters
     ----------
     cv : CrossValidation
-        With those penalties.
+        The cross-validation with those penalties.
     kind : str
-        "ridge", "least squares" or "lasso"; "given" where the coefficients were.
+        How the pilot was fitted: "ridge", "least squares" or "lasso"; "given" if it was passed.
     pilot : (p,) array
         Pilot coefficients on all rows, in original units.
     weights : (p,) array
-        What multiplies each l1: 1 ÷ |pilot|^power, ∞ where the pilot is 0. With ``standardize`` the pilot is
-        measured in standard deviations of its feature.
+        Factor of each l1: 1 ÷ |pilot|^power, ∞ where the pilot is 0. With ``standardize`` the pilot is
+        multiplied by the standard deviation of its feature first.
     power : float
-        As asked for.
+        The power, as passed.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Adaptive:
 
     @property
     def excluded(self) -> tuple[str, ...]:
-        """The features that the pilot left out, a penalty that is infinite already included."""
+        """Features with an infinite penalty: those whose pilot is 0, and those excluded by the l1 passed."""
         left_out = np.isinf(self.cv.path.setup.penalty.l1)
         return tuple(self.features[j] for j in np.flatnonzero(left_out))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-COUNTS = 8  # numbers of features along the top
+COUNTS = 8  # largest number of counts of features along the top
 
 
 @public
@@ -42,26 +42,26 @@ class CrossValidationDisplay(Display):
     kept : (m,) array
         Number of features kept on all rows.
     chosen : dict of str to float
-        Strengths chosen, under their names: of "best" and "one SE" the places and colours never change.
+        The strengths chosen, by name; "best" and "one SE" have fixed colours and places.
     fold_loss : (m, folds) array, optional
-        Loss of each fold.
+        Held-out loss of each fold.
     strength_name : str
-        What a strength is, for the axis.
+        Label of the axis of strengths.
 
     Attributes
     ----------
     ax_, figure_ : matplotlib axes and figure
-        Drawn on.
+        What it was drawn on.
     line_ : matplotlib line
-        The mean.
+        The mean loss.
     band_ : matplotlib collection
-        One standard error to each side of it.
+        One standard error to each side of the mean.
     fold_lines_ : list of matplotlib lines
-        A line a fold, if asked for.
+        A line for each fold, if asked for.
     choices_ : dict of str to matplotlib line
         Vertical lines at the strengths chosen.
     labels_ : dict of str to matplotlib text
-        Their names, strengths and numbers of features.
+        Name, strength and number of features of each choice.
     counts_ : matplotlib axis
         Numbers of features kept, on top.
 
@@ -98,12 +98,7 @@ class CrossValidationDisplay(Display):
         self.chosen = {name: float(t) for name, t in chosen.items()}
         self.fold_loss = None if fold_loss is None else np.asarray(fold_loss, dtype=np.float64)
         self.strength_name = strength_name
-        for name in ("mean", "standard_error", "kept"):
-            if getattr(self, name).shape != self.strengths.shape:
-                raise ValueError(
-                    f"{name} has shape {getattr(self, name).shape} but there are {len(self.strengths)} "
-                    "strengths: pass one number each"
-                )
+        self._check_lengths(("mean", "standard_error", "kept"), len(self.strengths), "strengths")
 
     @classmethod
     def from_cross_validation(
@@ -116,17 +111,16 @@ class CrossValidationDisplay(Display):
         cv : CrossValidation
             What ``equipoise.cross_validate`` returned.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         folds : bool, default False
-            Draw the loss of every fold, too.
+            Whether to draw the loss of every fold, too.
 
         Returns
         -------
         CrossValidationDisplay
             The picture.
         """
-        chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
-        return cls._of(cv, chosen, strength_name(cv.path.setup)).plot(ax, folds=folds)
+        return cls._of(cv, strength_name(cv.path.setup)).plot(ax, folds=folds)
 
     @classmethod
     def from_estimator(
@@ -137,15 +131,15 @@ class CrossValidationDisplay(Display):
         Parameters
         ----------
         estimator : LassoCV or ElasticNetCV
-            Fitted.
+            A fitted estimator of equipoise.
         X : (n, p) array or data frame, optional
-            The training data; needed only where the estimator was pickled and has left them behind.
+            The training data; needed only for an unpickled estimator, which does not hold them.
         y : (n,) array, optional
-            Their response.
+            The training response.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         folds : bool, default False
-            Draw the loss of every fold, too.
+            Whether to draw the loss of every fold, too.
 
         Returns
         -------
@@ -153,37 +147,37 @@ class CrossValidationDisplay(Display):
             The picture.
         """
         cv, _ = cross_validation_of(estimator, X, y, display=cls.__name__)
-        chosen = {"best": cv.best_strength, "one SE": cv.one_se_strength}
-        # The estimator's own choice counts folds alike, whatever their weight.
-        chosen["best" if estimator.choice == "best" else "one SE"] = float(estimator.alpha_)
-        return cls._of(cv, chosen, "alpha").plot(ax, folds=folds)
+        display = cls._of(cv, "alpha")
+        # The estimator gives all folds the same weight, so that its choice may be another one.
+        display.chosen["best" if estimator.choice == "best" else "one SE"] = float(estimator.alpha_)
+        return display.plot(ax, folds=folds)
 
     @classmethod
-    def _of(cls, cv: CrossValidation, chosen: Mapping[str, float], name: str) -> CrossValidationDisplay:
+    def _of(cls, cv: CrossValidation, name: str) -> CrossValidationDisplay:
         return cls(
             strengths=cv.path.strengths,
             mean=cv.mean,
             standard_error=cv.standard_error,
             kept=np.count_nonzero(cv.path.values, axis=1),
-            chosen=chosen,
+            chosen={"best": cv.best_strength, "one SE": cv.one_se_strength},
             fold_loss=cv.fold_loss,
             strength_name=name,
         )
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
-        """Draw.
+        """Draw the picture.
 
         Parameters
         ----------
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         folds : bool, default False
-            Draw the loss of every fold, too.
+            Whether to draw the loss of every fold, too.
 
         Returns
         -------
         CrossValidationDisplay
-            Itself.
+            The display itself.
         """
         ax = axes_for(ax)
         keep_axes(self, ax)
@@ -206,7 +200,7 @@ class CrossValidationDisplay(Display):
         return self
 
     def _count(self) -> None:
-        """Numbers of features kept, along the top."""
+        """Write numbers of features kept along the top, at strengths evenly spaced on the axis."""
         ax = self.ax_
         positive = np.unique(self.strengths[self.strengths > 0])
         if not len(positive):
@@ -223,7 +217,7 @@ class CrossValidationDisplay(Display):
         self.counts_ = top
 
     def _choose(self) -> None:
-        """The strengths chosen, named below the curve, where nothing else is."""
+        """Draw a line at each strength chosen, and name it in room made for that below the curve."""
         ax = self.ax_
         styles = {"best": (ORANGE, "--", "o"), "one SE": (GREEN, ":", "s")}
         low, high = ax.get_ylim()
@@ -245,7 +239,7 @@ class CrossValidationDisplay(Display):
             self._threshold()
 
     def _label(self, text: str, strength: float, height: float, right: bool) -> Any:
-        """Text beside the line at a strength: on the side asked for, if there is room for it."""
+        """Write text beside the line at a strength, on its right or left, wherever it fits."""
         ax = self.ax_
         place = share_of(ax, strength)
         label = ax.annotate(
@@ -267,7 +261,7 @@ class CrossValidationDisplay(Display):
         return label
 
     def _threshold(self) -> None:
-        """One standard error above the smallest mean, from the best strength to the one that it allows."""
+        """Draw the level one standard error above the smallest mean, between the two strengths chosen."""
         best, sparse = self.chosen["best"], self.chosen["one SE"]
         at = int(np.argmin(np.abs(self.strengths - best)))
         level = self.mean[at] + self.standard_error[at]

@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 class ChoiceFrequency:
     """What each repetition of a cross-validation would have chosen by itself.
 
-    It shows how much a choice owes to the way rows fell into folds, and nothing else: all fits are of all
-    rows. How much it owes to the rows themselves, ``stability_selection`` tells.
+    It shows how a choice depends on the way rows fell into folds only: all fits are on all rows. How it
+    depends on the rows themselves, ``stability_selection`` shows.
 
     Parameters
     ----------
@@ -58,11 +58,11 @@ class ChoiceFrequency:
         path : Path
             The path on all rows.
         loss : (m, folds) array
-            Of every fold at every strength.
+            Held-out loss of every fold at every strength.
         weight : (folds,) array
-            Σ s of held-out rows.
+            Σ s of the held-out rows of each fold.
         repetition : (folds,) index array
-            To which each fold belongs.
+            The repetition that each fold belongs to.
         """
         choices = []
         for r in np.unique(repetition):
@@ -102,18 +102,18 @@ class ChoiceFrequency:
         return np.asarray(self.path.coef != 0, dtype=np.float64)
 
     def _share(self, chosen: Array) -> Array:
-        # A strength that the grid holds twice is chosen where it stands first.
+        # If the grid holds a strength twice, its first entry counts as chosen.
         first = np.array([np.flatnonzero(self.path.strengths == t)[0] for t in chosen])
         return np.bincount(first, minlength=len(self.path.strengths)) / len(chosen)
 
     def to_dict(self) -> dict[str, Any]:
         """The choices of the repetitions, and all shares, JSON-able."""
-        names = ("best_strength", "one_se_strength", "best_share", "one_se_share")
-        kept = ("kept_at_best", "kept_at_one_se")
+        choices = ("best_strength", "one_se_strength")
+        shares = ("best_share", "one_se_share", "kept_at_best", "kept_at_one_se")
         return {
             "features": list(self.features),
             "strengths": to_plain(self.path.strengths),
-            **{name: to_plain(getattr(self, name)) for name in (*names, *kept)},
+            **{name: to_plain(getattr(self, name)) for name in (*choices, *shares)},
         }
 
     def to_frame(self, like: object = None) -> Any:

@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 
 
 def draw_frequency(frequency: ChoiceFrequency, ax: Any = None) -> Any:
-    """How often each feature is kept at the two choices, the most frequent on top.
-
-    Parameters
-    ----------
-    frequency : ChoiceFrequency
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
+    """How often each feature is kept at the two choices, the most frequent on top."""
     best, one_se = frequency.kept_at_best, frequency.kept_at_one_se
     order = np.lexsort((-best, -one_se))
     order = order[np.maximum(best, one_se)[order] > 0][:LINES]
@@ -41,15 +33,7 @@ def draw_frequency(frequency: ChoiceFrequency, ax: Any = None) -> Any:
 
 
 def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
-    """Mean held-out loss over the strength, a curve a gamma, and the two choices.
-
-    Parameters
-    ----------
-    relaxed : Relaxed
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
+    """Mean held-out loss over the strength, a curve for each gamma, and the two choices."""
     ax = axes_for(ax)
     for gamma, mean in zip(relaxed.gammas, relaxed.mean, strict=True):
         strengths, height = descending(relaxed.path.strengths, mean)
@@ -64,15 +48,7 @@ def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
 
 
 def draw_relaxed_fit(fit: RelaxedFit, ax: Any = None) -> Any:
-    """The coefficients kept, between those of the lasso and of least squares.
-
-    Parameters
-    ----------
-    fit : RelaxedFit
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
+    """The coefficients kept, between those of the lasso and of least squares."""
     order = fit.support[np.argsort(-np.abs(fit.coef[fit.support]))][:LINES]
     ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
     place = np.arange(len(order))[::-1]
@@ -89,6 +65,6 @@ def draw_relaxed_fit(fit: RelaxedFit, ax: Any = None) -> Any:
 
 
 def _between(first: str, second: str, share: float) -> tuple[float, ...]:
-    """A colour with so much of the second in it."""
+    """A blend of two colours with this share of the second."""
     channels = [[int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5)] for colour in (first, second)]
     return tuple(float((1.0 - share) * a + share * b) for a, b in zip(*channels, strict=True))

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 @public
 @dataclass(frozen=True, eq=False)
 class RelaxedFit:
-    """A blend: gamma times a lasso, and 1 − gamma times least squares on the features that it keeps.
+    """A blend: gamma times a lasso, plus 1 − gamma times least squares on the features that it keeps.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class RelaxedFit:
     gamma : float
         The share of the lasso.
     strength : float
-        Of the lasso's penalty.
+        Strength of the lasso's penalty.
     unique : bool
         Whether least squares has one solution on these features; if not, ``least_squares`` is the one of
         smallest norm when every column has unit norm (or, with bounds, any).
@@ -67,7 +67,7 @@ class RelaxedFit:
 
     @property
     def intercept(self) -> float:
-        """0 where the model has none."""
+        """Intercept of the blend; 0 where the model has none."""
         return self.gamma * self.lasso.intercept + (1.0 - self.gamma) * self.least_squares.intercept
 
     @property
@@ -92,7 +92,7 @@ class RelaxedFit:
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
-            What to do with a category that the fit did not see: refuse it, or take none of its column's.
+            What to do with a category that the fit did not see: refuse it, or set its indicators to 0.
         """
         shrunk = self.lasso.predict(X, offset=offset, unseen=unseen)
         free = self.least_squares.predict(X, offset=offset, unseen=unseen)
@@ -211,7 +211,7 @@ class Relaxed:
         return best, self._first(lowest)
 
     def _first(self, among: NDArray[np.bool_]) -> tuple[int, int]:
-        """Of a tie the largest strength, and then the largest gamma: the most shrinkage."""
+        """The first of some points (gamma, strength): the most shrinkage, by strength and then by gamma."""
         g, i = np.nonzero(among)
         first = np.lexsort((-self.gammas[g], -self.path.strengths[i]))[0]
         return int(g[first]), int(i[first])
@@ -233,7 +233,7 @@ class Relaxed:
 
     @cached_property
     def one_se_gamma(self) -> float:
-        """The gamma with the smallest mean loss there."""
+        """The gamma with the smallest mean loss at ``one_se_strength``."""
         return float(self.gammas[self._choice[1][0]])
 
     @cached_property
@@ -295,7 +295,7 @@ class Relaxed:
         return to_frame(columns, like, self.path.setup.frame)
 
     def plot(self, ax: Any = None) -> Display:
-        """Draw the mean loss over the strength, a curve a gamma, and the two choices.
+        """Draw the mean loss over the strength, a curve for each gamma, and the two choices.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Cross-validation: a path, the loss of every fold, and the two strengths one chooses between."""
+"""Cross-validation: a path, the held-out loss of every fold, and the two strengths that it suggests."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ class CrossValidation:
     def standard_error(self) -> Array:
         """√(Σ W_k (loss_k − mean)² / ΣW / (K − 1)) over the K folds, (m,).
 
-        The folds of a repetition score the same rows as those of any other, so that K·R losses are not
-        independent: of R repetitions this is the root of the mean of their squared standard errors. It does
-        not shrink as R grows, for repeating settles how rows fell into folds, not which rows there are.
+        The folds of every repetition score the same rows, so that the K·R losses are not independent: with R
+        repetitions this is the root of the mean of their squared standard errors. It does not shrink as R
+        grows: repeating averages over the ways in which rows fall into folds, not over samples of rows.
         """
         return standard_error(self.fold_loss, self.fold_weight, self.repetition)
 
@@ -137,7 +137,7 @@ class CrossValidation:
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
         folds : bool, default False
-            Draw the loss of every fold, too.
+            Whether to draw the loss of every fold, too.
 
         Returns
         -------

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.data.arguments.messages import count
+from equipoise.results.plain import largest_first
 from equipoise.show.phrases import missing_lines
-from equipoise.show.tables import LINES, align, number
+from equipoise.show.tables import align, number, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.choice.adaptive import Adaptive
@@ -17,31 +19,22 @@ if TYPE_CHECKING:
 
 
 def frequency_summary(frequency: ChoiceFrequency) -> str:
-    """How often each strength was chosen, and each feature kept."""
-    count = len(frequency.best_strength)
-    lines = [f"{count} repetition{'' if count == 1 else 's'} of the cross-validation", ""]
-    strengths = frequency.path.strengths
+    """A table of the strengths that repetitions chose, and one of the features that these keep."""
+    strengths, best, one_se = frequency.path.strengths, frequency.kept_at_best, frequency.kept_at_one_se
     rows = [
         [number(strengths[i]), _percent(frequency.best_share[i]), _percent(frequency.one_se_share[i])]
         for i in np.argsort(-strengths, kind="stable")
         if frequency.best_share[i] + frequency.one_se_share[i] > 0
     ]
-    lines.append(align(rows, ["strength", "best", "one-se"], right=[0, 1, 2]))
-    share = np.maximum(frequency.kept_at_best, frequency.kept_at_one_se)
-    order = [j for j in np.lexsort((-frequency.kept_at_best, -frequency.kept_at_one_se)) if share[j] > 0]
-    rows = [
-        [
-            frequency.features[j],
-            _percent(frequency.kept_at_best[j]),
-            _percent(frequency.kept_at_one_se[j]),
-        ]
-        for j in order[:LINES]
-    ]
-    if rows:
-        lines += ["", align(rows, ["feature", "kept at best", "kept at one-se"], right=[1, 2])]
-    if len(order) > LINES:
-        lines.append(f"… and {len(order) - LINES} more")
-    return "\n".join(lines)
+    table = table_of(
+        [j for j in np.lexsort((-best, -one_se)) if max(best[j], one_se[j]) > 0],
+        lambda j: [frequency.features[j], _percent(best[j]), _percent(one_se[j])],
+        ["feature", "kept at best", "kept at one-se"],
+        right=[1, 2],
+    )
+    head = f"{count(len(frequency.best_strength), 'repetition')} of the cross-validation"
+    parts = [head, align(rows, ["strength", "best", "one-se"], right=[0, 1, 2]), table]
+    return "\n\n".join(filter(None, parts))
 
 
 def _percent(share: float) -> str:
@@ -49,7 +42,7 @@ def _percent(share: float) -> str:
 
 
 def relaxed_summary(relaxed: Relaxed) -> str:
-    """The two pairs of strength and gamma one chooses between."""
+    """The two choices of strength and gamma: the best, and the sparsest within one standard error of it."""
     kept = (relaxed.path.coef != 0).sum(axis=1)
     rows, notes = [], []
     for name, (g, i) in zip(("best", "one-se"), relaxed._choice, strict=True):
@@ -76,59 +69,47 @@ def relaxed_summary(relaxed: Relaxed) -> str:
 
 
 def relaxed_fit_summary(fit: RelaxedFit) -> str:
-    """The survivors, between lasso and least squares."""
-    order = sorted(fit.support, key=lambda j: -abs(fit.coef[j] * (fit.lasso.limits[j] or 1)))
-    lines = [
+    """The features kept, with their coefficients in the blend, the lasso and least squares; certificates."""
+    order = largest_first(fit.coef, fit.lasso.limits)
+    head = (
         f"{len(order)} of {len(fit.features)} features kept at strength {number(fit.strength)}, gamma "
         f"{number(fit.gamma)}; intercept {number(fit.intercept)}"
+    )
+    columns = fit.coef, fit.lasso.coef, fit.least_squares.coef
+    table = table_of(
+        order,
+        lambda j: [fit.features[j], *(number(column[j]) for column in columns)],
+        ["feature", "coef", "lasso", "least squares"],
+        right=[1, 2, 3],
+    )
+    several = "Least squares has more than one solution on these features; the smallest is shown."
+    parts = [
+        head,
+        table,
+        "" if fit.unique else several,
+        f"Lasso: {fit.lasso.certificate.status.value}",
+        f"Least squares: {fit.least_squares.certificate.status.value}",
     ]
-    if order:
-        rows = [
-            [
-                fit.features[j],
-                number(fit.coef[j]),
-                number(fit.lasso.coef[j]),
-                number(fit.least_squares.coef[j]),
-            ]
-            for j in order[:LINES]
-        ]
-        lines += ["", align(rows, ["feature", "coef", "lasso", "least squares"], right=[1, 2, 3])]
-    if len(order) > LINES:
-        lines.append(f"… and {len(order) - LINES} more")
-    if not fit.unique:
-        lines += ["", "Least squares has more than one solution on these features; the smallest is shown."]
-    for name, part in (("Lasso", fit.lasso), ("Least squares", fit.least_squares)):
-        lines.append(f"\n{name}: {part.certificate.status.value}")
-    return "\n".join(lines)
+    return "\n\n".join(filter(None, parts))
 
 
 def adaptive_summary(adaptive: Adaptive) -> str:
-    """What the pilot left out, the two choices, and the survivors beside their pilot coefficients."""
+    """The number of features excluded, the two choices, and the features that the best fit keeps."""
     p, out = len(adaptive.features), len(adaptive.excluded)
     name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
-    lines = [f"{name}, power {number(adaptive.power)}; {out} of {p} features excluded", ""]
-    lines.append(choice_summary(adaptive.cv))
-    best, one_se = adaptive.best.coef, adaptive.one_se.coef
-    order = sorted(np.flatnonzero(best), key=lambda j: adaptive.weights[j])
-    rows = [
-        [
-            adaptive.features[j],
-            number(adaptive.pilot[j]),
-            number(adaptive.weights[j]),
-            number(best[j]),
-            number(one_se[j]),
-        ]
-        for j in order[:LINES]
-    ]
-    if rows:
-        lines += ["", align(rows, ["feature", "pilot", "weight", "best", "one-se"], right=[1, 2, 3, 4])]
-    if len(order) > LINES:
-        lines.append(f"… and {len(order) - LINES} more")
-    return "\n".join(lines)
+    head = f"{name}, power {number(adaptive.power)}; {out} of {p} features excluded"
+    columns = adaptive.pilot, adaptive.weights, adaptive.best.coef, adaptive.one_se.coef
+    table = table_of(
+        sorted(np.flatnonzero(adaptive.best.coef), key=lambda j: adaptive.weights[j]),
+        lambda j: [adaptive.features[j], *(number(column[j]) for column in columns)],
+        ["feature", "pilot", "weight", "best", "one-se"],
+        right=[1, 2, 3, 4],
+    )
+    return "\n\n".join(filter(None, [head, choice_summary(adaptive.cv), table]))
 
 
 def choice_summary(choice: CrossValidation) -> str:
-    """The two strengths one chooses between."""
+    """The two choices of strength: the best, and the largest within one standard error of it."""
     strengths = choice.path.strengths
     kept = (choice.path.coef != 0).sum(axis=1)
     rows = []

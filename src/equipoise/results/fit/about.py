@@ -22,18 +22,7 @@ STRENGTHS = 100  # of the path around a fit
 
 
 def about_fit(fit: Fit) -> Subject:
-    """A fit, and the path that leads past it.
-
-    Parameters
-    ----------
-    fit : Fit
-        One that has its data.
-
-    Raises
-    ------
-    ValueError
-        If it was loaded from a file.
-    """
+    """The subject of a report on a fit, and on a path of strengths around it; refuses a fit without data."""
     explained = solution_of(fit)
     setup, strength = explained["setup"], explained["strength"]
     grid = _grid_around(setup, strength)
@@ -61,18 +50,7 @@ def about_fit(fit: Fit) -> Subject:
 
 
 def solution_of(fit: Fit) -> dict[str, Any]:
-    """Return what a subject holds of the fit that is explained.
-
-    Parameters
-    ----------
-    fit : Fit
-        One that has its data.
-
-    Raises
-    ------
-    ValueError
-        If it was loaded from a file.
-    """
+    """The fields of a report's subject that describe one fit; refuses a fit that was loaded from a file."""
     if fit.setup is None or fit.points is None:
         raise ValueError(
             "this model was loaded from a file, which holds no data: fit it again to report on it"
@@ -91,7 +69,7 @@ def solution_of(fit: Fit) -> dict[str, Any]:
 
 
 def _grid_around(setup: Setup, strength: float) -> Array:
-    """Descending strengths that pass through one, and reach from where all is zero to well below it."""
+    """Descending strengths that include one, from where all is zero (or 100 times as strong) to well below it."""
     largest = largest_strength(setup.problem)
     if largest > 0:
         top = max(largest, strength)

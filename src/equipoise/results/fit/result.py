@@ -155,7 +155,7 @@ class Fit:
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
-            What to do with a category that the fit did not see: refuse it, or take none of its column's.
+            What to do with a category that the fit did not see: refuse it, or set its indicators to 0.
         """
         matrix = read_new(X, self.encoding, self.features, self._means, unseen)
         eta: Array = self.intercept + fitted(matrix, self.coef)

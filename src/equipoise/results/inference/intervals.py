@@ -120,7 +120,7 @@ class Intervals:
         Parameters
         ----------
         ax : matplotlib axes, optional
-            Where to draw; by default a new figure.
+            Where to draw; a new figure by default.
 
         Returns
         -------

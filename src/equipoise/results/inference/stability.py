@@ -137,7 +137,7 @@ class Stability:
         Parameters
         ----------
         ax : matplotlib axes, optional
-            Where to draw; by default a new figure.
+            Where to draw; a new figure by default.
 
         Returns
         -------

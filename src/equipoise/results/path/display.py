@@ -55,7 +55,7 @@ class PathDisplay(Display):
     Attributes
     ----------
     ax_, figure_ : matplotlib axes and figure
-        Drawn on.
+        What it was drawn on.
     lines_ : dict of str to matplotlib line
         The line of each feature in colour, with its exact entries and exits as points, and NaN where it
         rests at zero.
@@ -130,7 +130,7 @@ class PathDisplay(Display):
         path : Path
             What ``equipoise.path`` returned.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         events : bool or "auto", default "auto"
             Whether to mark exact entries and exits. "auto" does where they are known already, or where
             finding them takes no more than about a second: of at most 500 features at most 120 ever in the
@@ -163,13 +163,13 @@ class PathDisplay(Display):
         Parameters
         ----------
         estimator : LassoCV or ElasticNetCV
-            Fitted.
+            A fitted estimator of equipoise.
         X : (n, p) array or data frame, optional
-            The training data; needed only where the estimator was pickled and has left them behind.
+            The training data; needed only for an unpickled estimator, which does not hold them.
         y : (n,) array, optional
-            Their response.
+            The training response.
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         events : bool or "auto", default "auto"
             As in ``from_path``.
         top, mark, per_sd
@@ -217,12 +217,12 @@ class PathDisplay(Display):
         mark: float | Mapping[str, float] | None = None,
         per_sd: bool = False,
     ) -> PathDisplay:
-        """Draw.
+        """Draw the picture.
 
         Parameters
         ----------
         ax : matplotlib axes, optional
-            Where; a new figure by default.
+            Where to draw; a new figure by default.
         top : int, default 10
             How many features to draw in colour and to name; fewer are named where there is no room.
         mark : float or dict of str to float, optional
@@ -234,7 +234,7 @@ class PathDisplay(Display):
         Returns
         -------
         PathDisplay
-            Itself.
+            The display itself.
         """
         if top < 0:
             raise ValueError(f"top is {top}: pass how many features to name, 0 or more")

@@ -145,7 +145,7 @@ class TraceDisplay(Display):
         ).plot(ax)
 
     def plot(self, ax: Any = None) -> TraceDisplay:
-        """Draw.
+        """Draw the picture.
 
         Parameters
         ----------
@@ -155,7 +155,7 @@ class TraceDisplay(Display):
         Returns
         -------
         TraceDisplay
-            Itself.
+            The display itself.
         """
         count = len(self.features)
         panels = count if 0 < count <= PANELS else 1
