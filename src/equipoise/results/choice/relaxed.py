@@ -92,7 +92,7 @@ class RelaxedFit:
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
-            What to do with a category that the fit did not see: refuse it, or set its indicators to 0.
+            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         """
         shrunk = self.lasso.predict(X, offset=offset, unseen=unseen)
         free = self.least_squares.predict(X, offset=offset, unseen=unseen)

@@ -1,4 +1,4 @@
-"""What the report of a fit is about: the fit, and the path around it."""
+"""The report of a fit: the fit, and the path around it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-STRENGTHS = 100  # of the path around a fit
+STRENGTHS = 100  # on the path around a fit
 
 
 def about_fit(fit: Fit) -> Subject:
@@ -69,12 +69,12 @@ def solution_of(fit: Fit) -> dict[str, Any]:
 
 
 def _grid_around(setup: Setup, strength: float) -> Array:
-    """Descending strengths that include one, from where all is zero (or 100 times as strong) to well below it."""
+    """Descending strengths around one and including it, from where all is zero (or 100 times it)."""
     largest = largest_strength(setup.problem)
     if largest > 0:
         top = max(largest, strength)
         low = min(largest * default_ratio(setup.problem), strength / 10 if strength > 0 else np.inf)
-    elif strength > 0 and (np.any(setup.penalty.l2 > 0)):
+    elif strength > 0 and np.any(setup.penalty.l2 > 0):
         top, low = 100 * strength, strength / 100  # no l1: from a strong penalty to a weak one
     else:
         return np.array([strength])

@@ -1,4 +1,4 @@
-"""A model asked again: the data that it was fitted to, passed once more."""
+"""The data of a model passed again: its problem and solution are set up anew and checked against them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,9 @@ if TYPE_CHECKING:
 
 
 def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
-    """Return what a model was asked and its solution, on data that are passed again or else its own.
+    """The setup and the solution of a model, on its own data or on data that are passed again.
 
-    Parameters
-    ----------
-    fit : Fit
-        The model.
-    X, y, sample_weight, offset : object
-        The data it was fitted to, as a verb takes them; X is None for those that it has.
-
-    Raises
-    ------
-    ValueError
-        If it has no data, or these are not the data it was fitted to.
+    A ValueError refuses a model without data, or data that it was not fitted to.
     """
     if X is None:
         if fit.setup is None or fit.points is None:

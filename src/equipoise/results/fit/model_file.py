@@ -18,46 +18,23 @@ from equipoise.setup.setup import PerFeature
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
     from equipoise.data.frames.gaps import Missing
+
 Array = NDArray[np.float64]
 
-
 FORMAT = "equipoise model"
-
-
-SCHEMA = 2
+SCHEMA = 2  # version of the layout; others are refused
 
 
 def write_model(model: dict[str, Any], path: str | os.PathLike[str]) -> None:
-    """Write a model; an existing file is replaced at once or left alone.
-
-    Parameters
-    ----------
-    model : dict
-        What ``Fit.to_dict`` returns.
-    path : str or path
-        The file.
-    """
+    """Write what ``Fit.to_dict`` returns; an existing file is replaced at once or left alone."""
     document = {"format": FORMAT, "version": SCHEMA, "checksum": _checksum(model), "model": model}
     write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
 
 
 def read_model(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Read a model: the arguments of the :class:`Fit` that was written.
+    """Read the arguments of the :class:`Fit` that was written.
 
-    Parameters
-    ----------
-    path : str or path
-        The file.
-
-    Returns
-    -------
-    dict
-        Arguments of ``Fit``, by name.
-
-    Raises
-    ------
-    ValueError
-        If the file is not a model, is of another version, or was changed by hand.
+    A ValueError refuses a file that is no model, is of another version, or was changed after it was written.
     """
     name = os.fspath(path)
     try:
@@ -87,15 +64,15 @@ def _arguments(model: dict[str, Any]) -> dict[str, Any]:
     return {
         "coef": coef,
         "intercept": model["intercept"],
-        "l1": _read_penalty(model["l1"], np.inf),
-        "l2": _read_penalty(model["l2"], np.inf),
-        "limits": np.asarray(_read_penalty(model["limits"], np.inf)),
+        "l1": _read_numbers(model["l1"], np.inf),
+        "l2": _read_numbers(model["l2"], np.inf),
+        "limits": np.asarray(_read_numbers(model["limits"], np.inf)),
         "features": tuple(model["features"]),
         "certificate": Certificate.from_dict(model["certificate"]),
         "standardize": model["standardize"],
         "with_intercept": model["with_intercept"],
-        "lower": _read_penalty(model["lower"], -np.inf),
-        "upper": _read_penalty(model["upper"], np.inf),
+        "lower": _read_numbers(model["lower"], -np.inf),
+        "upper": _read_numbers(model["upper"], np.inf),
         "encoding": _read_encoding(model["encoding"]),
         "missing": _read_missing(model["missing"]),
     }
@@ -123,8 +100,8 @@ def _checksum(model: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(model, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 
-def _read_penalty(value: Any, missing: float) -> PerFeature:
-    """JSON has no infinity: None stands for it."""
+def _read_numbers(value: Any, infinity: float) -> PerFeature:
+    """Numbers from JSON, in which None stands for this infinity."""
     if isinstance(value, list):
-        return np.array([missing if v is None else v for v in value], dtype=np.float64)
-    return missing if value is None else float(value)
+        return np.array([infinity if v is None else v for v in value], dtype=np.float64)
+    return infinity if value is None else float(value)

@@ -44,28 +44,28 @@ class Fit:
     coef : (p,) array
         Coefficients in original units.
     intercept : float
-        0 where the model has none.
+        Intercept of the model; 0 where it has none.
     l1, l2 : float or (p,) array
         The penalty as passed (times the strength, for a point of a path).
     limits : (p,) array
-        l1_j, standardisation applied.
+        l1 of each feature, times its standard deviation if the fit is standardised.
     features : tuple of str
         Names of the p features.
     certificate : Certificate
-        The proof.
+        The proof of optimality.
     standardize, with_intercept : bool
-        As asked for.
+        As passed.
     lower, upper : float or (p,) array
-        The box as passed.
+        The bounds of the coefficients, as passed.
     encoding : Encoding, Formula or None
-        How the columns of a frame became features; remembered for prediction.
+        How the columns of a frame became features; used again in predictions.
     missing : Missing or None
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
     setup : Setup or None
-        What was asked, with the data; None for a model that was loaded from a file.
+        The data and the arguments of the fit; None for a model that was loaded from a file.
     points : Points or None
-        The solution as it was measured on the data; None for a model that was loaded from a file.
+        The solution with its residual and pulls; None for a model that was loaded from a file.
 
     Examples
     --------
@@ -95,16 +95,16 @@ class Fit:
 
     @classmethod
     def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
-        """Put one solved point in the user's terms.
+        """Make a fit of one solved point: coefficients in original units, with a certificate.
 
         Parameters
         ----------
         setup : Setup
-            What was asked.
+            The data and the arguments of the verb.
         points : Points
-            What was found.
+            The solver's points.
         index : int
-            Which of the points.
+            Position of the point among them.
         """
         problem, strength = setup.problem, float(points.strengths[index])
         coef, intercept = problem.original(points.coef[index])
@@ -138,7 +138,7 @@ class Fit:
 
     @property
     def frame(self) -> object:
-        """The frame that X came in, whose library tables are of; None for an array or a loaded model."""
+        """The data frame that X came in; None for an array or a loaded model."""
         return None if self.setup is None else self.setup.frame
 
     def predict(
@@ -150,12 +150,12 @@ class Fit:
         ----------
         X : (n, p) array, scipy.sparse matrix, data frame or Mapped
             A frame is read by the column names of the one the model was fitted on, an array by position.
-            Missing values are refused but by a model fitted with ``missing="mean"``, which puts the means of
-            its own data there.
+            Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
+            its training data replace them.
         offset : (n,) array, optional
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
-            What to do with a category that the fit did not see: refuse it, or set its indicators to 0.
+            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         """
         matrix = read_new(X, self.encoding, self.features, self._means, unseen)
         eta: Array = self.intercept + fitted(matrix, self.coef)
@@ -163,8 +163,8 @@ class Fit:
 
     @property
     def _means(self) -> tuple[float, ...] | None:
-        """What replaces missing values."""
-        return None if self.missing is None or self.missing.policy != "mean" else self.missing.means
+        """Means that replace missing values in predictions; None if these are refused."""
+        return self.missing.means if self.missing is not None and self.missing.policy == "mean" else None
 
     @overload
     def explain(
@@ -195,7 +195,7 @@ class Fit:
         feature : str, optional
             The feature to explain.
         X : (n, p) array, scipy.sparse matrix, data frame, Gathered or a source of rows, optional
-            The data the model was fitted to, where it does not have them.
+            The data the model was fitted to, if it was loaded from a file.
         y : (n,) array or str, optional
             The response, or the name of the column of X that holds it; gathered data have their own.
         sample_weight, offset : (n,) array or str, optional
@@ -230,7 +230,7 @@ class Fit:
         sample_weight: Any = None,
         offset: Any = None,
     ) -> WhatIf:
-        """Solve exactly without some features or under another penalty: who comes, who goes, at what cost.
+        """Solve exactly without some features or under another penalty, and compare the two fits.
 
         Parameters
         ----------
@@ -244,7 +244,7 @@ class Fit:
         Returns
         -------
         WhatIf
-            Both fits, who entered and left, and what the loss and the objective did.
+            Both fits, the features that entered and left, and the change of loss and objective.
 
         Raises
         ------
@@ -270,9 +270,9 @@ class Fit:
     def survivors(
         self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
     ) -> Survivors:
-        """Forbid every survivor in turn: what it costs, what would kill it, who would stand in for it.
+        """Forbid every feature of the model in turn: its cost, what penalty would kill it, its stand-ins.
 
-        One exact solution a penalised feature of the model, each from where the fit is.
+        This takes one exact solution for each penalised feature of the model, started at the fit.
 
         Parameters
         ----------
@@ -282,8 +282,8 @@ class Fit:
         Returns
         -------
         Survivors
-            One row a penalised feature of the model that zero is allowed, and groups of features that may
-            stand in for each other.
+            One row per penalised feature of the model whose bounds allow zero, and groups of features that
+            may stand in for each other.
 
         Examples
         --------
@@ -350,7 +350,7 @@ class Fit:
         relative : bool or "auto", default "auto"
             Divide every pull by its feature's limit; "auto" does where the limits differ or are tiny.
         closest : int, default 5
-            How many of the closest calls are named, where features are too many for a row each.
+            How many of the closest calls to name, where features are too many to have a row each.
 
         Returns
         -------
