@@ -1,4 +1,4 @@
-"""Confidence intervals and p-values, labelled by what they condition on and assume."""
+"""Confidence intervals and p-values, with a statement of what they condition on and assume."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ class Intervals:
     Parameters
     ----------
     features : tuple of str
-        Names of the k features they are of.
+        Names of the k features with an interval.
     estimate : (k,) array
         For "debiased" the corrected coefficient, for "selective" that of least squares in the selected model.
     lower, upper : (k,) arrays
-        The limits, in original units; possibly infinite where they are selective.
+        Ends of the intervals, in original units; with "selective" they may be infinite.
     standard_error : (k,) array
-        Standard deviation of the estimate; for "selective", before the selection.
+        Standard deviation of the estimate; for "selective", without conditioning on the selection.
     p_value : (k,) array
-        Two-sided, of a coefficient of zero; one test each, not corrected for their number.
+        Two-sided p-values of a zero coefficient, not corrected for the number of tests.
     level : float
         The coverage of each interval.
     variance : float
         σ² of the noise.
     variance_from : str
-        "given", "scaled lasso" or "full least squares".
+        Source of the variance: "given", "scaled lasso" or "full least squares".
     method : str
         "debiased" or "selective".
     coef : (k,) array
-        The lasso's own coefficients.
+        Coefficients of the lasso.
     limits : (k,) array
-        Their l1_j, standardisation applied.
+        l1 of each feature, times its standard deviation if the fit is standardised.
     truncation : (k, 2) array or None
-        For "selective", V⁻ and V⁺: between them the estimate may move without changing what is selected.
+        For "selective", V⁻ and V⁺: between them the estimate may move without changing the selection.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
 
@@ -83,7 +83,7 @@ class Intervals:
         return intervals_sentence(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes, JSON-able, infinities None; and what each interval conditions on."""
+        """All attributes and the statement, JSON-able; infinities become None."""
         return {
             "features": list(self.features),
             "estimate": to_plain(self.estimate),
@@ -115,7 +115,7 @@ class Intervals:
         return to_frame(columns, like, self.frame)
 
     def plot(self, ax: Any = None) -> Display:
-        """Draw the intervals, one a line, with the lasso's own coefficients beside the estimates.
+        """Draw a line for each interval, with the lasso's own coefficient beside the estimate.
 
         Parameters
         ----------
@@ -124,8 +124,8 @@ class Intervals:
 
         Returns
         -------
-        matplotlib axes
-            What was drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.inference.intervals_plot import draw_intervals
         from equipoise.show.plots import Drawing

@@ -12,18 +12,13 @@ from equipoise.show.tables import number
 if TYPE_CHECKING:
     from equipoise.results.inference.intervals import Intervals
 
-MOST = 40  # lines
+MOST = 40  # intervals drawn
 
 
 def draw_intervals(intervals: Intervals, ax: Any = None) -> Any:
-    """A line a feature from lower to upper limit; an infinite one runs to the edge and ends in an arrow.
+    """A line for each interval; an infinite one runs to the edge and ends in an arrow.
 
-    Parameters
-    ----------
-    intervals : Intervals
-        What to draw; of many the ones with the smallest p-values.
-    ax : matplotlib axes, optional
-        Where to draw.
+    Of more than 40 intervals, those with the smallest p-values are drawn.
     """
     order = list(range(len(intervals.features)))
     if len(order) > MOST:

@@ -29,14 +29,14 @@ class Stability:
     features : tuple of str
         Names of the p features.
     frequency : (p,) array
-        Share of the halves that select each feature; its largest over the strengths where these were given.
-        NaN for a feature that is no candidate: unpenalised ones are in every model, excluded ones in none.
+        Share of the halves that select each feature; if strengths were given, the largest over these. NaN for
+        a feature that is no candidate: unpenalised ones are in every model, excluded ones in none.
     cutoff : float
-        The frequency from which a feature counts as selected.
+        The smallest frequency at which a feature counts as selected.
     q : float
-        How many features a half selects; their average where strengths were given.
+        Number of features that a half selects; the average if strengths were given.
     bound : float
-        At most so many false selections are to be expected; ∞ where the theorem says nothing.
+        Upper bound on the expected number of false selections; ∞ if the theorem gives none.
     derived : str
         Which of ``cutoff``, ``q`` and ``bound`` follows from the other two.
     method : str
@@ -46,11 +46,11 @@ class Stability:
     pairs : int
         Half of the number of halves drawn.
     candidates : int
-        How many features a half can select from.
+        Number of features that a half can select from.
     strengths : (m,) array or None
-        As given; None where the first q to enter are selected.
+        As passed; None if each half selects the first q features to enter its path.
     path_frequency : (p, m) array or None
-        The frequency at each of them.
+        The frequency at each strength.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
 
@@ -84,10 +84,15 @@ class Stability:
         # Frequencies are multiples of 1/(2·pairs): a cutoff that rounding put above one of them is met.
         return np.flatnonzero(self.frequency >= self.cutoff - 1e-9)
 
+    @property
+    def _ranked(self) -> list[int]:
+        """Indices of the features that some half selects, the most frequent first."""
+        return sorted(np.flatnonzero(self.frequency > 0).tolist(), key=lambda j: -self.frequency[j])
+
     @cached_property
     def selected(self) -> tuple[str, ...]:
         """Names of the selected features, the most frequent first."""
-        order = sorted(self.support.tolist(), key=lambda j: (-self.frequency[j], j))
+        order = sorted(self.support.tolist(), key=lambda j: -self.frequency[j])
         return tuple(self.features[j] for j in order)
 
     @property
@@ -96,7 +101,7 @@ class Stability:
         return bound_sentence(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes, JSON-able, and what the bound says."""
+        """All attributes and the statement, JSON-able."""
         return {
             "features": list(self.features),
             "frequency": to_plain(self.frequency),
@@ -132,7 +137,7 @@ class Stability:
         return to_frame(columns, like, self.frame)
 
     def plot(self, ax: Any = None) -> Display:
-        """Draw the frequencies against the cutoff: bars, or a line a feature where strengths were given.
+        """Draw the frequencies against the cutoff: as bars, or as lines over the strengths if given.
 
         Parameters
         ----------
@@ -141,8 +146,8 @@ class Stability:
 
         Returns
         -------
-        matplotlib axes
-            What was drawn on.
+        Display
+            The picture, with ``ax_`` and ``figure_``.
         """
         from equipoise.results.inference.stability_plot import draw_stability
         from equipoise.show.plots import Drawing

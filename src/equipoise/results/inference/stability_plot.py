@@ -16,25 +16,14 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-MOST = 30  # bars
-NAMED = 10  # lines that carry their names
-LINE = 0.04  # of the height of the picture, for a name
+MOST = 30  # bars drawn
+NAMED = 10  # lines with a name
+LINE = 0.04  # height of a name, as a share of the picture's
 
 
 def draw_stability(stability: Stability, ax: Any = None) -> Any:
-    """Draw frequencies against the cutoff: a bar a feature, or a line a feature over the strengths.
-
-    Parameters
-    ----------
-    stability : Stability
-        What to draw.
-    ax : matplotlib axes, optional
-        Where to draw.
-    """
-    order = sorted(
-        (j for j, share in enumerate(stability.frequency.tolist()) if share > 0),
-        key=lambda j: (-stability.frequency[j], j),
-    )
+    """Draw frequencies against the cutoff: a bar for each feature, or its line over the strengths."""
+    order = stability._ranked
     if stability.path_frequency is None or stability.strengths is None:
         ax = _bars(stability, order[:MOST], ax)
     else:
@@ -75,7 +64,7 @@ def _lines(stability: Stability, order: list[int], strengths: Array, frequency: 
     named = [j for j in order if j in selected][:NAMED]
     height = 1.0 + LINE
     for j in sorted(named, key=lambda j: -frequency[j, weakest]):
-        # Names of lines that end together stand below each other.
+        # A name that would overlap the one before it is moved below that one.
         height = min(height - LINE, float(frequency[j, weakest]))
         place, name = (float(strengths[weakest]), height), short(stability.features[j])
         ax.annotate(name, place, xytext=(4, 0), textcoords="offset points", fontsize=8, **LITERAL)

@@ -1,48 +1,42 @@
-"""Stability selection and intervals as text: tables, and the sentences without which they mislead."""
+"""Stability selection and intervals as text: tables, and statements of the assumptions behind them."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING
 
-from equipoise.show.tables import LINES, align, number
+from equipoise.show.tables import LINES, number, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.inference.intervals import Intervals
     from equipoise.results.inference.stability import Stability
 
-WIDTH = 100
+WIDTH = 100  # characters of a line of text
 
 
 def stability_summary(stability: Stability) -> str:
-    """The most frequent features, the cutoff between them, and what the bound says."""
+    """The most frequent features, those selected marked, and a sentence about the bound."""
     selected = set(stability.support.tolist())
-    order = sorted(
-        (j for j, share in enumerate(stability.frequency.tolist()) if share > 0),
-        key=lambda j: (-stability.frequency[j], j),
-    )
-    shown = order[: max(LINES, len(selected))]
-    lines = [
+    head = (
         f"{len(selected)} of {stability.candidates} candidates selected in at least "
         f"{number(100 * stability.cutoff)} % of {2 * stability.pairs} halves of the rows ({stability.method})"
-    ]
-    if shown:
-        rows = [
-            [
-                stability.features[j],
-                number(stability.frequency[j], 3),
-                "selected" if j in selected else "",
-            ]
-            for j in shown
-        ]
-        lines += ["", align(rows, ["feature", "frequency", ""], right=[1])]
-    if len(order) > len(shown):
-        lines.append(f"… and {len(order) - len(shown)} more")
-    return "\n".join([*lines, "", textwrap.fill(bound_sentence(stability), WIDTH)])
+    )
+    table = table_of(
+        stability._ranked,
+        lambda j: [
+            stability.features[j],
+            number(stability.frequency[j], 3),
+            "selected" if j in selected else "",
+        ],
+        ["feature", "frequency", ""],
+        right=[1],
+        most=max(LINES, len(selected)),
+    )
+    return "\n\n".join(filter(None, [head, table, textwrap.fill(bound_sentence(stability), WIDTH)]))
 
 
 def bound_sentence(stability: Stability) -> str:
-    """What the bound on false selections says, and on which assumptions."""
+    """The bound on false selections as a sentence, with its theorem and assumptions."""
     p, bound = stability.candidates, number(stability.bound, 4)
     q = number(stability.q, 4)
     size = f"a half selects {q} of {p} candidates" + (
@@ -77,34 +71,29 @@ def bound_sentence(stability: Stability) -> str:
 
 
 def intervals_summary(intervals: Intervals) -> str:
-    """Estimates with their intervals, and what these condition on and assume."""
+    """Estimates with their intervals, and the statement of what these condition on and assume."""
     percent = number(100 * intervals.level)
-    header = ["feature", "estimate", f"lower {percent} %", f"upper {percent} %", "standard error", "p-value"]
-    columns = [
-        intervals.estimate,
-        intervals.lower,
-        intervals.upper,
-        intervals.standard_error,
-    ]
-    order = range(len(intervals.features))
+    columns = intervals.estimate, intervals.lower, intervals.upper, intervals.standard_error
+    order = list(range(len(intervals.features)))
     if len(order) > LINES:
-        order = sorted(order, key=lambda k: intervals.p_value[k])[:LINES]  # type: ignore[assignment]
-    rows = [
-        [
+        order.sort(key=lambda k: intervals.p_value[k])
+    table = table_of(
+        order,
+        lambda k: [
             intervals.features[k],
             *(number(float(column[k]), 5) for column in columns),
             number(float(intervals.p_value[k]), 3),
-        ]
-        for k in order
-    ]
-    lines = [align(rows, header, right=[1, 2, 3, 4, 5])] if rows else ["no feature is selected: no interval"]
-    if len(intervals.features) > LINES:
-        lines.append(f"… and {len(intervals.features) - LINES} more, all with larger p-values")
-    return "\n".join([*lines, "", textwrap.fill(intervals_sentence(intervals), WIDTH)])
+        ],
+        ["feature", "estimate", f"lower {percent} %", f"upper {percent} %", "standard error", "p-value"],
+        right=[1, 2, 3, 4, 5],
+        rest="more, all with larger p-values",
+    )
+    statement = textwrap.fill(intervals_sentence(intervals), WIDTH)
+    return f"{table or 'no feature is selected: no interval'}\n\n{statement}"
 
 
 def intervals_sentence(intervals: Intervals) -> str:
-    """What each interval conditions on and assumes."""
+    """A sentence about what each interval covers, conditions on and assumes."""
     percent = number(100 * intervals.level)
     source = {
         "given": "as given",

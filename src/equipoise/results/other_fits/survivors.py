@@ -1,4 +1,4 @@
-"""What every survivor is worth, and who would stand in for it."""
+"""The survivors of a fit: what it costs to forbid each, and the features that would stand in for it."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ class Survivor:
     Parameters
     ----------
     feature : str
-        Name.
+        Name of the feature.
     coef : float
-        Coefficient.
+        Coefficient in original units.
     limit : float
-        What its penalty holds now.
+        The largest pull that its penalty holds at its coefficient.
     killed_by : float
-        The l1_j of its own, in the units of ``limit``, from which on it would be zero, all other penalties as
-        they are: its pull when it is forbidden.
+        The smallest l1_j of its own at which it would be zero, in the units of ``limit`` and with all other
+        penalties unchanged: its pull when it is forbidden.
     cost : float
-        What the objective rises by when it is forbidden.
+        Rise of the objective when it is forbidden.
     relative_cost : float
-        The same ÷ what the model gains over the null model.
+        ``cost`` ÷ the objective of the null model less that of the fit.
     stand_ins : tuple of str
-        Features that enter in its place, or are there and take over a tenth of its coefficient (times the
-        column's norm), who takes most first.
+        Features that enter in its place, or are in the model and take over a tenth of its coefficient (times
+        the column's norm); the one that takes most first.
     correlations : tuple of float
-        Their correlations with it.
+        Correlations of the stand-ins with the feature.
 
     Examples
     --------
@@ -73,10 +73,9 @@ class Group:
     features : tuple of str
         The features, those of the model first.
     kept : tuple of str
-        Which of them are in the model.
+        Those of the features that are in the model.
     relative_cost : float
-        The largest cost of forbidding one of the kept that joined the group, ÷ what the model gains over the
-        null model.
+        The largest relative cost of forbidding a feature of the model whose stand-ins formed the group.
 
     Examples
     --------
@@ -99,7 +98,7 @@ class Group:
 @public
 @dataclass(frozen=True, eq=False)
 class Survivors(Sequence[Survivor]):
-    """What every survivor is worth: a sequence of :class:`Survivor`, by position or feature name.
+    """The cost of forbidding each survivor: a sequence of :class:`Survivor`, by position or feature name.
 
     Parameters
     ----------
@@ -128,7 +127,7 @@ class Survivors(Sequence[Survivor]):
         features : tuple of str
             Names of the p features.
         points : Points
-            The solution, one point.
+            The solution: a single point.
         frame : object
             The frame that X came in.
         """
@@ -172,20 +171,20 @@ class Survivors(Sequence[Survivor]):
         Parameters
         ----------
         tolerance : float, default 0.01
-            Forbidding a survivor may cost at most this share of what the model gains over the null model;
-            then it and its stand-ins are of one group. Groups with a feature in common are one.
+            Largest relative cost of forbidding a survivor at which it forms a group with its stand-ins.
+            Groups with a feature in common are merged.
         correlation : float, default 0.7
-            How much a stand-in has to resemble the survivor, in absolute value.
+            Smallest absolute correlation with the survivor at which a stand-in joins its group.
 
         Returns
         -------
         tuple of Group
-            Those of two features at least, the cheapest swap first.
+            Groups of at least two features, the cheapest first.
 
         Raises
         ------
         ValueError
-            If a number is not between 0 and 1.
+            If one of the two is not between 0 and 1.
 
         Examples
         --------

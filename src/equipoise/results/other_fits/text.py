@@ -1,14 +1,13 @@
-"""Other fits as text: what changes without some features, and what every survivor is worth."""
+"""Other fits as text: what changes without some features, and what each survivor is worth."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.show.tables import align, number, printable
+from equipoise.show.tables import align, names_text, number, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.other_fits.survivors import Survivors
@@ -18,33 +17,26 @@ MOST = 40  # rows of a table
 
 
 def what_if_text(what_if: WhatIf) -> str:
-    """What was asked and what changed in a paragraph, and a table of the features in either model."""
-    rows = what_if._rows()
-    cells = [
-        [
-            printable(what_if.before.features[j]),
+    """The question and the changes in a paragraph, and a table of the features in either model."""
+    header = ["feature", "before", "after", ""]
+    table = table_of(
+        what_if._rows(),
+        lambda j: [
+            what_if.before.features[j],
             number(what_if.before.coef[j]),
             number(what_if.after.coef[j]),
             what_if._change(j),
-        ]
-        for j in rows[:MOST]
-    ]
-    table = align(cells, ["feature", "before", "after", ""], right=[1, 2])
-    rest = len(rows) - MOST
-    more = f"\n… and {rest} more with smaller coefficients" if rest > 0 else ""
-    return f"{textwrap.fill(_story(what_if), 100)}\n\n{table}{more}"
+        ],
+        header,
+        right=[1, 2],
+        most=MOST,
+        rest="more with smaller coefficients",
+    )
+    return f"{textwrap.fill(_story(what_if), 100)}\n\n{table or align([], header)}"
 
 
 def _story(what_if: WhatIf) -> str:
-    asked = [f"without {', '.join(map(printable, what_if.without))}"] if what_if.without else []
-    for name in ("l1", "l2"):
-        old, new = what_if._of_kept(name)
-        if np.array_equal(old, new):
-            continue
-        if (old == old[0]).all() and (new == new[0]).all():
-            asked.append(f"with {name} = {number(float(new[0]))} in place of {number(float(old[0]))}")
-        else:
-            asked.append(f"with other {name}")
+    """What was asked, which features entered, left or changed sign, and the change of the loss."""
     moved = [
         f"{', '.join(map(printable, names[:8]))}{' …' if len(names) > 8 else ''} "
         f"{verb if len(names) > 1 else verb + 's'}{tail}"
@@ -55,6 +47,24 @@ def _story(what_if: WhatIf) -> str:
         )
         if names
     ]
+    return f"{_question(what_if)}: {', '.join(moved) or 'the same features stay'}; {_cost(what_if)}"
+
+
+def _question(what_if: WhatIf) -> str:
+    asked = [f"without {', '.join(map(printable, what_if.without))}"] if what_if.without else []
+    for name in ("l1", "l2"):
+        old, new = what_if._of_kept(name)
+        if np.array_equal(old, new):
+            continue
+        if (old == old[0]).all() and (new == new[0]).all():
+            asked.append(f"with {name} = {number(float(new[0]))} in place of {number(float(old[0]))}")
+        else:
+            asked.append(f"with other {name}")
+    return " and ".join(asked) or "as it was"
+
+
+def _cost(what_if: WhatIf) -> str:
+    """The change of the loss and, under the same penalty, of the objective."""
     before, after = number(what_if.loss_before), number(what_if.loss_after)
     way = "rises" if what_if.loss_after >= what_if.loss_before else "falls"
     loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
@@ -63,27 +73,24 @@ def _story(what_if: WhatIf) -> str:
         if what_if.relative_cost is not None:
             share = number(100 * what_if.relative_cost, 3)
             loss += f" ({share} % of what the model gains over the null model)"
-    who = ", ".join(moved) if moved else "the same features stay"
-    return f"{' and '.join(asked) or 'as it was'}: {who}; {loss}"
+    return loss
 
 
 def survivors_text(survivors: Survivors) -> str:
-    """A row a survivor, and below them the groups of features that may stand in for each other."""
+    """A row for each survivor, and below them the groups of features that may stand in for each other."""
     if not survivors.rows:
         return "no penalised feature is in the model"
     cells = [
         [
-            printable(row.feature),
-            number(row.coef),
-            number(row.limit),
-            number(row.killed_by),
-            number(row.cost),
+            row.feature,
+            *map(number, (row.coef, row.limit, row.killed_by, row.cost)),
             f"{number(100 * row.relative_cost, 3)} %",
-            _names(
+            names_text(
                 [
                     f"{name} ({number(size, 2)})"
                     for name, size in zip(row.stand_ins, row.correlations, strict=True)
-                ]
+                ],
+                4,
             ),
         ]
         for row in survivors.rows
@@ -92,10 +99,5 @@ def survivors_text(survivors: Survivors) -> str:
     lines = [align(cells, header, right=[1, 2, 3, 4])]
     for group in survivors.groups():
         share = number(100 * group.relative_cost, 3)
-        lines.append(f"interchangeable, for {share} % of the gain: {_names(group.features, 8)}")
+        lines.append(f"interchangeable, for {share} % of the gain: {names_text(group.features, 8)}")
     return "\n".join(lines)
-
-
-def _names(names: Sequence[str], most: int = 4) -> str:
-    shown = ", ".join(map(printable, names[:most]))
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

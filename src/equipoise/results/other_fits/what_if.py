@@ -1,4 +1,4 @@
-"""Another question put to the same data: without some features, or under another penalty."""
+"""A fit compared with another on the same data: without some features, or under another penalty."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.other_fits.text import what_if_text
@@ -23,15 +24,15 @@ class WhatIf:
     Parameters
     ----------
     before, after : Fit
-        The two; ``after`` carries a certificate of its own.
+        The two fits; ``after`` has a certificate of its own.
     without : tuple of str
         Features that were forbidden.
     loss_before, loss_after : float
         Σ s_i ½ residual_i².
     objective_before, objective_after : float
-        Loss and penalty, each under its own penalty.
+        Loss plus penalty; each fit has its own penalty.
     gain : float
-        The objective of the null model less ``objective_before``.
+        Objective of the null model less ``objective_before``.
 
     Examples
     --------
@@ -57,28 +58,27 @@ class WhatIf:
 
     @property
     def entered(self) -> tuple[str, ...]:
-        """Features that are in the model now and were not."""
-        return self._where((self.before.coef == 0) & (self.after.coef != 0))
+        """Features that are in the model after, but not before."""
+        return self._named((self.before.coef == 0) & (self.after.coef != 0))
 
     @property
     def left(self) -> tuple[str, ...]:
-        """Features that were in the model and are not now."""
-        return self._where((self.before.coef != 0) & (self.after.coef == 0))
+        """Features that are in the model before, but not after."""
+        return self._named((self.before.coef != 0) & (self.after.coef == 0))
 
     @property
     def changed_sign(self) -> tuple[str, ...]:
-        """Features whose coefficient has the other sign now."""
-        return self._where(np.sign(self.before.coef) * np.sign(self.after.coef) < 0)
+        """Features whose coefficient has changed its sign."""
+        return self._named(np.sign(self.before.coef) * np.sign(self.after.coef) < 0)
 
     @property
     def same_penalty(self) -> bool:
-        """Whether nothing but features was taken away, so that the two objectives can be compared."""
+        """Whether the features that were not forbidden have the same penalty, so that objectives compare."""
         return all(np.array_equal(*self._of_kept(name)) for name in ("l1", "l2"))
 
     def _of_kept(self, penalty: str) -> tuple[Any, Any]:
-        """A penalty of the features that were not taken away, before and after."""
-        names = self.before.features
-        kept = np.array([name not in self.without for name in names], dtype=bool)
+        """The l1 or l2 of the features that were not forbidden, before and after."""
+        kept = ~self._forbidden
         before, after = (
             np.broadcast_to(getattr(fit, penalty), kept.shape)[kept] for fit in (self.before, self.after)
         )
@@ -86,23 +86,26 @@ class WhatIf:
 
     @property
     def cost(self) -> float | None:
-        """What the objective rises by; None under another penalty."""
+        """Rise of the objective; None under another penalty."""
         return max(self.objective_after - self.objective_before, 0.0) if self.same_penalty else None
 
     @property
     def relative_cost(self) -> float | None:
-        """The same ÷ what the model gains over the null model; None where that is nothing or not the measure.
+        """``cost`` ÷ ``gain``; None under another penalty, without a gain, or if an unpenalised feature left.
 
-        The null model has the unpenalised features: what one of them brings is no part of the gain.
+        The null model contains the unpenalised features: their part in the fit is no part of the gain.
         """
-        taken = np.array([name in self.without for name in self.before.features])
         free = (np.asarray(self.before.l1) == 0) & (np.asarray(self.before.l2) == 0)
         nothing = self.gain <= 1e-12 * (abs(self.objective_before) + self.gain)
-        if self.cost is None or nothing or np.any(free & taken):
+        if self.cost is None or nothing or np.any(free & self._forbidden):
             return None
         return self.cost / self.gain
 
-    def _where(self, flags: Any) -> tuple[str, ...]:
+    @property
+    def _forbidden(self) -> NDArray[np.bool_]:
+        return np.array([name in self.without for name in self.before.features], dtype=bool)
+
+    def _named(self, flags: Any) -> tuple[str, ...]:
         return tuple(self.before.features[int(j)] for j in np.flatnonzero(flags))
 
     def to_dict(self) -> dict[str, Any]:
@@ -133,17 +136,18 @@ class WhatIf:
         rows = self._rows()
         columns: dict[str, list[Any]] = {
             "feature": [self.before.features[j] for j in rows],
-            "before": [float(self.before.coef[j]) for j in rows],
-            "after": [float(self.after.coef[j]) for j in rows],
+            "before": self.before.coef[rows].tolist(),
+            "after": self.after.coef[rows].tolist(),
             "change": [self._change(j) for j in rows],
         }
         return to_frame(columns, like, self.before.frame)
 
     def _rows(self) -> list[int]:
-        before, after = self.before.coef, self.after.coef
-        either = np.flatnonzero((before != 0) | (after != 0))
-        size = np.maximum(np.abs(before), np.abs(after))[either]
-        return [int(j) for j in either[np.argsort(-size, kind="stable")]]
+        """Indices of the features in either model, the largest coefficient first."""
+        size = np.maximum(np.abs(self.before.coef), np.abs(self.after.coef))
+        either = np.flatnonzero(size)
+        rows: list[int] = either[np.argsort(-size[either], kind="stable")].tolist()
+        return rows
 
     def _change(self, j: int) -> str:
         before, after = self.before.coef[j], self.after.coef[j]
