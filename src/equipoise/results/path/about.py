@@ -1,4 +1,4 @@
-"""What the report of a path is about: the path, and its solution at one strength."""
+"""The report of a path: the path, and its solution at one strength."""
 
 from __future__ import annotations
 
@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 
 def about_path(path: Path, strength: float | None) -> Subject:
-    """A path, and its solution at one strength.
-
-    Parameters
-    ----------
-    path : Path
-        The path.
-    strength : float or None
-        Which solution is explained; None for the middle of the path.
-    """
+    """The subject of a report on a path and on its solution at one strength, by default the middle one."""
     why = "as it was asked for"
     if strength is None:
         strength = float(np.sort(path.strengths)[(len(path.strengths) - 1) // 2])
@@ -34,9 +26,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
         strengths = np.append(strengths, strength)
         ever = np.union1d(ever, fit.support)
         values = np.append(path.coef[:, ever], fit.coef[None, ever], axis=0)
-    balanced = int(path.certificates.measures.balanced.sum()) + (
-        fit.certificate.optimal if len(strengths) > len(path) else 0
-    )
+    balanced = int(path.measures.balanced.sum()) + (len(strengths) > len(path) and fit.certificate.optimal)
     recipe = "\n".join(
         [
             f"path = {call_of('path', path.setup, strengths=path.strengths)}",

@@ -33,31 +33,32 @@ class Criteria:
 
     - ``aic = n·log(rss/n) + 2·df``;
     - ``bic = n·log(rss/n) + log(n)·df``;
-    - ``ebic = bic + 2·gamma·log C(p, k)``, C(p, k) being the number of models of that size (which falls
-      again beyond p/2: of few features, ask the BIC);
+    - ``ebic = bic + 2·gamma·log C(p, k)``, C(p, k) being the number of models of that size (it falls again
+      beyond k = p/2: with few features, prefer the BIC);
     - ``cp = rss/σ² − n + 2·df``.
 
-    Where the variance of the noise was passed, rss/σ² stands in place of n·log(rss/n).
+    If the variance σ² of the noise was passed, rss/σ² replaces n·log(rss/n).
 
     Parameters
     ----------
     path : Path
         The path.
     degrees_of_freedom : (m,) array
-        Intercept and unpenalised features included. Of a lasso the rank of the features in the model; with
-        an l2 the trace of ``X_A (X_AᵀSX_A + 2·diag(l2_A))⁻¹ X_AᵀS``. A coefficient at a bound is not free.
+        Degrees of freedom, intercept and unpenalised features included: for a lasso the rank of the features
+        in the model, with an l2 the trace of ``X_A (X_AᵀSX_A + 2·diag(l2_A))⁻¹ X_AᵀS``. A coefficient at a
+        bound is not free.
     rss : (m,) array
         Σ s_i (residual_i)².
     kept : (m,) array
-        How many penalised features are in the model.
+        Number of penalised features in the model.
     aic, bic, ebic : (m,) arrays
-        The criteria. Where no residual is left, or no degrees of freedom, they are ∞ unless the variance was
-        passed: the likelihood has no bound there and says nothing.
+        The criteria. Where no residual or no residual degrees of freedom are left, they are ∞ unless the
+        variance was passed: the likelihood is unbounded there.
     gamma : float
-        Of the EBIC.
+        gamma of the EBIC.
     variance : float or None
-        σ² of Cp: as passed, or that of least squares on all features; None if that leaves nothing to tell
-        it from.
+        σ² of Cp: as passed, or estimated by least squares on all features; None if that leaves no residual
+        degrees of freedom.
     no_variance : str
         Why there is no Cp; empty where there is one.
 
@@ -93,9 +94,9 @@ class Criteria:
         path : Path
             The path.
         gamma : float
-            Of the EBIC.
+            gamma of the EBIC.
         variance : float, optional
-            σ² where it is known.
+            σ² of the noise, if it is known.
         """
         if not (np.isfinite(gamma) and gamma >= 0):
             raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
@@ -126,7 +127,7 @@ class Criteria:
 
     @property
     def cp(self) -> Array:
-        """Mallows' Cp, (m,); a ValueError where the variance of the noise is neither passed nor to be had."""
+        """Mallows' Cp, (m,); a ValueError if the variance was not passed and cannot be estimated."""
         if self._cp is None:
             raise ValueError(f"Cp needs the variance of the noise, but {self.no_variance}: pass variance")
         return self._cp
@@ -137,7 +138,7 @@ class Criteria:
         Parameters
         ----------
         criterion : {"aic", "bic", "ebic", "cp"}, default "bic"
-            Which.
+            The criterion.
         """
         if criterion not in NAMES:
             raise ValueError(f"criterion is {criterion!r}: {suggestion(str(criterion), NAMES, 'choice')}")
@@ -157,12 +158,12 @@ class Criteria:
         Parameters
         ----------
         criterion : {"aic", "bic", "ebic", "cp"}, default "bic"
-            Which.
+            The criterion.
         """
         return self.path.at(self.best_strength(criterion))
 
     def to_dict(self) -> dict[str, Any]:
-        """Strengths, criteria and what they are made of, JSON-able; ``cp`` is None where there is none."""
+        """Strengths, criteria and their parts, JSON-able; ``cp`` is None without a variance."""
         return {
             "strengths": to_plain(self.strengths),
             "degrees_of_freedom": to_plain(self.degrees_of_freedom),

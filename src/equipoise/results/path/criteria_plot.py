@@ -13,15 +13,7 @@ if TYPE_CHECKING:
 
 
 def draw_criteria(criteria: Criteria, ax: Any = None) -> Any:
-    """Every criterion less its smallest value, with that marked.
-
-    Parameters
-    ----------
-    criteria : Criteria
-        What to draw.
-    ax : matplotlib axes, optional
-        Where.
-    """
+    """Draw every criterion less its smallest value, with that point marked."""
     ax = axes_for(ax)
     names = ["aic", "bic", "ebic"] + (["cp"] if criteria.variance is not None else [])
     for name, colour, line in zip(names, COLOURS, STROKES, strict=False):

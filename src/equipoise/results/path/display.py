@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# Events are worth waiting for, a second or so, up to these numbers of features, and of features ever in;
-# with an l2 each takes a search for its root.
+# Finding all events takes about a second up to these numbers of features, and of features ever in the model;
+# with an l2 the path is curved, and each event takes a root search.
 FEW_FEATURES, FEW_IN, FEW_IN_CURVED = 500, 120, 60
 
 
@@ -40,17 +40,17 @@ class PathDisplay(Display):
     strengths : (m,) array
         Strengths of the penalty.
     coef : (m, k) array
-        Coefficients in original units, of features that are not zero all along.
+        Coefficients in original units, of the features that are non-zero at some strength.
     features : sequence of k str
-        Their names.
+        Names of these features.
     sd : (k,) array, optional
-        Their standard deviations, by which importance is measured; 1 by default.
+        Standard deviations of these features: the largest |coef|·sd are named; 1 by default.
     events : sequence of Event, optional
-        Exact entries and exits; None where they are not known.
+        Exact entries and exits; None if they are not known.
     total : int, optional
-        Number of features, those included that are zero all along; k by default.
+        Number of all features, those that are zero at every strength included; k by default.
     strength_name : str
-        What a strength is, for the axis.
+        Label of the axis of strengths.
 
     Attributes
     ----------
@@ -58,18 +58,17 @@ class PathDisplay(Display):
         What it was drawn on.
     lines_ : dict of str to matplotlib line
         The line of each feature in colour, with its exact entries and exits as points, and NaN where it
-        rests at zero.
+        stays at zero.
     rest_ : matplotlib LineCollection or None
-        The lines of the others.
+        The lines of the other features.
     entries_, exits_ : dict of str to matplotlib line
-        The marks at zero of the features in colour, if they have any: full where one enters, hollow where
-        it leaves.
+        Marks at zero where features in colour enter (full) and leave (hollow).
     marks_ : dict of str to matplotlib line
         Vertical lines at the strengths marked.
     labels_ : list of matplotlib text
         The names.
     note_ : matplotlib text
-        What is shown and named.
+        How many features are named, and what the marks mean.
 
     References
     ----------
@@ -132,9 +131,9 @@ class PathDisplay(Display):
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
         events : bool or "auto", default "auto"
-            Whether to mark exact entries and exits. "auto" does where they are known already, or where
-            finding them takes no more than about a second: of at most 500 features at most 120 ever in the
-            model, or 60 with an l2.
+            Whether to mark exact entries and exits. "auto" does so if they are known already, or if finding
+            them takes about a second at most: with up to 500 features, of which up to 120 (60 with an l2) are
+            ever in the model.
         top, mark, per_sd
             As in ``plot``.
 
@@ -182,8 +181,11 @@ class PathDisplay(Display):
         """
         cv, names = cross_validation_of(estimator, X, y, display=cls.__name__)
         display = cls._of(cv.path, events, "alpha")
+        # The estimator's path was fitted on an array: its features have default names.
         display.features = tuple(names[j] for j in cv.path.ever)
-        display._rename(dict(zip(cv.path.features, names, strict=True)))
+        if display.events is not None:
+            known = dict(zip(cv.path.features, names, strict=True))
+            display.events = tuple(replace(event, feature=known[event.feature]) for event in display.events)
         chosen = {"alpha_": float(estimator.alpha_)} if mark is None else mark
         return display.plot(ax, top=top, mark=chosen, per_sd=per_sd)
 
@@ -205,10 +207,6 @@ class PathDisplay(Display):
             strength_name=name,
         )
 
-    def _rename(self, names: Mapping[str, str]) -> None:
-        if self.events is not None:
-            self.events = tuple(replace(event, feature=names[event.feature]) for event in self.events)
-
     def plot(
         self,
         ax: Any = None,
@@ -226,10 +224,10 @@ class PathDisplay(Display):
         top : int, default 10
             How many features to draw in colour and to name; fewer are named where there is no room.
         mark : float or dict of str to float, optional
-            A strength to mark with a line, or several under their names.
+            A strength to mark with a line, or several by name.
         per_sd : bool, default False
-            Draw coefficients times the standard deviation of their feature, which makes features of
-            different units comparable.
+            Whether to draw coefficients times the standard deviation of their feature, which makes features
+            of different units comparable.
 
         Returns
         -------
@@ -267,13 +265,13 @@ class PathDisplay(Display):
         return self
 
     def _set_heights(self, values: Array) -> None:
-        """Room for all coefficients, zero included."""
+        """Set the limits of the y axis: all coefficients and zero, with a margin."""
         low, high = min(0.0, values.min(initial=0.0)), max(0.0, values.max(initial=0.0))
         margin = 0.04 * (high - low) or 1.0
         self.ax_.set_ylim(low - margin, high + margin)
 
     def _draw_rest(self, values: Array, others: NDArray[np.intp]) -> Any:
-        """The lines that carry no name."""
+        """Draw the lines of features that are not named."""
         if not len(others):
             return None
         from matplotlib.collections import LineCollection
@@ -289,7 +287,7 @@ class PathDisplay(Display):
         return self.ax_.add_collection(rest)
 
     def _draw_line(self, place: int, j: int, value: Array) -> None:
-        """One feature in colour, with exact points where it enters and leaves."""
+        """Draw one feature in colour, with exact points where it enters and leaves."""
         name, style = self.features[j], stroke(place)
         own = [e for e in self.events or () if e.feature == name and e.kind in ("enters", "leaves")]
         at = np.concatenate([self.strengths, [e.strength for e in own]])
@@ -315,22 +313,18 @@ class PathDisplay(Display):
                 )
 
     def _note(self, written: int) -> str:
-        shown = len(self.features)
-        if written == self.total:
-            text = ""
-        else:
-            text = f"{written:,} of {self.total:,} features named"
-            if shown < self.total:
-                text += f", {shown:,} ever in the model"
+        """How many features are named, and what the marks of entries and exits mean."""
+        shown, parts = len(self.features), []
+        if written < self.total:
+            ever = f", {shown:,} ever in the model" if shown < self.total else ""
+            parts.append(f"{written:,} of {self.total:,} features named{ever}")
         if self.events is not None and self.entries_:
-            text += (
-                ("; " if text else "") + "● where a feature enters" + (", ○ leaves" if self.exits_ else "")
-            )
-        return text
+            parts.append("● where a feature enters" + (", ○ leaves" if self.exits_ else ""))
+        return "; ".join(parts)
 
 
 def _touching(values: Array) -> Array:
-    """The values with NaN in place of zeros between zeros, for a line is not drawn where it rests."""
+    """The values with NaN in place of zeros between zeros: a line is not drawn where it stays at zero."""
     still = values == 0.0
     before, after = np.append(True, still[:-1]), np.append(still[1:], True)
     return np.where(still & before & after, np.nan, values)

@@ -11,23 +11,9 @@ if TYPE_CHECKING:
 def cross_validation_of(
     estimator: Any, X: Any, y: Any, *, display: str
 ) -> tuple[CrossValidation, tuple[str, ...]]:
-    """Return the cross-validation of a fitted estimator, and its names of the features.
+    """The cross-validation of a fitted estimator, and the names that it has for the features.
 
-    Parameters
-    ----------
-    estimator : LassoCV or ElasticNetCV
-        Fitted.
-    X, y : arrays, optional
-        The training data, where it has left them behind.
-    display : str
-        The display that asks, for error messages.
-
-    Raises
-    ------
-    TypeError
-        If the estimator has no cross-validation along a path.
-    ValueError
-        If the data are needed and not given.
+    A TypeError, which names the display that asks, refuses an estimator without a cross-validated path.
     """
     ask = getattr(estimator, "cross_validation_on", None)
     if not callable(ask):

@@ -35,8 +35,8 @@ Array = NDArray[np.float64]
 class Certificates(Sequence[Certificate]):
     """The certificates of a path.
 
-    Violations, gaps and proved zeros of all points were computed before the path was returned; what follows
-    from them for uniqueness and for the non-zeros is drawn up when a certificate is looked at.
+    Violations, gaps and proved zeros of all points were computed with the path; uniqueness and the proof of
+    non-zeros are worked out when a certificate is first read.
     """
 
     def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
@@ -74,15 +74,15 @@ class Path:
     Parameters
     ----------
     strengths : (m,) array
-        As asked for; they multiply l1 and l2.
+        The strengths as asked for; they multiply l1 and l2.
     intercept : (m,) array
-        Intercepts.
+        Intercept at each strength.
     setup : Setup
-        What was asked, with the data.
+        The data and the arguments of the verb.
     ever : (k,) index array
-        The features that are non-zero at some strength, ascending.
+        Indices of the features that are non-zero at some strength, ascending.
     values : (m, k) array
-        Their coefficients in original units.
+        Coefficients of these features in original units.
     measures : Measures
         Violations, gaps and proved zeros of all points.
 
@@ -110,13 +110,13 @@ class Path:
         Parameters
         ----------
         setup : Setup
-            What was asked.
+            The data and the arguments of the verb.
         strengths : (m,) array
             The grid as asked for.
         order : (m,) index array
-            Its descending order, in which the points come.
+            Indices that sort the grid descending, the order in which the points come.
         batches : iterable of Points
-            The points.
+            The solver's points, some at a time.
         """
         parts: list[tuple[NDArray[np.intp], Array]] = []
         measures: list[Measures] = []
@@ -146,7 +146,7 @@ class Path:
 
     @property
     def missing(self) -> Missing | None:
-        """What was done about missing values; None where they are refused."""
+        """Record of what was done about missing values; None if they are refused."""
         return self.setup.missing
 
     @property
@@ -187,8 +187,8 @@ class Path:
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
 
-        Weights count rows: a weight of 2 is two rows, and n is Σs. Weights that say how exact each row is, as
-        inverse variances do, should first be multiplied to add up to the number of rows.
+        Weights count rows: a weight of 2 is two rows, and n is Σs. Weights that are inverse variances should
+        first be rescaled to add up to the number of rows.
 
         With as many features as rows or more, AIC and BIC without a variance tend to choose the end of the
         path, where the residual vanishes: take the EBIC, cross-validate, or pass a variance.
@@ -196,12 +196,12 @@ class Path:
         Parameters
         ----------
         gamma : float, default 1
-            Of the EBIC, which charges ``2·gamma·log C(p, k)`` for having chosen k of p features; 0 makes it
-            the BIC. With 1 it finds the true model in the limit however fast p grows, as a power of n; 0.5
-            is laxer and needs p to grow more slowly than n.
+            gamma of the EBIC, which adds ``2·gamma·log C(p, k)`` for the choice of k out of p features; 0
+            makes it the BIC. With 1 it is consistent however fast p grows, as a power of n; 0.5 penalises
+            less and needs p to grow more slowly than n.
         variance : float, optional
-            σ² of the noise (of a row of weight 1), where it is known: then it stands in all criteria. By
-            default Cp takes that of least squares on all features, and the others the likelihood's.
+            σ² of the noise (for a row of weight 1), if it is known: all criteria then use it. By default Cp
+            uses the estimate of least squares on all features, and the others maximise the likelihood.
 
         Returns
         -------
@@ -288,13 +288,13 @@ class Path:
         ax : matplotlib axes, optional
             Where to draw; a new figure by default.
         events : bool or "auto", default "auto"
-            Whether to mark exact entries and exits; "auto" does where finding them takes about a second.
+            Whether to mark exact entries and exits; "auto" does so if finding them takes about a second.
         top : int, default 10
             How many features to draw in colour and to name.
         mark : float or dict of str to float, optional
-            A strength to mark, or several under their names.
+            A strength to mark, or several by name.
         per_sd : bool, default False
-            Draw coefficients times the standard deviation of their feature.
+            Whether to draw coefficients times the standard deviation of their feature.
 
         Returns
         -------
@@ -315,7 +315,7 @@ class Path:
         path : str or path, optional
             The file to write; an existing one is replaced at once or left alone.
         strength : float, optional
-            Whose solution is explained in sentences; default the middle one of the path.
+            The strength whose solution is explained in sentences; by default the middle one of the path.
 
         Returns
         -------

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def path_summary(path: Path) -> str:
-    """How many features are in the model at some of the strengths."""
+    """A table of up to 12 strengths: features kept, violation and relative gap; missing values."""
     m = len(path.strengths)
     shown = range(m) if m <= 12 else sorted({round(i * (m - 1) / 11) for i in range(12)})
     kept = (path.coef != 0).sum(axis=1)
-    measures = path.certificates.measures
+    measures = path.measures
     rows = [
         [
             number(path.strengths[i]),
@@ -39,7 +39,7 @@ def path_summary(path: Path) -> str:
 
 
 def criteria_summary(criteria: Criteria) -> str:
-    """What each criterion chooses, and whether the path ends before the criterion turns."""
+    """The strength that each criterion chooses; notes warn of a minimum at the end of the path."""
     rows, notes = [], []
     for name in ("aic", "bic", "ebic", "cp"):
         if name == "cp" and criteria.variance is None:
@@ -68,13 +68,7 @@ def criteria_summary(criteria: Criteria) -> str:
 
 
 def strength_name(setup: Setup) -> str:
-    """What a path's strength is, in the terms in which the penalty was passed.
-
-    Parameters
-    ----------
-    setup : Setup
-        What was asked.
-    """
+    """The axis label of a path's strengths, in terms of the penalty that was passed."""
     l1, l2 = setup.l1, setup.l2
     scaled = " on standardised features" if setup.standardize else ""
     if not (isinstance(l1, float) and isinstance(l2, float)):
