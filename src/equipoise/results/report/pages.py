@@ -1,4 +1,4 @@
-"""From what a report is about to the page that tells of it."""
+"""The page of a report: its numbers, words and walkthrough put together."""
 
 from __future__ import annotations
 
@@ -17,56 +17,27 @@ from equipoise.results.trace.walk_page import section
 from equipoise.results.trace.walkthrough import walk_through
 from equipoise.setup.setup import Setup
 from equipoise.show.phrases import penalty_text
-from equipoise.show.report.page import pack, render
+from equipoise.show.report.page import pack, render, write_page
 from equipoise.show.report.version import version
 from equipoise.show.tables import number, printable
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-BYTES = 2.25e6  # of a page, for pulls, coefficients and verdicts
+BYTES = 2.25e6  # size of a page's pulls, coefficients and verdicts
 WIDTH = 32.0 / 3.0  # bytes of a float64 in base64
-MOST = 1000  # features in the model that displace others
+MOST = 1000  # features ever in the model whose coefficients are counted in that size
 STORIES = 1000  # features with a sentence
 TAKERS = 8  # features named among those that took a pull
 
 
 def write_report(subject: Subject, path: str | os.PathLike[str] | None, *, command: str = "") -> str | None:
-    """Return the page, or write it to a file.
-
-    Parameters
-    ----------
-    subject : Subject
-        What it is about.
-    path : str, path or None
-        The file; an existing one is replaced at once or left alone.
-    command : str
-        The command line that asked for it, if one did.
-
-    Returns
-    -------
-    str or None
-        The page where no file is named.
-    """
-    page = page_of(subject, command=command)
-    if path is None:
-        return page
-    from equipoise.data.files.writing import write_text_atomically
-
-    write_text_atomically(os.fspath(path), page)
-    return None
+    """Write a report to a file, or return it as HTML if none is named."""
+    return write_page(page_of(subject, command=command), path)
 
 
 def page_of(subject: Subject, *, command: str = "") -> str:
-    """The page.
-
-    Parameters
-    ----------
-    subject : Subject
-        What it is about.
-    command : str
-        The command line that made it, if one did.
-    """
+    """A report as HTML; ``command`` is the command line that asked for it, if one did."""
     setup, sheet = subject.setup, subject.sheet
     m, k = subject.values.shape
     most = max(20, int((BYTES / m - WIDTH * min(k, MOST)) / (WIDTH + 1.0)))
@@ -83,7 +54,7 @@ def page_of(subject: Subject, *, command: str = "") -> str:
 
 
 def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
-    """What the page draws, JSON-able; strengths in units of l1 where it is one number."""
+    """The numbers that the page draws, JSON-able; strengths in units of l1 if it is one number."""
     setup, sheet = subject.setup, subject.sheet
     problem, names = setup.problem, setup.features
     unit, name = _unit(subject)
@@ -116,7 +87,7 @@ def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
 
 
 def _unit(subject: Subject) -> tuple[float, str]:
-    """What strength 1 is on the page, and its name: the l1 of a fit that was asked for by its l1."""
+    """Factor from strengths to the page's units, and their name: l1 for a fit with one l1 for all."""
     l1 = subject.setup.l1
     if subject.grid_of_its_own and isinstance(l1, float) and l1 > 0:
         return l1, "l1"
@@ -124,6 +95,7 @@ def _unit(subject: Subject) -> tuple[float, str]:
 
 
 def _penalty(setup: Setup, strength: float, name: str) -> str:
+    """The penalty at a strength in words."""
     penalty = penalty_text(*setup.penalties_at(strength))
     plain = isinstance(setup.l1, float) and setup.l1 == 1 and isinstance(setup.l2, float) and setup.l2 == 0
     return penalty if name == "l1" or plain else f"strength {number(strength)} ({penalty})"
@@ -139,7 +111,7 @@ def _stories(along: Along, sheet: BalanceSheet) -> list[dict[str, Any]]:
 
 
 def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]) -> dict[str, Any]:
-    """What is told of one feature; takers go by their place among all takers, for names can be long."""
+    """One feature's sentence and the largest takers of its pull, these by their place among all takers."""
     row = sheet[feature]
     takers = sorted(row.absorbed_by.items(), key=lambda item: -abs(item[1]))
     others = takers[TAKERS:]
@@ -155,17 +127,18 @@ def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]
 
 
 def _choices(subject: Subject, chosen: int) -> list[dict[str, Any]]:
-    """The strengths that have a button."""
+    """Names and places of the strengths that have a button."""
     folds = subject.folds
     if folds is None:
         return [{"name": "explained here", "index": chosen}]
-    found = []
-    for name, strength in (("best", folds.best_strength), ("one-SE", folds.one_se_strength)):
-        found.append({"name": name, "index": int(np.flatnonzero(subject.strengths == strength)[0])})
-    return found
+    return [
+        {"name": name, "index": int(np.flatnonzero(subject.strengths == strength)[0])}
+        for name, strength in (("best", folds.best_strength), ("one-SE", folds.one_se_strength))
+    ]
 
 
 def _loss(subject: Subject) -> dict[str, Any] | None:
+    """Mean held-out loss and standard error at each strength; None without a cross-validation."""
     if subject.folds is None:
         return None
     return {

@@ -1,4 +1,4 @@
-"""The code that does again what a report shows."""
+"""The code that reproduces what a report shows."""
 
 from __future__ import annotations
 
@@ -8,17 +8,7 @@ from equipoise.setup.setup import Setup
 
 
 def call_of(verb: str, setup: Setup, **more: object) -> str:
-    """Return the call of a verb that asks the same of the same data.
-
-    Parameters
-    ----------
-    verb : str
-        Its name.
-    setup : Setup
-        What was asked.
-    **more : object
-        Further arguments, or others in place of l1 and l2.
-    """
+    """The call of a verb with the arguments of a setup; ``more`` adds arguments, or replaces l1 and l2."""
     asked: dict[str, object] = {"l1": setup.l1, "l2": setup.l2, **more}
     for name, default in (("l1", 1.0), ("l2", 0.0)):
         if isinstance(asked[name], float) and asked[name] == default and (name, verb) != ("l1", "fit"):
@@ -32,14 +22,10 @@ def call_of(verb: str, setup: Setup, **more: object) -> str:
             asked[name] = value
     gathered = setup.gathered
     text = [f"{name}={_literal(value)}" for name, value in asked.items()]
-    text += [
-        f"{name}=…"
-        for name, given in (
-            ("sample_weight", setup.weights is not None and gathered is None),
-            ("offset", setup.offset is not None),
-        )
-        if given
-    ]
+    if setup.weights is not None and gathered is None:
+        text.append("sample_weight=…")
+    if setup.offset is not None:
+        text.append("offset=…")
     for name, bound, free in (("lower", setup.lower, -np.inf), ("upper", setup.upper, np.inf)):
         if not (isinstance(bound, float) and bound == free):
             text.append(f"{name}={_literal(bound)}")
@@ -48,7 +34,7 @@ def call_of(verb: str, setup: Setup, **more: object) -> str:
 
 
 def _literal(value: object) -> str:
-    """A value as code that gives it again, where it fits on a line or two."""
+    """A value as code; an array of more than 20 numbers that is no geometric grid as "…"."""
     if not isinstance(value, np.ndarray):
         return repr(value)
     if len(value) > 2 and np.isfinite(value).all() and value.min() > 0:

@@ -1,4 +1,4 @@
-"""What a report is about: one solution, the path it stands on, and how its strength was chosen."""
+"""The content of a report: one solution, the path that it is on, and how its strength was chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FoldLoss:
     count : int
         Number of folds, all repetitions together.
     best_strength, one_se_strength : float
-        The two choices.
+        The two strengths that the cross-validation suggests.
     """
 
     mean: Array
@@ -38,38 +38,38 @@ class FoldLoss:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a report is about.
+    """What a report is about: a solution that is explained in sentences, and the path that it is on.
 
     Attributes
     ----------
     setup : Setup
-        The data, and what was asked of them.
+        The data and the arguments of the verb.
     sheet : BalanceSheet
-        Of the solution that is explained.
+        Balance sheet of the solution.
     certificate : Certificate
-        Its proof.
+        Certificate of the solution.
     strength : float
-        Its strength, one of ``strengths``.
+        Strength of the solution, one of ``strengths``.
     coef, intercept : (p,) array, float
-        Its coefficients in original units.
+        The solution, in original units.
     l1, l2 : float or (p,) array
-        Its penalty, in the units in which one is passed.
+        Penalty of the solution, in the units in which it is passed to ``fit``.
     limits : (p,) array
-        Its l1_j, standardisation applied.
+        l1 of each feature at the solution, times its standard deviation if features are standardised.
     why : str
-        How its strength was chosen, as the end of a sentence.
+        How the strength was chosen, as the end of a sentence.
     strengths : (m,) array
-        Of the path, descending.
+        Strengths of the path, descending.
     ever, values : (k,) index array, (m, k) array
         The features that are non-zero at some strength, ascending, and their coefficients.
     balanced : int
-        At how many of the strengths the solution is certified.
+        Number of strengths at which the solution is certified.
     recipe : str
-        Code that does it again.
+        Code that reproduces the report.
     folds : FoldLoss or None
         The cross-validation, if one chose the strength.
     grid_of_its_own : bool
-        Whether the path was drawn for this page, around a single fit.
+        Whether the path was computed for the report, around a single fit.
     """
 
     setup: Setup

@@ -1,4 +1,4 @@
-"""What a report says in words: the finding, the certificate, and how to do it again."""
+"""The words of a report: the finding, the certificate, the data, and how to reproduce it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from equipoise.data.arguments.messages import count
 from equipoise.design.choose_design import contents_of
 from equipoise.explain.along import Along
 from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
 from equipoise.show.phrases import missing_text, penalty_text
@@ -21,23 +22,14 @@ from equipoise.show.tables import number
 
 
 def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> Words:
-    """Put a report in words.
-
-    Parameters
-    ----------
-    subject : Subject
-        What it is about.
-    along : Along
-        What is drawn.
-    stories : int
-        How many features have a sentence.
-    command : str
-        The command line that asked for it, if one did.
-    """
+    """The words of a report; ``stories`` is the number of features with a sentence."""
     return Words(
         _title(subject),
         _finding(subject),
-        [(subject.setup.features[j], number(float(subject.coef[j]))) for j in _weightiest(subject)],
+        [
+            (subject.setup.features[j], number(float(subject.coef[j])))
+            for j in largest_first(subject.coef, subject.limits)
+        ],
         _left_out(along, len(subject.strengths), stories),
         _certificate(subject),
         _facts(subject),
@@ -72,7 +64,7 @@ def _finding(subject: Subject) -> str:
 
 
 def _reasons(sheet: BalanceSheet) -> str:
-    """How many zeros there are of each kind, the most frequent first."""
+    """The number of zeros by each reason, the most frequent first."""
     kinds = Counter(
         reason or status
         for w, status, reason in zip(sheet.coef, sheet.status, sheet.reason, strict=True)
@@ -81,12 +73,8 @@ def _reasons(sheet: BalanceSheet) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
 
 
-def _weightiest(subject: Subject) -> list[int]:
-    coef, limits = subject.coef, subject.limits
-    return sorted(map(int, subject.support), key=lambda j: -abs(coef[j]) * (limits[j] or 1.0))
-
-
 def _left_out(along: Along, strengths: int, stories: int) -> str:
+    """Which features are not drawn, and which have no sentence."""
     parts = []
     if along.left_out:
         what = (
@@ -165,7 +153,7 @@ def _extras(setup: Setup) -> str:
 
 
 def _checksum(setup: Setup) -> str:
-    """Of the data, and what of X it is of."""
+    """SHA-256 of the data, with the layout in which X entered it."""
     layout, parts = contents_of(setup.matrix)
     if setup.gathered is not None:
         layout = "rows that have the sums of the data"

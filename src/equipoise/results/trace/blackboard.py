@@ -1,39 +1,26 @@
-"""A run of the textbook algorithm as a worked example: every inner product written out."""
+"""A run of coordinate descent as a worked example, with every inner product written out."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.show.tables import align, number, printable
 from equipoise.solve.textbook import Descent, Step
 
 Array = NDArray[np.float64]
 
-SHORT = 6  # entries up to which vectors and inner products are written out
-MOST_STEPS = 8  # shown unless told otherwise
-MOST_ROWS, MOST_COLUMNS = 10, 6  # of a data set that is written out
+SHORT = 6  # largest length of a vector or inner product that is written out
+MOST_STEPS = 8  # steps written by default
+MOST_ROWS, MOST_COLUMNS = 10, 6  # largest data set that is written out
 
 
 def worked(descent: Descent, *, steps: int | None = None) -> str:
-    """Write a run of coordinate descent as it would stand on a blackboard.
+    """Write a run of coordinate descent as it would stand on a blackboard: objective, steps, final balance.
 
-    Parameters
-    ----------
-    descent : Descent
-        The run.
-    steps : int, optional
-        How many steps to write from the start; by default two sweeps, of up to 8 steps. The last step always
-        is written.
-
-    Returns
-    -------
-    str
-        The objective, the steps, and the balance they end in.
-
-    References
-    ----------
-    The reference document, sections 5 to 10, 13 and 14.
+    The first ``steps`` steps are written, by default two sweeps of up to 8 steps together, and the last one.
+    The reference document has the formulas in sections 5 to 10, 13 and 14.
 
     Examples
     --------
@@ -59,41 +46,24 @@ def worked(descent: Descent, *, steps: int | None = None) -> str:
     Balance after 1 sweep: each pull xᵀr beside what the penalty answers
       a = 0.8   pull 1 = 1 from the penalty: total gradient 0
     """
-    names = names_of(descent)
-    count = min(2 * len(names), MOST_STEPS) if steps is None else steps
-    shown = list(descent.steps[:count])
-    parts = [_objective(descent), *_data(descent, names)]
-    objective = 0.5 * float(descent.y @ descent.y)
-    for k, step in enumerate(shown):
-        parts.append(_step(descent, names, k, step, objective))
-        objective = step.objective
-    hidden = len(descent.steps) - count
-    if hidden > 1:
-        parts.append(f"⋮  {hidden - 1} more {'step' if hidden == 2 else 'steps'}")
-    if hidden > 0:
-        before = descent.steps[-2].objective if len(descent.steps) > 1 else objective
-        parts.append(_step(descent, names, len(descent.steps) - 1, descent.steps[-1], before))
+    names, last = names_of(descent), len(descent.steps) - 1
+    first = min(2 * len(names), MOST_STEPS) if steps is None else steps
+    parts = [_objective(descent), _data(descent, names)]
+    parts += [_step(descent, names, k) for k in range(min(first, last + 1))]
+    if last > first:
+        parts.append(f"⋮  {count(last - first, 'more step')}")
+    if last >= first:
+        parts.append(_step(descent, names, last))
     return "\n\n".join([*parts, _balance(descent, names)])
 
 
 def names_of(descent: Descent) -> list[str]:
-    """Return the features' names, which the first sweep tells in order.
-
-    Parameters
-    ----------
-    descent : Descent
-        The run.
-
-    Returns
-    -------
-    list of str
-        The names, escaped where a terminal would act on them.
-    """
+    """The features' names, escaped for a terminal; the first sweep goes through the features in order."""
     return [printable(step.feature) for step in descent.steps[: descent.coef.size]]
 
 
 def _objective(descent: Descent) -> str:
-    """What is minimised."""
+    """The objective as a formula."""
     terms = ["½Σ(y − Xw)²", *_term(descent.l1, "|w|", "l1"), *_term(descent.l2, "w²", "l2")]
     centred = ", on columns and y less their means" if descent.intercept else ""
     return f"Minimise {' + '.join(terms)}{centred}, from w = 0."
@@ -105,22 +75,23 @@ def _term(values: Array, what: str, name: str) -> list[str]:
     return [f"{number(float(values[0]))}·Σ{what}" if (values == values[0]).all() else f"Σ {name}·{what}"]
 
 
-def _data(descent: Descent, names: list[str]) -> list[str]:
-    """The data themselves, while they fit."""
+def _data(descent: Descent, names: list[str]) -> str:
+    """The data as a table, or their size if they are too large."""
     n, p = descent.X.shape
     if n > MOST_ROWS or p > MOST_COLUMNS:
-        return [f"{n} rows, {p} features."]
+        return f"{n} rows, {p} features."
     table = [
         [str(i + 1), *(number(v) for v in descent.X[i].tolist()), number(float(descent.y[i]))]
         for i in range(n)
     ]
-    return [align(table, ["row", *names, "y"], right=range(p + 2))]
+    return align(table, ["row", *names, "y"], right=range(p + 2))
 
 
-def _step(descent: Descent, names: list[str], k: int, step: Step, objective: float) -> str:
-    """One update, line by line."""
-    j = k % len(names)
+def _step(descent: Descent, names: list[str], k: int) -> str:
+    """The update of step k, counted from 0, line by line."""
+    j, step = k % len(names), descent.steps[k]
     name, x = names[j], descent.X[:, j]
+    before = descent.steps[k - 1].objective if k else 0.5 * float(descent.y @ descent.y)
     without = step.residual_before + x * step.before
     lines = [
         (f"residual without {name}", f"r = {_vector(without)}"),
@@ -129,10 +100,14 @@ def _step(descent: Descent, names: list[str], k: int, step: Step, objective: flo
         ("coefficient", f"w = {_division(step, x, float(descent.l2[j]))}, was {number(step.before)}"),
         ("residual", _vector(step.residual)),
         ("total gradient", _gradients(names, step)),
-        ("objective", f"{number(objective)} → {number(step.objective)}"),
+        ("objective", f"{number(before)} → {number(step.objective)}"),
     ]
-    width = max(len(term) for term, _ in lines) + 3
-    head = f"Step {k + 1} (sweep {step.sweep}): {name}"
+    return _terms(f"Step {k + 1} (sweep {step.sweep}): {name}", lines)
+
+
+def _terms(head: str, lines: list[tuple[str, str]]) -> str:
+    """A heading, and indented below it the terms with their descriptions in a column."""
+    width = max((len(term) for term, _ in lines), default=0) + 3
     return "\n".join([head, *(f"  {term.ljust(width)}{what}" for term, what in lines)])
 
 
@@ -144,7 +119,7 @@ def _verdict(step: Step) -> str:
 
 
 def _division(step: Step, x: Array, l2: float) -> str:
-    """How the coefficient comes about: (pull ∓ l1) ÷ (xᵀx + 2·l2)."""
+    """The division that gives the coefficient: (pull ∓ l1) ÷ (xᵀx + 2·l2)."""
     if step.killed or step.after == 0:
         return "0"
     sign = "−" if step.partial_pull > 0 else "+"
@@ -156,7 +131,7 @@ def _division(step: Step, x: Array, l2: float) -> str:
 
 
 def _gradients(names: list[str], step: Step) -> str:
-    """The total gradient of each feature while they are few, else the largest."""
+    """The total gradient of each feature if they are few, else the largest."""
     values = step.gradient.tolist()
     if len(values) <= SHORT:
         return ", ".join(f"{name} {number(v, 4)}" for name, v in zip(names, values, strict=True))
@@ -165,29 +140,27 @@ def _gradients(names: list[str], step: Step) -> str:
 
 
 def _balance(descent: Descent, names: list[str]) -> str:
-    """Where it ends: the pull and the penalty's answer, feature by feature."""
+    """The pull on each feature at the end, beside the pull of its penalty."""
     pulls = descent.X.T @ (descent.y - descent.X @ descent.coef)
+    arrays = (descent.coef, pulls, descent.l1, descent.l2)
     rows = [
-        (f"{name} = {number(w)}", _held(w, float(pull), float(l1), float(l2)))
-        for name, w, pull, l1, l2 in zip(
-            names, descent.coef.tolist(), pulls, descent.l1, descent.l2, strict=True
-        )
+        (f"{name} = {number(w)}", _held(w, pull, l1, l2))
+        for name, w, pull, l1, l2 in zip(names, *(values.tolist() for values in arrays), strict=True)
     ]
-    width = max((len(term) for term, _ in rows), default=0) + 3
-    sweeps = f"{descent.sweeps} sweep{'' if descent.sweeps == 1 else 's'}"
     verdict = "Balance" if descent.converged else "Not yet in balance"
-    head = f"{verdict} after {sweeps}: each pull xᵀr beside what the penalty answers"
-    return "\n".join([head, *(f"  {term.ljust(width)}{what}" for term, what in rows)])
+    head = f"{verdict} after {count(descent.sweeps, 'sweep')}: each pull xᵀr beside what the penalty answers"
+    return _terms(head, rows)
 
 
 def _held(w: float, pull: float, l1: float, l2: float) -> str:
+    """The balance of one feature: |pull| ≤ l1 if w = 0, else pull = l1·sign(w) + 2·l2·w."""
     if w == 0 and l1 > 0:
         inside = abs(pull) <= l1 * (1 + 1e-12)
         verdict = "gradient kill" if inside else "not in balance yet"
         return f"|pull {number(pull)}| {'≤' if inside else '>'} {number(l1)}: {verdict}"
     answer = np.sign(w) * l1 + 2 * l2 * w
     left = answer - pull
-    # What is left of two numbers that agree to their last digits is rounding.
+    # The difference of two numbers that agree to 9 digits is rounding.
     left = 0.0 if abs(left) <= 1e-9 * max(abs(answer), abs(pull)) else left
     told = f"{number(answer)} from the penalty" if l1 or l2 else "0, for there is no penalty"
     if not (l1 or l2) and abs(pull) <= 1e-9:
@@ -203,7 +176,7 @@ def _vector(values: Array) -> str:
 
 
 def _product(x: Array, r: Array) -> str:
-    """The inner product written out, while it is short."""
+    """The inner product written out, if it is short."""
     if len(x) > SHORT:
         return ""
     return (

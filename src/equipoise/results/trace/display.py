@@ -1,4 +1,4 @@
-"""A run of the textbook algorithm as a picture: pulls against their limits, step by step."""
+"""A run of coordinate descent as a picture: pulls against their limits, step by step."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-PANELS = 6  # features up to which each has a panel of its own
-NAMED = 8  # of more features in one panel
-MANY = 60  # steps from which they are drawn on a logarithmic scale
+PANELS = 6  # largest number of features with a panel each
+NAMED = 8  # features named if all share a panel
+MANY = 60  # largest number of steps on a linear scale
 
 
 @public
@@ -34,17 +34,17 @@ class TraceDisplay(Display):
     Parameters
     ----------
     features : sequence of p str
-        Names.
+        Names of the features.
     feature : (steps,) index array
-        Which feature each step updates.
+        Index of the feature that each step updates.
     partial_pull, limit : (steps,) arrays
-        Its partial pull and what that has to exceed.
+        Partial pull on that feature, and the limit that it has to exceed.
     killed : (steps,) bool array
-        Whether it was killed.
+        Whether the step killed the feature.
     objective : (steps,) array
-        After the step.
+        Objective after each step.
     gradient : (steps,) array
-        Largest total gradient after the step.
+        Largest total gradient after each step.
     coef : (p,) array
         Coefficients at the end.
 
@@ -63,11 +63,11 @@ class TraceDisplay(Display):
     zones_ : list of matplotlib patch
         The dead zone of each panel.
     objective_line_, gradient_line_ : matplotlib lines
-        What falls.
+        The objective and the largest total gradient over the steps.
     labels_ : list of matplotlib text
         Names of lines, where features share a panel.
     note_ : matplotlib text
-        What is shown.
+        What the marks mean, or how many features are named.
 
     References
     ----------
@@ -108,12 +108,8 @@ class TraceDisplay(Display):
         self.killed_: dict[str, Any] = {}
         self.zones_: list[Any] = []
         self.labels_: list[Any] = []
-        for name in ("partial_pull", "limit", "killed", "objective", "gradient"):
-            if getattr(self, name).shape != self.feature.shape:
-                raise ValueError(
-                    f"{name} has shape {getattr(self, name).shape} but there are {len(self.feature)} steps: "
-                    "pass one entry each"
-                )
+        arrays = ("partial_pull", "limit", "killed", "objective", "gradient")
+        self._check_lengths(arrays, len(self.feature), "steps")
 
     @classmethod
     def from_trace(cls, trace: Trace, *, ax: Any = None) -> TraceDisplay:
@@ -164,21 +160,21 @@ class TraceDisplay(Display):
         self.lines_, self.kept_, self.killed_, self.zones_, self.labels_ = {}, {}, {}, [], []
         if panels == count:
             for j, panel in enumerate(self.pull_axes_):
-                self._one(panel, j)
+                self._draw_alone(panel, j)
             self.note_ = note(
                 self.pull_axes_[0],
                 "partial pull on each feature (x times y):  ● kept, outside the dead zone   ✖ killed, inside",
             )
         else:
-            self._together(self.pull_axes_[0])
-        self._fall()
+            self._draw_together(self.pull_axes_[0])
+        self._draw_objective()
         for panel in (*self.pull_axes_, self.objective_ax_, self.gradient_ax_):
             panel.spines[["top", "right"]].set_visible(False)
-            self._sweeps(panel)
+            self._mark_sweeps(panel)
         return self
 
     def _panels(self, ax: Any, panels: int) -> None:
-        """Panels of pulls, one of the objective, one of the gradient, all over the same steps."""
+        """Make panels of pulls, one of the objective and one of the gradient, with a common axis of steps."""
         heights = [1.0] * panels + [1.0, 1.0] if panels > 1 else [3.0, 1.0, 1.0]
         if ax is None:
             height = 1.25 * (panels + 2) + 0.6 if panels > 1 else 6.4
@@ -200,10 +196,8 @@ class TraceDisplay(Display):
             panel.tick_params(labelbottom=False)
         keep_axes(self, axes[0])
 
-    # ---- pulls -------------------------------------------------------------------------------------
-
-    def _one(self, ax: Any, j: int) -> None:
-        """A feature in a panel of its own."""
+    def _draw_alone(self, ax: Any, j: int) -> None:
+        """Draw one feature in a panel of its own."""
         own = self.feature == j
         step, pull, killed = self._steps[own], self.partial_pull[own], self.killed[own]
         limit = float(self.limit[own][0]) if own.any() else 0.0
@@ -234,8 +228,8 @@ class TraceDisplay(Display):
             color=DARK,
         )
 
-    def _together(self, ax: Any) -> None:
-        """All features in one panel, pulls in units of their limits."""
+    def _draw_together(self, ax: Any) -> None:
+        """Draw all features in one panel, pulls in units of their limits."""
         from matplotlib.collections import LineCollection
 
         held = np.isfinite(self.limit) & (self.limit > 0)
@@ -280,15 +274,13 @@ class TraceDisplay(Display):
         self.note_.set_text(f"{len(self.labels_)} of {len(self.features):,} features named{zone}")
 
     def _importance(self, value: Array) -> Array:
-        """By which features are named: those in the model first, then by their last pull."""
+        """Order of naming: features in the model first, both groups by their last pull."""
         last = np.zeros(len(self.features))
-        last[self.feature] = np.abs(np.nan_to_num(value))  # the last step of a feature is what stays
+        last[self.feature] = np.abs(np.nan_to_num(value))  # of equal indices NumPy keeps the last value
         return last + np.where(self.coef != 0, 1.0 + last.max(initial=0.0), 0.0)
 
-    # ---- what falls --------------------------------------------------------------------------------
-
-    def _fall(self) -> None:
-        """The objective, and the largest total gradient on a logarithmic scale."""
+    def _draw_objective(self) -> None:
+        """Draw the objective, and the largest total gradient on a logarithmic scale."""
         ax = self.objective_ax_
         (self.objective_line_,) = ax.plot(
             self._steps, self.objective, color=BLUE, linewidth=1.4, marker=self._dot
@@ -315,6 +307,7 @@ class TraceDisplay(Display):
         return "." if len(self._steps) <= MANY else None
 
     def _limit_steps(self, ax: Any) -> None:
+        """Scale the axis of steps, logarithmically if there are many."""
         if len(self._steps) > MANY:
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
@@ -323,10 +316,9 @@ class TraceDisplay(Display):
             ax.xaxis.get_major_locator().set_params(integer=True)
             ax.set_xlim(0.5, len(self._steps) + 0.5)
 
-    def _sweeps(self, ax: Any) -> None:
-        """Thin lines between the sweeps, while they are few."""
+    def _mark_sweeps(self, ax: Any) -> None:
+        """Draw thin lines between the sweeps, unless there are many steps."""
         count = len(self.features)
-        for end in range(count, len(self._steps), count):
-            if len(self._steps) > MANY:
-                break
+        ends = range(count, len(self._steps), count) if len(self._steps) <= MANY else ()
+        for end in ends:
             ax.axvline(end + 0.5, color=PALE, linewidth=0.8, zorder=0.5)

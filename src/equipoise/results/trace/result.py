@@ -1,4 +1,4 @@
-"""What a run of the textbook algorithm returns."""
+"""A run of coordinate descent with every step kept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Trace:
     Parameters
     ----------
     descent : Descent
-        The run.
+        The run of the textbook algorithm.
     features : tuple of str
         Names of the p features.
     frame : object, optional
@@ -76,7 +76,7 @@ class Trace:
         return self.descent.violation
 
     def to_dict(self) -> dict[str, Any]:
-        """All steps and where they led, JSON-able."""
+        """All steps and the coefficients at the end, JSON-able."""
         return {
             "features": list(self.features),
             "coef": to_plain(self.coef),
@@ -106,13 +106,13 @@ class Trace:
         Parameters
         ----------
         steps : int, optional
-            How many steps to write from the start; by default two sweeps, of up to 8 steps. The last step
-            always is written.
+            How many steps to write from the start; by default two sweeps, of up to 8 steps together. The last
+            step is always written.
 
         Returns
         -------
         str
-            The text.
+            The worked example.
         """
         if steps is not None and steps < 1:
             raise ValueError(f"steps is {steps}: pass a positive number, or none for the first two sweeps")
@@ -121,9 +121,9 @@ class Trace:
     def beside(self) -> Walkthrough:
         """Run lasso, ridge and elastic net on the same data, to see which of them has exact zeros.
 
-        Where this run has both penalties, the lasso takes its l1, the ridge its l2 and the elastic net
-        both. A penalty that it does not have is set to pull on this run's largest coefficient w as hard as
-        the other: l1 = 2·l2·|w|. Each runs until it balances.
+        If this run has both penalties, the lasso takes its l1, the ridge its l2 and the elastic net both. A
+        penalty that it lacks is set so that both pull equally hard on its largest coefficient w:
+        l1 = 2·l2·|w|. Each of the three runs until it balances.
 
         Returns
         -------
@@ -133,7 +133,7 @@ class Trace:
         Raises
         ------
         ValueError
-            If the run has no penalty, or one that keeps a feature out (l1 = ∞).
+            If the run has no penalty, or one that excludes a feature (l1 = ∞).
 
         Examples
         --------

@@ -1,39 +1,25 @@
-"""A run of the textbook algorithm as text: a table of its steps, and each step as a sentence."""
+"""A run of coordinate descent as text: a table of its steps, and each step as a sentence."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 
-from equipoise.show.tables import align, number, printable
+from equipoise.data.arguments.messages import count
+from equipoise.results.trace.blackboard import names_of
+from equipoise.show.tables import align, number
 from equipoise.solve.textbook import Descent, Step
 
-# A residual with more entries than this fills the line and teaches nothing.
-LARGEST_RESIDUAL = 6
-
-
+LARGEST_RESIDUAL = 6  # rows up to which the table has a column of residuals
 TRACE_HEADER = ("sweep", "feature", "pull", "limit", "verdict", "w", "residual", "objective", "|gradient|")
 
 
 def trace_table(descent: Descent, *, first: int | None = 12, last: int = 3) -> str:
-    """Write a run of coordinate descent as a table, a line a step, and where it ended below.
+    """Write a run of coordinate descent as a table, a line for each step, and the coefficients at the end.
 
     The columns: sweep, feature, pull (the partial pull), limit, verdict (`killed` or `kept`), w (before →
-    after), the residual after the step (of up to 6 rows), the objective and the largest |gradient|.
-
-    Parameters
-    ----------
-    descent : Descent
-        The run.
-    first : int or None, default 12
-        How many steps to show from the start; None shows all.
-    last : int, default 3
-        How many to show from the end.
-
-    Returns
-    -------
-    str
-        The table, and the closing lines.
+    after), the residual after the step (of up to 6 rows), the objective and the largest |gradient|. Only the
+    ``first`` and the ``last`` steps are shown, all of them if ``first`` is None.
 
     Examples
     --------
@@ -49,28 +35,17 @@ def trace_table(descent: Descent, *, first: int | None = 12, last: int = 3) -> s
     """
     steps = descent.steps
     hidden = 0 if first is None else len(steps) - first - last
-    # a single step takes no more room than the line that would stand for it
+    # A single hidden step would take no more room than the line that replaces it.
     elided = hidden > 1
     shown = [*steps[:first], *steps[len(steps) - last :]] if elided else list(steps)
     lines = _table(shown).splitlines()
     if elided:
-        # one line is the header's
         lines.insert(1 + (first or 0), f"  ⋮  {hidden} more steps")
     return "\n".join([*lines, "", *_closing(descent)])
 
 
 def step_sentence(step: Step) -> str:
-    """Say one step in the document's words.
-
-    Parameters
-    ----------
-    step : Step
-        The step.
-
-    Returns
-    -------
-    str
-        What pulled, what it had to exceed, and what became of the coefficient.
+    """One step as a sentence: the partial pull, the limit, and the new coefficient.
 
     Examples
     --------
@@ -90,7 +65,7 @@ def step_sentence(step: Step) -> str:
     start = f"{step.feature}: the residual pulls with {pull}, {held}: kept, w = "
     if step.after == 0:
         return f"{start}0"
-    # w = (g ∓ l1)/(xᵀx + 2·l2), read backwards for the denominator
+    # A step does not store xᵀx + 2·l2, the denominator of w = (g ∓ l1)/(xᵀx + 2·l2): solve for it.
     curvature = number((abs(step.partial_pull) - step.limit) / abs(step.after))
     sign = "-" if step.partial_pull > 0 else "+"
     numerator = f"({pull} {sign} {limit})" if step.limit else pull
@@ -98,7 +73,7 @@ def step_sentence(step: Step) -> str:
 
 
 def _table(steps: Sequence[Step]) -> str:
-    """Lay the steps out, without the residual's column where it would be too long."""
+    """A table of steps, without the column of residuals if these are too long."""
     wide = bool(steps) and steps[0].residual.size > LARGEST_RESIDUAL
     keep = [i for i, title in enumerate(TRACE_HEADER) if not (wide and title == "residual")]
     rows = [[cells[i] for i in keep] for cells in map(_cells, steps)]
@@ -126,15 +101,12 @@ def _cells(step: Step) -> tuple[str, ...]:
 def _closing(descent: Descent) -> list[str]:
     """Say whether the run converged, and with which coefficients."""
     verdict = "converged" if descent.converged else "NOT converged"
-    sweeps = f"{descent.sweeps} sweep{'' if descent.sweeps == 1 else 's'}"
-    # the first sweep names every feature, in order
-    names = [step.feature for step in descent.steps[: descent.coef.size]]
-    values = [
-        f"{printable(name)} = {number(w)}" for name, w in zip(names, descent.coef.tolist(), strict=True)
-    ]
+    coef = zip(names_of(descent), descent.coef.tolist(), strict=True)
+    values = [f"{name} = {number(w)}" for name, w in coef]
     if descent.intercept:
         values.append(f"intercept = {number(descent.intercept)}")
-    # a line ends between two coefficients, never within one: their blanks do not break while wrapping
+    # Lines are to end between two coefficients: within one, blanks do not break while wrapping.
     whole = ", ".join(values).replace(" ", "\xa0").replace(",\xa0", ", ")
     coefficients = [line.replace("\xa0", " ") for line in textwrap.wrap(whole, 100, break_long_words=False)]
-    return [f"{verdict} after {sweeps}: violation {number(descent.violation, 3)}", *coefficients]
+    head = f"{verdict} after {count(descent.sweeps, 'sweep')}: violation {number(descent.violation, 3)}"
+    return [head, *coefficients]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.results.trace.blackboard import names_of
 from equipoise.results.trace.text import step_sentence
+from equipoise.show.phrases import penalty_text
 from equipoise.show.report.page import asset, bundle, embed, pack, policy_of, text_of
 from equipoise.show.tables import number
 from equipoise.solve.textbook import Descent
@@ -18,28 +19,15 @@ from equipoise.solve.textbook import Descent
 Array = NDArray[np.float64]
 
 Run = tuple[str, Descent]
-"""What it is called, and the run."""
+"""The name of a run, and the run."""
 
-FEATURES, ROWS = 12, 40  # drawn
-FIRST, LATER = 120, 40  # pictures of single steps from the start, and of ends of sweeps after them
+FEATURES, ROWS = 12, 40  # most features and residuals drawn
+FIRST, LATER = 120, 40  # most pictures of single steps from the start, and of ends of sweeps after them
 SCRIPTS = ("common.js", "walkthrough.js")
 
 
 def section(runs: Sequence[Run], *, note: str = "") -> str:
-    """Write the animation as a section of a page.
-
-    Parameters
-    ----------
-    runs : sequence of (str, Descent)
-        Runs on the same data, side by side.
-    note : str
-        What was done to the data, if anything.
-
-    Returns
-    -------
-    str
-        HTML, with the numbers and one script.
-    """
+    """The animation as a section of a page: HTML with its numbers and one script."""
     features, rows = _features(runs), _rows(runs)
     return Template(asset("walkthrough.html")).substitute(
         table=_table(runs, features),
@@ -52,24 +40,7 @@ def section(runs: Sequence[Run], *, note: str = "") -> str:
 
 
 def page(runs: Sequence[Run], blackboard: str, *, title: str, version: str) -> str:
-    """Write the animation as a page of its own, with the worked example below.
-
-    Parameters
-    ----------
-    runs : sequence of (str, Descent)
-        Runs on the same data, side by side.
-    blackboard : str
-        The worked example.
-    title : str
-        The heading.
-    version : str
-        The library's version.
-
-    Returns
-    -------
-    str
-        HTML that asks nothing of the network.
-    """
+    """The animation as a page of its own that requests nothing from the network, with the worked example."""
     return Template(asset("walkpage.html")).substitute(
         policy=policy_of([bundle(SCRIPTS)]),
         version=text_of(version),
@@ -81,25 +52,14 @@ def page(runs: Sequence[Run], blackboard: str, *, title: str, version: str) -> s
 
 
 def zeros_text(runs: Sequence[Run]) -> str:
-    """Say how many coefficients each run made exactly zero.
-
-    Parameters
-    ----------
-    runs : sequence of (str, Descent)
-        The runs.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
+    """The number of exactly zero coefficients of each run, in a sentence."""
     total = len(runs[0][1].coef)
     told = [f"{name} {int((run.coef == 0).sum())}" for name, run in runs]
     return f"Coefficients that are exactly zero, of {total}: {', '.join(told)}."
 
 
 def _features(runs: Sequence[Run]) -> NDArray[np.intp]:
-    """Those drawn, in their own order: the ones that move y most, then those that the data pull on most."""
+    """Features to draw: the largest by max |w_j|·‖x_j‖ over the runs, then by |x_jᵀy|/‖x_j‖; ascending."""
     X, y = runs[0][1].X, runs[0][1].y
     size = np.linalg.norm(X, axis=0)
     moved = np.max([np.abs(run.coef) for _, run in runs], axis=0) * size
@@ -108,12 +68,13 @@ def _features(runs: Sequence[Run]) -> NDArray[np.intp]:
 
 
 def _rows(runs: Sequence[Run]) -> NDArray[np.intp]:
+    """Up to 40 rows, evenly spaced, whose residuals are drawn."""
     n = len(runs[0][1].y)
     return np.unique(np.linspace(0, n - 1, min(n, ROWS)).round().astype(np.intp))
 
 
 def _moments(runs: Sequence[Run]) -> list[int]:
-    """After which steps there is a picture: 0 is before the first."""
+    """Numbers of steps after which there is a picture; 0 is the start."""
     p = max(len(runs[0][1].coef), 1)
     last = max(len(run.steps) for _, run in runs)
     first = min(FIRST, last)
@@ -136,19 +97,19 @@ def _numbers(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.i
 def _frames(
     name: str, run: Descent, moments: Sequence[int], features: NDArray[np.intp], rows: NDArray[np.intp]
 ) -> dict[str, Any]:
-    """One run, picture by picture; after its last step it stays as it is."""
+    """One run, picture by picture; after its last step the last picture repeats."""
     p, wanted = len(run.coef), set(moments)
     w, residual = np.zeros(p), run.y
-    # before the first step nothing is in the model: what the l1 penalty cannot hold is left
+    # At w = 0 the total gradient is the part of the pull that exceeds l1.
     pull = run.X.T @ residual
     gradient = -np.sign(pull) * np.maximum(np.abs(pull) - run.l1, 0.0)
     objective = 0.5 * float(residual @ residual)
     found: list[tuple[Any, ...]] = []
-    for number_of, step in zip(range(len(run.steps) + 1), (None, *run.steps), strict=True):
+    for done, step in enumerate((None, *run.steps)):
         if step is not None:
-            w[(number_of - 1) % p] = step.after
+            w[(done - 1) % p] = step.after
             residual, gradient, objective = step.residual, step.gradient, step.objective
-        if number_of in wanted:
+        if done in wanted:
             pull = run.X.T @ residual
             found.append((w[features].copy(), pull[features], gradient, residual[rows], objective, step))
     found += [found[-1]] * (len(moments) - len(found))
@@ -172,16 +133,12 @@ def _frames(
 
 
 def _penalty(run: Descent) -> str:
-    terms = [
-        f"{symbol} = {number(float(values[0]))}" if np.ptp(values) == 0 else f"{symbol} by feature"
-        for symbol, values in (("l1", run.l1), ("l2", run.l2))
-        if values.any()
-    ]
-    return ", ".join(terms) or "no penalty"
+    l1, l2 = (float(v[0]) if np.ptp(v) == 0 else v for v in (run.l1, run.l2))
+    return penalty_text(l1, l2)
 
 
 def _table(runs: Sequence[Run], features: NDArray[np.intp]) -> str:
-    """Where each run ended: a row a feature, zeros by name."""
+    """The coefficients at the end of each run as an HTML table, exact zeros in bold."""
     names = names_of(runs[0][1])
     head = "".join(f'<th scope="col">{text_of(name)}</th>' for name, _ in runs)
     body = []
@@ -195,6 +152,7 @@ def _table(runs: Sequence[Run], features: NDArray[np.intp]) -> str:
 
 
 def _left_out(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.intp]) -> str:
+    """Sentences about features, rows and steps that are not drawn, and runs that did not converge."""
     n, p = runs[0][1].X.shape
     told = []
     if len(features) < p:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
+from equipoise.show.report.page import write_page
 from equipoise.show.report.version import version
 from equipoise.show.tables import align, number
 from equipoise.solve.textbook import Descent, descend
@@ -24,7 +26,7 @@ Array = NDArray[np.float64]
 
 LASSO, RIDGE, ELASTIC_NET = "lasso", "ridge", "elastic net"
 
-# Beside a report only what takes a moment to run and little room to keep.
+# A report has a walkthrough only if it is quick to run and small: entries of X, n·p² and sweeps.
 MOST_ENTRIES, MOST_WORK, MOST_SWEEPS = 100_000, 5_000_000, 60
 
 
@@ -36,9 +38,9 @@ class Runs(NamedTuple):
     lasso, ridge, elastic_net : Descent
         The runs.
     own : str
-        Which of them was asked for.
+        The one of the three that was asked for: "lasso", "ridge" or "elastic net".
     note : str
-        What was done to the data, if anything.
+        How the data were transformed before the runs; empty if they were not.
     """
 
     lasso: Descent
@@ -48,7 +50,7 @@ class Runs(NamedTuple):
     note: str = ""
 
     def named(self) -> list[Run]:
-        """The runs by their names."""
+        """The runs with their names."""
         return [(LASSO, self.lasso), (RIDGE, self.ridge), (ELASTIC_NET, self.elastic_net)]
 
 
@@ -61,9 +63,9 @@ class Walkthrough:
     lasso, ridge, elastic_net : Trace
         The runs.
     own : str
-        Which of them was asked for.
+        The one of the three that was asked for: "lasso", "ridge" or "elastic net".
     note : str
-        What was done to the data, if anything.
+        How the data were transformed before the runs; empty if they were not.
 
     Examples
     --------
@@ -85,7 +87,7 @@ class Walkthrough:
         return self.lasso.features
 
     def to_dict(self) -> dict[str, Any]:
-        """Where each run ended, JSON-able."""
+        """Penalties, coefficients and convergence of each run, JSON-able."""
         return {
             "features": list(self.features),
             **{
@@ -100,7 +102,7 @@ class Walkthrough:
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row per feature: where each run left it.
+        """One row per feature with its coefficient at the end of each run, as a data frame.
 
         Parameters
         ----------
@@ -126,16 +128,8 @@ class Walkthrough:
         """
         own = dict(self._runs())[self.own]
         n, p = own.X.shape
-        title = (
-            f"{p} feature{'' if p == 1 else 's'}, {n} row{'' if n == 1 else 's'}: {self.own}, step by step"
-        )
-        html = page(self._runs(), worked(own), title=title, version=version())
-        if path is None:
-            return html
-        from equipoise.data.files.writing import write_text_atomically
-
-        write_text_atomically(os.fspath(path), html)
-        return None
+        title = f"{count(p, 'feature')}, {count(n, 'row')}: {self.own}, step by step"
+        return write_page(page(self._runs(), worked(own), title=title, version=version()), path)
 
     def __str__(self) -> str:
         traces = self._traces()
@@ -159,17 +153,9 @@ class Walkthrough:
 
 
 def beside(run: Descent) -> Runs:
-    """Run the two penalties that a run does not have.
+    """Run lasso, ridge and elastic net on the data of a run, which is one of the three.
 
-    Parameters
-    ----------
-    run : Descent
-        The run, which is one of the three.
-
-    Raises
-    ------
-    ValueError
-        If it has no penalty, or an infinite one.
+    A ValueError refuses a run without a penalty, or with an infinite one.
     """
     if not (run.l1.any() or run.l2.any()):
         raise ValueError("there is no penalty to compare: trace with l1 or l2 above 0")
@@ -179,19 +165,10 @@ def beside(run: Descent) -> Runs:
 
 
 def walk_through(setup: Setup, strength: float) -> Runs | None:
-    """Run the three on the data of a fit; None where they are too large, or the textbook has no such model.
+    """Run the three on the data of a fit at a strength, for up to 60 sweeps.
 
-    Parameters
-    ----------
-    setup : Setup
-        Its data and penalties; bounds, which the textbook lacks, are not walked through.
-    strength : float
-        What the penalties are multiplied by.
-
-    Returns
-    -------
-    Runs or None
-        The three, of up to 60 sweeps.
+    Returns None if the data are too large or not in memory, or if the fit has bounds or excludes features,
+    which the textbook algorithm does not know.
     """
     penalty, matrix = setup.penalty, setup.matrix
     if (
@@ -221,7 +198,7 @@ def walk_through(setup: Setup, strength: float) -> Runs | None:
 
 
 def _three(run: Descent, *, max_sweeps: int, note: str = "") -> Runs:
-    """Run the other two penalties; both pull on the largest coefficient w with one force, l1 = 2·l2·|w|."""
+    """Run the other two; a penalty that the run lacks follows from l1 = 2·l2·|w| at its largest |w|."""
     own = LASSO if not run.l2.any() else RIDGE if not run.l1.any() else ELASTIC_NET
     largest = float(f"{np.abs(run.coef).max(initial=0.0):.3g}") or 1.0
     l1 = run.l1 if run.l1.any() else 2 * largest * run.l2
@@ -237,7 +214,7 @@ def _three(run: Descent, *, max_sweeps: int, note: str = "") -> Runs:
 
 
 def _note(setup: Setup) -> str:
-    """What was done to the data before the first step."""
+    """A sentence about how the data were transformed before the first step."""
     done = []
     if setup.offset is not None:
         done.append("the offset is taken off y")
@@ -247,5 +224,5 @@ def _note(setup: Setup) -> str:
         done.append("columns have standard deviation 1, and coefficients are in that unit")
     if setup.weights is not None:
         done.append("rows are multiplied by the root of their weight")
-    told = "; ".join(done)
-    return f"{told[:1].upper()}{told[1:]}." if done else ""
+    note = "; ".join(done)
+    return f"{note[0].upper()}{note[1:]}." if note else ""
