@@ -52,19 +52,8 @@ def by_column(
 ) -> Taken:
     """Take the columns that are named out of X, which is summed up first if it is not in memory.
 
-    Parameters
-    ----------
-    X, y, sample_weight, offset, folds, groups, missing
-        As a verb was given them.
-    sort : bool
-        Whether rows that are not in memory are sorted into folds as they are read.
-    rows_for : str
-        The verb, if it needs the rows themselves: data that are not in memory are then refused.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no such column, or X has no columns by name.
+    The other arguments are those of a verb. ``sort`` also sorts rows that are not in memory into folds;
+    ``rows_for`` names a verb that needs the rows themselves, so that only data in memory will do.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
     named = {role: value for role, value in given.items() if isinstance(value, str)}
@@ -78,13 +67,11 @@ def by_column(
             )
         if y is None and not isinstance(X, Gathered) and is_frame(X):
             raise TypeError("y is missing: name the column of X to explain, or pass the response")
-    if isinstance(X, Gathered):
-        if rows_for:
-            raise TypeError(
-                f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
-            )
-        return Taken(X, **given)
-    if not named:
+    if isinstance(X, Gathered) and rows_for:
+        raise TypeError(
+            f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
+        )
+    if isinstance(X, Gathered) or not named:
         return Taken(X, **given)
     _refuse_two_roles(named)
     if isinstance(X, Mapped):
@@ -99,18 +86,21 @@ def by_column(
         role, name = next(iter(named.items()))
         what = "the response itself" if role == "y" else "one value a row"
         raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}")
-    for role, value in given.items():
-        if (
-            value is not None
-            and role not in named
-            and not (role == "folds" and fold_count(value) is not None)
-        ):
-            number = "a number or " if role == "folds" else ""
-            raise TypeError(f"{role} of data that are not in memory is {number}the name of a column")
+    _refuse_arrays(given)
     return _sum_up(X, given, missing, sort, rows_for)
 
 
+def _refuse_arrays(given: dict[str, Any]) -> None:
+    """Refuse a role of data that are not in memory that is no name of a column, and no number of folds."""
+    for role, value in given.items():
+        if value is None or isinstance(value, str) or (role == "folds" and fold_count(value) is not None):
+            continue
+        number = "a number or " if role == "folds" else ""
+        raise TypeError(f"{role} of data that are not in memory is {number}the name of a column")
+
+
 def _refuse_two_roles(named: dict[str, str]) -> None:
+    """Refuse a column that is named in two roles."""
     roles: dict[str, str] = {}
     for role, name in named.items():
         if name in roles:
@@ -119,7 +109,7 @@ def _refuse_two_roles(named: dict[str, str]) -> None:
 
 
 def _frame_of(X: Any) -> Any:
-    """The frame in memory that holds the columns by name; None if there is none."""
+    """The data frame in memory that holds the named columns; None if there is none."""
     if is_frame(X):
         return X if library_of(X) not in ELSEWHERE and hasattr(X, "__len__") else None
     if type(X).__module__.startswith("equipoise."):
@@ -130,7 +120,7 @@ def _frame_of(X: Any) -> Any:
 
 
 def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
-    """A column as float64; of folds and groups text as well."""
+    """A column as float64; text is allowed in folds and groups."""
     if role in LABELS:
         import narwhals as nw
 
@@ -141,7 +131,7 @@ def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
 
 
 def _sum_up(X: Any, given: dict[str, Any], missing: str, sort: bool, rows_for: str) -> Taken:
-    """Data that are not in memory, read once and summed up."""
+    """Sum up data that are not in memory in one pass; their roles become part of the gathered data."""
     from equipoise.sums.gather import gather_source
 
     if rows_for:

@@ -1,4 +1,4 @@
-"""What a user passes, read: arrays or frames, with missing values settled as was asked."""
+"""Reading of X, y and what belongs to them, from arrays, frames or files, with missing values handled."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ Flags = NDArray[np.bool_]
 
 
 class Read(NamedTuple):
-    """Data with their missing values settled: y and the offset as they came, or without the rows dropped."""
+    """Data with missing values handled; X, y and the offset as passed, less rows that were dropped.
+
+    The fields mean what those of ``Setup`` of the same name do.
+    """
 
     X: object
     y: object
@@ -50,7 +53,7 @@ def read(
     missing: str,
     encoding: Encoding | Formula | None,
 ) -> Read:
-    """Read X and the weights; ``missing`` says what becomes of missing values."""
+    """Read X and the weights; ``missing`` is the policy for missing values: "error", "drop" or "mean"."""
     if isinstance(X, Gathered):
         return _read_gathered(X, y=y, sample_weight=sample_weight, offset=offset)
     if y is None:
@@ -65,6 +68,7 @@ def read(
 
 
 def _read_gathered(X: Gathered, **given: object) -> Read:
+    """Read gathered data as rows with the same sums; other data beside them are refused."""
     for name, value in given.items():
         if value is not None:
             raise TypeError(
@@ -88,7 +92,7 @@ def _read_whole(
     X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
 ) -> Read:
     """Read data in which no value may be missing."""
-    # Moments show gaps, but those of rows of weight 0: there, they are looked for.
+    # Missing values show as NaN in the moments, except in rows of weight 0, which moments leave out.
     matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
     weights = read_weights(sample_weight, matrix.shape[0])
     if isinstance(matrix, Mapped) and weights is not None and not weights.all():
@@ -97,7 +101,7 @@ def _read_whole(
 
 
 def _refuse_policy(X: object, missing: str) -> None:
-    """Refuse what is no policy for missing values, or none for this X."""
+    """Refuse an unknown policy for missing values, or one that this kind of X does not support."""
     if missing not in ("drop", "mean"):
         raise ValueError(f"missing is {missing!r}: pass 'error', 'drop' or 'mean'")
     if isinstance(X, Mapped):
@@ -134,13 +138,13 @@ def _fill(
     weights = read_weights(sample_weight, matrix.shape[0])
     filled, record = impute_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
-    # A formula has settled its own missing values before.
+    # A formula has dropped its own missing values before.
     record = _dropped_before(X, encoding) or record
     return Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
 
 
 def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | None:
-    """What was left out where a formula was evaluated."""
+    """Record of the rows that the evaluation of a formula dropped; None without a formula."""
     if encoding is None or isinstance(encoding, Encoding):
         return None
     from equipoise.data.formula.formulas import ModelMatrix
@@ -149,7 +153,7 @@ def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | No
 
 
 def frame_of(X: Any, encoding: Encoding | Formula) -> object:
-    """The frame that features came from."""
+    """The data frame that features came from."""
     if isinstance(encoding, Encoding):
         return X
     from equipoise.data.formula.formulas import ModelMatrix
@@ -164,7 +168,7 @@ def bounds_of(
     encoding: Encoding | Formula | None,
     default: float,
 ) -> ArrayLike:
-    """A bound for every feature, from one by name."""
+    """Bounds in the order of the features; a mapping gives them by name, ``default`` for names left out."""
     if not isinstance(value, Mapping):
         return value
     from equipoise.data.arguments.by_name import by_name
@@ -183,8 +187,7 @@ def read_matrix(
 ) -> tuple[Any, Sequence[str], Encoding | Formula | None]:
     """X as float64 (sparse in compressed columns), its feature names, and its encoding if it is a frame.
 
-    ``finite=False`` leaves it to the caller to find missing values in an array; with ``gaps`` they may stay,
-    as NaN.
+    ``finite=False`` does not check an array for missing values; ``gaps=True`` allows them, as NaN.
     """
     if is_on_disk(X):
         X = Mapped(X)
@@ -222,20 +225,10 @@ def read_new(
     means: Sequence[float] | None,
     unseen: Literal["error", "zero"],
 ) -> Any:
-    """Read data that a model has not seen, as the columns that it has coefficients of.
+    """Read new data as the p features of a model: a frame by column names, an array by position.
 
-    Parameters
-    ----------
-    X : (n, p) array, scipy.sparse matrix, data frame or Mapped
-        A frame is read by the column names of the one the model was fitted on, an array by position.
-    encoding : Encoding, Formula or None
-        How the model's frame became features.
-    features : sequence of p str
-        The model's features.
-    means : sequence of p float, optional
-        What replaces missing values; without it they are refused.
-    unseen : {"error", "zero"}
-        What becomes of a category that the fit did not see.
+    Missing values are replaced by ``means``, or refused if that is None; ``unseen`` is the policy for
+    categories that the fit did not see.
     """
     matrix, names, _ = read_matrix(X, encoding, unseen, gaps=means is not None)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
@@ -253,7 +246,7 @@ def read_new(
 
 
 def read_rows(value: object, name: str, rows: int) -> Array:
-    """A vector of one number a row: y, an offset."""
+    """A vector with one number for each row, such as y or an offset."""
     if _is_plain(value):
         return as_vector(value, name, rows)
     from equipoise.data.frames.columns import read_vector
@@ -267,4 +260,5 @@ def read_weights(value: object, rows: int) -> Array | None:
 
 
 def _is_plain(value: object) -> bool:
+    """Whether a value needs no data frame library to be read."""
     return value is None or type(value) in (np.ndarray, list, tuple, float, int)

@@ -1,4 +1,4 @@
-"""From the arguments of a verb to its setup: read, checked, named."""
+"""From the arguments of a verb to its setup: data read, penalties checked, features named."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
+
 Array = NDArray[np.float64]
 
 
@@ -39,18 +40,18 @@ def set_up(
     rows_for: str = "",
     encoding: Encoding | Formula | None = None,
 ) -> Setup:
-    """Read and check everything that a verb is given.
+    """Read and check the arguments of a verb.
 
     Parameters
     ----------
     X, y, l1, l2, intercept, standardize, sample_weight, offset, lower, upper, missing, folds, groups
-        As the verb was given them; y, weights, offset, folds and groups may be names of columns of X.
+        As passed to the verb; y, weights, offset, folds and groups may be names of columns of X.
     sort : bool
         Whether rows that are not in memory are sorted into folds as they are read.
     rows_for : str
         The verb, if it needs the rows themselves: sums of them are then refused.
     encoding : Encoding, Formula or None
-        How an earlier frame became features, to read this one alike.
+        How an earlier frame became features, to read this one in the same way.
 
     Raises
     ------
@@ -90,20 +91,6 @@ def set_up(
     )
 
 
-def _read_penalty(
-    l1: ArrayLike, l2: ArrayLike, lower: ArrayLike, upper: ArrayLike, features: Sequence[str]
-) -> Penalty:
-    penalty = Penalty(
-        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
-        as_per_feature(l2, "l2", features, minimum=0.0),
-        as_per_feature(lower, "lower", features, allow_infinite=True),
-        as_per_feature(upper, "upper", features, allow_infinite=True),
-    )
-    if penalty.boxed or np.isinf(penalty.l1).any():
-        _check_box(penalty, features)
-    return penalty
-
-
 def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
     """Coefficients to audit, (p,): from numbers in order, or by feature name with zeros left out."""
     names = setup.features
@@ -126,12 +113,29 @@ def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
     return values
 
 
+def _read_penalty(
+    l1: ArrayLike, l2: ArrayLike, lower: ArrayLike, upper: ArrayLike, features: Sequence[str]
+) -> Penalty:
+    """The penalty with one entry per feature, its bounds checked."""
+    penalty = Penalty(
+        as_per_feature(l1, "l1", features, minimum=0.0, allow_infinite=True),
+        as_per_feature(l2, "l2", features, minimum=0.0),
+        as_per_feature(lower, "lower", features, allow_infinite=True),
+        as_per_feature(upper, "upper", features, allow_infinite=True),
+    )
+    if penalty.boxed or np.isinf(penalty.l1).any():
+        _check_box(penalty, features)
+    return penalty
+
+
 def _as_passed(value: ArrayLike) -> PerFeature:
+    """A number as float, anything else as a float64 array of its own."""
     array = np.array(value, dtype=np.float64)
     return float(array) if array.ndim == 0 else array
 
 
 def _check_box(penalty: Penalty, features: Sequence[str]) -> None:
+    """Refuse bounds that no coefficient meets, and an infinite penalty whose bounds forbid zero."""
     crossed = np.flatnonzero(penalty.lower > penalty.upper)
     if len(crossed):
         j = int(crossed[0])

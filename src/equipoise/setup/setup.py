@@ -1,4 +1,4 @@
-"""From what a user passes to a problem to solve: checking, naming."""
+"""The arguments of a verb, read and checked, and the problems that they make on all or some of the rows."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ PerFeature = float | Array
 
 @dataclass(frozen=True, eq=False)
 class Setup:
-    """What a verb was given, read and checked.
+    """The arguments of a verb, read and checked.
 
     Attributes
     ----------
     matrix : (n, p) array, csc_array or Mapped
-        X.
+        X as float64.
     response, offset, weights : (n,) arrays
-        The last two None where there are none.
+        y, offset and sample weights; the last two None if not passed.
     penalty : Penalty
-        As passed, one entry a feature.
+        The penalty as passed, one entry per feature.
     intercept, standardize : bool
         As passed.
     names : sequence of p str
@@ -49,19 +49,19 @@ class Setup:
     l1, l2, lower, upper : float or (p,) array
         As passed.
     frame : object
-        The frame X came in, None for an array: results turn into frames of the same library.
+        The data frame X came in, None for an array: results turn into frames of the same library.
     moments : Moments or None
-        Of all rows, where they are known already.
+        Moments of all rows, if they are known already.
     missing : Missing or None
-        What was done about missing values; None where they are refused.
-    kept : (rows given,) bool array or None
-        Which of the rows given these are; None for all.
+        Record of what was done about missing values; None if they are refused.
+    kept : (rows passed,) bool array or None
+        Which of the rows passed were kept; None for all.
     gappy : (n, p) array or None
-        X with NaN where ``matrix`` has a mean in place of a missing value; None where nothing was missing.
+        X with NaN where ``matrix`` has a mean in place of a missing value; None if no value was missing.
     gathered : Gathered or None
-        What the rows stand for, where they are not the data's own.
+        The gathered data, if the rows of ``matrix`` only have the same sums as the data.
     folds, groups : object
-        As passed, or the columns that were named; of the rows given.
+        As passed, or the columns that were named; one entry for each row passed.
     """
 
     matrix: Any
@@ -88,15 +88,15 @@ class Setup:
 
     @property
     def rows(self) -> int:
-        """How many rows the data have."""
+        """Number of rows of the data."""
         return self.matrix.shape[0] if self.gathered is None else self.gathered.rows
 
     def penalties_at(self, strength: float) -> tuple[PerFeature, PerFeature]:
-        """l1 and l2 as passed, times a strength; ∞ stays ∞."""
+        """l1 and l2 as passed, times a strength; ∞ stays ∞ even at strength 0."""
         return _times(strength, self.l1), _times(strength, self.l2)
 
     def need_memory(self, verb: str) -> None:
-        """Refuse a matrix on disk where a verb looks at all of it at once."""
+        """Refuse a matrix on disk for a verb that needs all of it at once."""
         if isinstance(self.matrix, Mapped):
             raise TypeError(
                 f"{verb} needs all of X at once, and X is on disk: pass np.asarray(X) if it fits into "
@@ -112,11 +112,11 @@ class Setup:
 
     @cached_property
     def problem(self) -> Problem:
-        """The problem on all rows; at strength 1 it is the one that was asked for."""
+        """The problem on all rows; at strength 1 its penalty is the one passed."""
         return self.problem_on(None, self.moments)
 
     def filled_by(self, rows: Flags) -> Setup:
-        """The same with missing values replaced by means over these rows alone; itself if there are none."""
+        """A copy with missing values replaced by means over these rows alone; itself if none are missing."""
         if self.gappy is None:
             return self
         from equipoise.data.formula.missing import fill_means
@@ -126,8 +126,8 @@ class Setup:
         )
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
-        """The problem on some of the rows, standardised by these alone; from their moments where known."""
-        rows = self._there(rows)
+        """The problem on some of the rows, standardised by these alone; from their moments if known."""
+        rows = self._weighted(rows)
         weights = None if self.weights is None else _some(self.weights, rows)
         try:
             return Problem.build(
@@ -143,7 +143,7 @@ class Setup:
             )
         except ValueError as error:
             refused = error
-        # Missing or infinite values of an array show in its moments, which spares a pass to look for them.
+        # Values are not checked beforehand, to save a pass: missing or infinite ones made the moments fail.
         if isinstance(self.matrix, Mapped):
             self.matrix.refuse_gaps()
         elif isinstance(self.matrix, np.ndarray):
@@ -152,10 +152,10 @@ class Setup:
 
     def moments_on(self, rows: Flags) -> Moments:
         """Moments of some of the rows, with all of XᵀX."""
-        there = self._there(rows)
+        used = self._weighted(rows)
         target = self.response if self.offset is None else self.response - self.offset
-        weights = None if self.weights is None else _some(self.weights, there)
-        return design_of(self.matrix, there, weights).moments(_some(target, there), weights)
+        weights = None if self.weights is None else _some(self.weights, used)
+        return design_of(self.matrix, used, weights).moments(_some(target, used), weights)
 
     def mean_residual(self, coef: Array, intercept: float) -> float:
         """Weighted mean of y − o − b − Xw over all rows; 0 for a model without an intercept."""
@@ -168,12 +168,12 @@ class Setup:
             return float(residual.mean())
         return float(self.weights @ residual / self.weights.sum())
 
-    def _there(self, rows: Flags | None) -> Flags | None:
-        """A row of weight 0 is not there, whatever it holds."""
+    def _weighted(self, rows: Flags | None) -> Flags | None:
+        """Those of some rows that have a positive weight; None for all."""
         if self.weights is None or self.weights.all():
             return rows
-        there: Flags = self.weights > 0
-        return there if rows is None else rows & there
+        positive: Flags = self.weights > 0
+        return positive if rows is None else rows & positive
 
 
 def _times(strength: float, value: PerFeature) -> PerFeature:
