@@ -154,5 +154,5 @@ def test_an_estimator_shows_its_alphas_and_its_choice():
 
 
 def test_shapes_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match="one row a strength"):
+    with pytest.raises(ValueError, match="one row per strength"):
         eq.PathDisplay(strengths=[1.0, 2.0], coef=np.zeros((3, 1)), features=["a"])

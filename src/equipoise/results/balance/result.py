@@ -36,7 +36,7 @@ class Balance:
     pull : float
         ``x_jᵀ S r`` at the solution.
     limit : float
-        What the penalty can hold: l1_j + 2·l2_j·|w_j|.
+        Largest pull that the penalty holds: l1_j + 2·l2_j·|w_j|.
     slack : float
         limit − |pull|; 0 for an active feature.
     alone : float
@@ -145,7 +145,7 @@ class BalanceSheet:
 
     @property
     def feature(self) -> tuple[str, ...]:
-        """Feature names."""
+        """Names of the features; the same as ``features``."""
         return self.features
 
     @property
@@ -165,7 +165,7 @@ class BalanceSheet:
 
     @property
     def limit(self) -> Array:
-        """What the penalty can hold, (p,)."""
+        """Largest pulls that the penalty holds, (p,)."""
         return self.columns.limit
 
     @property

@@ -79,7 +79,7 @@ class Intervals:
 
     @property
     def statement(self) -> str:
-        """What each interval conditions on and assumes."""
+        """A sentence about what each interval covers, conditions on and assumes."""
         return intervals_sentence(self)
 
     def to_dict(self) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class Stability:
 
     @property
     def statement(self) -> str:
-        """What the bound says, and on which assumptions."""
+        """The bound on false selections as a sentence, with its assumptions."""
         return bound_sentence(self)
 
     def to_dict(self) -> dict[str, Any]:

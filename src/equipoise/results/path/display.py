@@ -108,7 +108,7 @@ class PathDisplay(Display):
         if self.coef.shape != (len(self.strengths), len(self.features)):
             raise ValueError(
                 f"coef has shape {self.coef.shape} but there are {len(self.strengths)} strengths and "
-                f"{len(self.features)} features: pass one row a strength and one column a feature"
+                f"{len(self.features)} features: pass one row per strength and one column per feature"
             )
 
     @classmethod

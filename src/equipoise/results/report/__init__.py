@@ -1,1 +1,1 @@
-"""What the page of a report is told, whatever it is about."""
+"""Reports: their content, their words and the page that is made of both."""

@@ -83,7 +83,7 @@ def _moments(runs: Sequence[Run]) -> list[int]:
 
 
 def _numbers(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.intp]) -> dict[str, Any]:
-    """What the page draws, JSON-able."""
+    """The numbers that the page draws, JSON-able."""
     names, moments = names_of(runs[0][1]), _moments(runs)
     return {
         "features": [names[j] for j in features],

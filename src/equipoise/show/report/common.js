@@ -1,4 +1,4 @@
-// What every page needs: numbers in and out, elements, SVG.
+// Tools of every page: unpacking and formatting of numbers, HTML elements, SVG.
 
 const byId = (id) => document.getElementById(id);
 

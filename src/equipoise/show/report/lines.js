@@ -1,4 +1,4 @@
-// What changes with the strength: the coefficients, and the loss of rows held out.
+// Curves over the strength: the coefficients, and the held-out loss.
 
 const NAMED = 10; // curves with a colour and a label
 const FRAME = { width: 620, left: 62, right: 500, top: 22 };

@@ -1,4 +1,4 @@
-// The balance sheet: a row a feature, searchable, sortable, at the strength of the slider.
+// The balance sheet: a row for each feature, searchable, sortable, at the strength of the slider.
 
 const COLUMNS = [
   { name: "feature", text: true, of: (j) => data.features[j] },

@@ -1,4 +1,4 @@
-// What the page knows: the numbers of the path, and which strength and which feature are looked at.
+// The state of the page: the numbers of the path, and the strength and the feature selected.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const m = data.strengths.length, q = data.features.length;

@@ -1,4 +1,4 @@
-// One feature's story: the sentence, and who took its pull.
+// One feature: its sentence, and the features that took its pull.
 
 let told = null;
 
@@ -20,14 +20,14 @@ function tellStory() {
   if (story.takers.length) holder.append(shares(j, story));
 }
 
-// The numbers add up: alone, less the share of each taker, is the pull that is left.
+// The pull alone, less the share of each taker, is the pull that is left.
 function shares(j, story) {
   const kind = (share) => (share * story.alone >= 0 ? "took" : "gave");
   const rows = story.takers.map(([k, share]) => [data.takers[k], -share, kind(share)]);
   if (story.others_count) rows.push([counted(story.others_count, "other"), -story.others, kind(story.others)]);
   const all = [["alone", story.alone, "left"], ...rows, ["= pull", story.pull, "left"]];
   const most = Math.max(...all.map(([, value]) => Math.abs(value))) || 1;
-  const table = element("table", { class: "bars" }, element("caption", {}, "What the data would pull with if it were alone, and who took it"));
+  const table = element("table", { class: "bars" }, element("caption", {}, "Pull on this feature alone, and what each feature took of it"));
   for (const [name, value, kind] of all) {
     const bar = draw(element("td"), "svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" });
     draw(bar, "rect", { class: kind, x: 0, y: 1, width: (100 * Math.abs(value)) / most, height: 8 });
