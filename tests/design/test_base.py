@@ -35,9 +35,9 @@ def rows(request):
 def stored(request, rows, tmp_path, monkeypatch):
     """A design of the numbers, in many blocks, and the rows of them that count as a dense array."""
     monkeypatch.setattr(dense, "BLOCK", 40)
-    monkeypatch.setattr(mmap_store, "ENTRIES", 30)
-    monkeypatch.setattr(mapped, "STRIP", 4)
-    monkeypatch.setattr(mapped, "WIDE", 8)
+    monkeypatch.setattr(mmap_store, "BLOCK_ENTRIES", 30)
+    monkeypatch.setattr(mapped, "MIN_BLOCK_ROWS", 4)
+    monkeypatch.setattr(mapped, "MIN_BAND_ROWS", 8)
     X, kind = numbers(), request.param
     there = X if rows is None else X[rows]
     if kind == "sparse":

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.strength.foreign import read_claim
+from equipoise.strength.foreign import read_foreign_strength
 from equipoise.strength.glmnet import from_glmnet
 from equipoise.strength.sklearn import from_sklearn, from_sklearn_ridge
 from equipoise.strength.statsmodels import from_statsmodels
@@ -13,7 +13,7 @@ WEIGHTS = np.array([1.0, 2.0, 0.0, 0.5])
 
 
 def read(convention, strength, *, intercept=True, **rows):
-    return read_claim(convention, strength, y=Y, intercept=intercept, **rows)
+    return read_foreign_strength(convention, strength, y=Y, intercept=intercept, **rows)
 
 
 @pytest.mark.parametrize(
