@@ -306,7 +306,7 @@ class Exact:
                     pulls[i] - places[i][1] - sum(gram[i][k] * w[k] for k in range(p) if k not in free)
                     for i in free
                 ]
-                solved = _solve(matrix, right)
+                solved = solve_exactly(matrix, right)
                 if solved is None:
                     continue
                 for j, value in zip(free, solved, strict=True):
@@ -369,7 +369,7 @@ def _inner(a: list[Fraction], b: list[Fraction], weights: list[Fraction]) -> Fra
     return sum((x * y * s for x, y, s in zip(a, b, weights, strict=True)), Fraction(0))
 
 
-def _solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:
+def solve_exactly(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:
     """Gauss, without rounding; None where the matrix is singular."""
     rows = [[*row, b] for row, b in zip(matrix, right, strict=True)]
     k = len(rows)

@@ -11,6 +11,11 @@ from sklearn.datasets import load_diabetes
 from sklearn.linear_model import lars_path
 
 import equipoise as eq
+from equipoise.design.dense import Dense
+from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import Problem
+from equipoise.solve.squares.crossing import Crossing
+from equipoise.solve.squares.homotopy import crossings
 
 INF = np.inf
 
@@ -317,3 +322,16 @@ def test_points_at_the_events_themselves_are_solutions():
         # A feature on its kink is at zero there: continuous paths pass through it.
         j = int(event.feature[1:]) - 1
         assert abs(fit.coef[j]) < 1e-9
+
+
+def test_columns_at_right_angles_enter_exactly_at_their_pulls():
+    free, y = np.full(4, INF), np.array([3.0, -1.0, 0.25, 2.0])
+    penalty = Penalty(np.ones(4), np.zeros(4), -free, free)
+    problem = Problem.build(Dense(np.diag([2.0, 4.0, 1.0, 8.0])), y, penalty, intercept=False)
+    found = crossings(problem, 20.0, 1.0)
+    assert found == [
+        Crossing(16.0, 3, "enters", 1),
+        Crossing(6.0, 0, "enters", 1),
+        Crossing(4.0, 1, "enters", -1),
+    ]
+    assert found[0] != Crossing(16.0, 3, "leaves", 1)
