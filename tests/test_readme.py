@@ -41,3 +41,11 @@ def test_python_of_the_guide_to_data_runs(tmp_path, monkeypatch, capsys):
     assert printed[0] == "3000 rows × 3 features in 5 folds; target y"
     assert float(printed[1]) < 25
     assert names["path"][-1].certificate.optimal
+
+
+def test_every_file_that_the_readme_names_exists():
+    text = (TOP / "README.md").read_text("utf-8")
+    named = re.findall(r"`((?:tests|docs|benchmarks|src|examples)/[\w./-]*)`|\]\(((?!http)[^)#]+)", text)
+    named = [path or link for path, link in named]
+    assert len(named) > 10
+    assert [path for path in named if not (TOP / path).exists()] == []
