@@ -214,6 +214,41 @@ def test_what_needs_rows_says_so_before_it_reads(verb):
         VERBS[verb](eq.gather(np.eye(30), np.arange(30.0), folds=None), None)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+@pytest.mark.parametrize("role", ["folds", "groups"])
+def test_a_missing_label_is_no_fold_of_its_own(table, library, role):
+    from sklearn.model_selection import LeaveOneGroupOut
+
+    site = table["fold"].map({0: "Oslo", 1: "Bergen", 2: "Rome", 3: None})
+    frame = as_frame(table.assign(site=site), library)
+    more = {"folds": "site"} if role == "folds" else {"folds": LeaveOneGroupOut(), "groups": "site"}
+    first = int((table["fold"] == 3).to_numpy().argmax())
+    with pytest.raises(ValueError, match=rf"{role} 'site' holds \d+ missing values \(first at row {first},"):
+        eq.cross_validate(frame, "y", count=3, **more)
+
+
+def test_a_column_that_a_formula_uses_has_no_other_role(table):
+    pytest.importorskip("formulaic")
+    X, y = eq.formula("y ~ a + b:c", table)
+    with pytest.raises(TypeError, match="y is 'y', but X is of a formula: pass the y that"):
+        eq.fit(X, "y", l1=1)
+    with pytest.raises(ValueError, match="column 'c' is named, but the formula 'y ~ a"):
+        eq.fit(X, y, l1=1, offset="c")
+
+
+def test_a_loaded_model_is_not_explained_on_other_columns(table, tmp_path):
+    features = ["a", "b", "c"]
+    eq.fit(table[features], table["y"], l1=1e4).save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    table[["c", "y", "a", "b"]].to_csv(tmp_path / "other.csv", index=False)
+    for given in ((tmp_path / "other.csv", "y"), (eq.gather(tmp_path / "other.csv", "y"), None)):
+        with pytest.raises(ValueError, match="feature 1 of X is 'c' but of the model 'a'"):
+            loaded.explain("a", *given)
+    table[[*features, "y"]].to_csv(tmp_path / "same.csv", index=False)
+    told = loaded.explain("a", tmp_path / "same.csv", "y")
+    assert told == loaded.explain("a", table[["c", "y", "a", "b"]], "y")
+
+
 def test_one_column_has_one_role(table):
     with pytest.raises(ValueError, match="column 's' is named both as sample_weight and as offset"):
         eq.fit(table, "y", l1=1, sample_weight="s", offset="s")

@@ -34,7 +34,7 @@ def gather_from(
 ) -> Any:
     """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
-    `folds` is a number, the column that says the fold, or None where nothing is to be cross-validated;
+    `folds` is a number, the column of fold numbers, or None where nothing is to be cross-validated;
     the other arguments are as on the command line.
     """
     from equipoise.api.gather import gather

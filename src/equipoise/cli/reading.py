@@ -83,7 +83,7 @@ class Data:
         return read.names, () if read.encoding is None else read.encoding.columns
 
     def describe(self, features: int) -> str:
-        """Rows, features and origin in words; `features` is how many the columns became."""
+        """Rows, features and origin in words; `features` is their number."""
         columns = len(self.X.encoding.columns) if self.y is None else getattr(self.X, "num_columns", features)
         encoded = f" ({count(columns, 'column')})" if columns != features else ""
         rows = self.X.rows if self.y is None else len(self.y)

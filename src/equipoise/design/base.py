@@ -1,4 +1,4 @@
-"""What a design offers, whatever stores it; the rest of the library knows nothing else of the data."""
+"""The operations on a stored matrix X, by which solvers, certificates and explanations read it."""
 
 from __future__ import annotations
 

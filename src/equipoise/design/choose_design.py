@@ -1,4 +1,4 @@
-"""The design of a matrix: the one place that knows how many kinds of storage there are."""
+"""The design of a matrix, and what else depends on the kind of its storage."""
 
 from __future__ import annotations
 

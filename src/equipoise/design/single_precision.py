@@ -15,7 +15,7 @@ Single = NDArray[np.float32]
 EPS = float(np.finfo(np.float64).eps)
 UNIT = float(np.finfo(np.float32).eps) / 2.0
 SMALLEST = float(np.finfo(np.float32).tiny)  # numbers below this may vanish
-SAMPLE = 64  # columns from which it is judged whether most share a direction
+SAMPLE = 64  # columns sampled to judge whether most share a direction
 SHARED = 0.1  # mean correlation below which a shared direction is of no use
 
 

@@ -21,7 +21,7 @@ from equipoise.sums.moments import Moments
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-FULL = 2.0 / 3.0  # share of a column's weight on its entries beyond which it is kept as a dense one
+FULL = 2.0 / 3.0  # share of the weight on a column's stored entries above which the column is kept dense
 BLAS_GRAM = 0.03  # share of entries beyond which BLAS on dense blocks of rows forms a Gram matrix faster
 BLAS_COLUMNS = 0.1  # share of entries beyond which a working set is no slower on dense columns
 

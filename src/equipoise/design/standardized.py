@@ -25,7 +25,7 @@ class Standardized:
     """The matrix √s ∘ (X − 1·centreᵀ) · diag(1/scale), never formed.
 
     In these units the weighted problem with an intercept is plain least squares. Scales are powers of two,
-    so that going to and fro changes no digit; they bring every column's norm into [½, 1).
+    so that scaling is exact both ways; they bring every column's norm into [½, 1).
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Standardized:
     def _centre(self) -> Array | None:
         """The means, where columns have to be centred before a product.
 
-        Else the zero mean of the residual does it: Σ s_i (x_i − x̄) r_i = Σ s_i x_i r_i.
+        Else no centring is needed, as the residual has mean zero: Σ s_i (x_i − x̄) r_i = Σ s_i x_i r_i.
         """
         far = np.abs(self.mean) * np.sqrt(self.weight) > FAR * (self.norm * self.scale)
         return self.mean if self.intercept and bool(np.any(far & (self.norm > 0))) else None

@@ -1,4 +1,4 @@
-"""The solution without some of the features, solved again from where it was."""
+"""The solution without some of the features, warm-started from the solution with them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def solve_otherwise(
     setup : Setup
         What was asked before.
     points : Points
-        The solution of that, one point.
+        The solution of that problem, as the only point.
     l1, l2 : float or (p,) array
         The penalty, as a verb takes it.
     without : sequence of str
@@ -49,7 +49,7 @@ def solve_otherwise(
     Returns
     -------
     after : (Setup, Points)
-        What is asked instead, and its solution.
+        The changed setup, and its solution.
     change : Change
         Losses and objectives before and after.
     """

@@ -12,7 +12,7 @@ a sum of terms none of which is negative: unlike the difference of the two value
 Rounding. A pull computed in float64 differs from the exact one by at most about
 ``γ ‖x_j‖ (‖y‖ + Σ_k ‖x_k‖ |w_k|)``, γ = 2 eps (8 + √n): inner products of length n err by √n roundings
 with overwhelming probability (Higham & Mary, 2019), residual entries by a few. Every proof below
-carries this margin; a proof that fails only by it is withheld.
+allows for this error; what cannot be proved with it is not claimed.
 
 Sources: Fercoq, Gramfort & Salmon (2015) and Ndiaye et al. (2017) for the gap-safe radius, generalised to
 weights, boxes and unpenalised columns.

@@ -46,7 +46,7 @@ class Penalty:
         """The penalty with some features held at their null value."""
         lower, upper = np.where(held, self.null, self.lower), np.where(held, self.null, self.upper)
         other = Penalty(self.l1, self.l2, lower, upper)
-        vars(other)["null"] = self.null  # which no feature's box changes
+        vars(other)["null"] = self.null  # the same: a feature is held at its null value
         return other
 
     @cached_property

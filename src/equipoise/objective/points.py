@@ -1,4 +1,4 @@
-"""Coefficient vectors of a problem, with what the optimality conditions need to know of them."""
+"""Coefficient vectors of a problem, with the residual norms and pulls that certify them."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Settled:
     proved : (p,) bool array
         Features that are zero at every solution, for the strengths of all points.
     doubtful : (d,) index array
-        Features for which that has to be told point by point.
+        Features for which the proof holds at some points only, if at any.
     there : (m, d) bool array
-        Whether the doubtful features are zero at every solution, for the strength of each point.
+        Whether each doubtful feature is proved zero at every solution, for the strength of each point.
     """
 
     proved: Flags

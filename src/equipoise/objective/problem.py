@@ -26,10 +26,10 @@ EPS = float(np.finfo(np.float64).eps)
 SMALLEST = 1e-140
 # Most columns for which the whole Gram matrix is formed although there are fewer rows.
 SMALL = 256
-# Most columns for which it is formed where there are more rows: p² numbers, 200 MB.
+# Most columns for which it is formed where there are at least as many rows: p² numbers, 200 MB.
 LARGE = 5000
 
-# Cached properties that stand whatever the penalty, and whatever the response.
+# Cached properties that do not depend on the penalty, and those that do not depend on the response.
 OF_THE_DATA = ("gram", "response_pull", "total", "floor")
 OF_THE_COLUMNS = ("gram", "unpenalised_basis", "null_is_zero")
 
@@ -45,7 +45,7 @@ class Problem:
     """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
 
     In these units the objective at strength t is ``½‖ỹ − Ãv‖² + Σ t·l1_j|v_j| + Σ t·l2_j v_j²`` with
-    ``Ã`` the view, ``ỹ = √s∘(y − o)`` less its mean, and coefficients ``v = scale ∘ w``. The view takes care
+    ``Ã`` the view, ``ỹ = √s∘(y − o − mean)``, and coefficients ``v = scale ∘ w``. The view takes care
     of weights and intercept; solvers need not know of them.
 
     Attributes
@@ -134,7 +134,7 @@ class Problem:
         return other
 
     def about(self, response: Array, pull: Array | None = None) -> Problem:
-        """The same columns and penalty about another response, (n,); what is known of the columns is kept.
+        """The same columns and penalty with another response, (n,); what is known of the columns is kept.
 
         Parameters
         ----------

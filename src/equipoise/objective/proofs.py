@@ -28,11 +28,11 @@ def certify(
     coef : (p,) array
         The point, in the view's units.
     measures : Measures
-        Measures of the points among which it is.
+        Measures of the batch of points that holds this one.
     index : int
-        Which of them it is.
+        Index of the point in the batch.
     found : bool
-        Whether the library solved for it: an imbalance is then rounding, else it is no solution.
+        Whether a solver of the library found the point: an imbalance is then due to rounding.
     """
     gap, zeros = float(measures.gap[index]), measures.zeros_proved[index]
     unique, nonzeros = _prove_nonzeros(problem, strength, coef, zeros, gap)

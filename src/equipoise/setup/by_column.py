@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.columns import (
@@ -77,7 +78,7 @@ def by_column(
     if isinstance(X, Mapped):
         features = [name for name in X.features if name not in named.values()]
         return Taken(X.pick(features), **given | {role: X.column(name) for role, name in named.items()})
-    frame = _frame_of(X)
+    frame = _frame_of(X, named)
     if frame is not None:
         finite = missing == "error"
         found = {role: _column(frame, name, role, finite) for role, name in named.items()}
@@ -91,7 +92,7 @@ def by_column(
 
 
 def _refuse_arrays(given: dict[str, Any]) -> None:
-    """Refuse a role of data that are not in memory that is no name of a column, and no number of folds."""
+    """For data not in memory, refuse a role that is neither a column's name nor a number of folds."""
     for role, value in given.items():
         if value is None or isinstance(value, str) or (role == "folds" and fold_count(value) is not None):
             continue
@@ -108,15 +109,27 @@ def _refuse_two_roles(named: dict[str, str]) -> None:
         roles[name] = role
 
 
-def _frame_of(X: Any) -> Any:
+def _frame_of(X: Any, named: dict[str, str]) -> Any:
     """The data frame in memory that holds the named columns; None if there is none."""
     if is_frame(X):
         return X if library_of(X) not in ELSEWHERE and hasattr(X, "__len__") else None
-    if type(X).__module__.startswith("equipoise."):
-        from equipoise.data.formula.formulas import ModelMatrix
+    if not type(X).__module__.startswith("equipoise."):
+        return None
+    from equipoise.data.formula.formulas import ModelMatrix
 
-        return X.frame if isinstance(X, ModelMatrix) else None
-    return None
+    if not isinstance(X, ModelMatrix):
+        return None
+    if "y" in named:
+        raise TypeError(
+            f"y is '{named['y']}', but X is of a formula: pass the y that equipoise.formula returned"
+        )
+    for column in X.formula.columns:
+        if column.name in named.values():
+            raise ValueError(
+                f"column '{column.name}' is named, but the formula '{X.formula.text}' makes features of it: "
+                "choose one"
+            )
+    return X.frame
 
 
 def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
@@ -126,6 +139,12 @@ def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
 
         series = columns_of(open_frame(frame)).get(name)
         if series is not None and kind_of(series) == "category":
+            absent = series.is_null().to_numpy()
+            if absent.any():
+                raise ValueError(
+                    f"{role} '{name}' holds {count(int(absent.sum()), 'missing value')} (first at row "
+                    f"{int(absent.argmax())}, counting from 0): give every row one, or drop such rows first"
+                )
             return np.array(series.cast(nw.String).to_list())
     return read_column(frame, name, role=role, finite=finite)
 

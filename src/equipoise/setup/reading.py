@@ -28,7 +28,7 @@ Flags = NDArray[np.bool_]
 class Read(NamedTuple):
     """Data with missing values handled; X, y and the offset as passed, less rows that were dropped.
 
-    The fields mean what those of ``Setup`` of the same name do.
+    Each field means what the field of the same name in ``Setup`` means.
     """
 
     X: object

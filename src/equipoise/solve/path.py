@@ -161,7 +161,7 @@ def _in_moments(refiner: Refiner, strengths: Array) -> Points:
         single = refiner.at(float(strengths[i]), measured=False)
         coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
     if problem.unpenalised_basis is not None:
-        # What these columns could still take is too little to be read off moments.
+        # The pulls left on unpenalised columns are too small to be computed from moments.
         return Points.evaluate(problem, strengths, coef)
     if doubtful.any():
         return Points.of(problem, strengths, coef, pull, rss)

@@ -1,7 +1,7 @@
-"""Coordinate descent as the reference document writes it (sections 13 and 15), every step kept.
+"""Cyclic coordinate descent for lasso, ridge and elastic net as in textbooks, every step kept.
 
 For learning and for checking: each step sums over all rows, and records the total gradient of all features.
-`equipoise.fit` is the fast and exact way. The gradient is written out here once more, from the document, so
+`equipoise.fit` is the fast and exact way. The gradient is written out here independently of the solvers, so
 that this engine can check the others.
 """
 
@@ -18,7 +18,7 @@ from equipoise.data.arguments.public import public
 
 Array = NDArray[np.float64]
 
-# A trace is kept in memory, whole.
+# Most bytes that the steps of a trace may take.
 MAX_BYTES = 1_000_000_000
 
 # Where float64 ends: a gradient this small beside ‖x_k‖‖y‖ is the rounding of its own sum.
@@ -45,7 +45,7 @@ class Step:
     limit : float
         l1_j, what the pull has to exceed.
     killed : bool
-        Whether |g_j| ≤ l1_j; never without an l1 penalty, for ridge has no gradient kill (section 11).
+        Whether |g_j| ≤ l1_j; never without an l1 penalty, for ridge has no gradient kill.
     before, after : float
         The coefficient, before and after.
     residual_before, residual : (n,) array
@@ -139,7 +139,7 @@ def descend(
     max_sweeps: int = 10_000,
     max_steps: int = 100_000,
 ) -> Descent:
-    """Run the document's coordinate descent from w = 0 and keep every step.
+    """Run cyclic coordinate descent from w = 0 and keep every step.
 
     It minimises ½‖y − Xw‖² + Σ l1_j|w_j| + Σ l2_j w_j² one coefficient at a time: lasso (l2 = 0), ridge
     (l1 = 0), elastic net, least squares (both 0). With an intercept the same is done on the centred
@@ -183,8 +183,7 @@ def descend(
 
     References
     ----------
-    The reference document, sections 6–7 (residual, gradient), 10 (gradient kill), 13 (pseudocode) and
-    15 (elastic net).
+    Friedman, Hastie & Tibshirani (2010), *Journal of Statistical Software* 33, for the update.
 
     Examples
     --------
@@ -257,7 +256,7 @@ def _sweep(
 
 
 def _update(x: Array, r: Array, w: float, l1: float, l2: float) -> tuple[float, bool, float, Array]:
-    """Section 13's loop body with section 15's denominator: g, killed, the new w, the new r."""
+    """One coordinate update by soft thresholding: the pull g, whether killed, the new w, the new r."""
     r = r + x * w
     g = float(x @ r)
     if l1 > 0 and abs(abs(g) - l1) <= _rounding(x, r):

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 class ChoiceFrequency:
     """What each repetition of a cross-validation would have chosen by itself.
 
-    It shows how a choice depends on the way rows fell into folds only: all fits are on all rows. How it
+    It shows only how a choice depends on the assignment of rows to folds: all fits are on all rows. How it
     depends on the rows themselves, ``stability_selection`` shows.
 
     Parameters

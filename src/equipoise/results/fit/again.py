@@ -42,6 +42,7 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     )
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
+    _refuse_other_names(fit, setup)
     points = Points.evaluate(
         setup.problem,
         np.ones(1),
@@ -54,3 +55,14 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             "pass the same X, y, sample_weight and offset"
         )
     return setup, points
+
+
+def _refuse_other_names(fit: Fit, setup: Setup) -> None:
+    """Refuse features of other names, or in another order, where names tell: positions would mix them up."""
+    named = setup.gathered is not None and fit.encoding is not None
+    if setup.features != fit.features and (named or set(setup.features) == set(fit.features)):
+        j = next(j for j, name in enumerate(fit.features) if name != setup.features[j])
+        raise ValueError(
+            f"feature {j + 1} of X is {setup.features[j]!r} but of the model {fit.features[j]!r}: pass the "
+            "model's features, in its order"
+        )

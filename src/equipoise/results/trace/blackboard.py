@@ -20,7 +20,7 @@ def worked(descent: Descent, *, steps: int | None = None) -> str:
     """Write a run of coordinate descent as it would stand on a blackboard: objective, steps, final balance.
 
     The first ``steps`` steps are written, by default two sweeps of up to 8 steps together, and the last one.
-    The reference document has the formulas in sections 5 to 10, 13 and 14.
+    The formulas are those of :class:`equipoise.solve.textbook.Step`.
 
     Examples
     --------

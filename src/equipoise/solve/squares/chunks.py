@@ -49,7 +49,7 @@ VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without 
 
 
 def suits_chunks(problem: Problem) -> bool:
-    """Whether an l1 keeps all but a few features at zero."""
+    """Whether no column is unpenalised, and at most n features take part from the start."""
     if problem.unpenalised_basis is not None:
         return False
     return int(_always(problem).sum()) <= problem.view.shape[0]

@@ -38,7 +38,7 @@ def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
 
 
 def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
-    """The same changes one by one, in the order of the path, as far as the caller iterates."""
+    """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``."""
     return _Walk(problem).down(start, stop)
 
 

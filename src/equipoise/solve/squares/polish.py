@@ -24,7 +24,7 @@ STEPS = 10  # … and most steps per free column
 def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array:
     """Continue the monotone active-set method from ``coef`` until every distance is within ``goal`` (p,).
 
-    Returns the coefficients (p,) of the smallest largest distance ÷ goal, whether or not it is within.
+    Returns the coefficients (p,) whose largest distance ÷ goal is smallest, even where it exceeds 1.
     """
     penalty = problem.penalty.at(strength)
     if is_least_squares(penalty):

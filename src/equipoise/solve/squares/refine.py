@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 # The solver aims at this fraction of the imbalance that a certificate allows, so that one confirms the other.
 AIM = 0.1
-# Keeps a tolerance of zero (of y = 0) from dividing.
+# Least tolerance, so that y = 0 leads to no division by zero.
 TINY = 1e-250
 # Coefficients beyond this are no solution but a direction that rounding left unbounded.
 HUGE = 1e50

@@ -11,8 +11,8 @@ could move a change by 1e-10 of its strength, the general rule of
 :mod:`equipoise.solve.squares.homotopy` takes over.
 
 Few features are looked at each time. As ``|fall_j| ≤ ‖x_j‖‖Xd‖``, the slack of a feature lasts as long as
-``l1_j Δt + ‖x_j‖ ΔL`` is less, with L the length of the residual's path. Features whose time is up are
-measured, and watched from change to change if the present direction takes them to their limit.
+``l1_j Δt + ‖x_j‖ ΔL`` is less, with L the length of the residual's path. Features whose slack may be used
+up are measured, and watched from change to change if the present direction takes them to their limit.
 
 Every so many changes, and before the general rule takes over, the point is measured on the data themselves
 against the conditions of optimality, all features included. No change is reported before a point beyond it
@@ -41,9 +41,9 @@ Signs = NDArray[np.int_]
 
 FRESH = 8  # changes after which coefficients are solved for anew, not moved
 MEASURED = 64  # changes after which the point is measured on the data
-LATE = 6.0  # moves that a feature's slack has to last for it to be watched no longer
+LATE = 6.0  # a watched feature whose slack lasts this many moves goes back to waiting
 MOST = 32  # features that begin to be watched at once
-PASS = 16  # a pass over all columns takes the time of gathering this fraction of them
+PASS = 16  # a pass over all columns takes as long as gathering one in this many of them
 BLUR = 4.0  # roundings of moments in a slack
 
 
@@ -168,7 +168,7 @@ class Straight:
         return False
 
     def _grow(self) -> None:
-        """Make room for what has joined the working set."""
+        """Extend the arrays by the columns that have joined the working set."""
         working = self.working
         new = len(working.indices)
         self.features = working.indices
@@ -304,7 +304,7 @@ class Straight:
         self.margin = np.where(waiting, slack, np.inf)
 
     def _examine(self, due: Indices, length: float) -> tuple[Indices, float]:
-        """Measure the waiting features whose time is up.
+        """Measure the waiting features whose slack may be used up.
 
         Returns those that have to be watched, and the fall in strength at which the first of those that are
         left to wait reaches its limit: Δ = (t·l1 ∓ pull)/(l1 ∓ fall), exact while the direction stays.
