@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,8 +58,11 @@ def by_column(
     ``rows_for`` names a verb that needs the rows themselves, so that only data in memory will do.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    named = {role: value for role, value in given.items() if isinstance(value, str)}
-    if is_dask_array(X):
+    named = {}
+    for role, value in given.items():  # no comprehension, and no call without Dask: small fits come by here
+        if isinstance(value, str):
+            named[role] = value
+    if "dask" in sys.modules and is_dask_array(X):
         return _sum_up(X, given, missing, sort, rows_for)
     if "y" not in named:
         if isinstance(X, str | os.PathLike) or (is_frame(X) and library_of(X) in CLUSTERS):
