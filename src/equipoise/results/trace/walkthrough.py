@@ -64,8 +64,6 @@ class Walkthrough:
         The runs.
     own : str
         The one of the three that was asked for: "lasso", "ridge" or "elastic net".
-    note : str
-        How the data were transformed before the runs; empty if they were not.
 
     Examples
     --------
@@ -79,7 +77,6 @@ class Walkthrough:
     ridge: Trace
     elastic_net: Trace
     own: str
-    note: str = ""
 
     @property
     def features(self) -> tuple[str, ...]:
