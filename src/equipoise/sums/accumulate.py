@@ -133,7 +133,7 @@ class PieceSummer:
     def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
         """A column of a batch that is not a feature, without missing or infinite values."""
         with _prefixed_errors(f"{name}, rows from {row}"):
-            values = read_batch_column(batch, column)
+            values = read_batch_column(batch, column, self.encoding.reading)
         self._refuse_gaps(name, row, column, values)
         return values
 

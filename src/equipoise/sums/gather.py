@@ -10,7 +10,8 @@ from typing import Any
 from equipoise.data.arguments.folds import fold_count
 from equipoise.data.frames.columns import refuse_text
 from equipoise.data.stream.array_source import is_array, open_arrays
-from equipoise.data.stream.open_source import learn_encoding, open_source
+from equipoise.data.stream.learn import ColumnsAsked, learn_encoding
+from equipoise.data.stream.open_source import open_source
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
 from equipoise.sums.accumulate import PieceSummer, Sums, add_sums, refuse_large
@@ -54,7 +55,7 @@ def gather_source(
     if len(set(roles)) < len(roles):
         raise ValueError(f"one column has several roles: {', '.join(roles)}")
     first, opened = found.start()
-    encoding = learn_encoding(first, opened, roles, features, drop)
+    encoding = learn_encoding(first, opened, ColumnsAsked(tuple(roles), features, drop))
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it

@@ -4,14 +4,14 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise.data.arguments.messages import count, suggestion
 from equipoise.data.files.arrow_files import ARROW, arrow_batches
-from equipoise.data.files.headers import Header, read_header
+from equipoise.data.files.headers import Header, open_bytes, read_header
 from equipoise.data.files.queries import (
     QueryError,
     is_query,
@@ -20,6 +20,8 @@ from equipoise.data.files.queries import (
     run_sql,
     run_sql_in_batches,
 )
+from equipoise.data.text.arrow_text import typed_table
+from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,11 +41,10 @@ KINDS = {
 BATCH_ENTRIES, MIN_BATCH_ROWS = 1 << 22, 1 << 10
 """Entries that a batch of Parquet has at most, 32 MB of numbers, but at least so many rows."""
 
-NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
-"""Entries that are missing values in a CSV file; a column with such entries can still be numeric."""
 
-
-def read_table(source: str | Path) -> "pa.Table":
+def read_table(
+    source: str | Path, reading: Reading = PLAIN, known: Mapping[str, bool] | None = None
+) -> "pa.Table":
     """Return the rows of a file or of a query as an Arrow table.
 
     Parameters
@@ -53,11 +54,16 @@ def read_table(source: str | Path) -> "pa.Table":
         ``.pq``), Arrow (``.arrow``, ``.feather``, ``.ipc``) or JSON (``.jsonl``, ``.ndjson``, ``.json``),
         text files also gzipped (``.gz``); or an SQL query, recognised by its first word: SELECT, WITH, FROM,
         or ATTACH before one of them.
+    reading : Reading
+        How text is read.
+    known : dict of str to bool, optional
+        For the columns of a model, whether they are numeric: they are read as such.
 
     Returns
     -------
     pyarrow.Table
-        At least one row. Empty entries of a CSV file and entries such as NA are null.
+        At least one row. Empty entries of a CSV file and entries such as NA are null. The schema remembers
+        how text was read (`marks_of`).
 
     Raises
     ------
@@ -69,15 +75,15 @@ def read_table(source: str | Path) -> "pa.Table":
         If the file is empty or not of the type that its name says, or the query fails.
     """
     text = os.fspath(source)
-    if is_query(source):
-        table = run_query(text)
-        subject = "the query's result"
-    else:
-        table = _read_file(Path(text))
-        subject = text
+    query = is_query(source)
+    table, origin = (run_query(text), Origin()) if query else _read_file(Path(text))
+    subject = "the query's result" if query else text
     if table.num_rows == 0:
         raise ValueError(f"{subject} has no rows: at least one is needed")
-    return table
+    if origin.line or reading != Reading() or known is not None:
+        table, forms = typed_table(table, reading, known)
+        reading = reading if known is not None else reading.found(forms)
+    return mark(table, reading, origin)
 
 
 def open_batches(
@@ -117,21 +123,19 @@ def open_batches(
         yield from (table if columns is None else table.select(list(columns))).to_batches(rows)
 
 
-def _read_file(path: Path) -> "pa.Table":
+def _read_file(path: Path) -> tuple["pa.Table", Origin]:
+    """The rows of a file, those of a text file as text, and where they come from."""
     kind = _check_file(path)
     if kind == "CSV":
         return _read_csv(path)
     if kind == "Arrow":
         import pyarrow as pa
 
-        return pa.Table.from_batches(arrow_batches(path))
+        return pa.Table.from_batches(arrow_batches(path)), Origin(str(path))
     if kind != "Parquet":
-        return _read_json(path, kind)
-    return run_sql(
-        "SELECT * FROM read_parquet(?, hive_partitioning=false)",
-        [_escape_globs(path)],
-        f"{path} is not a readable Parquet file",
-    )
+        return _read_json(path, kind), Origin(str(path))
+    with _open_parquet(path) as file:  # DuckDB would rename columns whose names differ by case only
+        return file.read(), Origin(str(path))
 
 
 def _check_file(path: Path) -> str:
@@ -235,77 +239,51 @@ def _existing(columns: Sequence[str], known: Sequence[str], path: str | Path) ->
 
 
 def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator["pa.RecordBatch"]:
-    header, dialect = _csv_dialect(path)
-    complaint = f"{path} is not a well-formed CSV file"
-    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+    header, sql = _csv_query(path)
     try:
-        if header.delimiter == ";":
-            first = run_sql(f"{sql}) LIMIT {rows}", [_escape_globs(path)], complaint)
-            sql += ", decimal_separator=','" if _has_decimal_commas(first) else ""
-        for batch in run_sql_in_batches(f"{sql})", [_escape_globs(path)], complaint, rows):
-            if batch.num_columns != len(header.names):
-                raise ValueError(
-                    _csv_complaint(path, header, dialect) or f"{complaint}: its rows differ in length"
-                )
-            names = [name or given for name, given in zip(header.names, batch.schema.names, strict=True)]
-            named = batch.rename_columns(names)
-            yield named if columns is None else named.select(_existing(columns, names, path))
+        for batch in run_sql_in_batches(sql, [_escape_globs(path)], "", rows):
+            named = batch.rename_columns(header.names)
+            some = named if columns is None else named.select(_existing(columns, header.names, path))
+            yield mark_untyped(some)
     except QueryError as error:
-        raise ValueError(_csv_complaint(path, header, dialect) or str(error)) from None
+        raise ValueError(_csv_complaint(path, error.report)) from None
 
 
-def _csv_dialect(path: Path) -> tuple[Header, str]:
-    """The header of a CSV file, and DuckDB's options for reading the rows below it."""
+def _csv_query(path: Path) -> tuple[Header, str]:
+    """The header of a CSV file, and the query that reads the rows below it as text."""
     header = read_header(path)
+    columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
     return header, (
-        f"header=true, delim='{header.delimiter}', quote='\"', escape='\"', comment='', "
-        f"skip={header.blank_lines}, nullstr=[{', '.join(map(repr, NULLS))}], hive_partitioning=false"
-        f"{_compression(path)}"
+        f"SELECT * FROM read_csv(?, header=true, delim='{header.delimiter}', quote='\"', escape='\"', "
+        f"comment='', skip={header.lines_above}, nullstr=[{', '.join(map(repr, NULLS))}], "
+        f"hive_partitioning=false, auto_detect=false, columns={{{columns}}}{_compression(path)})"
     )
 
 
-def _read_csv(path: Path) -> "pa.Table":
-    header, dialect = _csv_dialect(path)
-    complaint = f"{path} is not a well-formed CSV file"
-    sql = f"SELECT * FROM read_csv(?, {dialect}, sample_size=-1"
+def _read_csv(path: Path) -> tuple["pa.Table", Origin]:
+    header, sql = _csv_query(path)
     try:
-        table = run_sql(f"{sql})", [_escape_globs(path)], complaint)
-        if header.delimiter == ";" and _has_decimal_commas(table):
-            table = run_sql(f"{sql}, decimal_separator=',')", [_escape_globs(path)], complaint)
+        table = run_sql(sql, [_escape_globs(path)], "")
     except QueryError as error:
-        raise ValueError(_csv_complaint(path, header, dialect) or str(error)) from None
-    if table.num_columns != len(header.names):
-        raise ValueError(_csv_complaint(path, header, dialect) or f"{complaint}: its rows differ in length")
-    pairs = list(zip(header.names, table.column_names, strict=True))
-    if not all(given.strip().startswith(name) for name, given in pairs):
-        raise ValueError(
-            f"{complaint}: it is not clear which line names the columns; remove any lines above it"
-        )
-    return table.rename_columns([name or given for name, given in pairs])
+        raise ValueError(_csv_complaint(path, error.report)) from None
+    first = header.lines_above + 2
+    return table.rename_columns(header.names), Origin(
+        str(path), first if _lines(path) - first + 1 == len(table) else -1
+    )
 
 
-def _has_decimal_commas(table: "pa.Table") -> bool:
-    """Tell whether a column of text holds only numbers such as 1,5, while no column was read as floats."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if any(pa.types.is_floating(column.type) for column in table.columns):
-        return False
-    number = r"^\s*[-+]?\d+(,\d+)?\s*$"
-    texts = [column for column in table.columns if pa.types.is_string(column.type)]
-    return any(pc.all(pc.match_substring_regex(column, number)).as_py() for column in texts)
+def _lines(path: Path) -> int:
+    """The number of lines of a text file; one at the end that is empty does not count."""
+    number, last = 0, b""
+    with open_bytes(path) as file:
+        while block := file.read(2**20):
+            number += block.count(b"\n")
+            last = block
+    return number + (not last.endswith(b"\n"))
 
 
-def _csv_complaint(path: Path, header: Header, dialect: str) -> str:
-    """Say what is wrong in which line of a CSV file: DuckDB names the line when it reads plain text."""
-    columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
-    sql = f"SELECT * FROM read_csv(?, {dialect}, auto_detect=false, columns={{{columns}}})"
-    try:
-        run_sql(sql, [_escape_globs(path)], "")
-    except QueryError as error:
-        report = error.report
-    else:
-        return ""
+def _csv_complaint(path: Path, report: str) -> str:
+    """Say what is wrong in which line of a CSV file, from DuckDB's report."""
     found = re.search(r"on Line: (\d+)", report)
     where = f"{path} line {found[1]}" if found else str(path)
     width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", report)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
+from unicodedata import normalize
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -27,16 +28,16 @@ SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Column names of a CSV file, the delimiter between them, and the number of blank lines above them."""
+    """Column names of a CSV file, the delimiter between them, and the number of lines above them."""
 
     names: tuple[str, ...]
     delimiter: str
-    blank_lines: int
+    lines_above: int
 
 
 def read_header(path: Path) -> Header:
     """Return the header of a CSV file; a ValueError says why a file is not CSV."""
-    with _open_bytes(path) as file:
+    with open_bytes(path) as file:
         start = file.read(65536)
     if not start.strip():
         raise ValueError(f"{path} is empty: it needs a line of column names and at least one row")
@@ -45,7 +46,7 @@ def read_header(path: Path) -> Header:
             raise ValueError(f"{path} is not a CSV file but {kind}: rename it, or save it as CSV in UTF-8")
     if b"\0" in start:
         raise ValueError(f"{path} is not a CSV file: it holds binary data")
-    with _open_bytes(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+    with open_bytes(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         try:
             header = _parse_header(text, path)
         except UnicodeDecodeError:
@@ -58,15 +59,16 @@ def read_header(path: Path) -> Header:
     return header
 
 
-def _open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file, possibly gzipped, for reading its bytes."""
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _parse_header(text: TextIOWrapper, path: Path) -> Header:
-    blank_lines = 0
+    lines_above = 0
     line = text.readline()
     while line and not line.strip():
-        blank_lines += 1
+        lines_above += 1
         line = text.readline()
 
     def lines() -> Iterator[str]:
@@ -75,7 +77,9 @@ def _parse_header(text: TextIOWrapper, path: Path) -> Header:
 
     delimiter = _delimiter(line, path)
     names = next(csv.reader(lines(), delimiter=delimiter))
-    return Header(tuple(name.strip() for name in names), delimiter, blank_lines)
+    # A column without a name is called as pandas calls it: the first one holds the names of the rows.
+    given = [normalize("NFC", name.strip()) or f"Unnamed: {place}" for place, name in enumerate(names)]
+    return Header(tuple(given), delimiter, lines_above)
 
 
 def _delimiter(line: str, path: Path) -> str:

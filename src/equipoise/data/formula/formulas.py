@@ -15,6 +15,7 @@ from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.messages import count, quoted
 from equipoise.data.formula.formula_whitelist import columns_in
 from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate_terms, parse_formula
+from equipoise.data.frames.categories import levels_of
 from equipoise.data.frames.columns import (
     columns_of,
     describe_values,
@@ -25,7 +26,7 @@ from equipoise.data.frames.columns import (
     to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.features import pick_known, read_levels
+from equipoise.data.frames.features import pick_known
 from equipoise.data.frames.gaps import Missing, drop_frame_rows
 
 if TYPE_CHECKING:
@@ -356,7 +357,7 @@ def _column_of(name: str, series: Series) -> Column:
     return (
         Column(name, "numeric")
         if kind_of(series) == "numeric"
-        else Column(name, "category", read_levels(series))
+        else Column(name, "category", levels_of(series, declared=True))
     )
 
 

@@ -5,12 +5,13 @@ narwhals is imported only once a frame or a series is at hand, so fitting arrays
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector, as_vector
-from equipoise.data.arguments.floats import all_finite, describe_gaps
+from equipoise.data.arguments.floats import all_finite, beyond_float64, describe_gaps, merged_message
 from equipoise.data.arguments.messages import count, quoted, suggestion
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def open_frame(X: object, name: str = "X") -> "Frame":
 
 
 def columns_of(frame: "Frame") -> "dict[str, Series]":
-    """Return a frame's columns by name, as text."""
-    return {str(series.name): series for series in frame.iter_columns()}
+    """Return a frame's columns by name, as text in Unicode's normal form C: what looks alike is alike."""
+    return {normalize("NFC", str(series.name)): series for series in frame.iter_columns()}
 
 
 def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
@@ -103,15 +104,23 @@ def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
     return None
 
 
-def to_floats(series: "Series") -> Vector:
-    """Return a numeric column as float64, nulls as NaN."""
+def to_floats(series: "Series", name: str | None = None) -> Vector:
+    """Return a numeric column as float64, nulls as NaN; refuse whole numbers that become equal by that.
+
+    ``name`` is what the refusal calls the column, by default its own name.
+    """
     import narwhals as nw
 
     # Arrow refuses to cast integers beyond 2⁵³, so NumPy rounds them. It has no 128 bits, nulls or decimals.
     dtype = series.dtype
     plain = dtype == nw.Float64 or (dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128))
     values = (series if plain else series.cast(nw.Float64)).to_numpy()
-    return values.astype(np.float64, copy=False)
+    floats = values.astype(np.float64, copy=False)
+    if not dtype.is_float() and dtype.is_numeric() and beyond_float64(floats):
+        present = series.drop_nulls()
+        if present.n_unique() > len(np.unique(floats[~np.isnan(floats)])):
+            raise ValueError(merged_message(f"column '{series.name if name is None else name}'"))
+    return floats
 
 
 def find_gaps(series: "Series") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -301,7 +310,7 @@ def refuse_duplicates(names: Iterable[object], name: str) -> None:
         What error messages call the table.
     """
     seen: set[str] = set()
-    for column in map(str, names):
+    for column in (normalize("NFC", str(given)) for given in names):
         if column in seen:
             raise ValueError(f"{name} has two columns named '{column}': rename one of them")
         seen.add(column)

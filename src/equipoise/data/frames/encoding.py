@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from equipoise.data.text.reading import PLAIN, Reading
+
 Kind: TypeAlias = Literal["numeric", "category"]
 
 
@@ -16,21 +18,25 @@ class Column:
     name : str
         The column's name.
     kind : {"numeric", "category"}
-        A numeric (or boolean) column becomes one feature, a category one 0/1 feature for each level.
+        A numeric (or boolean) column becomes one feature, a category one 0/1 feature for each level but the
+        reference.
     levels : tuple of str, default ()
         Levels of a category, in the order of their features.
+    reference : str or None, default None
+        The level that has no feature: rows of it are 0 in all features of the column. None if all have one.
     """
 
     name: str
     kind: Kind
     levels: tuple[str, ...] = ()
+    reference: str | None = None
 
     @property
     def features(self) -> tuple[str, ...]:
         """Names of the features that the column gives."""
         if self.kind == "numeric":
             return (self.name,)
-        return tuple(f"{self.name}={level}" for level in self.levels)
+        return tuple(f"{self.name}={level}" for level in self.levels if level != self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Encoding:
     ----------
     columns : tuple of Column
         The frame's columns.
+    reading : Reading
+        How text was read.
 
     Examples
     --------
@@ -49,6 +57,7 @@ class Encoding:
     """
 
     columns: tuple[Column, ...]
+    reading: Reading = PLAIN
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -61,13 +70,19 @@ class Encoding:
         Returns
         -------
         dict
-            ``{"columns": [{"name": …, "kind": …, "levels": […]}, …]}``.
+            ``{"columns": [{"name": …, "kind": …, "levels": […], "reference": …}, …], "reading": {…}}``.
         """
         return {
             "columns": [
-                {"name": column.name, "kind": column.kind, "levels": list(column.levels)}
+                {
+                    "name": column.name,
+                    "kind": column.kind,
+                    "levels": list(column.levels),
+                    "reference": column.reference,
+                }
                 for column in self.columns
-            ]
+            ],
+            "reading": self.reading.to_dict(),
         }
 
     @classmethod
@@ -77,7 +92,8 @@ class Encoding:
         Parameters
         ----------
         record : dict
-            What `to_dict` returned, perhaps through JSON.
+            What `to_dict` returned, perhaps through JSON. Models of older releases have no references and no
+            reading: each level has a feature.
 
         Returns
         -------
@@ -92,7 +108,11 @@ class Encoding:
         columns = record.get("columns") if isinstance(record, Mapping) else None
         if not isinstance(columns, list):
             raise ValueError("encoding has no list 'columns': save the model again")
-        return cls(tuple(_column_from(entry, f"encoding column {k}") for k, entry in enumerate(columns)))
+        assert isinstance(record, Mapping)
+        reading = Reading.from_dict(record["reading"]) if "reading" in record else Reading()
+        return cls(
+            tuple(_column_from(entry, f"encoding column {k}") for k, entry in enumerate(columns)), reading
+        )
 
 
 def _column_from(entry: object, where: str) -> Column:
@@ -109,4 +129,11 @@ def _column_from(entry: object, where: str) -> Column:
     if (kind == "numeric") == bool(levels):
         rule = "numeric and must have no levels" if levels else "a category and must have levels"
         raise ValueError(f"{where} ('{name}') is {rule}: save the model again")
-    return Column(name, kind, tuple(levels))
+    if len({*levels}) < len(levels):
+        raise ValueError(f"{where} ('{name}') has a level twice: save the model again")
+    reference = entry.get("reference")
+    if reference is not None and reference not in levels:
+        raise ValueError(
+            f"{where} ('{name}') has a reference that is none of its levels: save the model again"
+        )
+    return Column(name, kind, tuple(levels), reference)

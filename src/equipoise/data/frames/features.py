@@ -1,14 +1,32 @@
 """Tables of any library as a Fortran-ordered float64 matrix with named features."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.arrays import Matrix, as_matrix, default_names
+from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, default_names
 from equipoise.data.arguments.floats import all_finite, describe_gaps
 from equipoise.data.arguments.messages import count, quoted, suggestion
+from equipoise.data.frames.categories import (
+    ABSENT,
+    UNSEEN,
+    Categories,
+    Reference,
+    as_text,
+    check_reference,
+    is_declared,
+    is_index,
+    kind_of_column,
+    level_codes,
+    levels_of,
+    refuse_identifier,
+    refuse_unseen,
+    refuse_unused,
+    with_reference,
+)
 from equipoise.data.frames.columns import (
     columns_of,
     describe_values,
@@ -16,20 +34,15 @@ from equipoise.data.frames.columns import (
     is_frame,
     is_series,
     kind_of,
-    library_of,
     open_frame,
     to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.text.forms import parse_number, place_of
+from equipoise.data.text.reading import NOWHERE, Form, Origin, Reading, marks_of
 
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
-
-# Text with more levels than this, and than half the rows, identifies rows instead of grouping them.
-MANY_LEVELS = 1000
-
-# Codes of values that are no level: one unknown when the model was fitted, and a missing value.
-UNSEEN, ABSENT = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +70,15 @@ def read_features(
     encoding: Encoding | None = None,
     unseen: Literal["error", "zero"] = "error",
     finite: bool = True,
+    reference: Reference = "binary",
+    categories: Categories = None,
+    index: bool = False,
 ) -> Features:
     """Return a table or an array as a matrix with named features.
 
-    Numeric and boolean columns of a frame become one feature each; a string or categorical column becomes one
-    0/1 feature ``column=level`` for every level that occurs.
+    Numeric and boolean columns of a frame become one feature each. A column of text or categories becomes one
+    0/1 feature ``column=level`` for every level that occurs; of two levels only the second has a feature, and
+    the first is the reference.
 
     Parameters
     ----------
@@ -76,6 +93,12 @@ def read_features(
     finite : bool, default True
         Whether to refuse missing and infinite values; if False, missing numbers become NaN, and a missing
         category becomes NaN in every feature of its column.
+    reference : dict of str to str, None or "binary", default "binary"
+        The level without a feature, by column; None keeps a feature for every level.
+    categories : dict of str to sequence of str, optional
+        The levels of columns, in order, whether they occur or not.
+    index : bool, default False
+        Whether a column that holds the row names of the frame a file was written from is a feature too.
 
     Returns
     -------
@@ -87,7 +110,8 @@ def read_features(
     TypeError
         If a column is neither numeric nor text, or was numeric when the model was fitted and is text now.
     ValueError
-        If values are missing or infinite, columns are missing or named twice, or a level is unseen.
+        If text holds numbers beside other values, or identifies rows, or values are missing or infinite,
+        columns are missing or named twice, or a level is unseen.
 
     Examples
     --------
@@ -100,20 +124,32 @@ def read_features(
         raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
     if not is_frame(X):
         return _read_array(X, encoding, finite)
-    columns = columns_of(open_frame(X))
+    check_reference(reference, categories)
+    frame = open_frame(X)
+    reading, origin = marks_of(frame.to_native())
+    columns = columns_of(frame)
     if encoding is not None:
-        columns = pick_known(columns, encoding)
-        categories = [column.name for column in encoding.columns if column.kind == "category"]
+        columns = pick_known(columns, encoding, origin)
+        categorical = [column.name for column in encoding.columns if column.kind == "category"]
     else:
-        categories = [name for name, series in columns.items() if kind_of(series) == "category"]
-    _refuse_unusable(columns, categories if finite else [])
+        if not index:
+            columns = {name: s for k, (name, s) in enumerate(columns.items()) if not is_index(name, k)}
+        categorical = [name for name, series in columns.items() if kind_of(series) == "category"]
+    _refuse_unusable(columns, categorical if finite else [])
     if encoding is None:
-        blocks = [_read_new_column(name, series) for name, series in columns.items()]
-        encoding = Encoding(tuple(block.column for block in blocks))
+        blocks = [
+            _read_new_column(name, series, (reading, origin), reference, categories)
+            for name, series in columns.items()
+        ]
+        encoding = Encoding(tuple(block.column for block in blocks), reading)
+        refuse_unused(encoding.columns, reference, categories)
         _refuse_duplicate_features(encoding)
     else:
-        blocks = [_read_known_column(column, columns[column.name], unseen) for column in encoding.columns]
-    matrix = _assemble(blocks, encoding)
+        blocks = [
+            _read_known_column(column, columns[column.name], unseen, encoding.reading, origin)
+            for column in encoding.columns
+        ]
+    matrix = _assemble(blocks, encoding, len(frame))
     if finite and not all_finite(matrix):
         raise ValueError(_gaps_message(columns))
     return Features(matrix, encoding.features, encoding)
@@ -130,7 +166,9 @@ def _read_array(X: object, encoding: Encoding | None, finite: bool) -> Features:
     return Features(matrix, names or default_names(matrix.shape[1]), None)
 
 
-def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, Series]":
+def pick_known(
+    columns: "dict[str, Series]", encoding: Encoding, origin: Origin = NOWHERE
+) -> "dict[str, Series]":
     """Return the columns that a model was fitted on; refuse absent ones, and text in place of numbers.
 
     Parameters
@@ -139,6 +177,8 @@ def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, S
         A frame's columns.
     encoding : Encoding
         The encoding of the model's data.
+    origin : Origin
+        Where the rows come from.
     """
     absent = [column.name for column in encoding.columns if column.name not in columns]
     if absent:
@@ -149,11 +189,21 @@ def pick_known(columns: "dict[str, Series]", encoding: Encoding) -> "dict[str, S
     for column in encoding.columns:
         series = picked[column.name]
         if column.kind == "numeric" and kind_of(series) == "category":
-            raise TypeError(
-                f"X column '{column.name}' holds {describe_values(series)}, but the model was fitted on "
-                "numbers: convert it to numbers"
-            )
+            _refuse_text(column.name, series, encoding.reading, origin)
     return picked
+
+
+def _refuse_text(name: str, series: "Series", reading: Reading, origin: Origin) -> None:
+    """Refuse text in a column of numbers, but for true and false."""
+    texts = as_text(series)
+    for row, text in enumerate(texts):
+        if text is not None and text.strip().lower() not in ("true", "false"):
+            if origin.line and parse_number(text, reading.form_of(name)) is not None:
+                continue
+            raise TypeError(
+                f"X column '{name}' holds text such as '{text}' ({place_of(row, origin)}), but the model was "
+                f"fitted on numbers: convert it to numbers, or pass null={text!r} if it means a missing value"
+            )
 
 
 def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> None:
@@ -184,96 +234,60 @@ def _gaps_message(columns: "dict[str, Series]") -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CodedColumn:
-    """A column; for a category, codes are indices into ``column.levels``, or `UNSEEN` or `ABSENT`."""
+    """A column as numbers (rows,), or a category as places among ``column.levels``, negative for no level."""
 
     column: Column
-    series: "Series"
+    values: Vector | None = None
     codes: NDArray[np.intp] | None = None
 
 
-def _read_new_column(name: str, series: "Series") -> _CodedColumn:
-    """Read a column that no model knows yet: the levels of a category are those that occur, sorted."""
+def _read_new_column(
+    name: str, series: "Series", marks: tuple[Reading, Origin], reference: Reference, categories: Categories
+) -> _CodedColumn:
+    """Read a column that no model knows yet."""
+    numeric = Column(name, "numeric")
     if kind_of(series) == "numeric":
-        return _CodedColumn(Column(name, "numeric"), series)
-    texts = _as_text(series)
-    column = Column(name, "category", tuple(sorted({text for text in texts if text is not None})))
-    if not column.levels:
+        return _CodedColumn(numeric, to_floats(series, name))
+    fixed = (categories or {}).get(name)
+    kind = "text" if fixed is not None else kind_of_column(name, series, *marks)
+    texts = as_text(series)
+    if kind == "boolean":
+        return _CodedColumn(numeric, _numbers_in(texts, Form()))
+    levels = levels_of(series) if fixed is None else tuple(fixed)
+    if not levels:
         raise ValueError(f"X column '{name}' has no value in any row: drop it")
-    refuse_identifier(name, len(column.levels), len(texts))
-    return _CodedColumn(column, series, _level_codes(texts, column))
-
-
-def refuse_identifier(name: str, levels: int, rows: int) -> None:
-    """Refuse a column of text whose values differ in most rows.
-
-    Parameters
-    ----------
-    name : str
-        The column's name.
-    levels, rows : int
-        Numbers of distinct values and of rows.
-    """
-    if levels > max(MANY_LEVELS, rows // 2):
-        raise ValueError(
-            f"X column '{name}' is text with {levels} levels in {rows} rows, an identifier rather than a "
-            "category: drop it, or group its levels"
-        )
-
-
-def read_levels(series: "Series") -> tuple[str, ...]:
-    """Return the levels that occur in a category, in the order its type declares; sorted if it declares none.
-
-    Parameters
-    ----------
-    series : series
-        A column of text or categories.
-    """
-    import narwhals as nw
-
-    present = {text for text in _as_text(series) if text is not None}
-    native: Any = series.to_native()
-    if library_of(native) == "pandas" and hasattr(native, "cat"):
-        declared = list(map(str, native.cat.categories))
-    elif isinstance(series.dtype, nw.Enum):
-        declared = list(series.dtype.categories)
-    else:
-        declared = sorted(present)
-    return tuple(level for level in declared if level in present)
-
-
-def _read_known_column(column: Column, series: "Series", unseen: str) -> _CodedColumn:
-    """Read a column with the levels it had when the model was fitted."""
-    if column.kind == "numeric":
-        return _CodedColumn(column, series)
-    texts = _as_text(series)
-    codes = _level_codes(texts, column)
-    if unseen == "error" and (codes == UNSEEN).any():
+    if fixed is None and not is_declared(series):
+        refuse_identifier(name, len(levels), len(texts), len(texts) - texts.count(None))
+    column = with_reference(name, levels, reference)
+    codes = level_codes(texts, column)
+    if fixed is not None and (codes == UNSEEN).any():
         row = int((codes == UNSEEN).argmax())
-        others = len(set(texts) - {*column.levels, texts[row], None})
-        more = f", and {count(others, 'other level')}" if others else ""
         raise ValueError(
-            f"X column '{column.name}' holds level '{texts[row]}' (first at row {row}, counting from 0)"
-            f"{more}, unseen when the model was fitted (it knows {quoted(column.levels)}): "
-            "fit again with such rows, or pass unseen='zero' to count it as none of them"
+            f"X column '{name}' holds '{texts[row]}' ({place_of(row, marks[1])}), which is not among its "
+            f"categories {quoted(levels)}: add it, or correct the value"
         )
-    return _CodedColumn(column, series, codes)
+    return _CodedColumn(column, codes=codes)
 
 
-def _as_text(series: "Series") -> list[str | None]:
-    import narwhals as nw
+def _read_known_column(
+    column: Column, series: "Series", unseen: str, reading: Reading, origin: Origin
+) -> _CodedColumn:
+    """Read a column as the model did on which it was fitted."""
+    if column.kind == "numeric":
+        if kind_of(series) == "numeric":
+            return _CodedColumn(column, to_floats(series, column.name))
+        return _CodedColumn(column, _numbers_in(as_text(series), reading.form_of(column.name)))
+    texts = as_text(series)
+    codes = level_codes(texts, column, reading.null)
+    if unseen == "error":
+        refuse_unseen(column, texts, codes, origin)
+    return _CodedColumn(column, codes=codes)
 
-    texts: list[str | None] = series.cast(nw.String).to_list()
-    if series.null_count():
-        # pandas gives None, NaN or NA for a missing text.
-        absent = series.is_null().to_list()
-        return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
-    return texts
 
-
-def _level_codes(texts: list[str | None], column: Column) -> NDArray[np.intp]:
-    places: dict[str | None, int] = {level: place for place, level in enumerate(column.levels)}
-    places[None] = ABSENT
-    return np.fromiter((places.get(text, UNSEEN) for text in texts), dtype=np.intp, count=len(texts))
+def _numbers_in(texts: Sequence[str | None], form: Form) -> Vector:
+    """The numbers in texts, NaN where one is missing."""
+    values = (None if text is None else parse_number(text, form) for text in texts)
+    return np.array([np.nan if value is None else float(value) for value in values])
 
 
 def _refuse_duplicate_features(encoding: Encoding) -> None:
@@ -288,8 +302,8 @@ def _refuse_duplicate_features(encoding: Encoding) -> None:
             owners[feature] = column.name
 
 
-def _assemble(blocks: list[_CodedColumn], encoding: Encoding) -> Matrix:
-    rows, width = len(blocks[0].series), len(encoding.features)
+def _assemble(blocks: list[_CodedColumn], encoding: Encoding, rows: int) -> Matrix:
+    width = len(encoding.features)
     try:
         matrix = np.zeros((rows, width), order="F")
     except MemoryError:
@@ -300,11 +314,16 @@ def _assemble(blocks: list[_CodedColumn], encoding: Encoding) -> Matrix:
         ) from None
     start = 0
     for block in blocks:
-        if block.codes is None:
-            matrix[:, start] = to_floats(block.series)
-        else:
+        column, width = block.column, len(block.column.features)
+        if block.values is not None:
+            matrix[:, start] = block.values
+        elif block.codes is not None:
+            # The place of each level's feature; the reference has none.
+            kept = [level != column.reference for level in column.levels]
+            place = np.where(kept, start + np.cumsum(kept) - 1, -1)
             known = np.flatnonzero(block.codes >= 0)
-            matrix[known, start + block.codes[known]] = 1.0
-            matrix[block.codes == ABSENT, start : start + len(block.column.levels)] = np.nan
-        start += len(block.column.features)
+            known = known[place[block.codes[known]] >= 0]
+            matrix[known, place[block.codes[known]]] = 1.0
+            matrix[block.codes == ABSENT, start : start + width] = np.nan
+        start += width
     return matrix

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from equipoise.data.arguments.arrays import Vector
+from equipoise.data.arguments.floats import beyond_float64
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.features import read_features
+from equipoise.data.text.arrow_text import convert, is_text, with_nulls
+from equipoise.data.text.forms import parse_number
+from equipoise.data.text.reading import PLAIN, Reading, is_untyped
 
 
 def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
@@ -31,11 +36,13 @@ def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
     """
     import pyarrow as pa
 
-    numbers = {c.name: _as_numpy(batch, c.name) for c in encoding.columns if c.kind == "numeric"}
-    others = Encoding(tuple(c for c in encoding.columns if numbers.get(c.name) is None))
+    reading = encoding.reading
+    numbers = {c.name: _as_numpy(batch, c.name, reading) for c in encoding.columns if c.kind == "numeric"}
+    others = tuple(c for c in encoding.columns if numbers.get(c.name) is None)
     rest: list[Vector] = []
-    if others.columns:
-        rest = [*read_features(pa.Table.from_batches([batch]), encoding=others, finite=False).matrix.T]
+    if others:
+        table = pa.Table.from_batches([batch])
+        rest = [*read_features(table, encoding=replace(encoding, columns=others), finite=False).matrix.T]
     left = iter(rest)
     found: list[Vector] = []
     for column in encoding.columns:
@@ -44,7 +51,7 @@ def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
     return found
 
 
-def read_batch_column(batch: Any, name: str) -> Vector:
+def read_batch_column(batch: Any, name: str, reading: Reading = PLAIN) -> Vector:
     """Return a numeric column of a batch that is not a feature, with NaN for missing values.
 
     Parameters
@@ -53,6 +60,8 @@ def read_batch_column(batch: Any, name: str) -> Vector:
         The batch.
     name : str
         The column's name.
+    reading : Reading
+        How text is read.
 
     Raises
     ------
@@ -61,7 +70,7 @@ def read_batch_column(batch: Any, name: str) -> Vector:
     """
     import pyarrow as pa
 
-    vector = _as_numpy(batch, name)
+    vector = _as_numpy(batch, name, reading)
     if vector is None:
         vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
     return vector
@@ -90,6 +99,7 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
     """
     import pyarrow as pa
 
+    reading, untyped = encoding.reading, is_untyped(batch)
     kinds = {**dict.fromkeys(roles, "numeric"), **{c.name: c.kind for c in encoding.columns}}
     for column, kind in kinds.items():
         place = batch.schema.get_field_index(column)
@@ -97,35 +107,41 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
             continue
         values = batch.column(place)
         of = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
-        text = pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of)
-        if text == (kind == "category") or pa.types.is_null(of):
+        if is_text(of) == (kind == "category") or pa.types.is_null(of) or column in reading.as_text:
             continue
         where = f"{name}, rows from {row}: column '{column}'"
-        if not text:
+        if not is_text(of):
             raise TypeError(
                 f"{where} holds {of}, and text in the rows before: give it one type in all of them"
             )
+        form, codes = reading.form_of(column), column in reading.as_number
         for k, value in enumerate(values.to_pylist()):
-            try:
-                float(value or "nan")
-            except ValueError:
+            missing = value is None or not value.strip() or value.strip() in reading.null
+            if not missing and parse_number(value, form, codes) is None:
                 raise TypeError(
                     f"{name} row {row + k} (counting from 0): column '{column}' holds {value!r}, which is no "
-                    "number: correct or drop it"
-                ) from None
-        raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
+                    f"number: pass null={value!r} if it means a missing value, or correct or drop it"
+                )
+        if not untyped and not codes:
+            raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
 
 
-def _as_numpy(batch: Any, name: str) -> Vector | None:
-    """A numeric column without nulls, straight from Arrow's memory; None for any other column."""
+def _as_numpy(batch: Any, name: str, reading: Reading) -> Vector | None:
+    """A numeric column, from Arrow's memory without a copy or from text; None for any other column."""
     import pyarrow as pa
 
     place = batch.schema.get_field_index(name)
     if place < 0:
         return None
     column = batch.column(place)
+    if is_text(column.type):
+        text = with_nulls(pa.chunked_array([column]), reading.null)
+        table = pa.table({name: convert(text, reading.form_of(name), name in reading.as_number)})
+        return read_column(table, name, role="column", finite=False)
     number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
     if not number or column.null_count:
         return None
     # The first `to_numpy` of a process would import pandas.
-    return np.from_dlpack(column).astype(np.float64, copy=False)
+    vector = np.from_dlpack(column).astype(np.float64, copy=False)
+    large = pa.types.is_integer(column.type) and beyond_float64(vector)
+    return read_column(batch, name, role="column") if large else vector

@@ -1,4 +1,4 @@
-"""Sources of rows from files, queries, frames and streams, and the encoding of their columns as features."""
+"""Sources of rows from files, queries, frames and streams."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.data.files.files import KINDS, kind_of_file, open_batches, parquet_batches, row_group_runs
 from equipoise.data.files.queries import is_query
-from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
-from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.features import refuse_identifier
 from equipoise.data.stream.piece import Piece, stream_piece
 from equipoise.data.stream.source import Pieces, Source
 
@@ -131,105 +127,6 @@ def _stamp(file: Path, row: int) -> dict[str, Any]:
 
 def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-
-
-def learn_encoding(
-    first: Any, source: Source, roles: Sequence[str], features: Sequence[str] | None, drop: Sequence[str]
-) -> Encoding:
-    """Return the encoding of the columns that are features; columns of text are scanned for their levels.
-
-    Parameters
-    ----------
-    first : pyarrow.RecordBatch
-        The first batch of the source.
-    source : Source
-        The source.
-    roles : sequence of str
-        Columns that are not features: the target, weights, offset and folds.
-    features : sequence of str, optional
-        The columns that are features; by default all that have no role.
-    drop : sequence of str
-        Columns to leave out.
-
-    Returns
-    -------
-    Encoding
-        The columns in the order of `features`, by default of the source.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a column does not exist, is neither numbers nor text, or is text in a source that can be read only
-        once.
-    """
-    import pyarrow as pa
-
-    table = pa.Table.from_batches([first])
-    for name in roles:
-        if name not in table.column_names:
-            raise ValueError(f"there is no column '{name}': {suggestion(name, table.column_names)}")
-    for name in features or ():
-        if name in roles:
-            raise ValueError(f"column '{name}' has another role: it cannot be a feature too")
-    picked = pick_columns(table, keep=features, drop=[*(() if features else roles), *drop])
-    kinds = {name: kind_of(series) for name, series in columns_of(open_frame(picked)).items()}
-    wrong = [name for name, kind in kinds.items() if kind is None]
-    if wrong:
-        raise TypeError(
-            f"column '{wrong[0]}' holds {table.schema.field(wrong[0]).type}, neither numbers nor text: "
-            "drop it"
-        )
-    if not kinds:
-        raise ValueError("no column is left to be a feature: drop fewer columns")
-    texts = [name for name, kind in kinds.items() if kind == "category"]
-    if texts and not source.repeatable:
-        raise ValueError(
-            f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "
-            "but the source can be read only once: pass a file, a query or a frame, or drop them"
-        )
-    levels = _scan_levels(source, texts) if texts else {}
-    return Encoding(
-        tuple(
-            Column(name, "category", levels[name]) if kind == "category" else Column(name, "numeric")
-            for name, kind in kinds.items()
-        )
-    )
-
-
-def _scan_levels(source: Source, texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The levels of columns of text, sorted, from one pass over these columns."""
-    nothing: tuple[int, dict[str, set[str]]] = (0, {})
-    rows, found = source.reduce(partial(_piece_levels, texts=tuple(texts)), _merge_levels, texts) or nothing
-    if not rows:
-        raise ValueError(f"{source.name} has no rows: at least one is needed")
-    for name in texts:
-        if not found[name]:
-            raise ValueError(f"column '{name}' has no value in any row: drop it")
-        refuse_identifier(name, len(found[name]), rows)
-    return {name: tuple(sorted(found[name])) for name in texts}
-
-
-def _piece_levels(piece: Piece, texts: Sequence[str]) -> tuple[int, dict[str, set[str]]]:
-    """The number of rows of a piece, and the distinct values of its columns of text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    rows = 0
-    found: dict[str, set[str]] = {name: set() for name in texts}
-    for batch in piece.open(texts):
-        rows += batch.num_rows
-        for name in texts:
-            values = batch.column(name)
-            if pa.types.is_dictionary(values.type):
-                values = values.cast(values.type.value_type)
-            found[name].update(str(v) for v in pc.unique(values).to_pylist() if v is not None)
-    return rows, found
-
-
-def _merge_levels(
-    some: tuple[int, dict[str, set[str]]], others: tuple[int, dict[str, set[str]]]
-) -> tuple[int, dict[str, set[str]]]:
-    return some[0] + others[0], {name: some[1][name] | others[1][name] for name in some[1]}
 
 
 def open_cluster(source: Any, client: Any = None) -> Source | None:

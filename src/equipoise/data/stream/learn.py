@@ -1,0 +1,257 @@
+"""The encoding of a source's columns as features; columns of text are scanned for what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from equipoise.data.arguments.messages import quoted, suggestion
+from equipoise.data.frames.categories import (
+    Categories,
+    Reference,
+    as_text,
+    check_reference,
+    is_index,
+    refuse_identifier,
+    refuse_unused,
+    with_reference,
+)
+from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
+from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.stream.piece import Piece
+from equipoise.data.stream.source import Source
+from equipoise.data.text.arrow_text import is_text, profile_of, with_nulls
+from equipoise.data.text.forms import Kind, Profile, Unclear, kind_of_text
+from equipoise.data.text.reading import PLAIN, Form, Reading, is_untyped
+
+
+@dataclass(frozen=True)
+class ColumnsAsked:
+    """Which columns of a source are features, and how they are read.
+
+    Parameters
+    ----------
+    roles : tuple of str
+        Columns that are not features: the target, weights, offset and folds.
+    features : sequence of str, optional
+        The columns that are features; by default all that have no role.
+    drop : sequence of str
+        Columns to leave out.
+    reading : Reading
+        How text is read.
+    reference, categories : dict or other
+        As in `read_features`.
+    """
+
+    roles: tuple[str, ...]
+    features: Sequence[str] | None = None
+    drop: Sequence[str] = ()
+    reading: Reading = PLAIN
+    reference: Reference = "binary"
+    categories: Categories = None
+
+
+def learn_encoding(first: Any, source: Source, asked: ColumnsAsked) -> Encoding:
+    """Return the encoding of the columns that are features; columns of text are scanned.
+
+    Parameters
+    ----------
+    first : pyarrow.RecordBatch
+        The first batch of the source.
+    source : Source
+        The source.
+    asked : ColumnsAsked
+        Which columns are features, and how they are read.
+
+    Returns
+    -------
+    Encoding
+        The columns in the order of `features`, by default of the source.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a column does not exist, is neither numbers nor text, or is text in a source that can be read only
+        once.
+    """
+    import pyarrow as pa
+
+    check_reference(asked.reference, asked.categories)
+    table = pa.Table.from_batches([first])
+    kinds = _kinds(table, asked)
+    fixed = asked.categories or {}
+    texts = [name for name, kind in kinds.items() if kind == "category" and name not in fixed]
+    roles = [name for name in asked.roles if is_text(table.schema.field(name).type)]
+    if texts and not source.repeatable:
+        raise ValueError(
+            f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "
+            "but the source can be read only once: pass their levels by categories, or a file, a query or a "
+            "frame, or drop them"
+        )
+    levels, found = _scan(source, texts, roles, asked.reading, typed=not is_untyped(first))
+    columns = []
+    for name, kind in kinds.items():
+        if kind == "numeric" or isinstance(found.get(name), Form) or found.get(name) == "boolean":
+            columns.append(Column(name, "numeric"))
+        else:
+            columns.append(with_reference(name, fixed.get(name) or levels[name], asked.reference))
+    refuse_unused(columns, asked.reference, asked.categories)
+    forms = {name: kind for name, kind in found.items() if isinstance(kind, Form)}
+    return Encoding(tuple(columns), asked.reading.found(forms))
+
+
+def _kinds(table: Any, asked: ColumnsAsked) -> dict[str, str]:
+    """Whether each column that is a feature is "numeric" or a "category", by its type."""
+    names = list(table.column_names)
+    for name in asked.roles:
+        if name not in names:
+            raise ValueError(f"there is no column '{name}': {suggestion(name, names)}")
+    for name in asked.features or ():
+        if name in asked.roles:
+            raise ValueError(f"column '{name}' has another role: it cannot be a feature too")
+    asked.reading.refuse_unknown(names)
+    others = [] if asked.features else [*asked.roles, *(n for k, n in enumerate(names) if is_index(n, k))]
+    picked = pick_columns(table, keep=asked.features, drop=[*others, *asked.drop])
+    kinds: dict[str, str] = {}
+    for name, series in columns_of(open_frame(picked)).items():
+        kind = kind_of(series)
+        if kind is None:
+            raise TypeError(
+                f"column '{name}' holds {table.schema.field(name).type}, neither numbers nor text: drop it"
+            )
+        kinds[name] = "category" if name in asked.reading.as_text else kind
+    if not kinds:
+        raise ValueError("no column is left to be a feature: drop fewer columns")
+    return kinds
+
+
+def _scan(
+    source: Source, texts: Sequence[str], roles: Sequence[str], reading: Reading, *, typed: bool
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Kind]]:
+    """The levels of columns of text, and what each column of text holds, from one pass or two."""
+    names = [*dict.fromkeys([*texts, *roles])]
+    if not names:
+        return {}, {}
+    scanned = source.reduce(_Scan(tuple(names), reading), _join, names)
+    if scanned is None or not scanned.rows:
+        raise ValueError(f"{source.name} has no rows: at least one is needed")
+    kinds: dict[str, Kind] = {}
+    for name, profile in scanned.profiles.items():
+        try:
+            kinds[name] = kind_of_text(profile, name, reading, typed=typed and name not in roles)
+        except Unclear as unclear:
+            if name in roles:
+                continue  # refused where the role is read, with the row
+            where = _place(source, name, unclear.value)
+            raise ValueError(unclear.at(f"column '{name}'", where)) from None
+    again = [n for n in texts if kinds.get(n) == "text" and not scanned.profiles[n].all_held]
+    levels = {**scanned.levels, **(_levels(source, again, reading) if again else {})}
+    for name in texts:
+        if kinds.get(name, "text") != "text":
+            continue
+        if not levels[name]:
+            raise ValueError(f"column '{name}' has no value in any row: drop it")
+        if name in kinds and name not in reading.as_text:
+            refuse_identifier(name, len(levels[name]), scanned.rows, scanned.profiles[name].total)
+    return {name: tuple(sorted(found)) for name, found in levels.items()}, kinds
+
+
+@dataclass
+class _Scanned:
+    """What a scan of columns of text found: rows, profiles of plain text, and levels."""
+
+    rows: int
+    profiles: dict[str, Profile]
+    levels: dict[str, set[str]]
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """Scans a piece, wherever it lies."""
+
+    names: tuple[str, ...]
+    reading: Reading
+
+    def __call__(self, piece: Piece) -> _Scanned:
+        import pyarrow as pa
+
+        found = _Scanned(0, {}, {name: set() for name in self.names})
+        for batch in piece.open(self.names):
+            found.rows += batch.num_rows
+            for name in self.names:
+                column = batch.column(name)
+                if is_text(column.type):
+                    texts = with_nulls(pa.chunked_array([column]), self.reading.null)
+                    profile = profile_of(texts, self.reading.form)
+                    found.profiles[name] = found.profiles.get(name, Profile()) + profile
+                    found.levels[name].update(profile.others)
+                else:
+                    found.levels[name].update(_distinct(column))
+        return found
+
+
+def _join(some: _Scanned, others: _Scanned) -> _Scanned:
+    profiles = {
+        name: some.profiles.get(name, Profile()) + others.profiles.get(name, Profile())
+        for name in {**some.profiles, **others.profiles}
+    }
+    levels = {name: some.levels[name] | others.levels[name] for name in some.levels}
+    return _Scanned(some.rows + others.rows, profiles, levels)
+
+
+def _distinct(column: Any) -> set[str]:
+    """The distinct values of a column, as text."""
+    import narwhals as nw
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    series = nw.from_native(pa.chunked_array([pc.unique(column)]), series_only=True)
+    return {text for text in as_text(series) if text is not None}
+
+
+def _levels(source: Source, names: Sequence[str], reading: Reading) -> dict[str, set[str]]:
+    """All distinct values of columns of text, those that look like numbers too, from one more pass."""
+    read: Callable[[Piece], dict[str, set[str]]] = partial(_piece_levels, names=tuple(names), reading=reading)
+    return source.reduce(read, _unite, names) or {}
+
+
+def _piece_levels(piece: Piece, names: Sequence[str], reading: Reading) -> dict[str, set[str]]:
+    import pyarrow as pa
+
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for batch in piece.open(names):
+        for name in names:
+            column = batch.column(name)
+            if is_text(column.type):
+                column = with_nulls(pa.chunked_array([column]), reading.null).combine_chunks()
+            found[name].update(_distinct(column))
+    return found
+
+
+def _unite(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    return {name: some[name] | others[name] for name in some}
+
+
+def _place(source: Source, name: str, value: str) -> str:
+    """Where a value of a column first occurs, in words."""
+    found = source.reduce(partial(_find, name=name, value=value), _first, [name]) if value else None
+    return "" if found is None else f"{found[0]} row {found[1]}, counting from 0"
+
+
+def _find(piece: Piece, name: str, value: str) -> tuple[str, int] | None:
+    row = piece.row
+    for batch in piece.open([name]):
+        column = batch.column(name)
+        place = column.index(value).as_py() if is_text(column.type) else -1
+        if place >= 0:
+            return piece.name, row + place
+        row += batch.num_rows
+    return None
+
+
+def _first(some: tuple[str, int] | None, others: tuple[str, int] | None) -> tuple[str, int] | None:
+    return others if some is None else some

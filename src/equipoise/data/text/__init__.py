@@ -1,0 +1,1 @@
+"""Columns of plain text: whether they hold numbers, true and false, or levels."""

@@ -1,0 +1,222 @@
+"""Text in Arrow's columns: its profile, and its conversion to numbers or booleans.
+
+Numbers written plainly are recognised and converted by Arrow at once; only other texts are looked at one by
+one, each distinct text once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from equipoise.data.text.forms import (
+    COMMA,
+    DOTTED,
+    GROUP_OF_THREE,
+    WHOLE,
+    Kind,
+    Profile,
+    Unclear,
+    kind_of_text,
+    number_pattern,
+    parse_number,
+)
+from equipoise.data.text.reading import Form, Reading
+
+ARROW_READS = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+"""Numbers that Arrow's own cast reads."""
+
+
+def is_text(kind: Any) -> bool:
+    """Tell whether an Arrow type is plain text.
+
+    Parameters
+    ----------
+    kind : pyarrow.DataType
+        The type.
+    """
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def with_nulls(column: Any, null: tuple[str, ...]) -> Any:
+    """Return a column of text in which some entries, and those that are blank, are null.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Text.
+    null : tuple of str
+        The entries that mean a missing value.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    missing = pa.array([*null, ""], column.type)
+    gone = pc.is_in(pc.utf8_trim_whitespace(column), missing)
+    return pc.if_else(gone, pa.scalar(None, column.type), column) if pc.any(gone).as_py() else column
+
+
+def profile_of(column: Any, form: Form | None) -> Profile:
+    """Return the profile of a column of text.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Text.
+    form : Form or None
+        The form of numbers that was asked for.
+    """
+    import pyarrow.compute as pc
+
+    column = column.drop_null()
+    found = Profile()
+    if form is None and _has_decimals(column) and pc.all(_matches(column, ARROW_READS)).as_py():
+        found.dotted = len(column)  # whole numbers among them make no difference
+        return found
+    whole = _matches(column, WHOLE)
+    found.whole = pc.sum(whole).as_py() or 0
+    if found.whole:
+        found.widths = set(pc.unique(pc.utf8_length(column.filter(whole))).to_pylist())
+        if form is not None:
+            found.asked = found.whole
+    if found.whole == len(column):
+        return found
+    rest = column.filter(pc.invert(whole)) if found.whole else column
+    marked = _matches(rest, f"{DOTTED}|{COMMA}")
+    numbers = rest.filter(marked)
+    if len(numbers):
+        found.dotted = pc.sum(_matches(numbers, DOTTED)).as_py() or 0
+        found.comma = len(numbers) - found.dotted
+        found.three = pc.sum(_matches(numbers, GROUP_OF_THREE)).as_py() or 0
+        if form is not None:
+            found.asked += pc.sum(_matches(numbers, number_pattern(form))).as_py() or 0
+        rest = rest.filter(pc.invert(marked))
+    for entry in rest.value_counts().to_pylist():
+        found.add(entry["values"], entry["counts"], form)
+    return found
+
+
+def convert(column: Any, kind: Kind, codes: bool = False) -> Any:
+    """Return a column of text as integers, floats or booleans; a text that is none makes it fail.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Text.
+    kind : Form, "boolean" or "text"
+        What it holds; "text" leaves it alone.
+    codes : bool, default False
+        Whether numbers may have leading zeros.
+
+    Raises
+    ------
+    NotANumber
+        With the first text that is no number.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if kind == "text":
+        return column
+    if kind == "boolean":
+        return _by_value(column, lambda text: text.strip().lower() == "true", pa.bool_())
+    form = kind
+    assert isinstance(form, Form)
+    if form == Form() and pc.all(_matches(column, ARROW_READS)).as_py() is not False:
+        numeric = pa.float64() if _has_decimals(column) else pa.int64()
+        with suppress(pa.ArrowInvalid):  # a whole number beyond 64 bits
+            return column.cast(numeric)
+
+    def number(text: str) -> int | float:
+        value = parse_number(text, form, codes)
+        if value is None:
+            raise NotANumber(text)
+        return value
+
+    return _by_value(column, number, None)
+
+
+class NotANumber(ValueError):
+    """A text that is no number, in a column of numbers; `value` is the text."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(f"{value!r} is no number")
+        self.value = value
+
+
+def _matches(column: Any, pattern: str) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.match_substring_regex(column, f"^({pattern})$")
+
+
+def _has_decimals(column: Any) -> bool:
+    """Tell whether a column of plain numbers holds one that is not written as a whole number."""
+    import pyarrow.compute as pc
+
+    return any(pc.any(pc.match_substring(column, mark)).as_py() for mark in (".", "e", "E"))
+
+
+def _by_value(column: Any, convert_one: Callable[[str], Any], kind: Any) -> Any:
+    """Convert each distinct text once; integers too large for 64 bits become decimals: no digit is lost."""
+    import pyarrow as pa
+
+    encoded = pa.chunked_array(column).combine_chunks().dictionary_encode()
+    values = list(map(convert_one, encoded.dictionary.to_pylist()))
+    if kind is None:
+        whole = all(isinstance(value, int) for value in values)
+        if whole and any(abs(value) >= 2**63 for value in values):
+            kind = pa.decimal256(76) if all(abs(value) < 10**76 for value in values) else pa.float64()
+            values = values if kind != pa.float64() else list(map(float, values))
+        else:
+            kind = pa.int64() if whole else pa.float64()
+            values = values if whole else list(map(float, values))
+    found = pa.array(values, kind).take(encoded.indices)
+    return pa.chunked_array([found])
+
+
+def typed_table(
+    table: Any, reading: Reading, known: Mapping[str, bool] | None = None
+) -> tuple[Any, dict[str, Form]]:
+    """Return a table whose columns of plain text hold numbers, booleans or levels, and the forms of its numbers.
+
+    Columns that are not clear stay text: whoever uses them refuses them.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        A table whose text says nothing of its types, such as that of a CSV file.
+    reading : Reading
+        How text is read.
+    known : dict of str to bool, optional
+        For the columns of a model, whether they are numeric.
+    """
+    import pyarrow as pa
+
+    reading.refuse_unknown(table.column_names)
+    columns, forms = [], dict[str, Form]()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if not is_text(column.type):
+            columns.append(
+                column.cast(pa.string()).dictionary_encode() if name in reading.as_text else column
+            )
+            continue
+        column = with_nulls(column, reading.null)
+        numeric = None if known is None else known.get(name)
+        codes = name in reading.as_number
+        kind: Kind = "text"
+        try:
+            if numeric is None:
+                kind = kind_of_text(profile_of(column, reading.form), name, reading)
+            elif numeric:
+                kind = reading.form_of(name)
+            column = convert(column, kind, codes)
+        except (Unclear, NotANumber):
+            kind = "text"
+        if isinstance(kind, Form):
+            forms[name] = kind
+        columns.append(column.dictionary_encode() if name in reading.as_text else column)
+    return pa.table(dict(zip(table.column_names, columns, strict=True))), forms
