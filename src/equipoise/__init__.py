@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from equipoise.api.gather import gather
     from equipoise.api.load import load
     from equipoise.api.path import path
+    from equipoise.api.read import read
     from equipoise.api.relax import relax
     from equipoise.api.selective_intervals import selective_intervals
     from equipoise.api.stability_selection import stability_selection
@@ -64,6 +65,7 @@ _HOLDS = {
     "api.gather": "gather",
     "api.load": "load",
     "api.path": "path",
+    "api.read": "read",
     "api.relax": "relax",
     "api.selective_intervals": "selective_intervals",
     "api.stability_selection": "stability_selection",
@@ -142,6 +144,7 @@ __all__ = [
     "gather",
     "load",
     "path",
+    "read",
     "relax",
     "selective_intervals",
     "stability_selection",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from equipoise.data.text.reading import Reading
 from equipoise.sums.gather import MEMORY, gather_source
 from equipoise.sums.gathered import Gathered
 
@@ -23,6 +24,11 @@ def gather(
     checkpoint: str | os.PathLike[str] | None = None,
     client: Any = None,
     progress: Callable[[int], None] | None = None,
+    null: str | Sequence[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
+    as_number: str | Sequence[str] = (),
+    as_text: str | Sequence[str] = (),
 ) -> Gathered:
     """Read data of any size once, in batches, and keep what squared loss asks of them.
 
@@ -64,6 +70,8 @@ def gather(
         and write a checkpoint where they run.
     progress : callable, optional
         Called with the number of rows of each batch that is read in this process.
+    null, decimal, thousands, as_number, as_text : optional
+        How text is read, as for :func:`equipoise.read`.
 
     Returns
     -------
@@ -105,4 +113,5 @@ def gather(
         checkpoint=checkpoint,
         client=client,
         progress=progress,
+        reading=Reading.asked(null, decimal, thousands, as_number, as_text),
     )

@@ -7,10 +7,14 @@ from typing import Annotated
 from typer import Argument
 
 from equipoise.cli import options
+from equipoise.cli.groups import flat
 from equipoise.cli.printing import page_width, say, say_json
+from equipoise.cli.text_options import TextOptions
 
 
+@flat
 def explain(
+    *,
     model: options.Model,
     file: options.AnySource,
     target: options.Target,
@@ -22,6 +26,7 @@ def explain(
     offset: options.Offset = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
+    text: TextOptions,
     json: options.Json = False,
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
@@ -43,6 +48,7 @@ def explain(
             offset=offset,
             memory=memory,
             checkpoint=checkpoint,
+            text=text,
         )
     )
     width = page_width()

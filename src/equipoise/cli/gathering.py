@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.cli.progress import rows_bar
+from equipoise.data.text.reading import PLAIN, Origin, Reading, is_untyped, mark
 
 MEMORY = 2 << 30  # bytes
 
@@ -16,8 +16,9 @@ UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**2
 
 def is_gathered(source: str, memory: str | None, checkpoint: str | None) -> bool:
     """Whether a source is read in batches: a folder, a pattern, or with --memory or --checkpoint."""
-    several = os.path.isdir(source) or (any(c in source for c in "*?[") and _is_pattern(source))
-    return several or memory is not None or checkpoint is not None
+    from equipoise.data.stream.open_source import is_several
+
+    return is_several(source) or memory is not None or checkpoint is not None
 
 
 def gather_from(
@@ -31,19 +32,20 @@ def gather_from(
     drop: Sequence[str] = (),
     memory: str | None,
     checkpoint: str | None,
+    reading: Reading = PLAIN,
 ) -> Any:
     """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
     `folds` is a number, the column of fold numbers, or None where nothing is to be cross-validated;
     the other arguments are as on the command line.
     """
-    from equipoise.api.gather import gather
     from equipoise.data.stream.open_source import open_source
+    from equipoise.sums.gather import gather_source
 
     if source == "-":
         raise ValueError("standard input is read whole, not in batches: drop --memory and --checkpoint")
     with rows_bar(open_source(source).rows) as progress:
-        return gather(
+        return gather_source(
             source,
             target,
             folds=folds,
@@ -54,20 +56,28 @@ def gather_from(
             memory=MEMORY if memory is None else read_size(memory),
             checkpoint=checkpoint,
             progress=progress,
+            reading=reading,
         )
 
 
-def read_batches(source: str) -> Iterator[tuple[str, int, Any]]:
+def read_batches(
+    source: str, reading: Reading, known: Mapping[str, bool] | None
+) -> Iterator[tuple[str, int, Any]]:
     """Each batch of a folder or pattern, as its file, the place of its first row there, and its rows."""
     import pyarrow as pa
 
+    from equipoise.data.frames.typed_table import typed_table
     from equipoise.data.stream.open_source import open_pieces
 
     for piece in open_pieces(source).pieces:
         row = piece.row
         for batch in piece.open(None):
             if batch.num_rows:
-                yield piece.name, row, pa.Table.from_batches([batch])
+                table = pa.Table.from_batches([batch])
+                if known is not None and is_untyped(batch):
+                    table, _ = typed_table(table, reading, known)
+                    table = mark(table, reading, Origin("", -1))
+                yield piece.name, row, table
             row += batch.num_rows
 
 
@@ -83,10 +93,3 @@ def read_size(text: str) -> int:
     if found is None or found[2] not in UNITS or not float(found[1]) > 0:
         raise ValueError(f"--memory is '{text}': write a size such as 500MB or 2GB")
     return int(float(found[1]) * UNITS[found[2]])
-
-
-def _is_pattern(source: str) -> bool:
-    """Whether a source with wildcards is a pattern: queries and file names may hold such characters too."""
-    from equipoise.data.files.queries import is_query
-
-    return not os.path.exists(source) and not is_query(source)

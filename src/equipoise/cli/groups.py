@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.text_options import TextOptions
 
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
@@ -70,8 +71,8 @@ class Strength:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The roles of columns, constraints on coefficients, and what to do about missing values and memory."""
+class Asked(TextOptions):
+    """The roles of columns, how text is read, constraints on coefficients, missing values and memory."""
 
     features: options.Features = None
     drop: options.Drop = None
@@ -104,6 +105,7 @@ class Asked:
             memory=self.memory,
             checkpoint=self.checkpoint,
             folds=folds,
+            reading=self.reading,
         )
 
     def bounds(self) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.reading import read_source
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.text.reading import PLAIN, Reading
 
 if TYPE_CHECKING:
+    from equipoise.cli.text_options import TextOptions
     from equipoise.results.fit.result import Fit
 
 
 def predictions(
-    source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"]
+    source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"], text: TextOptions
 ) -> Iterator[float]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
@@ -28,9 +30,9 @@ def predictions(
         return list(found.tolist())
 
     if not is_gathered(source, None, None):
-        yield from predict(read_source(source))
+        yield from predict(read_source(source, *reading_for(model, text)))
         return
-    for name, row, table in read_batches(source):
+    for name, row, table in read_batches(source, *reading_for(model, text)):
         try:
             found = predict(table)
         except (ValueError, TypeError) as error:
@@ -47,6 +49,7 @@ def read_for_model(
     offset: str | None,
     memory: str | None,
     checkpoint: str | None,
+    text: TextOptions,
 ) -> dict[str, Any]:
     """Read the data that a model was fitted to; returns X, y, sample_weight and offset for `Fit.explain`.
 
@@ -69,15 +72,24 @@ def read_for_model(
             features=columns,
             memory=memory,
             checkpoint=checkpoint,
+            reading=reading_for(model, text)[0],
         )
         return {"X": found, "y": None, "sample_weight": None, "offset": None}
-    table = read_source(source)
+    table = read_source(source, *reading_for(model, text))
     return {
         "X": _features_of(model, table, (target, weights, offset)),
         "y": read_column(table, target, role="target"),
         "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
         "offset": None if offset is None else read_column(table, offset, role="offset column"),
     }
+
+
+def reading_for(model: Fit, text: TextOptions) -> tuple[Reading, dict[str, bool] | None]:
+    """How the text of data for a model is read, and for its columns, whether they are numeric."""
+    if model.encoding is None:
+        return text.reading, None
+    known = {column.name: column.kind == "numeric" for column in model.encoding.columns}
+    return text.reading_of(getattr(model.encoding, "reading", PLAIN)), known
 
 
 def _features_of(model: Fit, table: Any, others: Iterable[str | None]) -> Any:

@@ -7,11 +7,15 @@ from typing import Annotated
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import flat
 from equipoise.cli.printing import say_json, say_lines
+from equipoise.cli.text_options import TextOptions
 from equipoise.cli.writing import refuse_overwrite, write_csv
 
 
+@flat
 def predict(
+    *,
     model: options.Model,
     file: options.AnySource,
     output: Annotated[
@@ -25,6 +29,7 @@ def predict(
         ),
     ] = options.Unseen.ERROR,
     offset: options.Offset = None,
+    text: TextOptions,
     json: options.Json = False,
 ) -> None:
     """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
@@ -32,7 +37,7 @@ def predict(
     from equipoise.cli.model_data import predictions
 
     refuse_overwrite(output, model, file)
-    found = predictions(file, load(model), offset, unseen.value)
+    found = predictions(file, load(model), offset, unseen.value, text)
     if output is not None and not json:
         write_csv(output, ("prediction",), ((value,) for value in found))
         return

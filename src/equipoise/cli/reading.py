@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from equipoise.data.files.arrow_files import is_arrow_file, is_numeric_type
 from equipoise.data.files.files import read_table
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.text.reading import PLAIN, Reading
 
 Array = NDArray[np.float64]
 
@@ -100,20 +101,21 @@ def read_data(
     drop: Sequence[str] | None = None,
     missing: str = "error",
     folds: int | str | None = None,
+    reading: Reading = PLAIN,
 ) -> Data:
     """Read a table and take it apart.
 
     `folds` is a number of folds or the column that says them; the other arguments are as on the command line.
     """
     roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
-    table = read_source(source)
+    table = read_source(source, reading)
     whole = missing != "drop"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
     fold = read_column(table, folds, role="folds column") if isinstance(folds, str) else folds
     if str(table.schema.field(target).type) == "bool":
-        note(f"target '{target}' holds true and false (or yes and no), which count as 1 and 0")
+        note(f"target '{target}' holds true and false, which count as 1 and 0")
     known = set(table.column_names)
     keep = None if not features else split_names(features, known)
     for name in keep or ():
@@ -133,6 +135,7 @@ def read_formula(
     offset: str | None = None,
     missing: str = "error",
     folds: int | str | None = None,
+    reading: Reading = PLAIN,
 ) -> Data:
     """Read a table as a formula says; the other arguments are those of `read_data`."""
     if missing == "mean":
@@ -140,7 +143,7 @@ def read_formula(
     from equipoise.data.formula.formulas import build_model_matrix
 
     roles = _roles(weights=weights, offset=offset, folds=folds)
-    table = read_source(source)
+    table = read_source(source, reading)
     X, y = build_model_matrix(
         formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
     )
@@ -166,6 +169,7 @@ def read_either(
     memory: str | None = None,
     checkpoint: str | None = None,
     folds: int | str | None = None,
+    reading: Reading = PLAIN,
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
@@ -194,6 +198,7 @@ def read_either(
             drop=split_names(drop or ()),
             memory=memory,
             checkpoint=checkpoint,
+            reading=reading,
         )
         return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_roles_text(roles)}")
     if formula is None:
@@ -208,11 +213,14 @@ def read_either(
             drop=drop,
             missing=missing,
             folds=folds,
+            reading=reading,
         )
     for option, given in (("--target", target), ("--features", features), ("--drop", drop)):
         if given:
             raise ValueError(f"{option} and --formula both say what is read: drop either")
-    return read_formula(source, formula, weights=weights, offset=offset, missing=missing, folds=folds)
+    return read_formula(
+        source, formula, weights=weights, offset=offset, missing=missing, folds=folds, reading=reading
+    )
 
 
 def read_folds(given: str | None) -> int | str:
@@ -228,15 +236,18 @@ def read_folds(given: str | None) -> int | str:
     return int(given) if given.strip().removeprefix("-").isdecimal() else given
 
 
-def read_source(source: str) -> Any:
-    """Read a file, an SQL query, or, for ``-``, CSV from standard input; returns a pyarrow table."""
+def read_source(source: str, reading: Reading = PLAIN, known: Mapping[str, bool] | None = None) -> Any:
+    """Read a file, an SQL query, or, for ``-``, CSV from standard input; returns a pyarrow table.
+
+    `known` says of the columns of a model whether they are numeric.
+    """
     if source != "-":
-        return read_table(source)
+        return read_table(source, reading, known)
     with TemporaryDirectory() as folder:
         path = Path(folder, "stdin.csv")
         path.write_bytes(open_stdin().read())
         try:
-            return read_table(path)
+            return read_table(path, reading, known)
         except ValueError as error:
             raise ValueError(str(error).replace(str(path), "standard input")) from None
 

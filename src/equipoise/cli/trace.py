@@ -7,11 +7,15 @@ from typing import Annotated
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import flat
 from equipoise.cli.printing import say, say_json
+from equipoise.cli.text_options import TextOptions
 from equipoise.cli.writing import refuse_overwrite
 
 
+@flat
 def trace(
+    *,
     file: options.Source,
     target: options.Target,
     l1: Annotated[float, Option("--l1", metavar="X", help="The l1 penalty; 0 for ridge or least squares.")],
@@ -19,6 +23,7 @@ def trace(
     intercept: options.Intercept = False,
     features: options.Features = None,
     drop: options.Drop = None,
+    text: TextOptions,
     tol: Annotated[
         float,
         Option("--tol", metavar="X", help="Stop when the largest violation is this fraction of its limit."),
@@ -56,7 +61,7 @@ def trace(
     if sum((worked, beside, json)) > 1:
         raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")
     refuse_overwrite(output, file)
-    data = read_data(file, target, features=features, drop=drop)
+    data = read_data(file, target, features=features, drop=drop, reading=text.reading)
     found = run(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
     if output is not None:
         found.report(output)

@@ -7,10 +7,14 @@ from typing import Annotated
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.groups import flat
 from equipoise.cli.printing import say, say_json
+from equipoise.cli.text_options import TextOptions
 
 
+@flat
 def what_if(
+    *,
     model: options.Model,
     file: options.AnySource,
     target: options.Target,
@@ -24,6 +28,7 @@ def what_if(
     offset: options.Offset = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
+    text: TextOptions,
     json: options.Json = False,
 ) -> None:
     """Solve again without some features or under another penalty: what enters, what leaves, at what cost.
@@ -37,7 +42,14 @@ def what_if(
 
     fit = load(model)
     data = read_for_model(
-        file, fit, target=target, weights=weights, offset=offset, memory=memory, checkpoint=checkpoint
+        file,
+        fit,
+        target=target,
+        weights=weights,
+        offset=offset,
+        memory=memory,
+        checkpoint=checkpoint,
+        text=text,
     )
     if without is None and l1 is None and l2 is None:
         survivors = fit.survivors(**data)

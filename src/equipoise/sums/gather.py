@@ -14,6 +14,7 @@ from equipoise.data.stream.learn import ColumnsAsked, learn_encoding
 from equipoise.data.stream.open_source import open_source
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
+from equipoise.data.text.reading import PLAIN, Reading
 from equipoise.sums.accumulate import PieceSummer, Sums, add_sums, refuse_large
 from equipoise.sums.checkpoint import Checkpoint
 from equipoise.sums.gathered import Gathered
@@ -34,6 +35,7 @@ def gather_source(
     checkpoint: str | os.PathLike[str] | None = None,
     client: Any = None,
     progress: Callable[[int], None] | None = None,
+    reading: Reading = PLAIN,
 ) -> Gathered:
     """Gather a source; arguments, result and errors are those of :func:`equipoise.gather`."""
     refuse_text(features=features, drop=drop)
@@ -55,7 +57,7 @@ def gather_source(
     if len(set(roles)) < len(roles):
         raise ValueError(f"one column has several roles: {', '.join(roles)}")
     first, opened = found.start()
-    encoding = learn_encoding(first, opened, ColumnsAsked(tuple(roles), features, drop))
+    encoding = learn_encoding(first, opened, ColumnsAsked(tuple(roles), features, drop, reading))
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it

@@ -20,7 +20,7 @@ from equipoise.data.files.queries import (
     run_sql,
     run_sql_in_batches,
 )
-from equipoise.data.text.arrow_text import typed_table
+from equipoise.data.frames.typed_table import typed_table
 from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ BATCH_ENTRIES, MIN_BATCH_ROWS = 1 << 22, 1 << 10
 
 
 def read_table(
-    source: str | Path, reading: Reading = PLAIN, known: Mapping[str, bool] | None = None
+    source: str | os.PathLike[str], reading: Reading = PLAIN, known: Mapping[str, bool] | None = None
 ) -> "pa.Table":
     """Return the rows of a file or of a query as an Arrow table.
 
@@ -80,8 +80,8 @@ def read_table(
     subject = "the query's result" if query else text
     if table.num_rows == 0:
         raise ValueError(f"{subject} has no rows: at least one is needed")
-    if origin.line or reading != Reading() or known is not None:
-        table, forms = typed_table(table, reading, known)
+    if origin.line or reading != PLAIN or known is not None:
+        table, forms = typed_table(table, reading, known, typed=not origin.line)
         reading = reading if known is not None else reading.found(forms)
     return mark(table, reading, origin)
 

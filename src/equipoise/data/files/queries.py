@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class QueryError(ValueError):
         self.report = report
 
 
-def is_query(source: str | Path) -> bool:
+def is_query(source: str | os.PathLike[str]) -> bool:
     """Tell whether a source is an SQL query and not the name of a file.
 
     Parameters

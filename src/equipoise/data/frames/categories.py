@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.messages import count, quoted, suggestion
 from equipoise.data.frames.columns import library_of, to_floats
 from equipoise.data.frames.encoding import Column
-from equipoise.data.text.forms import Kind, Profile, Unclear, kind_of_text, place_of
+from equipoise.data.text.forms import READ, Kind, Profile, Unclear, kind_of_text, place_of
 from equipoise.data.text.reading import Origin, Reading
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def refuse_identifier(name: str, levels: int, rows: int, values: int) -> None:
     if levels > max(FEW_LEVELS, rows / 2) or levels == values >= FEW_ROWS:
         raise ValueError(
             f"X column '{name}' is text with {levels} different values in {count(rows, 'row')}, which "
-            f"identify rows rather than group them: pass drop=['{name}'], or as_text='{name}' if they are levels"
+            f"identify rows rather than group them: drop it, or {READ} as_text='{name}' if they are levels"
         )
 
 

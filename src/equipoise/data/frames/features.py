@@ -38,7 +38,7 @@ from equipoise.data.frames.columns import (
     to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.text.forms import parse_number, place_of
+from equipoise.data.text.forms import READ, parse_number, place_of
 from equipoise.data.text.reading import NOWHERE, Form, Origin, Reading, marks_of
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _refuse_text(name: str, series: "Series", reading: Reading, origin: Origin) 
                 continue
             raise TypeError(
                 f"X column '{name}' holds text such as '{text}' ({place_of(row, origin)}), but the model was "
-                f"fitted on numbers: convert it to numbers, or pass null={text!r} if it means a missing value"
+                f"fitted on numbers: convert it to numbers, or {READ} null={text!r} if it is missing"
             )
 
 

@@ -15,7 +15,7 @@ from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.features import read_features
 from equipoise.data.text.arrow_text import convert, is_text, with_nulls
-from equipoise.data.text.forms import parse_number
+from equipoise.data.text.forms import READ, parse_number
 from equipoise.data.text.reading import PLAIN, Reading, is_untyped
 
 
@@ -120,7 +120,7 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
             if not missing and parse_number(value, form, codes) is None:
                 raise TypeError(
                     f"{name} row {row + k} (counting from 0): column '{column}' holds {value!r}, which is no "
-                    f"number: pass null={value!r} if it means a missing value, or correct or drop it"
+                    f"number: {READ} null={value!r} if it is missing, or correct or drop it"
                 )
         if not untyped and not codes:
             raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")

@@ -69,6 +69,20 @@ def open_source(source: Any, client: Any = None) -> Source:
     return Pieces((Piece("the source", read),), repeatable=hasattr(source, "__len__"))
 
 
+def is_several(source: str | os.PathLike[str]) -> bool:
+    """Tell whether a source is a folder, or a pattern of file names.
+
+    Parameters
+    ----------
+    source : path or SQL query
+        As in `open_source`.
+    """
+    text = os.fspath(source)
+    if os.path.isdir(text):
+        return True
+    return any(c in text for c in "*?[") and not os.path.exists(text) and not is_query(text)
+
+
 def open_pieces(source: str | os.PathLike[str]) -> Pieces:
     """Return the pieces of files, or of a query.
 
@@ -100,7 +114,7 @@ def _file_pieces(source: str) -> Iterator[Piece]:
         ]
         if not found:
             raise FileNotFoundError(f"the folder {path} holds no table: files end in {', '.join(KINDS)}")
-    elif any(c in source for c in "*?[") and not path.exists():
+    elif is_several(source):
         found = [Path(name) for name in sorted(glob.glob(source, recursive=True))]
         if not found:
             raise FileNotFoundError(f"no file matches {source}")

@@ -6,7 +6,7 @@ one, each distinct text once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,12 +17,10 @@ from equipoise.data.text.forms import (
     WHOLE,
     Kind,
     Profile,
-    Unclear,
-    kind_of_text,
     number_pattern,
     parse_number,
 )
-from equipoise.data.text.reading import Form, Reading
+from equipoise.data.text.reading import Form
 
 ARROW_READS = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 """Numbers that Arrow's own cast reads."""
@@ -176,47 +174,3 @@ def _by_value(column: Any, convert_one: Callable[[str], Any], kind: Any) -> Any:
             values = values if whole else list(map(float, values))
     found = pa.array(values, kind).take(encoded.indices)
     return pa.chunked_array([found])
-
-
-def typed_table(
-    table: Any, reading: Reading, known: Mapping[str, bool] | None = None
-) -> tuple[Any, dict[str, Form]]:
-    """Return a table whose columns of plain text hold numbers, booleans or levels, and the forms of its numbers.
-
-    Columns that are not clear stay text: whoever uses them refuses them.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-        A table whose text says nothing of its types, such as that of a CSV file.
-    reading : Reading
-        How text is read.
-    known : dict of str to bool, optional
-        For the columns of a model, whether they are numeric.
-    """
-    import pyarrow as pa
-
-    reading.refuse_unknown(table.column_names)
-    columns, forms = [], dict[str, Form]()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if not is_text(column.type):
-            columns.append(
-                column.cast(pa.string()).dictionary_encode() if name in reading.as_text else column
-            )
-            continue
-        column = with_nulls(column, reading.null)
-        numeric = None if known is None else known.get(name)
-        codes = name in reading.as_number
-        kind: Kind = "text"
-        try:
-            if numeric is None:
-                kind = kind_of_text(profile_of(column, reading.form), name, reading)
-            elif numeric:
-                kind = reading.form_of(name)
-            column = convert(column, kind, codes)
-        except (Unclear, NotANumber):
-            kind = "text"
-        if isinstance(kind, Form):
-            forms[name] = kind
-        columns.append(column.dictionary_encode() if name in reading.as_text else column)
-    return pa.table(dict(zip(table.column_names, columns, strict=True))), forms

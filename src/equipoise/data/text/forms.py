@@ -35,6 +35,9 @@ NUMBERLIKE = (
 )
 SPACES = "[ \u00a0\u202f]"
 
+READ = "read it by equipoise.read with"
+"""Begins a remedy; the command line has options of the same names."""
+
 MANY_TEXTS = 100_000
 """Distinct texts, other than numbers, that a profile holds; later ones are only counted."""
 
@@ -241,8 +244,8 @@ def kind_of_text(profile: Profile, column: str, reading: Reading, *, typed: bool
         raise Unclear(
             value,
             f"holds dates such as '{value}'",
-            f"turn them into numbers, such as years or days, pass as_text='{column}' to make them levels, or "
-            f"drop=['{column}']",
+            f"turn them into numbers, such as years or days, {READ} as_text='{column}' to make them levels, "
+            "or drop it",
         )
     _refuse_mostly_numbers(profile, column)
     return "text"
@@ -263,7 +266,7 @@ def _form(profile: Profile, column: str, reading: Reading) -> Form | None:
             raise Unclear(
                 "",
                 "holds numbers in which every dot is followed by three digits",
-                f"pass thousands='.' if the dots separate thousands, or as_number='{column}' if they are "
+                f"{READ} thousands='.' if the dots separate thousands, or as_number='{column}' if they are "
                 "decimal points",
             )
         return Form()
@@ -272,7 +275,7 @@ def _form(profile: Profile, column: str, reading: Reading) -> Form | None:
             raise Unclear(
                 ",",
                 "holds numbers in which every comma is followed by three digits",
-                "pass decimal=',' if it is the decimal mark, or thousands=',' if it separates thousands",
+                f"{READ} decimal=',' if it is the decimal mark, or thousands=',' if it separates thousands",
             )
         return Form(",")
     return None
@@ -286,13 +289,13 @@ def _forced_form(profile: Profile, column: str, reading: Reading) -> Form:
             raise Unclear(
                 text,
                 f"holds '{text}', which is no number, though as_number names it",
-                f"pass null={text!r} if it means a missing value, or correct it",
+                f"{READ} null={text!r} if it means a missing value, or correct it",
             )
     if profile.comma and profile.dotted:
         raise Unclear(
             ",",
             "holds numbers with commas and numbers with dots",
-            "pass thousands=',' or decimal=',' with thousands='.', or correct it",
+            f"{READ} thousands=',' or decimal=',' with thousands='.', or correct it",
         )
     return form
 
@@ -308,8 +311,8 @@ def _all_numbers(column: str) -> Unclear:
     return Unclear(
         "",
         "is text, though all its values are numbers",
-        f"convert it to numbers, as equipoise.read(X, as_number='{column}') does, or say that its values are "
-        f"levels by equipoise.read(X, as_text='{column}')",
+        f"convert it to numbers, or {READ} as_number='{column}' if they are numbers, or as_text='{column}' if "
+        "they are levels",
     )
 
 
@@ -320,13 +323,13 @@ def _refuse_mostly_numbers(profile: Profile, column: str) -> None:
     if 2 * (numbers + sum(alike.values())) <= profile.total:
         return
     value = next((text for text in profile.others if text not in alike), None) or next(iter(alike), "")
-    drop = f"as_text='{column}' to make its values levels, or drop=['{column}']"
+    drop = f"as_text='{column}' to make its values levels, or drop it"
     if value in alike or not value:
         raise Unclear(value, *_marked(value, column, profile, drop))
     raise Unclear(
         value,
         f"holds '{value}' among {count(numbers + sum(alike.values()), 'number')}",
-        f"pass null={value!r} if it means a missing value, {drop}",
+        f"{READ} null={value!r} if it means a missing value, {drop}",
     )
 
 
@@ -337,19 +340,19 @@ def _marked(value: str, column: str, profile: Profile, drop: str) -> tuple[str, 
     if not value:
         return (
             "holds numbers with commas and numbers with dots",
-            f"pass thousands=',' or decimal=',' with thousands='.', {drop}",
+            f"{READ} thousands=',' or decimal=',' with thousands='.', {drop}",
         )
     if _is(bare, CODE):
         return (
             f"holds '{value}', which begins with a zero as codes do, among numbers of other lengths",
-            f"pass as_number='{column}' if it is a number, {drop}",
+            f"{READ} as_number='{column}' if it is a number, {drop}",
         )
     if _is(bare, f"{SIGN}{GROUPS}"):
         mark = next(c for c in bare.lstrip("+-\u2212") if not c.isdecimal())
         mark = {"\u00a0": " ", "\u202f": " ", "\u2019": "'"}.get(mark, mark)
         decimal = "decimal=',' with " if mark == "." else ""
-        return said, f"pass {decimal}thousands={mark!r} if the marks separate thousands, {drop}"
-    return said, f"write plain numbers without signs such as % or $, or pass {drop}"
+        return said, f"{READ} {decimal}thousands={mark!r} if the marks separate thousands, {drop}"
+    return said, f"write plain numbers without signs such as % or $, or {READ} {drop}"
 
 
 def place_of(row: int, origin: Origin) -> str:

@@ -100,6 +100,19 @@ class Reading:
                 return Form(decimal, thousands)
         return Form()
 
+    def overridden(self, asked: Reading) -> Reading:
+        """Return this reading with what another one asks for in its place."""
+        form = asked.form
+        named = {name for name, *_ in self.forms} if form is not None else ()
+        return Reading(
+            (*self.null, *asked.null),
+            asked.decimal or self.decimal,
+            asked.thousands or self.thousands,
+            (*self.as_number, *asked.as_number),
+            (*self.as_text, *asked.as_text),
+            tuple((name, *form) for name in named) if form is not None else self.forms,
+        )
+
     def found(self, forms: Mapping[str, Form]) -> Reading:
         """Return a reading that remembers the forms of columns; those written as in 1234.5 need no record."""
         others = tuple((name, *form) for name, form in forms.items() if form != Form())
