@@ -72,14 +72,14 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
     from equipoise.results.fit.text import survivors
-    from equipoise.show.phrases import missing_text
+    from equipoise.show.phrases import data_text
 
     sheet, width = found.explain(), page_width()
     stories = [sheet.sentence(row.feature) for row in sheet.closest()]
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
-        missing_text(found.missing, found.features) if cv is None else "",
+        data_text(found.missing, found.encoding, found.features) if cv is None else "",
         "" if cv is None else _choice_text(cv, method, l2, found.standardize, width),
         survivors(found),
         zeros(sheet, width=width),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from equipoise.data.arguments.messages import count, listed
+from equipoise.data.frames.encoding import Encoding
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from equipoise.data.formula.formulas import Formula
     from equipoise.data.frames.gaps import Missing
 
 SHOWN = 8  # columns with missing values that have a line each
@@ -54,7 +56,28 @@ def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def missing_lines(missing: Missing | None, features: Sequence[str]) -> list[str]:
-    """The lines of :func:`missing_text` after an empty one; none where no value was missing."""
-    text = missing_text(missing, features)
+def coding_text(encoding: Encoding | Formula | None) -> str:
+    """Say which levels have no feature; empty where all columns are numbers or all levels have one."""
+    columns = () if encoding is None else encoding.columns
+    if not isinstance(encoding, Encoding):
+        levels = [column.name for column in columns if column.levels]
+        return f"coded as the formula says: {', '.join(levels[:SHOWN])}" if levels else ""
+    references = [f"{column.name}={column.reference}" for column in columns if column.reference is not None]
+    if not references:
+        return ""
+    rest = len(references) - SHOWN
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"reference levels, without a feature: {', '.join(references[:SHOWN])}{more}"
+
+
+def data_text(missing: Missing | None, encoding: Encoding | Formula | None, features: Sequence[str]) -> str:
+    """Say what was done about missing values and which levels are references, a line for each."""
+    return "\n".join(filter(None, (missing_text(missing, features), coding_text(encoding))))
+
+
+def data_lines(
+    missing: Missing | None, encoding: Encoding | Formula | None, features: Sequence[str]
+) -> list[str]:
+    """The lines of :func:`data_text` after an empty one; none where nothing was done."""
+    text = data_text(missing, encoding, features)
     return ["", text] if text else []

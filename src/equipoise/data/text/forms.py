@@ -311,8 +311,7 @@ def _all_numbers(column: str) -> Unclear:
     return Unclear(
         "",
         "is text, though all its values are numbers",
-        f"convert it to numbers, or {READ} as_number='{column}' if they are numbers, or as_text='{column}' if "
-        "they are levels",
+        f"convert it to numbers, or {READ} as_number='{column}', or as_text='{column}' if they are levels",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.phrases import missing_lines
+from equipoise.show.phrases import data_lines
 from equipoise.show.tables import names_text, number, printable, table_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def audit_summary(audit: Audit) -> str:
     lines = [f"Audit: {c.status.value}."]
     if c.optimal:
         lines.append(f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}")
-        return "\n".join([*lines, *missing_lines(audit.exact.missing, audit.features)])
+        return "\n".join([*lines, *data_lines(audit.exact.missing, audit.exact.encoding, audit.features)])
     share = f", which is {audit.relative_lost:.1e} of the null model's" if _measured(audit) else ""
     of = count(len(audit.features), "feature")
     lines += [
@@ -45,7 +45,9 @@ def audit_summary(audit: Audit) -> str:
             lines.append(f"  {text}: {names_text(names, 10)}")
     table = _table(audit)
     lines += ["", table] if table else []
-    return "\n".join([*lines, *missing_lines(audit.exact.missing, audit.features), "", _summary(audit)])
+    return "\n".join(
+        [*lines, *data_lines(audit.exact.missing, audit.exact.encoding, audit.features), "", _summary(audit)]
+    )
 
 
 def _worst(audit: Audit) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
-from equipoise.show.phrases import missing_lines
+from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number, table_of
 
 if TYPE_CHECKING:
@@ -125,4 +125,6 @@ def choice_summary(choice: CrossValidation) -> str:
             ]
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
-    return "\n".join([table, *missing_lines(choice.path.missing, choice.path.features)])
+    return "\n".join(
+        [table, *data_lines(choice.path.missing, choice.path.setup.encoding, choice.path.features)]
+    )

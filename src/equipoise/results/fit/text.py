@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
-from equipoise.show.phrases import missing_lines, penalty_text
+from equipoise.show.phrases import data_lines, penalty_text
 from equipoise.show.tables import LINES, number, table_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def fit_summary(fit: Fit) -> str:
     ]
     if order:
         lines += ["", _table(fit, order, LINES)]
-    return "\n".join([*lines, *missing_lines(fit.missing, fit.features), "", str(fit.certificate)])
+    return "\n".join([*lines, *data_lines(fit.missing, fit.encoding, fit.features), "", str(fit.certificate)])
 
 
 def survivors(fit: Fit) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.setup.setup import Setup
-from equipoise.show.phrases import missing_lines
+from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def path_summary(path: Path) -> str:
     balanced = int(measures.balanced.sum())
     return (
         f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n"
-        + "\n".join([table, *missing_lines(path.missing, path.features)])
+        + "\n".join([table, *data_lines(path.missing, path.setup.encoding, path.features)])
     )
 
 

@@ -15,7 +15,7 @@ from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
-from equipoise.show.phrases import missing_text, penalty_text
+from equipoise.show.phrases import coding_text, missing_text, penalty_text
 from equipoise.show.report.page import Words
 from equipoise.show.report.version import version
 from equipoise.show.tables import number
@@ -127,9 +127,11 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
         ("scaling", "standardised" if setup.standardize else "as given"),
         ("intercept", "fitted, never penalised" if setup.intercept else "none"),
     ]
-    missing = missing_text(setup.missing, setup.features)
-    if missing:
-        facts.append(("missing values", "; ".join(missing.split("\n"))))
+    done = {
+        "missing values": missing_text(setup.missing, setup.features),
+        "levels": coding_text(setup.encoding),
+    }
+    facts += [(what, "; ".join(text.split("\n"))) for what, text in done.items() if text]
     if subject.folds is not None:
         facts.append(("folds", f"{subject.folds.count}; {_folds(setup)}"))
     else:
