@@ -166,7 +166,19 @@ def _read_json(path: Path, kind: str) -> "pa.Table":
     table = run_sql(f"SELECT * FROM read_json(?, {options})", [_escape_globs(path)], complaint)
     if table.column_names == ["json"]:
         raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
+    _refuse_like_keys(path, layout, complaint)
     return table
+
+
+def _refuse_like_keys(path: Path, layout: str, complaint: str) -> None:
+    """Refuse objects with keys that differ by case only: DuckDB would rename one of them."""
+    keys = f"json_keys(json) AS k FROM read_json_objects(?, format='{layout}'{_compression(path)})"
+    sql = f"SELECT k FROM (SELECT unnest(k) AS k FROM (SELECT {keys})) GROUP BY k ORDER BY k"
+    known: dict[str, str] = {}
+    for name in run_sql(sql, [_escape_globs(path)], complaint).column(0).to_pylist():
+        other = known.setdefault(name.casefold(), name)
+        if other != name:
+            raise ValueError(f"{path} has keys '{other}' and '{name}', which differ by case only: rename one")
 
 
 @contextmanager
