@@ -14,6 +14,7 @@ from equipoise.data.stream.learn import ColumnsAsked, learn_encoding
 from equipoise.data.stream.open_source import open_source
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
+from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import PLAIN, Reading
 from equipoise.sums.accumulate import PieceSummer, Sums, add_sums, refuse_large
 from equipoise.sums.checkpoint import Checkpoint
@@ -50,6 +51,7 @@ def gather_source(
         "offset": offset,
         "folds": folds if number is None else number,
     }
+    asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
     found = _open_arrays(source, asked, client) if is_array(source) else _open(source, asked, client)
     target, weights, offset, folds = asked.values()
     fold_column = folds if isinstance(folds, str) else None

@@ -21,6 +21,7 @@ from equipoise.data.files.queries import (
     run_sql_in_batches,
 )
 from equipoise.data.frames.typed_table import typed_table
+from equipoise.data.text.names import nfc, with_nfc_names
 from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def open_batches(
     elif kind == "CSV":
         yield from _csv_batches(path, columns, rows)
     elif kind == "Arrow":
-        for batch in arrow_batches(path):
+        for batch in map(with_nfc_names, arrow_batches(path)):
             some = batch if columns is None else batch.select(_existing(columns, batch.schema.names, path))
             yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
     else:
@@ -236,10 +237,12 @@ def parquet_batches(
         Indices of the row groups; all by default.
     """
     with _open_parquet(Path(path)) as file:
-        known = file.schema_arrow.names
-        names = known if columns is None else _existing(columns, known, path)
+        known = {nfc(name): name for name in file.schema_arrow.names}
+        names = [
+            known[name] for name in ([*known] if columns is None else _existing(columns, [*known], path))
+        ]
         fitting = min(rows, max(MIN_BATCH_ROWS, BATCH_ENTRIES // max(1, len(names))))
-        yield from file.iter_batches(fitting, row_groups=groups, columns=names)
+        yield from map(with_nfc_names, file.iter_batches(fitting, row_groups=groups, columns=names))
 
 
 def _existing(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:

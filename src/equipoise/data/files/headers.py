@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
-from unicodedata import normalize
+
+from equipoise.data.text.names import nfc
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -78,7 +79,7 @@ def _parse_header(text: TextIOWrapper, path: Path) -> Header:
     delimiter = _delimiter(line, path)
     names = next(csv.reader(lines(), delimiter=delimiter))
     # A column without a name is called as pandas calls it: the first one holds the names of the rows.
-    given = [normalize("NFC", name.strip()) or f"Unnamed: {place}" for place, name in enumerate(names)]
+    given = [nfc(name.strip()) or f"Unnamed: {place}" for place, name in enumerate(names)]
     return Header(tuple(given), delimiter, lines_above)
 
 

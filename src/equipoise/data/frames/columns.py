@@ -5,7 +5,6 @@ narwhals is imported only once a frame or a series is at hand, so fitting arrays
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.arrays import Vector, as_vector
 from equipoise.data.arguments.floats import all_finite, beyond_float64, describe_gaps, merged_message
 from equipoise.data.arguments.messages import count, quoted, suggestion
+from equipoise.data.text.names import nfc
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -89,7 +89,7 @@ def open_frame(X: object, name: str = "X") -> "Frame":
 
 def columns_of(frame: "Frame") -> "dict[str, Series]":
     """Return a frame's columns by name, as text in Unicode's normal form C: what looks alike is alike."""
-    return {normalize("NFC", str(series.name)): series for series in frame.iter_columns()}
+    return {nfc(str(series.name)): series for series in frame.iter_columns()}
 
 
 def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
@@ -97,11 +97,23 @@ def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
     import narwhals as nw
 
     dtype = series.dtype
-    if dtype.is_numeric() or dtype == nw.Boolean:
+    if dtype.is_numeric() or dtype == nw.Boolean or _holds_numbers(series):
         return "numeric"
     if dtype in (nw.String, nw.Categorical, nw.Enum):
         return "category"
     return None
+
+
+def _holds_numbers(series: "Series") -> bool:
+    """Tell whether a column of no type that narwhals knows holds numbers: Python's own, or long decimals."""
+    import narwhals as nw
+
+    native: Any = series.to_native()
+    if series.dtype == nw.Object and library_of(native) == "pandas":
+        from pandas.api.types import infer_dtype
+
+        return infer_dtype(native, skipna=True) in ("integer", "floating", "mixed-integer-float", "decimal")
+    return series.dtype == nw.Unknown and str(getattr(native, "type", "")).startswith("decimal")
 
 
 def to_floats(series: "Series", name: str | None = None) -> Vector:
@@ -114,11 +126,15 @@ def to_floats(series: "Series", name: str | None = None) -> Vector:
     # Arrow refuses to cast integers beyond 2⁵³, so NumPy rounds them. It has no 128 bits, nulls or decimals.
     dtype = series.dtype
     plain = dtype == nw.Float64 or (dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128))
-    values = (series if plain else series.cast(nw.Float64)).to_numpy()
+    if dtype in (nw.Object, nw.Unknown):
+        present = [None if value is None or value != value else value for value in series.to_list()]
+        values = np.array([np.nan if value is None else float(value) for value in present])
+    else:
+        values = (series if plain else series.cast(nw.Float64)).to_numpy()
     floats = values.astype(np.float64, copy=False)
-    if not dtype.is_float() and dtype.is_numeric() and beyond_float64(floats):
-        present = series.drop_nulls()
-        if present.n_unique() > len(np.unique(floats[~np.isnan(floats)])):
+    if not dtype.is_float() and dtype != nw.Boolean and beyond_float64(floats):
+        given = len({*series.drop_nulls().to_list()} - {None})
+        if given > len(np.unique(floats[~np.isnan(floats)])):
             raise ValueError(merged_message(f"column '{series.name if name is None else name}'"))
     return floats
 
@@ -176,6 +192,7 @@ def read_column(frame: object, name: str, *, role: str = "target", finite: bool 
         If there is no such column, or it holds missing or infinite values.
     """
     columns = columns_of(open_frame(frame, "the table"))
+    name = nfc(name)
     if name not in columns:
         raise ValueError(f"{role} '{name}' is not a column of the table: {suggestion(name, list(columns))}")
     return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column", finite)
@@ -273,9 +290,10 @@ def chosen_places(
     ValueError
         If a named column does not exist, or none is left.
     """
+    columns = [nfc(column) for column in columns]
     places = {column: place for place, column in enumerate(columns)}
-    kept = columns if keep is None else list(dict.fromkeys(keep))
-    dropped = set(() if drop is None else drop)
+    kept = columns if keep is None else [*dict.fromkeys(nfc(name) for name in keep)]
+    dropped = {nfc(name) for name in (() if drop is None else drop)}
     for column in (*(() if keep is None else kept), *sorted(dropped)):
         if column not in places:
             near = suggestion(column, columns)
@@ -310,7 +328,7 @@ def refuse_duplicates(names: Iterable[object], name: str) -> None:
         What error messages call the table.
     """
     seen: set[str] = set()
-    for column in (normalize("NFC", str(given)) for given in names):
+    for column in (nfc(str(given)) for given in names):
         if column in seen:
             raise ValueError(f"{name} has two columns named '{column}': rename one of them")
         seen.add(column)

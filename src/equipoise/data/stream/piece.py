@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from equipoise.data.text.names import with_nfc_names
+
 T = TypeVar("T")
 
 
@@ -52,6 +54,7 @@ def stream_piece(batches: Iterable[Any], name: str = "the source") -> Piece:
     """
 
     def read(columns: Sequence[str] | None) -> Iterator[Any]:
-        return (batch if columns is None else batch.select(list(columns)) for batch in batches)
+        named = map(with_nfc_names, batches)
+        return (batch if columns is None else batch.select(list(columns)) for batch in named)
 
     return Piece(name, read)
