@@ -1,4 +1,4 @@
-"""The same table by every way in: the same features, coefficients and predictions, those of a matrix by hand."""
+"""The same table by every way in: the features, coefficients and predictions of a matrix by hand."""
 
 import itertools
 import json
@@ -63,9 +63,9 @@ def folder(tmp_path_factory):
 
 
 def read_arrow(path):
-    import pyarrow.csv
+    from pyarrow import csv
 
-    return pa.csv.read_csv(path)
+    return csv.read_csv(path)
 
 
 WAYS = {

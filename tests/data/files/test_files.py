@@ -224,38 +224,6 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
         read_table(path)
 
 
-@pytest.mark.parametrize(
-    "first", ["SELECT * FROM", "select *\nfrom", "  FROM", "WITH t AS (SELECT 1) SELECT * FROM"]
-)
-def test_a_query_reads_files(tmp_path, first):
-    path = put(tmp_path, "t.csv", "a,b\n1,x\n2,y\n")
-    assert read_table(f"{first} '{path}'").to_pydict() == ROWS
-
-
-def test_a_file_whose_name_reads_like_a_query_is_a_file(tmp_path, monkeypatch):
-    put(tmp_path, "select (a).csv", "a\n1\n")
-    monkeypatch.chdir(tmp_path)
-    assert read_table("select (a).csv").to_pydict() == {"a": [1]}
-    with pytest.raises(FileNotFoundError):
-        read_table("from.csv")
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("SELECT * FROM nowhere", "the query failed: .*Table with name nowhere does not exist"),
-        ("SELECT * FROM 'none.csv'", "the query failed: .*No files found"),
-        ("SELECT 1 AS", "the query failed: .*syntax error"),
-        ("SELECT error('boo\nhoo')", "the query failed: .*boo"),
-        ("SELECT 1 AS a WHERE false", "the query's result has no rows"),
-    ],
-)
-def test_a_query_that_fails_is_reported_in_one_line(query, words):
-    with pytest.raises(ValueError, match=words) as caught:
-        read_table(query)
-    assert "\n" not in str(caught.value)
-
-
 @pytest.mark.parametrize("compression", ["uncompressed", "lz4"])
 def test_arrow_files(tmp_path, compression):
     import pyarrow.feather
@@ -274,42 +242,6 @@ def test_arrow_files(tmp_path, compression):
         (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-150])
         with pytest.raises(ValueError, match=f"{name} is not a readable Arrow file, or was cut short"):
             read_table(tmp_path / name)
-
-
-def test_a_query_reads_attached_databases_and_never_writes(tmp_path):
-    import duckdb
-
-    with duckdb.connect(str(tmp_path / "store.duckdb")) as connection:
-        connection.execute("CREATE TABLE t AS SELECT range AS a, 2 * range AS y FROM range(5)")
-    attach = f"ATTACH '{tmp_path}/store.duckdb' AS store"
-    for query in (f"{attach}; SELECT * FROM store.t;", f"{attach}; USE store; FROM t"):
-        assert read_table(query).column("y").to_pylist() == [0, 2, 4, 6, 8]
-        batches = list(open_batches(query, ["y"], rows=2))
-        assert sum(batch.num_rows for batch in batches) == 5
-        assert batches[0].schema.names == ["y"]
-    # Two can look at once, which they could not if one might write.
-    with duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True):
-        assert read_table(f"{attach}; SELECT * FROM store.t").num_rows == 5
-    for query in (
-        f"{attach}; DROP TABLE store.t",
-        f"{attach} (READ_WRITE); DELETE FROM store.t; SELECT 1",
-        f"{attach}; WITH x AS (SELECT 1) DELETE FROM store.t",
-        "SELECT 1; COPY (SELECT 1) TO 'out.csv'",
-        attach,
-    ):
-        with pytest.raises(
-            ValueError, match=r"a query only reads, but '.*' does something else: pass one SELECT"
-        ):
-            read_table(query)
-    assert read_table(f"{attach}; FROM store.t").num_rows == 5
-    with pytest.raises(ValueError, match=r"the query failed: .*database does not exist"):
-        read_table(f"ATTACH '{tmp_path}/none.duckdb' AS none; SELECT * FROM none.t")
-    assert not (tmp_path / "none.duckdb").exists()
-
-
-def test_a_query_cannot_see_python_variables():
-    with pytest.raises(ValueError, match="Table with name KINDS does not exist"):
-        read_table("SELECT * FROM KINDS")
 
 
 @pytest.mark.parametrize("package", ["duckdb", "pyarrow"])

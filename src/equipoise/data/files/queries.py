@@ -8,32 +8,53 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from equipoise.data.files.statements import (
+    begins_like_query,
+    blank_end,
+    read_only,
+    refuse_misspelt,
+    refuse_unread,
+    unquoted_file,
+)
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-QUERY = re.compile(r"(\s|\(|--[^\n]*\n)*(select|with|from|attach)[\s'\"(*]", re.IGNORECASE)
 QUERY_FAILED = "the query failed"
-# Statements that may come before a query: none of them writes.
-ALLOWED_FIRST = ("ATTACH", "SET", "VARIABLE_SET", "LOAD", "PRAGMA")
+
+# Extensions are never downloaded. With the configuration locked, no query can switch on a log or a profile
+# that is written to a file.
+SETTINGS = """
+    SET enable_progress_bar = false;
+    SET python_enable_replacements = false;
+    SET autoinstall_known_extensions = false;
+    SET lock_configuration = true;
+"""
 
 
 class QueryError(ValueError):
     """A complaint that ends with the first line of DuckDB's error; `report` is the whole error."""
 
     def __init__(self, complaint: str, report: str) -> None:
-        super().__init__(f"{complaint}: {report.strip().splitlines()[0]}")
+        reason = report.strip().splitlines()[0]
+        if absent := re.search(r'using "INSTALL (\w+)"', report):
+            reason = (
+                f"it needs DuckDB's extension {absent[1]}, which is not installed: install it once, "
+                f"python -c \"import duckdb; duckdb.execute('INSTALL {absent[1]}')\""
+            )
+        super().__init__(f"{complaint}: {reason}")
         self.report = report
 
 
 def is_query(source: str | os.PathLike[str]) -> bool:
-    """Tell whether a source is an SQL query and not the name of a file.
+    """Tell whether a source is an SQL query, or meant as one, and not the name of a file.
 
     Parameters
     ----------
     source : str or Path
         A query or a file name.
     """
-    return isinstance(source, str) and bool(QUERY.match(source)) and not os.path.exists(source)
+    return isinstance(source, str) and begins_like_query(source) and not os.path.exists(source)
 
 
 def run_query(query: str) -> pa.Table:
@@ -51,8 +72,8 @@ def run_query(query: str) -> pa.Table:
     ValueError
         If the query fails, or does anything but read.
     """
-    before, sql = _split_statements(query)
-    return run_sql(sql, [], QUERY_FAILED, before)
+    with _open_query(query) as relation:
+        return relation.to_arrow_table()
 
 
 def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
@@ -72,13 +93,14 @@ def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -
     ImportError, ValueError
         As in :func:`run_query`.
     """
-    before, sql = _split_statements(query)
-    names = "*" if columns is None else ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
-    yield from run_sql_in_batches(f"SELECT {names} FROM (\n{sql}\n)", [], QUERY_FAILED, rows, before)
+    with _open_query(query) as relation:
+        if columns is not None:
+            relation = relation.project(", ".join('"' + name.replace('"', '""') + '"' for name in columns))
+        yield from relation.to_arrow_reader(rows)
 
 
-def run_sql(sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str] = ()) -> pa.Table:
-    """Return the rows of a query as an Arrow table.
+def run_sql(sql: str, parameters: Sequence[str], complaint: str) -> pa.Table:
+    """Return the rows of a query of this library as an Arrow table.
 
     Parameters
     ----------
@@ -88,81 +110,58 @@ def run_sql(sql: str, parameters: Sequence[str], complaint: str, before: Sequenc
         The values of its ``?``.
     complaint : str
         How the error message begins if the query fails.
-    before : sequence of str
-        Statements to run first.
     """
-    with _open_relation(sql, parameters, complaint, before) as relation:
-        return relation.to_arrow_table()
+    with _connect(complaint) as connection:
+        return connection.sql(sql, params=list(parameters)).to_arrow_table()
 
 
 def run_sql_in_batches(
-    sql: str, parameters: Sequence[str], complaint: str, rows: int, before: Sequence[str] = ()
+    sql: str, parameters: Sequence[str], complaint: str, rows: int
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a query as Arrow record batches.
+    """Yield the rows of a query of this library as Arrow record batches.
 
     Parameters
     ----------
-    sql, parameters, complaint, before
+    sql, parameters, complaint
         As in :func:`run_sql`.
     rows : int
         Largest number of rows in a batch.
     """
-    with _open_relation(sql, parameters, complaint, before) as relation:
-        yield from relation.to_arrow_reader(rows)
+    with _connect(complaint) as connection:
+        yield from connection.sql(sql, params=list(parameters)).to_arrow_reader(rows)
 
 
 @contextmanager
-def _open_relation(
-    sql: str, parameters: Sequence[str], complaint: str, before: Sequence[str]
-) -> Iterator[Any]:
-    """The result of a query, on a connection that stays open until its rows have been fetched."""
-    duckdb = _duckdb()
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false")
-        try:
+def _open_query(query: str) -> Iterator[Any]:
+    """The result of a user's query, on a connection that stays open until its rows have been fetched."""
+    refuse_misspelt(query)
+    try:
+        with _connect(QUERY_FAILED) as connection:
+            *before, select = refuse_unread(connection, connection.extract_statements(query))
             for statement in before:
-                connection.execute(statement)
-            relation = connection.sql(sql, params=list(parameters))
-            if relation is None:
-                raise QueryError(complaint, "it returns no table")
-            yield relation
-        except (duckdb.Error, OSError, RuntimeError) as error:
-            if "interrupt" in str(error).lower():  # DuckDB turns Ctrl-C into an error of its own
-                raise KeyboardInterrupt from None
-            if isinstance(error, RuntimeError) and not isinstance(error, duckdb.Error):
-                raise
-            raise QueryError(complaint, str(error)) from None
+                connection.execute(read_only(statement.query))
+            yield connection.sql(blank_end(select.query))
+    except QueryError as error:
+        if error.report.startswith("Parser") and (file := unquoted_file(query)):
+            raise ValueError(
+                f"{QUERY_FAILED}: the file name {file} needs quotes in it, select * from '{file}'"
+            ) from None
+        raise
 
 
-def _duckdb() -> Any:
+@contextmanager
+def _connect(complaint: str) -> Iterator[Any]:
+    """A connection of its own to an empty database in memory; errors of DuckDB become a QueryError."""
     try:
         import duckdb
         import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
     except ImportError:
         raise ImportError('reading files needs DuckDB: pip install "equipoise[cli]"') from None
-    return duckdb
-
-
-def _split_statements(query: str) -> tuple[list[str], str]:
-    """The statements before a query, and the query; a ValueError if any of them could write."""
-    duckdb = _duckdb()
-    try:
-        *before, last = duckdb.extract_statements(query)
-    except duckdb.Error as error:
-        raise QueryError(QUERY_FAILED, str(error)) from None
-    wrong = [statement for statement in before if statement.type.name not in ALLOWED_FIRST]
-    if wrong or last.type.name != "SELECT":
-        text = (wrong[0] if wrong else last).query.strip().splitlines()[0]
-        raise ValueError(
-            f"a query only reads, but '{text}' does something else: pass one SELECT, after ATTACH and USE if "
-            "it needs them"
-        )
-    return [_attach_read_only(statement) for statement in before], last.query.strip().rstrip(";")
-
-
-def _attach_read_only(statement: Any) -> str:
-    """The statement; an ATTACH without options of its own gets READ_ONLY."""
-    text: str = statement.query.strip().rstrip(";")
-    if statement.type.name == "ATTACH" and not text.endswith(")"):
-        text += " (READ_ONLY)"
-    return text
+    with duckdb.connect(":memory:") as connection:
+        try:
+            connection.execute(SETTINGS)
+            yield connection
+        except (duckdb.Error, OSError, RuntimeError) as error:
+            if "interrupt" in str(error).lower():  # DuckDB turns Ctrl-C into an error of its own
+                raise KeyboardInterrupt from None
+            raise QueryError(complaint, str(error)) from None
