@@ -1,5 +1,6 @@
 """Tables in files: CSV, Parquet, Arrow and JSON, read whole or in batches, with the help of DuckDB."""
 
+import glob
 import gzip
 import os
 import re
@@ -21,6 +22,7 @@ from equipoise.data.files.queries import (
     run_sql_in_batches,
 )
 from equipoise.data.frames.typed_table import typed_table
+from equipoise.data.text.arrow_text import with_dates
 from equipoise.data.text.names import nfc, with_nfc_names
 from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
@@ -77,7 +79,7 @@ def read_table(
     """
     text = os.fspath(source)
     query = is_query(source)
-    table, origin = (run_query(text), Origin()) if query else _read_file(Path(text))
+    table, origin = (run_query(text, _text_table), Origin()) if query else _read_file(Path(text))
     subject = "the query's result" if query else text
     if table.num_rows == 0:
         raise ValueError(f"{subject} has no rows: at least one is needed")
@@ -107,7 +109,7 @@ def open_batches(
         As in :func:`read_table`; a file that is broken further down raises when reading gets there.
     """
     if is_query(source):
-        yield from run_query_in_batches(os.fspath(source), columns, rows)
+        yield from run_query_in_batches(os.fspath(source), _text_table, columns, rows)
         return
     path = Path(source)
     kind = _check_file(path)
@@ -285,6 +287,20 @@ def _read_csv(path: Path) -> tuple["pa.Table", Origin]:
     return table.rename_columns(header.names), Origin(
         str(path), first if _lines(path) - first + 1 == len(table) else -1
     )
+
+
+def _text_table(pattern: str) -> "pa.Table":
+    """The rows of the text files that a name or pattern in a query stands for, with their types."""
+    import pyarrow as pa
+
+    paths = (
+        [Path(pattern)] if os.path.exists(pattern) else map(Path, sorted(glob.glob(pattern, recursive=True)))
+    )
+    tables = []
+    for path in paths:
+        _check_file(path)
+        tables.append(_read_csv(path)[0])
+    return with_dates(typed_table(pa.concat_tables(tables, promote_options="default"), PLAIN)[0])
 
 
 def _lines(path: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from equipoise.data.files.statements import (
     read_only,
     refuse_misspelt,
     refuse_unread,
+    text_files,
     unquoted_file,
 )
 
@@ -57,13 +58,16 @@ def is_query(source: str | os.PathLike[str]) -> bool:
     return isinstance(source, str) and begins_like_query(source) and not os.path.exists(source)
 
 
-def run_query(query: str) -> pa.Table:
+def run_query(query: str, text_table: Callable[[str], pa.Table]) -> pa.Table:
     """Return the rows of a user's query.
 
     Parameters
     ----------
     query : str
         One SELECT, possibly after ATTACH and USE; databases are attached read-only.
+    text_table : callable
+        Returns the table of the text files that a name or pattern in the query stands for, so that DuckDB
+        does not guess their types.
 
     Raises
     ------
@@ -72,16 +76,18 @@ def run_query(query: str) -> pa.Table:
     ValueError
         If the query fails, or does anything but read.
     """
-    with _open_query(query) as relation:
+    with _open_query(query, text_table) as relation:
         return relation.to_arrow_table()
 
 
-def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
+def run_query_in_batches(
+    query: str, text_table: Callable[[str], pa.Table], columns: Sequence[str] | None, rows: int
+) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a user's query as Arrow record batches.
 
     Parameters
     ----------
-    query : str
+    query, text_table
         As in :func:`run_query`.
     columns : sequence of str or None
         Names of the columns to read; None for all.
@@ -93,7 +99,7 @@ def run_query_in_batches(query: str, columns: Sequence[str] | None, rows: int) -
     ImportError, ValueError
         As in :func:`run_query`.
     """
-    with _open_query(query) as relation:
+    with _open_query(query, text_table) as relation:
         if columns is not None:
             relation = relation.project(", ".join('"' + name.replace('"', '""') + '"' for name in columns))
         yield from relation.to_arrow_reader(rows)
@@ -132,7 +138,7 @@ def run_sql_in_batches(
 
 
 @contextmanager
-def _open_query(query: str) -> Iterator[Any]:
+def _open_query(query: str, text_table: Callable[[str], pa.Table]) -> Iterator[Any]:
     """The result of a user's query, on a connection that stays open until its rows have been fetched."""
     refuse_misspelt(query)
     try:
@@ -140,6 +146,8 @@ def _open_query(query: str) -> Iterator[Any]:
             *before, select = refuse_unread(connection, connection.extract_statements(query))
             for statement in before:
                 connection.execute(read_only(statement.query))
+            for name in text_files(select.query):
+                connection.register(name, text_table(name))
             yield connection.sql(blank_end(select.query))
     except QueryError as error:
         if error.report.startswith("Parser") and (file := unquoted_file(query)):

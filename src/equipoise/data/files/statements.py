@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import re
 from collections.abc import Sequence
@@ -256,3 +257,29 @@ def _short(text: str) -> str:
     """The beginning of a statement, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+TEXT_FILE = re.compile(r"(['\"])(?P<name>.+\.(?:csv|tsv|txt)(?:\.gz)?)\1", re.IGNORECASE)
+
+
+def text_files(query: str) -> list[str]:
+    """Return the names and patterns of text files that a query reads from, but for arguments of functions.
+
+    Parameters
+    ----------
+    query : str
+        The query.
+    """
+    found: list[str] = []
+    end, of_table = 0, False
+    for token in TOKEN.finditer(query):
+        if token["string"] is None:
+            continue
+        before = query[end : token.start()].rstrip()
+        listed = of_table and before == ","
+        of_table = listed or re.search(r"\b(from|join)$", before, re.IGNORECASE) is not None
+        end = token.end()
+        file = TEXT_FILE.fullmatch(token["string"])
+        if of_table and file is not None and glob.glob(file["name"], recursive=True):
+            found.append(file["name"])
+    return [*dict.fromkeys(found)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from equipoise.data.text.forms import (
     COMMA,
+    DATE,
     DOTTED,
     GROUP_OF_THREE,
     WHOLE,
@@ -174,3 +175,21 @@ def _by_value(column: Any, convert_one: Callable[[str], Any], kind: Any) -> Any:
             values = values if whole else list(map(float, values))
     found = pa.array(values, kind).take(encoded.indices)
     return pa.chunked_array([found])
+
+
+def with_dates(table: Any) -> Any:
+    """Return a table whose columns of dates or times as text are of such a type, for use in a query."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        if (
+            is_text(column.type)
+            and column.null_count < len(column)
+            and pc.all(_matches(column, DATE)).as_py()
+        ):
+            for kind in (pa.date32(), pa.timestamp("us")):
+                with suppress(pa.ArrowInvalid):
+                    table = table.set_column(place, name, column.cast(kind))
+                    break
+    return table
