@@ -118,9 +118,10 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
         texts = with_nulls(pa.chunked_array([values]).cast(of), reading.null)
         other = first_other(texts, reading.form_of(column), codes)
         if other is not None:
+            place = row + texts.index(other).as_py()
             raise TypeError(
-                f"{name} row {row + texts.index(other).as_py()} (counting from 0): column '{column}' holds "
-                f"{other!r}, which is no number: {READ} null={other!r} if it is missing, or correct or drop it"
+                f"{name} row {place} (counting from 0): column '{column}' holds {other!r}, which is no "
+                f"number: {READ} null={other!r} if it is missing, or correct or drop it"
             )
         if not untyped and not codes:
             raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
