@@ -176,7 +176,8 @@ def test_a_prediction_checks_the_columns(data, new):
     fit = eq.fit(X, y, l1=0.1)
     with pytest.raises(ValueError, match="X lacks column 'a'"):
         fit.predict(new.drop(columns="a"))
-    with pytest.raises(TypeError, match="'a' holds text such as 'one', but the model was fitted on numbers"):
+    words = r"'a' holds text such as 'one' \(row 0, counting from 0\), but the model was fitted on numbers"
+    with pytest.raises(TypeError, match=words):
         fit.predict(new.assign(a=["one", "two", "three"]))
     with pytest.raises(ValueError, match="X column 'a' holds 1 missing value"):
         fit.predict(new.assign(a=[1.0, None, 2.0]))

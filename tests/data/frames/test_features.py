@@ -16,9 +16,9 @@ from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import read_features
 
-DATA = {"age": [1, 2, 3], "bmi": [0.5, -1.0, 2.0], "ok": [True, False, True], "city": ["b", "a", "b"]}
-MATRIX = np.array([[1, 0.5, 1, 0, 1], [2, -1, 0, 1, 0], [3, 2, 1, 0, 1]])
-NAMES = ("age", "bmi", "ok", "city=a", "city=b")
+DATA = {"age": [1, 2, 3], "bmi": [0.5, -1.0, 2.0], "ok": [True, False, True], "city": ["b", "a", "c"]}
+MATRIX = np.array([[1, 0.5, 1, 0, 1, 0], [2, -1, 0, 1, 0, 0], [3, 2, 1, 0, 0, 1]])
+NAMES = ("age", "bmi", "ok", "city=a", "city=b", "city=c")
 
 LIBRARIES = [pd.DataFrame, pl.DataFrame, pa.table]
 
@@ -37,7 +37,7 @@ LIBRARIES = [pd.DataFrame, pl.DataFrame, pa.table]
         pl.DataFrame(DATA),
         pl.LazyFrame(DATA),
         pl.DataFrame(DATA).cast({"city": pl.Categorical}),
-        pl.DataFrame(DATA).cast({"city": pl.Enum(["z", "b", "a"])}),
+        pl.DataFrame(DATA).cast({"city": pl.Enum(["a", "b", "z", "c"])}),
         pl.concat([pl.DataFrame(DATA)[:1], pl.DataFrame(DATA)[1:]], rechunk=False),
         pa.table(DATA),
         pa.table({**DATA, "city": pa.array(DATA["city"]).dictionary_encode()}),
@@ -58,7 +58,7 @@ def test_every_library_gives_the_same_features(frame):
             Column("age", "numeric"),
             Column("bmi", "numeric"),
             Column("ok", "numeric"),
-            Column("city", "category", ("a", "b")),
+            Column("city", "category", ("a", "b", "c")),
         )
     )
 
@@ -97,11 +97,11 @@ def test_arrays_keep_their_memory_and_get_default_names():
 
 def test_a_categorys_unused_levels_make_no_feature():
     frame = pd.DataFrame({"c": pd.Categorical(["v", "u", "v"], categories=["w", "v", "u"])})
-    assert read_features(frame).names == ("c=u", "c=v")
+    assert read_features(frame, reference=None).names == ("c=u", "c=v")
 
 
 def test_a_category_of_numbers_has_levels_in_text():
-    features = read_features(pd.DataFrame({"c": pd.Categorical([2, 1, 2])}))
+    features = read_features(pd.DataFrame({"c": pd.Categorical([2, 1, 2])}), reference=None)
     assert features.names == ("c=1", "c=2")
     np.testing.assert_array_equal(features.matrix, [[0, 1], [1, 0], [0, 1]])
 
@@ -130,7 +130,8 @@ def test_decimals_are_numbers():
 @given(st.lists(st.tuples(st.text(max_size=3), st.floats(-1e9, 1e9)), min_size=1, max_size=20))
 def test_one_hot_rows_add_to_one_and_name_the_level(rows):
     levels, numbers = zip(*rows, strict=True)
-    features = read_features(pl.DataFrame({"level": levels, "number": numbers}))
+    table = pl.DataFrame({"level": pl.Series(levels, dtype=pl.Categorical), "number": numbers})
+    features = read_features(table, reference=None)
     hot = features.matrix[:, :-1]
     np.testing.assert_array_equal(hot.sum(axis=1), 1.0)
     assert [features.names[j] for j in hot.argmax(axis=1)] == [f"level={level}" for level in levels]
@@ -153,7 +154,7 @@ ENCODING = read_features(pd.DataFrame(DATA)).encoding
 
 def test_prediction_keeps_levels_that_do_not_occur():
     frame = pl.DataFrame({"age": [1], "bmi": [2], "ok": [False], "city": ["b"]})
-    np.testing.assert_array_equal(read_features(frame, encoding=ENCODING).matrix, [[1, 2, 0, 0, 1]])
+    np.testing.assert_array_equal(read_features(frame, encoding=ENCODING).matrix, [[1, 2, 0, 0, 1, 0]])
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -161,13 +162,13 @@ def test_an_unseen_level_is_refused_or_counts_as_none(library):
     frame = library(DATA | {"city": ["a", "z", "q"]})
     words = (
         r"X column 'city' holds level 'z' \(first at row 1, counting from 0\), and 1 other level, "
-        r"unseen when the model was fitted \(it knows 'a', 'b'\): fit again with such rows, "
+        r"unseen when the model was fitted \(it knows 'a', 'b', 'c'\): fit again with such rows, "
         r"or pass unseen='zero'"
     )
     with pytest.raises(ValueError, match=words):
         read_features(frame, encoding=ENCODING)
     zeros = read_features(frame, encoding=ENCODING, unseen="zero").matrix[:, 3:]
-    np.testing.assert_array_equal(zeros, [[1, 0], [0, 0], [0, 0]])
+    np.testing.assert_array_equal(zeros, [[1, 0, 0], [0, 0, 0], [0, 0, 0]])
 
 
 def test_a_level_read_as_a_number_is_still_a_level():
@@ -183,7 +184,7 @@ def test_a_level_read_as_a_number_is_still_a_level():
 def test_prediction_from_an_array_goes_by_position():
     np.testing.assert_array_equal(read_features(MATRIX, encoding=ENCODING).matrix, MATRIX)
     assert read_features(MATRIX, encoding=ENCODING).names == NAMES
-    with pytest.raises(ValueError, match="X has 2 columns but the model was fitted on 5 features"):
+    with pytest.raises(ValueError, match="X has 2 columns but the model was fitted on 6 features"):
         read_features(np.ones((3, 2)), encoding=ENCODING)
 
 
@@ -207,7 +208,7 @@ def test_an_array_at_prediction_has_its_columns_named():
         (
             {"age": ["1", "2", "3"]},
             TypeError,
-            "'age' holds text such as '1', but the model was fitted on numbers",
+            r"'age' holds text such as '1' \(row 0, counting from 0\), but the model was fitted on numbers",
         ),
         ({"city": ["a", None, "b"]}, ValueError, r"'city' holds 1 missing value .*first at row 1"),
         ({"age": [datetime.date(2020, 1, 1)] * 3}, TypeError, "X column 'age' holds values of type Date"),
@@ -351,11 +352,16 @@ frame = pl.DataFrame({"a": [1, 2], "b": [True, False], "c": ["u", "v"], "d": [0.
 print(read_features(frame).matrix.tolist())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[[1.0, 1.0, 1.0, 0.0, 0.5], [2.0, 0.0, 0.0, 1.0, 1.5]]"
+    assert done.stdout.strip() == "[[1.0, 1.0, 0.0, 0.5], [2.0, 0.0, 1.0, 1.5]]"
 
 
 def test_text_that_names_every_row_is_refused():
     table = pd.DataFrame({"id": [f"row {i}" for i in range(1500)], "x": range(1500)})
-    with pytest.raises(ValueError, match="column 'id' is text with 1500 levels in 1500 rows"):
+    words = (
+        "column 'id' is text with 1500 different values in 1500 rows, which identify rows rather than group "
+        r"them: pass drop=\['id'\], or as_text='id' if they are levels$"
+    )
+    with pytest.raises(ValueError, match=words):
         read_features(table)
-    assert read_features(table[:1000]).matrix.shape == (1000, 1001)
+    declared = read_features(table.astype({"id": "category"}))
+    assert declared.matrix.shape == (1500, 1501)

@@ -14,8 +14,8 @@ from equipoise.data.arguments.floats import beyond_float64
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.features import read_features
-from equipoise.data.text.arrow_text import convert, is_text, with_nulls
-from equipoise.data.text.forms import READ, parse_number
+from equipoise.data.text.arrow_text import NotANumber, convert, first_other, is_text, with_nulls
+from equipoise.data.text.forms import READ
 from equipoise.data.text.reading import PLAIN, Reading, is_untyped
 
 
@@ -114,14 +114,15 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
             raise TypeError(
                 f"{where} holds {of}, and text in the rows before: give it one type in all of them"
             )
-        form, codes = reading.form_of(column), column in reading.as_number
-        for k, value in enumerate(values.to_pylist()):
-            missing = value is None or not value.strip() or value.strip() in reading.null
-            if not missing and parse_number(value, form, codes) is None:
-                raise TypeError(
-                    f"{name} row {row + k} (counting from 0): column '{column}' holds {value!r}, which is no "
-                    f"number: {READ} null={value!r} if it is missing, or correct or drop it"
-                )
+        codes = column in reading.as_number
+        texts = with_nulls(pa.chunked_array([values]).cast(of), reading.null)
+        other = first_other(texts, reading.form_of(column), codes)
+        if other is not None:
+            place = row + texts.index(other).as_py()
+            raise TypeError(
+                f"{name} row {place} (counting from 0): column '{column}' holds {other!r}, which is no "
+                f"number: {READ} null={other!r} if it is missing, or correct or drop it"
+            )
         if not untyped and not codes:
             raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
 
@@ -136,8 +137,11 @@ def _as_numpy(batch: Any, name: str, reading: Reading) -> Vector | None:
     column = batch.column(place)
     if is_text(column.type):
         text = with_nulls(pa.chunked_array([column]), reading.null)
-        table = pa.table({name: convert(text, reading.form_of(name), name in reading.as_number)})
-        return read_column(table, name, role="column", finite=False)
+        try:
+            numbers = convert(text, reading.form_of(name), name in reading.as_number)
+        except NotANumber:
+            return None
+        return read_column(pa.table({name: numbers}), name, role="column", finite=False)
     number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
     if not number or column.null_count:
         return None

@@ -138,6 +138,27 @@ def convert(column: Any, kind: Kind, codes: bool = False) -> Any:
     return _by_value(column, number, None)
 
 
+def first_other(column: Any, form: Form, codes: bool = False) -> str | None:
+    """Return the first text of a column that is no number; None if all are numbers, or null.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Text.
+    form : Form
+        How numbers are written.
+    codes : bool, default False
+        Whether numbers may have leading zeros.
+    """
+    import pyarrow.compute as pc
+
+    column = column.drop_null()
+    if form == Form():
+        column = column.filter(pc.invert(_matches(column, ARROW_READS)))
+    texts = pc.unique(column).to_pylist()
+    return next((text for text in texts if parse_number(text, form, codes) is None), None)
+
+
 class NotANumber(ValueError):
     """A text that is no number, in a column of numbers; `value` is the text."""
 
