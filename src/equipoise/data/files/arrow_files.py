@@ -20,7 +20,7 @@ def arrow_batches(path: Path) -> Iterator[Any]:
     Raises
     ------
     ValueError
-        If the file is in neither variant, or cut short.
+        If the file is in neither variant, damaged or cut short.
     """
     import pyarrow as pa
 
@@ -30,10 +30,17 @@ def arrow_batches(path: Path) -> Iterator[Any]:
             reader = pa.ipc.open_file(source)
         except pa.ArrowInvalid:
             source.seek(0)
-            yield from pa.ipc.open_stream(source)
+            reader = batches = pa.ipc.open_stream(source)
         else:
-            yield from map(reader.get_batch, range(reader.num_record_batches))
-    except (pa.ArrowInvalid, OSError) as error:
+            batches = map(reader.get_batch, range(reader.num_record_batches))
+        _ = reader.schema.names  # an error if they are not UTF-8
+        for batch in batches:
+            # Arrow trusts what it reads: a text's offset or an index of a dictionary that points outside its
+            # buffer kills the process. Numbers stay unread: 0.2 ms for 800 MB of them. Their bitmap of nulls
+            # costs 0.1 ns a row, a text or an index, which is decoded later anyway, 2 to 5 ns.
+            batch.validate(full=True)
+            yield batch
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ValueError(
             f"{path} is not a readable Arrow file, or was cut short: {first_line(error)}"
         ) from None
