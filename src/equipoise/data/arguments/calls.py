@@ -38,7 +38,8 @@ FOREIGN = {
 
 ALIKE = {
     "weights": ("sample_weight",),
-    "sample_weights": ("sample_weight",),
+    "weight": ("sample_weight", "weights"),
+    "sample_weights": ("sample_weight", "weights"),
     "sample_weight": ("weights",),
     "fit_intercept": ("intercept",),
     "normalize": ("standardize",),
@@ -53,10 +54,16 @@ ALIKE = {
     "lambda_min_ratio": ("ratio",),
     "target": ("y",),
     "y": ("target",),
+    "response": ("y", "target"),
+    "label": ("y", "target"),
     "data": ("X", "source"),
     "X": ("source",),
+    "exclude": ("drop",),
+    "nonneg": ("positive",),
+    "rule": ("choose",),
+    "out": ("output", "save"),
 }
-"""Arguments of other packages, and of other verbs, and their names here."""
+"""Arguments of other packages and of other verbs, and what they may be called here."""
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
@@ -79,6 +86,24 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
         raise TypeError(_mistake(function.__name__, signature(function).parameters, args, named))
 
     return called
+
+
+def called_here(given: str, known: Collection[str]) -> str | None:
+    """Return the known name of what other packages, or other verbs, call `given`; None if there is none.
+
+    Parameters
+    ----------
+    given : str
+        The name that was written.
+    known : collection of str
+        The names of the verb's arguments, or of the command's options with _ for -.
+
+    Examples
+    --------
+    >>> called_here("cv", ["l1", "folds"]), called_here("sparkle", ["l1"])
+    ('folds', None)
+    """
+    return next((other for other in ALIKE.get(given, ()) if other in known), None)
 
 
 def _mistake(
@@ -105,9 +130,9 @@ def _mistake(
 
 def _remedy(given: str, parameters: Collection[str]) -> str:
     """What to write in place of an unknown argument."""
-    near = [other for other in ALIKE.get(given, ()) if other in parameters]
-    if near:
-        return f"it is called {near[0]} here"
+    alike = called_here(given, parameters)
+    if alike is not None:
+        return f"it is called {alike} here"
     if given in PENALTIES and "l1" in parameters:
         if given in ("C", "Cs"):
             return "C is the inverse of a penalty; pass the penalty itself as l1"
