@@ -13,6 +13,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
+from equipoise.data.files.header_check import declared_delimiter, refuse_numbers
+
 DELIMITERS = (",", ";", "\t", "|")
 
 SIGNATURES = {
@@ -68,13 +70,17 @@ def _parse_header(text: TextIOWrapper, path: Path) -> Header:
     while line and not line.strip():
         blank_lines += 1
         line = text.readline()
+    declared = declared_delimiter(line)
+    if declared is not None:
+        blank_lines, line = blank_lines + 1, text.readline()
 
     def lines() -> Iterator[str]:
         yield line
         yield from text
 
-    delimiter = _delimiter(line, path)
+    delimiter = declared or _delimiter(line, path)
     names = next(csv.reader(lines(), delimiter=delimiter))
+    refuse_numbers(names, path)
     return Header(tuple(name.strip() for name in names), delimiter, blank_lines)
 
 
