@@ -110,7 +110,7 @@ class Finder(doctest.DocTestFinder):
 
     def _from_module(self, module, thing):
         if not (inspect.isclass(thing) and module.__file__.endswith(".py")):
-            return super()._from_module(module, thing)
+            return super()._from_module(module, inspect.unwrap(thing))  # a verb is wrapped
         return re.search(rf"^ *class {thing.__name__}\b", inspect.getsource(module), re.MULTILINE) is not None
 
 

@@ -86,7 +86,7 @@ def test_a_factor_of_a_column_of_text_is_one_of_its_levels(document, odd):
         (("--upper", "sexx=0"), "upper names 'sexx', which is no feature: did you mean 'sex'?"),
         (("--lower", "nan"), "--lower nan is no number"),
         (("--lower", "1", "--positive"), "--positive is --lower 0"),
-        (("--lower", "sex=1", "--upper", "sex=0"), "lower (1) exceeds upper (0) for feature 'sex'"),
+        (("--lower", "sex=1", "--upper", "sex=0"), "--lower (1) exceeds --upper (0) for feature 'sex'"),
         (("--penalty-factor", "2"), "--penalty-factor names no column"),
         (("--penalty-factor", "sex=-1"), "--penalty-factor of 'sex' is -1"),
         (("--penalty-factor", "sexx=1"), "--penalty-factor names 'sexx'"),
@@ -108,7 +108,7 @@ def test_an_early_stop_ends_the_path(document, diabetes, table):
 def test_missing_values_are_refused_unless_said_otherwise(mistake, succeed, document, gaps):
     assert "target 'progression' holds 1 missing value" in mistake("fit", gaps, *TARGET, "--l1", 100)
     rest = ("--target", "age", "--l1", 100)
-    assert "X column 'bmi' holds 2 missing values" in mistake("fit", gaps, *rest)
+    assert "column 'bmi' holds 2 missing values" in mistake("fit", gaps, *rest)
     assert "progression" in mistake("fit", gaps, *TARGET, "--l1", 100, "--missing", "mean")
     printed = succeed("fit", gaps, *TARGET, "--l1", 100, "--missing", "drop")
     assert "3 of 442 rows dropped for missing values (bmi 2, s3 1, y 1)" in printed
@@ -127,7 +127,7 @@ def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake,
     succeed(*rest, "--missing", "mean", "--save", "mean.json")
     assert len(succeed("predict", "mean.json", gaps).splitlines()) == 443
     succeed(*rest, "--missing", "drop", "--save", "drop.json")
-    assert "X column 'bmi' holds 2 missing values" in mistake("predict", "drop.json", gaps)
+    assert "column 'bmi' holds 2 missing values" in mistake("predict", "drop.json", gaps)
 
 
 def test_a_formula_names_the_response_and_the_features(document, succeed, diabetes, gaps, tmp_path):

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.api.cross_validate import cross_validate_on
 from equipoise.api.path import grid_of
 from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.messages import quoted
 from equipoise.results.choice.adaptive import Adaptive
 from equipoise.select.adaptive import Pilot, adapt_folds, adapted, pilot_on, sd_on, weights_of
@@ -23,6 +24,7 @@ Array = NDArray[np.float64]
 PILOTS = ("ridge", "least squares", "lasso")
 
 
+@verb
 def adapt(
     X: Any,
     y: Any,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
 from equipoise.setup.by_column import by_column
@@ -20,6 +21,7 @@ from equipoise.strength.strength import Strength
 INTERCEPT = "(Intercept)"  # as R prints it
 
 
+@verb
 def audit(
     X: Any,
     y: Any,

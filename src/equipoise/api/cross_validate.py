@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of, path_of
+from equipoise.data.arguments.calls import verb
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
 from equipoise.setup.set_up import set_up
@@ -16,6 +17,7 @@ from equipoise.setup.set_up import set_up
 Array = NDArray[np.float64]
 
 
+@verb
 def cross_validate(
     X: Any,
     y: Any = None,

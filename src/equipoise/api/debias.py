@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_matrix
+from equipoise.data.arguments.calls import verb
 from equipoise.infer.checks import check_asked
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import Scaled, noise_of, universal_level
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 NODEWISE = 0.5  # default λ₀ of the regressions of column on columns, in units of the universal level
 
 
+@verb
 def debias(
     X: Any,
     y: Any,

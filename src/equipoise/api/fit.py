@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.calls import verb
 from equipoise.results.fit.result import Fit
 from equipoise.setup.set_up import set_up
 from equipoise.solve.path import solve_point
@@ -15,6 +16,7 @@ from equipoise.solve.path import solve_point
 Array = NDArray[np.float64]
 
 
+@verb
 def fit(
     X: Any,
     y: Any = None,

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.calls import verb
+
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import ModelMatrix
 
 
+@verb
 def formula(
     text: str, data: Any, *, missing: Literal["error", "drop"] = "error"
 ) -> tuple[ModelMatrix, NDArray[np.float64]]:

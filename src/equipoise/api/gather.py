@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.text.reading import Reading
 from equipoise.sums.gather import MEMORY, gather_source
 from equipoise.sums.gathered import Gathered
 
 
+@verb
 def gather(
     source: Any,
     target: Any,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+from equipoise.data.arguments.calls import verb
 from equipoise.results.fit.model_file import read_model
 from equipoise.results.fit.result import Fit
 
 
+@verb
 def load(path: str | os.PathLike[str]) -> Fit:
     """Read a model that :meth:`Fit.save` wrote.
 

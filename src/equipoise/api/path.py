@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.floats import as_floats
 from equipoise.results.path.result import Path
 from equipoise.setup.set_up import set_up
@@ -18,6 +19,7 @@ from equipoise.solve.path import solve_path
 Array = NDArray[np.float64]
 
 
+@verb
 def path(
     X: Any,
     y: Any = None,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of, path_of
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.floats import as_floats
 from equipoise.results.choice.relaxed import Relaxed
 from equipoise.select.cross_validation import Folds
@@ -18,6 +19,7 @@ from equipoise.setup.set_up import set_up
 Array = NDArray[np.float64]
 
 
+@verb
 def relax(
     X: Any,
     y: Any,

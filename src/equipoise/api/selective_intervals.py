@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.calls import verb
 from equipoise.infer.checks import check_asked
 from equipoise.infer.noise import full_variance
 from equipoise.infer.selective import infer, polyhedron
@@ -18,6 +19,7 @@ from equipoise.solve.path import solve_point
 Array = NDArray[np.float64]
 
 
+@verb
 def selective_intervals(
     X: Any,
     y: Any,

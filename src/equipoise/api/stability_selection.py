@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of
+from equipoise.data.arguments.calls import verb
 from equipoise.results.inference.stability import Stability
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
 from equipoise.setup.set_up import set_up
@@ -21,6 +22,7 @@ Progress = Callable[[int], None] | None
 CUTOFF, BOUND = 0.75, 1.0  # where they are neither given nor determined by the other two
 
 
+@verb
 def stability_selection(
     X: Any,
     y: Any,

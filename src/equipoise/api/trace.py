@@ -7,11 +7,13 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from equipoise.data.arguments.arrays import as_matrix
+from equipoise.data.arguments.calls import verb
 from equipoise.results.trace.result import Trace
 from equipoise.setup.set_up import set_up
 from equipoise.solve.textbook import descend
 
 
+@verb
 def trace(
     X: Any,
     y: Any,

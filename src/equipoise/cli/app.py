@@ -13,6 +13,7 @@ from equipoise.cli.predict import predict
 from equipoise.cli.printing import say
 from equipoise.cli.report import report
 from equipoise.cli.trace import trace
+from equipoise.cli.usage import Verb
 from equipoise.cli.what_if import what_if
 
 # Plain help and plain messages: what reads the same on a terminal, in a file and in a paper.
@@ -25,8 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (fit, path, trace, explain, predict, report, audit):
-    app.command()(verb)
-app.command("what-if")(what_if)
+    app.command(cls=Verb)(verb)
+app.command("what-if", cls=Verb)(what_if)
 
 
 def _show_version(wanted: bool) -> None:

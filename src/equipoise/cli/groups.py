@@ -38,6 +38,8 @@ class Strength:
         options.Choice | None,
         Option(
             "--choose",
+            parser=options.read_choice,
+            metavar="[best|one-se]",
             help="What cross-validation chooses: the best strength, or the largest within one standard "
             "error of it.  [default: one-se]",
         ),

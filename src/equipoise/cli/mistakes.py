@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from equipoise.cli.spelling import in_shell
 from equipoise.show.tables import printable
 
 MISTAKES = (ValueError, TypeError, OSError, ImportError, MemoryError)
@@ -36,7 +37,9 @@ class Verbs(TyperGroup):
         except BrokenPipeError:
             raise typer.Exit(PIPE_CLOSED) from None
         except MISTAKES as error:
-            print(f"equipoise: {sentence(error)}", file=sys.stderr)
+            verb = self.get_command(ctx, ctx.invoked_subcommand or "")
+            told = in_shell(sentence(error), verb.params if verb is not None else ())
+            print(f"equipoise: {told}", file=sys.stderr)
             raise typer.Exit(MISTAKE) from None
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
 
 class Choice(StrEnum):
@@ -11,6 +11,26 @@ class Choice(StrEnum):
 
     BEST = "best"
     ONE_SE = "one-se"
+
+
+CHOICES = {
+    **dict.fromkeys(("best", "min", "lambda.min"), Choice.BEST),
+    **dict.fromkeys(("one-se", "one_se", "1-se", "1se", "lambda.1se"), Choice.ONE_SE),
+}
+"""The two strengths, also as glmnet and the attributes of a cross-validation call them."""
+
+
+def read_choice(text: str) -> Choice:
+    """Read the value of --choose.
+
+    Examples
+    --------
+    >>> read_choice("1se")
+    <Choice.ONE_SE: 'one-se'>
+    """
+    if text.lower() not in CHOICES:
+        raise BadParameter(f"'{text}' is neither best nor one-se (glmnet's min and 1se): write one")
+    return CHOICES[text.lower()]
 
 
 class Unseen(StrEnum):

@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 
 FOLDS = 10
 
+MOST_FOLDS, MOST_FRACTIONS, ROWS_IN_A_FOLD = 50, 10, 10
+"""A column of more values than these, with fewer rows of each, measures something and numbers no folds."""
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -102,27 +105,32 @@ def read_data(
     missing: str = "error",
     folds: int | str | None = None,
     reading: Reading = PLAIN,
+    in_memory: bool = False,
 ) -> Data:
     """Read a table and take it apart.
 
-    `folds` is a number of folds or the column that says them; the other arguments are as on the command line.
+    `folds` is a number of folds or the column that says them; with `in_memory` an Arrow file is read, not
+    mapped; the other arguments are as on the command line.
     """
     roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
     table = read_source(source, reading)
+    known = set(table.column_names)
+    keep, left_out = split_names(features or (), known), split_names(drop or (), known)
+    _refuse_roles(roles, keep, left_out)
     whole = missing != "drop"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
-    fold = read_column(table, folds, role="folds column") if isinstance(folds, str) else folds
+    fold: int | Array | None
+    if isinstance(folds, str):
+        fold = _as_folds(read_column(table, folds, role="folds column"), folds)
+    else:
+        fold = folds
     if str(table.schema.field(target).type) == "bool":
         note(f"target '{target}' holds true and false, which count as 1 and 0")
-    known = set(table.column_names)
-    keep = None if not features else split_names(features, known)
-    for name in keep or ():
-        if name in roles:
-            raise ValueError(f"column '{name}' is the {roles[name]}: it cannot be a feature too")
-    X = pick_columns(table, keep=keep, drop=[*(() if keep else roles), *split_names(drop or (), known)])
-    if is_arrow_file(source) and whole and all(is_numeric_type(kind) for kind in X.schema.types):
+    X = pick_columns(table, keep=keep or None, drop=[*(() if keep else roles), *left_out])
+    mapped = is_arrow_file(source) and missing == "error" and not in_memory
+    if mapped and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
     return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold)
 
@@ -152,7 +160,7 @@ def read_formula(
         values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
         columns[role] = values if X.kept is None else values[X.kept]
     named = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
-    fold = columns["folds"] if isinstance(folds, str) else folds
+    fold = _as_folds(columns["folds"], folds) if isinstance(folds, str) else folds
     return Data(X, y, columns.get("weights"), columns.get("offset"), f"from {_origin(source)}; {named}", fold)
 
 
@@ -188,14 +196,16 @@ def read_either(
                 "query, \"select * from 'data/*.parquet' where … is not null\""
             )
         roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
+        keep, left_out = split_names(features or ()), split_names(drop or ())
+        _refuse_roles(roles, keep, left_out)
         found = gather_from(
             source,
             target,
             folds=folds,
             weights=weights,
             offset=offset,
-            features=split_names(features) if features else None,
-            drop=split_names(drop or ()),
+            features=keep or None,
+            drop=left_out,
             memory=memory,
             checkpoint=checkpoint,
             reading=reading,
@@ -274,6 +284,33 @@ def _roles(**columns: str | int | None) -> dict[str, str]:
             raise ValueError(f"column '{name}' is named both as {roles[name]} and as {role}: choose one")
         roles[name] = role
     return roles
+
+
+def _refuse_roles(roles: dict[str, str], features: Sequence[str], drop: Sequence[str]) -> None:
+    """Refuse a column that has a role among the features, or among those to drop from them."""
+    for name, role in roles.items():
+        if name in features:
+            raise ValueError(f"column '{name}' is the {role}: it cannot be a feature too")
+        if name in drop:
+            raise ValueError(f"column '{name}' is the {role}, which is no feature: leave it out of --drop")
+
+
+def _as_folds(values: Array, name: str) -> Array:
+    """The fold of each row, from the column of that name; one that measures something is refused."""
+    distinct = np.unique(values)
+    if len(distinct) < 2:
+        raise ValueError(
+            f"folds column '{name}' holds {distinct[0]:g} in every row: name one of at least two folds, or "
+            "give a number of folds"
+        )
+    whole = np.array_equal(distinct, np.floor(distinct))
+    most = MOST_FOLDS if whole else MOST_FRACTIONS
+    if len(distinct) > most and len(values) < ROWS_IN_A_FOLD * len(distinct):
+        raise ValueError(
+            f"folds column '{name}' has {len(distinct)} values in {count(len(values), 'row')}: name the "
+            "column that says which fold holds each row out, or give a number of folds"
+        )
+    return values
 
 
 def _roles_text(roles: dict[str, str]) -> str:

@@ -61,7 +61,7 @@ def trace(
     if sum((worked, beside, json)) > 1:
         raise ValueError("--worked, --beside and --json are three ways to print the run: choose one")
     refuse_overwrite(output, file)
-    data = read_data(file, target, features=features, drop=drop, reading=text.reading)
+    data = read_data(file, target, features=features, drop=drop, in_memory=True, reading=text.reading)
     found = run(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
     if output is not None:
         found.report(output)

@@ -127,8 +127,10 @@ class Setup:
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments if known."""
-        rows = self._weighted(rows)
-        weights = None if self.weights is None else _some(self.weights, rows)
+        weights = None
+        if self.weights is not None:
+            rows = self._weighted(rows)
+            weights = _some(self.weights, rows)
         try:
             return Problem.build(
                 design_of(self.matrix, rows, weights),

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
+from equipoise.data.files.header_check import declared_delimiter, refuse_numbers
 from equipoise.data.text.names import nfc
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -71,13 +72,17 @@ def _parse_header(text: TextIOWrapper, path: Path) -> Header:
     while line and not line.strip():
         lines_above += 1
         line = text.readline()
+    declared = declared_delimiter(line)
+    if declared is not None:
+        lines_above, line = lines_above + 1, text.readline()
 
     def lines() -> Iterator[str]:
         yield line
         yield from text
 
-    delimiter = _delimiter(line, path)
+    delimiter = declared or _delimiter(line, path)
     names = next(csv.reader(lines(), delimiter=delimiter))
+    refuse_numbers(names, path)
     # A column without a name is called as pandas calls it: the first one holds the names of the rows.
     given = [nfc(name.strip()) or f"Unnamed: {place}" for place, name in enumerate(names)]
     return Header(tuple(given), delimiter, lines_above)

@@ -1,0 +1,149 @@
+"""Calls of the verbs: one that does not fit the verb's signature is refused in a sentence with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
+from inspect import Parameter, signature
+from typing import ParamSpec, TypeVar
+
+from equipoise.data.arguments.messages import suggestion
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SUMS = "of a sum over rows, n times scikit-learn's alpha or glmnet's lambda (eq.strength converts)"
+"""What a penalty is here."""
+
+PENALTIES = (
+    *("alpha", "alphas", "lam", "lamb", "lambd", "lambda", "lambda_", "lambda1", "lambdas", "lmbda", "lmda"),
+    *("penalty", "l1_penalty", "reg", "reg_alpha", "reg_lambda", "strength", "C", "Cs"),
+)
+"""What other packages call a penalty."""
+
+FOREIGN = {
+    "l1_ratio": "pass l1 and l2, which eq.strength.from_sklearn(alpha, l1_ratio, n=n) makes of it",
+    "L1_wt": "pass l1 and l2, which eq.strength.from_statsmodels(alpha, L1_wt, n=n) makes of it",
+    "positive": "pass lower=0",
+    "nonneg": "pass lower=0",
+    "penalty_factor": "pass l1 and l2 with one number for each feature, 0 for none and l1=inf to exclude it",
+    "tol": "leave it out, for the solution is exact and its certificate says how exact",
+    "max_iter": "leave it out, for the solution is exact and its certificate says how exact",
+    "random_state": "pass a splitter as folds, such as KFold(10, shuffle=True, random_state=1)",
+    "family": "leave it out, for only squared loss is solved",
+    "loss": "leave it out, for only squared loss is solved",
+    "n_jobs": "leave it out",
+}
+"""Arguments of other packages, and what to do here."""
+
+ALIKE = {
+    "weights": ("sample_weight",),
+    "weight": ("sample_weight", "weights"),
+    "sample_weights": ("sample_weight", "weights"),
+    "sample_weight": ("weights",),
+    "fit_intercept": ("intercept",),
+    "normalize": ("standardize",),
+    "standardise": ("standardize",),
+    "cv": ("folds",),
+    "nfolds": ("folds",),
+    "n_folds": ("folds",),
+    "foldid": ("folds",),
+    "n_alphas": ("count",),
+    "nlambda": ("count",),
+    "eps": ("ratio",),
+    "lambda_min_ratio": ("ratio",),
+    "target": ("y",),
+    "y": ("target",),
+    "response": ("y", "target"),
+    "label": ("y", "target"),
+    "data": ("X", "source"),
+    "X": ("source",),
+    "exclude": ("drop",),
+    "nonneg": ("positive",),
+    "rule": ("choose",),
+    "out": ("output", "save"),
+}
+"""Arguments of other packages and of other verbs, and what they may be called here."""
+
+
+def verb(function: Callable[P, T]) -> Callable[P, T]:
+    """Let a verb refuse a call that does not fit its signature in a sentence: a TypeError, as Python's own.
+
+    Parameters
+    ----------
+    function : callable
+        The verb; its signature, types and name stay as they are.
+    """
+
+    @wraps(function)
+    def called(*args: P.args, **named: P.kwargs) -> T:
+        try:
+            return function(*args, **named)
+        except TypeError as error:
+            # A traceback that ends here is Python's, of a call that never began.
+            if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+                raise
+        raise TypeError(_mistake(function.__name__, signature(function).parameters, args, named))
+
+    return called
+
+
+def called_here(given: str, known: Collection[str]) -> str | None:
+    """Return the known name of what other packages, or other verbs, call `given`; None if there is none.
+
+    Parameters
+    ----------
+    given : str
+        The name that was written.
+    known : collection of str
+        The names of the verb's arguments, or of the command's options with _ for -.
+
+    Examples
+    --------
+    >>> called_here("cv", ["l1", "folds"]), called_here("sparkle", ["l1"])
+    ('folds', None)
+    """
+    return next((other for other in ALIKE.get(given, ()) if other in known), None)
+
+
+def _mistake(
+    name: str, parameters: Mapping[str, Parameter], args: Collection[object], named: Mapping[str, object]
+) -> str:
+    """What does not fit in a call, and the remedy."""
+    places = [p.name for p in parameters.values() if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    unknown = [given for given in named if given not in parameters]
+    if unknown:
+        return f"{name} has no argument '{unknown[0]}': {_remedy(unknown[0], parameters)}"
+    if len(args) > len(places):
+        others, value = [p for p in parameters if p not in places], [*args][len(places)]
+        example = f"{others[0]}={value!r}" if isinstance(value, int | float | str) else f"{others[0]}=…"
+        return f"{name} takes only {', '.join(places)} by place: name the others, as in {example}"
+    twice = [place for place in places[: len(args)] if place in named]
+    if twice:
+        return f"{name} is given {twice[0]} twice, by its place and by its name: keep one"
+    needed = [p.name for p in parameters.values() if p.default is Parameter.empty]
+    absent = [p for p in needed if p not in named and p not in places[: len(args)]]
+    if absent == ["l1"]:
+        return f"{name} needs l1, the penalty {SUMS}: {_choice_of_l1(name)}"
+    return f"{name} needs {' and '.join(absent)}: write {name}({', '.join([*places[: len(args)], *absent])})"
+
+
+def _remedy(given: str, parameters: Collection[str]) -> str:
+    """What to write in place of an unknown argument."""
+    alike = called_here(given, parameters)
+    if alike is not None:
+        return f"it is called {alike} here"
+    if given in PENALTIES and "l1" in parameters:
+        if given in ("C", "Cs"):
+            return "C is the inverse of a penalty; pass the penalty itself as l1"
+        return f"pass {'strengths' if 'strengths' in parameters else 'l1'}, {SUMS}"
+    if given in FOREIGN and "l1" in parameters:
+        return FOREIGN[given]
+    return suggestion(given, list(parameters), "argument")
+
+
+def _choice_of_l1(name: str) -> str:
+    """How to come by a penalty."""
+    if name == "selective_intervals":
+        return "fix it without a look at y"
+    return "pass it, or let eq.cross_validate choose one, or see all by eq.path"
