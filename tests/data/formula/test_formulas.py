@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.data.formula.formula_whitelist import columns_in
+from equipoise.data.formula.formula_whitelist import read_factor
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("formulaic")
@@ -269,7 +269,7 @@ def test_data_and_formula_must_be_what_they_are_called(data):
 )
 def test_no_expression_runs_anything_else(data, tmp_path, expression):
     with pytest.raises(ValueError, match="formula"):
-        columns_in(expression, "python", ["a"], "y ~ …")
+        read_factor(expression, "python", ["a"], "y ~ …")
     X, y = eq.formula("y ~ a", data)
     eq.fit(X, y, l1=1).save(tmp_path / "model.json")
     # A file whose checksum is right, for whoever writes it can compute that too.
@@ -294,3 +294,130 @@ def test_a_polynomial_needs_more_values_than_degrees(formula):
     frame = pd.DataFrame({"a": [0.0, 1.0] * 10, "b": np.arange(20.0), "y": np.arange(20.0) % 7})
     with pytest.raises(ValueError, match=r"distinct values, but column 'a' has 2: lower the degree"):
         eq.formula(formula, frame)
+
+
+# ---- formulas without an end ---------------------------------------------------------------------
+
+ENDLESS = {
+    "{9**9**9}": "no number of at most 1e+300",
+    "I(a*9**(9**9))": "no number of at most 1e+300",
+    "I(9**I(9**9))": "names no column",
+    "I(a + 10**400)": "no number of at most 1e+300",
+    "I(a + 1e400)": "no number of at most 1e+300",
+    "I(1<<10**10)": "uses '1 << 10 ** 10'",
+    "I('a'*10**9)": "uses ''a''",
+    "C('a'*1000000000)": "uses ''a''",
+    "I([a]*10**9)": "uses '[a]'",
+    "C(k, levels=[0]*10**9)": "has levels=[0] * 10 ** 9: write a number, a text or a list",
+    "C(k, contr.poly([1]*10**9))": "write a number, a text or a list",
+    "bs(a, df=10**9)": "write a whole number up to 1000",
+    "bs(a, df=1000000000)": "df=1000000000, more than 1000: lower it",
+    "bs(a, degree=90000)": "degree=90000, more than 100",
+    "cr(a, df=900000)": "df=900000, more than 1000",
+    "bs(a, knots=[" + "0," * 2000 + "])": "more than 1000 knots",
+    "poly(a, 1000000)": "degree=1000000, more than 100",
+    "poly(a, degree=1000000, raw=True)": "degree=1000000, more than 100",
+    "bs(a, df=900):bs(b, df=900):bs(d, df=900)": "729000001 columns or more, which with 40 rows",
+    "(a+b)**60": "more than 30 million steps to multiply out",
+    "((a+b)**9)**9": "more than 30 million steps to multiply out",
+    "a**999999999": "more than 30 million steps to multiply out",
+    "a^" + "9" * 5000: "more than 30 million steps to multiply out",
+    ".**40": "more than 30 million steps to multiply out",
+    "*".join(["a", "b", "d", "e"] * 9): "more than 30 million steps to multiply out",
+    "(" * 20_000 + "a" + ")" * 20_000: "more than 1000 brackets inside each other",
+    "(a+" * 20_000 + "a" + ")" * 20_000: "more than 1000 brackets inside each other",
+    "|".join(["a"] * 30_000): "more than 1000 brackets inside each other, or of the operators",
+    "a" + "**a" * 30_000: "of the operators",
+    "+".join(["a"] * 60_000): "has 120004 characters, more than 100000",
+    "I(" + "(" * 900 + "a" + ")" * 900 + ")": "cannot be read",
+    "I(" + "-" * 4000 + "a)": "cannot be read",
+    "I(" + "-" * 50_000 + "a)": "cannot be read",
+    "I(" + "a**" * 3000 + "a)": "cannot be read",
+    "I(" + "+" * 300 + "a)": "more than 100 deep",
+    "I(" + "a+" * 300 + "a)": "more than 100 deep",
+    "C(k, levels=[" + "1," * 9000 + "])": "characters, more than 10000",
+}
+
+
+def test_a_formula_without_an_end_is_refused_before_it_is_begun(data, tmp_path):
+    """In a process of its own that may take 60 s and 3 GB: a hang fails, and does not end the tests."""
+    data.to_pickle(tmp_path / "data.pickle")
+    (tmp_path / "texts.json").write_text(json.dumps([f"y ~ {text}" for text in ENDLESS]))
+    code = (
+        "import json, sys, pandas, equipoise as eq\n"
+        "try:\n"
+        "    import resource\n"
+        "    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "except ImportError: pass\n"
+        "data = pandas.read_pickle('data.pickle')\n"
+        "for text in json.load(open('texts.json')):\n"
+        "    try:\n"
+        "        eq.formula(text, data)\n"
+        "        print(json.dumps(['nothing', text[:80]]))\n"
+        "    except Exception as error:\n"
+        "        print(json.dumps([type(error).__name__, str(error)]))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path
+    )
+    assert run.returncode == 0, run.stderr
+    told = [json.loads(line) for line in run.stdout.splitlines()]
+    for (text, match), (kind, message) in zip(ENDLESS.items(), told, strict=True):
+        assert kind == "ValueError", (text[:80], message)
+        assert match in message, (text[:80], message)
+        assert "\n" not in message
+        assert len(message) < 600
+
+
+@pytest.mark.parametrize("call", ["np.log(e, out=e)", "np.log(e, e)", "log(e, out=e)", "I(e, where=a)"])
+def test_no_function_writes_into_the_data(data, call):
+    before = data.copy()
+    with pytest.raises(ValueError, match="takes a column and no option"):
+        eq.formula(f"y ~ {call}", data)
+    pd.testing.assert_frame_equal(data, before)
+
+
+@pytest.mark.parametrize("call", ["scale(a, _state=b)", "scale(a, **b)", "poly(a, _state={})", "scale(*a)"])
+def test_no_option_is_taken_that_is_not_listed(data, call):
+    with pytest.raises(ValueError, match=r"takes a column and the options|uses '\*a'"):
+        eq.formula(f"y ~ {call}", data)
+
+
+def test_functions_of_several_columns_stand_alone(data):
+    with pytest.raises(ValueError, match=r"poly\(…\) inside another expression"):
+        eq.formula("y ~ I(poly(a, 2) * b)", data)
+    assert eq.formula("y ~ poly(a, 2):b", data)[0].features == ("poly(a, 2)[1]:b", "poly(a, 2)[2]:b")
+
+
+def test_arithmetic_with_integers_does_not_overflow(data):
+    """3e9 squared is 9e18, above int64; to the fifth, 2.43e47."""
+    data["k"] = 3_000_000_000 + np.arange(ROWS)
+    X, _ = eq.formula("y ~ I(k**2) + I(k**5) + k:k", data)
+    exact = [[(3_000_000_000 + row) ** power for power in (2, 5)] for row in range(ROWS)]
+    np.testing.assert_allclose(X.matrix[:, :2], np.array(exact, dtype=float), rtol=1e-15)
+
+
+def test_ten_to_the_power_is_not_the_tenth_power(data):
+    """formulaic's exp10(x) is x**10."""
+    with pytest.raises(ValueError, match="uses 'exp10'"):
+        eq.formula("y ~ exp10(a)", data)
+    np.testing.assert_allclose(eq.formula("y ~ I(10**a)", data)[0].matrix[:, 0], 10 ** data.a.to_numpy())
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        *("cr(d, df=4)", "cs(d, df=4)", "cc(d, df=4)", "cr(d, df=4, constraints='center')", "standardize(d)"),
+        *("bs(d, knots=[-0.5, 0, 0.5])", "bs(d, df=5, degree=2, include_intercept=True)", "scale(d, ddof=0)"),
+        *("C(k, contr.treatment(2))", "C(k, contr.helmert)", "C(k, levels=[1, 2, 3])", "C(c):poly(d, 2)"),
+        *("poly(log(e), 3)", "scale(d, center=False)", "exp2(d)", "I(-a / 2 + 3 * (b - 1) ** 2 % 5 // 1)"),
+        *("C(k, {'low': [1, 0, 0]})", "2:a", "np.abs(a)"),
+    ],
+)
+def test_whatever_is_learned_is_loaded_again(data, new, term, tmp_path):
+    X, y = eq.formula(f"y ~ b + {term}", data)
+    fit = eq.fit(X, y, l1=0.05)
+    fit.save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    np.testing.assert_array_equal(loaded.predict(new), fit.predict(new))
+    assert loaded.encoding == fit.encoding

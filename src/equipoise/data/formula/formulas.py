@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
 from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.messages import count, quoted
-from equipoise.data.formula.formula_whitelist import columns_in
-from equipoise.data.formula.formulaic_adapter import NOTHING_LEARNED, Terms, evaluate_terms, parse_formula
+from equipoise.data.formula.formula_whitelist import read_terms
+from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
+from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state
 from equipoise.data.frames.categories import levels_of
 from equipoise.data.frames.columns import (
     columns_of,
@@ -94,15 +95,19 @@ class Formula:
         KeyError, TypeError, ValueError
             If the record is no such dict, or an expression uses what formulas may not.
         """
+        text = record["formula"]
+        if not isinstance(text, str):
+            raise ValueError("the formula is no text")
+        refuse_long(text)
         formula = cls(
-            text=str(record["formula"]),
+            text=text,
             terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in record["terms"]),
             columns=Encoding.from_dict(record).columns,
             features=tuple(map(str, record["features"])),
             intercept=bool(record["intercept"]),
-            state=dict(record["state"]),
+            state=check_state(record["state"]),
         )
-        _columns_in_terms(formula.terms, [column.name for column in formula.columns], formula.text)
+        read_terms(formula.terms, [column.name for column in formula.columns], formula.text)
         return formula
 
     def matrix(self, frame: object, unseen: str = "error") -> Matrix:
@@ -130,8 +135,10 @@ class Formula:
         opened = open_frame(frame)
         columns = pick_known(columns_of(opened), Encoding(self.columns))
         _refuse_gaps(columns, "X column", "drop or impute them first")
+        _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
-            column.name: _formulaic_values(columns[column.name], column, unseen) for column in self.columns
+            column.name: _formulaic_values(columns[column.name], column, unseen, column.name in levels)
+            for column in self.columns
         }
         found = evaluate_terms(
             self.text, self.terms, self.state, values, len(opened), strict=unseen == "error"
@@ -245,7 +252,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
     frame = open_frame(data, "data")
     names = list(map(str, frame.columns))
     left, right = parse_formula(text, names)
-    of_response, of_features = _columns_in_terms(left, names, text), _columns_in_terms(right, names, text)
+    (of_response, _), (of_features, _) = read_terms(left, names, text), read_terms(right, names, text)
     record = kept = None
     if missing == "drop":
         columns = columns_of(frame)
@@ -262,7 +269,10 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
             )
     _refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
     known = {name: _column_of(name, series) for name, series in used.items()}
-    values = {name: _formulaic_values(series, known[name], "error") for name, series in used.items()}
+    _, levels = read_terms(left + right, names, text)
+    values = {
+        name: _formulaic_values(series, known[name], "error", name in levels) for name, series in used.items()
+    }
     rows = len(frame)
     _refuse_high_degrees(right, values)
     found = evaluate_terms(text, right, NOTHING_LEARNED, values, rows, strict=True)
@@ -325,12 +335,6 @@ def read_formula_features(
     return matrix, formula.features, formula
 
 
-def _columns_in_terms(terms: Terms, columns: list[str], text: str) -> set[str]:
-    """The columns that terms use; a ValueError if one of their expressions is not allowed."""
-    expressions = [factor for term in terms for factor in term]
-    return {name for expression, kind in expressions for name in columns_in(expression, kind, columns, text)}
-
-
 def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
     """Refuse missing values; `what` and `remedy` begin and end the error message."""
     for name, series in columns.items():
@@ -361,13 +365,16 @@ def _column_of(name: str, series: Series) -> Column:
     )
 
 
-def _formulaic_values(series: Series, column: Column, unseen: str) -> Any:
-    """A column in the form that formulaic takes, whatever its library: integers, floats or categories."""
+def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool) -> Any:
+    """A column in the form that formulaic takes, whatever its library: floats, categories, integer levels.
+
+    Arithmetic with integers would overflow in silence.
+    """
     import narwhals as nw
     import pandas as pd
 
     if column.kind == "numeric":
-        return series.to_numpy() if series.dtype.is_integer() else to_floats(series)
+        return series.to_numpy() if levels and series.dtype.is_integer() else to_floats(series)
     texts = series.cast(nw.String).to_list()
     strange = sorted(set(texts) - set(column.levels))
     if strange and unseen == "error":
