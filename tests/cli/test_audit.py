@@ -221,3 +221,79 @@ def test_what_does_not_go_together(mistake, succeed, coefs, three_rows):
     assert "--target is missing" in mistake("audit", coefs("x1,2"), three_rows, "--l1", 1)
     succeed("fit", three_rows, "--target", "y", "--l1", 1, "--save", "model.json")
     assert "knows the penalty" in mistake("audit", "model.json", three_rows, "--target", "y", *factor)
+
+
+R = Path(__file__).parents[1] / "data" / "stored" / "coefficients"  # written in R by write.R
+OF_R = (R / "data.csv", "--target", "y")
+
+
+@pytest.mark.parametrize("name", ["glmnet", "glmnet2", "tidy", "tidy_zeros"])
+def test_what_r_wrote(succeed, run, name):
+    source = R / f"{name}.csv"
+    assert "Audit: optimal" in succeed("audit", source, *OF_R, "--glmnet-lambda", 0.1)
+    assert run("audit", source, *OF_R, "--glmnet-lambda", 0.11).exit_code == 1
+    assert run("audit", source, *OF_R, "--glmnet-lambda", 0.1, "--no-standardize").exit_code == 1
+
+
+def test_one_point_of_what_r_wrote(succeed, mistake):
+    claim = (*OF_R, "--glmnet-lambda", 0.2)
+    for name, query in (
+        ("path", "select column0 as feature, s1 as coef from '{}'"),
+        ("tidy_path", "select * from '{}' where step = 2"),
+    ):
+        source = R / f"{name}.csv"
+        said = mistake("audit", source, *claim)
+        assert said.startswith(str(source))
+        assert f", by the query {query.split('{')[0].replace('s1', 's0')}" in said
+        assert "Audit: optimal" in succeed("audit", query.format(source), *claim)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("no_intercept_TRUE", ("--glmnet-alpha", 0.6)),
+        ("no_intercept_FALSE", ("--glmnet-alpha", 0.6, "--no-standardize")),
+    ],
+)
+def test_without_an_intercept(succeed, run, mistake, name, more):
+    args = ("audit", R / f"{name}.csv", *OF_R, "--glmnet-lambda", 0.1, *more)
+    assert "Audit: optimal" in succeed(*args, "--no-intercept")
+    assert run(*args).exit_code == 1
+    said = mistake("audit", R / "glmnet.csv", *OF_R, "--glmnet-lambda", 0.1, "--no-intercept")
+    assert "(--no-intercept) says that there is no intercept, but" in said
+    assert "glmnet.csv has one, 4.74694: drop either" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "sentence"),
+    [
+        ("lm", ("--l1", 0), "lm.csv has no number for 'f' (NaN or NA, which R gives to a column"),
+        ("tidy_lm", ("--l1", 0), "tidy_lm.csv has no number for 'f'"),
+        ("glmnet", ("--glmnet-lambda", 0.1, "--drop", "g"), "glmnet.csv names 'gu', which is no feature"),
+        ("data", ("--l1", 0), "data.csv needs the columns 'feature' and 'coef', broom's 'term' and"),
+    ],
+)
+def test_what_r_wrote_of_another_model_is_refused(mistake, name, options, sentence):
+    assert sentence in mistake("audit", R / f"{name}.csv", *OF_R, *options)
+
+
+def test_zeros_are_listed_of_all_or_none(succeed, mistake, tmp_path):
+    wider = tmp_path / "wider.csv"
+    lines = (R / "data.csv").read_text().splitlines()
+    wider.write_text("\n".join(["id," + lines[0], *(f"{k},{line}" for k, line in enumerate(lines[1:]))]))
+    said = mistake("audit", R / "glmnet.csv", wider, "--target", "y", "--glmnet-lambda", 0.1)
+    assert "lists zeros too but not 'id', which the data have: leave it out of the data (--drop" in said
+    args = (wider, "--target", "y", "--glmnet-lambda", 0.1, "--drop", "id")
+    assert "Audit: optimal" in succeed("audit", R / "glmnet.csv", *args)
+
+
+def test_a_model_under_another_penalty_keeps_the_rest_of_its_claim(succeed, run):
+    succeed("fit", *OF_R, "--l1", 2, "--l2", 0.5, "--upper", "a=0.5", "--drop", "k", "--save", "model.json")
+    wanted = eq.load("model.json")
+    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R)
+    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R, "--l1", 2)
+    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R, "--l2", 0.5, "--standardize")
+    assert run("audit", "model.json", *OF_R, "--no-standardize").exit_code == 1
+    found = json.loads(run("audit", "model.json", *OF_R, "--l1", 3, "--json").stdout)
+    assert (found["exact"]["l1"], found["exact"]["l2"]) == (3.0, 0.5)
+    assert found["features"] == list(wanted.features)

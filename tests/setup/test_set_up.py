@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.setup.set_up import read_coef, set_up
+from equipoise.setup.set_up import set_up, under
 
 INF = np.inf
 pd = pytest.importorskip("pandas")
@@ -81,11 +81,11 @@ def test_what_cannot_be_solved_is_said(asked, said):
         set_up(X, Y, **{"l1": 1.0} | asked)
 
 
-def test_coefficients_are_read_in_order_or_by_name():
-    setup = set_up(pd.DataFrame(np.eye(9)[:, :3], columns=list("abc")), Y, l1=1.0, lower=-1.0)
-    assert read_coef([1.0, 0.0, 2.0], setup).tolist() == [1.0, 0.0, 2.0]
-    assert read_coef({"c": 2.0, "a": 1.0}, setup).tolist() == [1.0, 0.0, 2.0]
-    with pytest.raises(ValueError, match=r"coef names 'd', which is no feature: .*'a', 'b', 'c'"):
-        read_coef({"d": 1.0}, setup)
-    with pytest.raises(ValueError, match="coef of 'b' is -2, outside its bounds: audit it with the bounds"):
-        read_coef([0.0, -2.0, 0.0], setup)
+def test_the_same_data_under_another_penalty():
+    data = set_up(pd.DataFrame(np.eye(9)[:, :3], columns=list("abc")), Y, l1=0.0)
+    setup = under(data, l1=[1.0, 2.0, 3.0], l2=0.5, lower={"b": 0.0}, intercept=False, standardize=True)
+    assert setup.penalty.l1.tolist() == [1.0, 2.0, 3.0]
+    assert setup.penalty.lower.tolist() == [-INF, 0.0, -INF]
+    assert (setup.l2, setup.intercept, setup.standardize) == (0.5, False, True)
+    assert setup.matrix is data.matrix
+    assert not setup.problem.view.intercept

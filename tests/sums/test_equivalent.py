@@ -50,3 +50,12 @@ def test_copies_constants_and_fitted_responses_need_fewer():
 
 def test_rows_that_are_all_alike_are_one():
     assert_alike(np.full((9, 3), 2.0), np.full(9, -1.0), np.ones(9), 1)
+
+
+@pytest.mark.parametrize("value", [2.0, 0.1, 1e9 / 3])
+def test_a_constant_column_stays_one(value):
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(24, 4))
+    X[:, 1] = value
+    rows, _, _ = equivalent_rows(Dense(X).moments(X[:, 0] + rng.normal(size=24), np.ones(24)))
+    assert set(rows[:, 1]) == {value}

@@ -83,3 +83,16 @@ def test_no_row_of_positive_weight_is_refused():
 def test_it_prints_what_it_is_of():
     assert str(gathered()) == "40 rows × 3 features in 3 folds; target target"
     assert repr(gathered(fold=None)) == "<Gathered: 40 rows × 3 features; target target>"
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_a_constant_column_is_fitted_as_in_memory(intercept):
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(24, 4))
+    X[:, 1] = 0.1
+    y = 3.0 + X[:, 0] + rng.normal(size=24)
+    found = eq.fit(eq.gather(X, y), l1=0.5, intercept=intercept)
+    kept = [0, 2, 3] if intercept else [0, 1, 2, 3]
+    alone = eq.fit(X[:, kept], y, l1=0.5, intercept=intercept)
+    np.testing.assert_allclose(found.coef[kept], alone.coef, rtol=1e-9)
+    assert (found.coef[1] != 0) is not intercept

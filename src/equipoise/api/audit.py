@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.calls import verb
+from equipoise.data.arguments.floats import as_floats
+from equipoise.data.frames.coefficients import Coefficients, match_coefficients, read_coefficients
+from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
+from equipoise.results.fit.result import Fit
 from equipoise.setup.by_column import by_column
-from equipoise.setup.set_up import read_coef, set_up
-from equipoise.setup.setup import Setup
+from equipoise.setup.set_up import set_up, under
+from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import read_foreign_strength
-from equipoise.strength.strength import Strength
-
-INTERCEPT = "(Intercept)"  # as R prints it
+from equipoise.strength.sklearn import strength_of_model
 
 
 @verb
 def audit(
     X: Any,
     y: Any,
-    coef: ArrayLike | Mapping[str, float],
-    intercept: float | None = None,
+    coef: Any,
+    intercept: float | bool | None = None,
     *,
     l1: ArrayLike | None = None,
     l2: ArrayLike = 0.0,
@@ -47,26 +48,33 @@ def audit(
         Features.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    coef : (p,) array, series or dict of str to float
-        The coefficients under audit, in original units. A dict, or a series labelled with names, is read by
-        name: features that it does not name are zero, and ``(Intercept)`` is the intercept.
-    intercept : float, optional
-        The intercept that was fitted; None for a model without one.
+    coef : (p,) array, sparse vector, series, dict, data frame or fitted model
+        The coefficients under audit, in original units. A dict, a labelled series and a frame are read by
+        name; ``(Intercept)``, ``Intercept`` or ``intercept`` is the intercept, unless a feature is called so.
+        A frame holds the columns ``feature, coef``, those of broom's ``tidy()``, or the row names and the one
+        column of R's ``as.matrix(coef(fit))``. A name is a feature's, or a column's followed by a level as R,
+        ``get_dummies`` and formulas write it. Features that are not named are zero; a series or frame that
+        lists zeros must list all. A model is a :class:`Fit`, an estimator of this library or a linear
+        regressor of scikit-learn's, read by name if it knows names and X has some, else in order.
+    intercept : float or bool, optional
+        The intercept that was fitted, where coef does not have it. False for a model without one, of which
+        glmnet prints a 0; None, for one without if coef does not have it either.
     l1, l2 : float or (p,) array
         The penalties they are claimed to solve, in this library's convention (see :func:`fit`); l1 is
-        required unless there is a ``convention``.
+        required unless there is a ``convention``, or coef is a model, which brings its penalty and bounds.
     standardize : bool, default False
         As in :func:`fit`.
     sample_weight, offset : (n,) array or str, optional
         As in :func:`fit`.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict
+        Bounds of the coefficients; scikit-learn's ``positive=True`` is a lower bound of 0.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
     convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}, optional
         The package that names the penalty, by ``strength`` instead of l1, l2 and standardize. "sklearn" is
         its Lasso and ElasticNet, and celer, skglm and glum too; in "statsmodels" the intercept is a column
-        of X. See ``equipoise.strength`` for the formulas.
+        of X. glmnet leaves constant columns out, also without an intercept. See ``equipoise.strength`` for
+        the formulas.
     strength : float or dict, optional
         The package's λ alone, or a dict by its own names: glmnet's ``lambda, alpha, standardize, intercept,
         penalty.factor, family``, scikit-learn's ``alpha, l1_ratio``, statsmodels' ``alpha, L1_wt``. Their
@@ -99,56 +107,104 @@ def audit(
     >>> audit.wrong_zeros, audit.lost < 1e-9
     ((), True)
     """
-    coef, intercept = _by_name(coef, intercept)
+    fit = _fit_of(coef)
+    given = read_coefficients(coef if fit is None else fit)
+    own = l1 is None and convention is None and strength is None and given.of_model
+    if fit is not None and own and missing == "error" and fit.missing is not None:
+        missing = fit.missing.policy
     taken = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
-    read = partial(
-        set_up,
+    data = set_up(
         taken.X,
         taken.y,
+        l1=0.0,
         sample_weight=taken.sample_weight,
         offset=taken.offset,
-        lower=lower,
-        upper=upper,
         missing=missing,
+        encoding=fit.encoding if fit is not None and is_frame(taken.X) else None,
     )
-    if convention is None:
-        if l1 is None:
-            raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
-        if strength is not None:
-            raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
-        setup = read(l1=l1, l2=l2, intercept=intercept is not None, standardize=standardize)
-    else:
+    if convention == "statsmodels":
+        _refuse_without_constant(given, data)
+    values, named = match_coefficients(given, data.features, data.encoding)
+    fitted = _intercept_of(given, named, intercept, data)
+    if own or convention is not None:
         if l1 is not None or np.any(np.asarray(l2)) or standardize:
+            whose = f"the convention is {convention!r}: say them in strength, by its names"
+            if own:
+                whose = "the model brings its own penalty: pass l1 too, or leave them out"
+            raise ValueError(f"l1, l2 and standardize are this library's but {whose}")
+        if own and fit is not None:
+            claim = _claim_of_fit(fit, data.features)
+        else:
+            if own:
+                convention, strength = strength_of_model(coef)
+            claim = _converted(data, convention, strength, fitted is not None)
+            fitted = _fitted_intercept(claim.pop("intercept"), fitted)
+    elif l1 is None:
+        raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
+    elif strength is not None:
+        raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+    else:
+        claim = {"l1": l1, "l2": l2, "standardize": standardize}
+    setup = under(data, **claim | _bounds(given, lower, upper), intercept=fitted is not None)
+    _refuse_outside(values, setup)
+    return Audit.of(setup, values, find(setup.problem, values, fitted))
+
+
+def _fit_of(coef: Any) -> Fit | None:
+    """The fit that a model of this library is, or holds; None for anything else."""
+    fits: Sequence[Fit] = getattr(coef, "fits_", ())
+    found = fits[0] if len(fits) == 1 else coef
+    return found if isinstance(found, Fit) else None
+
+
+def _intercept_of(
+    given: Coefficients, named: float | None, said: float | bool | None, data: Setup
+) -> float | None:
+    """The intercept of the coefficients, or the one that was said; None for a model without one."""
+    own, subject = given.intercept if given.of_model else named, given.subject
+    said = bool(said) if isinstance(said, np.bool_) else said
+    if said is False or not data.intercept:  # a formula may have none
+        without = "intercept=False (--no-intercept)" if said is False else "the formula"
+        if number := own or said:
             raise ValueError(
-                f"l1, l2 and standardize are this library's but the convention is {convention!r}: "
-                "say them in strength, by its names"
+                f"{without} says that there is no intercept, but {subject} has one, {number:g}: drop either"
             )
-        data = read(l1=0.0)  # what the strength means depends on the rows that are kept
-        claim = _claim(data, convention, strength, coef, intercept is not None)
-        intercept = _fitted_intercept(claim, intercept)
-        setup = read(**claim)
-    given = read_coef(coef, setup)
-    if intercept is not None and not np.isfinite(intercept):
-        raise ValueError(f"intercept is {intercept}: pass a finite number, or None for a model without one")
-    return Audit.of(setup, given, find(setup.problem, given, intercept))
+        return None
+    if said is True:
+        if own is None:
+            raise ValueError(f"intercept is True but {subject} does not have its value: pass the number")
+        return own
+    if said is not None:
+        if own is not None or given.of_model:
+            theirs = "is a model, which has its own" if given.of_model else "names '(Intercept)' too"
+            raise ValueError(f"intercept was given and {subject} {theirs}: keep one of them")
+        own = float(as_floats(said, "intercept"))
+    if own is not None and not np.isfinite(own):
+        raise ValueError(f"intercept is {own}: pass a finite number, or None for a model without one")
+    return own
 
 
-def _by_name(coef: Any, intercept: float | None) -> tuple[Any, float | None]:
-    """The coefficients, a dict where they are labelled, and the intercept, taken out of labelled ones."""
-    if not isinstance(coef, Mapping):
-        labels = list(coef.index) if hasattr(coef, "index") and hasattr(coef, "items") else []
-        if not labels or not all(isinstance(label, str) for label in labels):
-            return coef, intercept
-        coef = dict(coef.items())
-    if INTERCEPT not in coef:
-        return coef, intercept
-    if intercept is not None:
-        raise ValueError(f"intercept was given and coef names {INTERCEPT!r} too: keep one of them")
-    rest = {name: value for name, value in coef.items() if name != INTERCEPT}
-    return rest, float(coef[INTERCEPT])
+def _bounds(given: Coefficients, lower: Any, upper: Any) -> dict[str, Any]:
+    """The bounds that were passed, and a positive model's."""
+    if given.positive and not isinstance(lower, Mapping):
+        lower = np.maximum(lower, 0.0)
+    box = {"lower": (lower, -np.inf), "upper": (upper, np.inf)}
+    return {name: value for name, (value, none) in box.items() if not np.array_equal(value, none)}
 
 
-def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bool) -> Strength:
+def _claim_of_fit(fit: Fit, features: tuple[str, ...]) -> dict[str, Any]:
+    """The penalty and the bounds of a fit, in the order of the features."""
+    places = {name: place for place, name in enumerate(fit.features)}
+    order = [places.get(name, place) for place, name in enumerate(features)]
+
+    def ordered(value: PerFeature) -> Any:
+        return value if np.ndim(value) == 0 else np.asarray(value)[order]
+
+    per_feature = {name: ordered(getattr(fit, name)) for name in ("l1", "l2", "lower", "upper")}
+    return per_feature | {"standardize": fit.standardize}
+
+
+def _converted(data: Setup, convention: Any, strength: Any, intercept: bool) -> dict[str, Any]:
     """The penalty that another package's strength means on these data, in this library's convention."""
     claim = read_foreign_strength(
         convention,
@@ -161,15 +217,32 @@ def _claim(data: Setup, convention: str, strength: Any, coef: Any, intercept: bo
     features = data.features
     if np.size(claim.l1) not in (1, len(features)):
         raise ValueError(f"strength is of {np.size(claim.l1)} features but X has {len(features)}: one each")
-    unnamed = isinstance(coef, Mapping) and "const" in coef and "const" not in features
-    if convention == "statsmodels" and unnamed:
+    if convention != "glmnet" or claim.intercept:
+        return dict(claim)
+    # glmnet leaves constant columns out, also where there is no intercept to stand for them.
+    return dict(claim) | {"l1": np.where(data.constant, np.inf, claim.l1)}
+
+
+def _refuse_outside(values: NDArray[np.float64], setup: Setup) -> None:
+    """Refuse coefficients that their bounds do not allow."""
+    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
+    if len(outside):
+        j = int(outside[0])
+        raise ValueError(
+            f"coef of {setup.features[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds "
+            "it had"
+        )
+
+
+def _refuse_without_constant(given: Coefficients, data: Setup) -> None:
+    """Refuse coefficients of statsmodels with a constant, if X lacks it."""
+    if isinstance(given.numbers, Mapping) and "const" in given.numbers and "const" not in data.features:
         raise ValueError("coef names 'const' but X has no such column: pass X as statsmodels had it")
-    return claim
 
 
-def _fitted_intercept(claim: Strength, intercept: float | None) -> float | None:
+def _fitted_intercept(claimed: bool, intercept: float | None) -> float | None:
     """The intercept; None where the other package was told to fit none, and so prints 0."""
-    if claim.intercept:
+    if claimed:
         if intercept is None:
             raise ValueError("intercept is missing but strength says that there is one: pass it")
         return intercept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer import Argument, Option
@@ -14,10 +14,38 @@ from equipoise.cli.groups import Asked, Table, flat
 from equipoise.cli.per_feature import multiplied
 from equipoise.cli.printing import say, say_json
 
-if TYPE_CHECKING:
-    from equipoise.cli.coefficients import Coefficients
-
 NOT_OPTIMAL = 1
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What the coefficients are claimed to solve, in this program's convention."""
+
+    l1: Annotated[
+        float | None,
+        Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; of a model, its own."),
+    ] = None
+    l2: Annotated[
+        float | None,
+        Option("--l2", metavar="X", help="The l2 penalty.  [default: 0; of a model, its own]"),
+    ] = None
+    standardize: Annotated[
+        bool | None,
+        Option(
+            "--standardize/--no-standardize",
+            help="Whether the penalties are l1·sd and l2·sd².  [default: standardize; of a model, its own; "
+            "of --sklearn-alpha, never]",
+        ),
+    ] = None
+    no_intercept: Annotated[
+        bool,
+        Option("--no-intercept", help="None was fitted: a row (Intercept) holds the 0 that R writes."),
+    ] = False
+
+    def said(self) -> dict[str, float | bool]:
+        """Penalty and standardisation as keywords of the API's verb, without what was not given."""
+        named = {"l1": self.l1, "l2": self.l2, "standardize": self.standardize}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -63,54 +91,41 @@ def audit(
         str,
         Argument(
             metavar="COEFFICIENTS",
-            help="A CSV with the columns feature, coef, or a model that `equipoise fit --save` wrote. A row "
-            "(Intercept) or intercept is the intercept: without it the model has none.",
+            help="A CSV with the columns feature, coef, one that R wrote of coef(fit) or tidy(fit), a query, "
+            "or a model that `equipoise fit --save` wrote. A row (Intercept) or intercept is the intercept: "
+            "without it the model has none.",
         ),
     ],
     table: Table,
-    l1: Annotated[
-        float | None,
-        Option("--l1", metavar="X", help="The l1 penalty they are claimed to solve; of a model, its own."),
-    ] = None,
-    l2: Annotated[
-        float | None,
-        Option("--l2", metavar="X", help="The l2 penalty.  [default: 0; of a model, its own]"),
-    ] = None,
-    standardize: Annotated[
-        bool | None,
-        Option(
-            "--standardize/--no-standardize",
-            help="Whether the penalties are l1·sd and l2·sd².  [default: standardize; of a model, its own; "
-            "of --sklearn-alpha, never]",
-        ),
-    ] = None,
+    ours: Ours,
     foreign: Foreign,
     asked: Asked,
     json: options.Json = False,
 ) -> None:
     """Check coefficients against the optimality conditions and the exact solution.
 
-    Features that COEFFICIENTS does not name are zero; coefficients are in original units. Exits with 0 if
-    they are the solution and with 1 if they are not.
+    Features that COEFFICIENTS does not name are zero, and if it lists zeros, none may be left out; names are
+    those of this program, R or scikit-learn. Coefficients are in original units. Exits with 0 if they are
+    the solution and with 1 if they are not.
     """
     from equipoise.api.audit import audit as check
-    from equipoise.cli.coefficients import read_coefficients
+    from equipoise.cli.coefficients import read_given
 
     bounds = asked.bounds()
     data = asked.read(table)
-    given = read_coefficients(coefficients, data.names)
-    ours = {"l1": l1, "l2": l2, "standardize": standardize}
-    claim = _claim(given, ours, foreign.named()) | bounds
+    given = read_given(coefficients)
+    model = given if hasattr(given, "certificate") else None
+    claim = _claim(model, ours.said(), foreign.named()) | bounds
     if asked.missing is not options.Missing.ERROR:
         claim["missing"] = asked.missing.value
     factors = asked.factors(data)
     if factors is not None:
-        _multiply(claim, factors, given.model is not None)
+        _multiply(claim, factors, model is not None)
     found = check(
-        _columns(data.X, given),
+        data.X,
         data.y,
-        given.coef,
-        given.intercept,
+        given,
+        False if ours.no_intercept else None,
         sample_weight=data.weights,
         offset=data.offset,
         **claim,
@@ -123,19 +138,18 @@ def audit(
         raise typer.Exit(NOT_OPTIMAL)
 
 
-def _claim(
-    given: Coefficients, ours: dict[str, Any], foreign: dict[str, dict[str, float | None]]
-) -> dict[str, Any]:
-    """The problem that the coefficients are claimed to solve: from the options, or else from their model."""
-    model = given.model
-    box = {} if model is None else {"lower": model.lower, "upper": model.upper}
-    said = {name: value for name, value in ours.items() if value is not None}
+def _claim(model: Any, said: dict[str, Any], foreign: dict[str, dict[str, float | None]]) -> dict[str, Any]:
+    """The problem that the coefficients are claimed to solve, by the options; empty for a model's own."""
+    kept: dict[str, Any] = {}
+    if model is not None:
+        kept = {"lower": model.lower, "upper": model.upper}
+        kept |= {} if model.missing is None else {"missing": model.missing.policy}
     named = [package for package, numbers in foreign.items() if any(v is not None for v in numbers.values())]
     if named:
-        return box | _converted(named, said, foreign[named[0]])
+        return kept | _converted(named, said, foreign[named[0]])
     if model is not None:
-        missing = {} if model.missing is None else {"missing": model.missing.policy}
-        return box | missing | {"l1": model.l1, "l2": model.l2, "standardize": model.standardize} | said
+        own = {"l1": model.l1, "l2": model.l2, "standardize": model.standardize}
+        return kept | own | said if said else {}
     if "l1" not in said:
         raise ValueError(
             "--l1 is missing: say which penalty the coefficients are claimed to solve, by --l1, "
@@ -175,16 +189,3 @@ def _multiply(claim: dict[str, Any], factors: Sequence[float], of_model: bool) -
         raise ValueError("--penalty-factor does not go with --sklearn-alpha: scikit-learn has one for all")
     else:
         claim |= multiplied(claim["l1"], claim.get("l2", 0.0), factors)
-
-
-def _columns(X: Any, given: Coefficients) -> Any:
-    """The columns that the model was fitted to, where it knows them; else all."""
-    from equipoise.data.formula.formulas import Formula, ModelMatrix
-    from equipoise.data.frames.columns import pick_columns
-    from equipoise.sums.gathered import Gathered
-
-    if given.model is None or given.model.encoding is None or isinstance(X, (ModelMatrix, Gathered)):
-        return X
-    if isinstance(given.model.encoding, Formula):
-        return ModelMatrix(given.model.encoding.matrix(X), given.model.encoding, X)
-    return pick_columns(X, keep=[column.name for column in given.model.encoding.columns])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,26 +92,30 @@ def set_up(
     )
 
 
-def read_coef(coef: ArrayLike | Mapping[str, float], setup: Setup) -> Array:
-    """Coefficients to audit, (p,): from numbers in order, or by feature name with zeros left out."""
-    names = setup.features
-    if isinstance(coef, Mapping):
-        unknown = [name for name in coef if name not in names]
-        if unknown:
-            from equipoise.data.arguments.messages import suggestion
-
-            raise ValueError(
-                f"coef names {unknown[0]!r}, which is no feature: {suggestion(unknown[0], names, 'feature')}"
-            )
-        coef = [coef.get(name, 0.0) for name in names]
-    values = as_per_feature(coef, "coef", names)
-    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
-    if len(outside):
-        j = int(outside[0])
-        raise ValueError(
-            f"coef of {names[j]!r} is {values[j]:g}, outside its bounds: audit it with the bounds it had"
-        )
-    return values
+def under(
+    setup: Setup,
+    *,
+    l1: ArrayLike,
+    l2: ArrayLike = 0.0,
+    lower: ArrayLike | Mapping[str, float] = -np.inf,
+    upper: ArrayLike | Mapping[str, float] = np.inf,
+    intercept: bool = True,
+    standardize: bool = False,
+) -> Setup:
+    """The same data under another penalty; the arguments are those of `set_up`."""
+    features, encoding = setup.features, setup.encoding
+    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
+    upper = bounds_of(upper, "upper", features, encoding, np.inf)
+    return replace(
+        setup,
+        penalty=_read_penalty(l1, l2, lower, upper, features),
+        intercept=intercept,
+        standardize=standardize,
+        l1=_as_passed(l1),
+        l2=_as_passed(l2),
+        lower=_as_passed(lower),
+        upper=_as_passed(upper),
+    )
 
 
 def _read_penalty(

@@ -95,6 +95,12 @@ class Setup:
         """l1 and l2 as passed, times a strength; ∞ stays ∞ even at strength 0."""
         return _times(strength, self.l1), _times(strength, self.l2)
 
+    @property
+    def constant(self) -> Flags:
+        """Columns that hold one value in all rows, those of weight 0 included, (p,)."""
+        low, high = design_of(self.matrix, None, None).extremes(np.arange(self.matrix.shape[1]), None)
+        return np.asarray(low == high)
+
     def need_memory(self, verb: str) -> None:
         """Refuse a matrix on disk for a verb that needs all of it at once."""
         if isinstance(self.matrix, Mapped):

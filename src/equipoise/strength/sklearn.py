@@ -186,3 +186,35 @@ def to_sklearn_ridge(
 
 def _fit_intercept(intercept: bool | None) -> dict[str, Any]:
     return {} if intercept is None else {"fit_intercept": intercept}
+
+
+def strength_of_model(model: Any) -> tuple[str, dict[str, Any]]:
+    """The convention of a fitted linear model of scikit-learn, and its strength in it.
+
+    Parameters
+    ----------
+    model : estimator
+        A Lasso, ElasticNet, Ridge or LinearRegression, or one whose strength cross-validation chose.
+
+    Raises
+    ------
+    TypeError
+        If the model is none of these.
+    """
+    if hasattr(model, "steps"):
+        model = model.steps[-1][1]
+    kind = type(model).__name__
+    chosen = "_" if kind.endswith("CV") else ""
+    if kind == "LinearRegression":
+        return "sklearn-ridge", {"alpha": 0.0}
+    if kind in ("Ridge", "RidgeCV"):
+        return "sklearn-ridge", {"alpha": getattr(model, f"alpha{chosen}")}
+    if kind in ("Lasso", "LassoCV", "LassoLars", "LassoLarsCV"):
+        return "sklearn", {"alpha": getattr(model, f"alpha{chosen}")}
+    if kind in ("ElasticNet", "ElasticNetCV"):
+        ratio = getattr(model, f"l1_ratio{chosen}")
+        return "sklearn", {"alpha": getattr(model, f"alpha{chosen}"), "l1_ratio": ratio}
+    raise TypeError(
+        f"l1 is missing: what a {kind} penalises is not known here, so pass l1 and l2, or a convention and "
+        "a strength"
+    )

@@ -42,7 +42,7 @@ def equivalent_rows(moments: Moments) -> tuple[Array, Array, Array]:
     kept = values > EPS * max(values[-1], 0.0)
     rank = int(kept.sum())
     k = rank + 1
-    factor = np.sqrt(values[kept])[:, None] * vectors[:, kept].T * scale
+    factor = np.sqrt(values[kept])[:, None] * vectors[:, kept].T * norm  # a constant column stays one
     rows = np.sqrt(k / moments.weight) * (_contrasts(k) @ factor)
     rows += np.append(moments.mean_x, moments.mean_y)
     return np.asfortranarray(rows[:, :p]), rows[:, p].copy(), np.full(k, moments.weight / k)
