@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
 from equipoise.setup.by_column import by_column
-from equipoise.setup.set_up import read_coef, set_up
+from equipoise.setup.set_up import Numbers, read_coef, set_up
 from equipoise.setup.setup import Setup
 from equipoise.strength.foreign import read_foreign_strength
 from equipoise.strength.strength import Strength
@@ -26,13 +27,18 @@ def audit(
     coef: ArrayLike | Mapping[str, float],
     intercept: float | None = None,
     *,
-    l1: ArrayLike | None = None,
-    l2: ArrayLike = 0.0,
+    l1: Numbers | None = None,
+    l2: Numbers = 0.0,
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     convention: str | None = None,
     strength: float | Mapping[str, Any] | None = None,
@@ -50,15 +56,17 @@ def audit(
         name: features that it does not name are zero, and ``(Intercept)`` is the intercept.
     intercept : float, optional
         The intercept that was fitted; None for a model without one.
-    l1, l2 : float or (p,) array
+    l1, l2 : float, (p,) array or dict of str to float
         The penalties they are claimed to solve, in this library's convention (see :func:`fit`); l1 is
         required unless there is a ``convention``.
     standardize : bool, default False
         As in :func:`fit`.
     sample_weight, offset : (n,) array or str, optional
         As in :func:`fit`.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
     convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}, optional
@@ -98,7 +106,8 @@ def audit(
     ((), True)
     """
     coef, intercept = _by_name(coef, intercept)
-    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
+    columns = ColumnChoice(names, features, drop, reference, categories)
+    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, columns=columns, missing=missing)
     read = partial(
         set_up,
         taken.X,
@@ -107,6 +116,7 @@ def audit(
         offset=taken.offset,
         lower=lower,
         upper=upper,
+        columns=taken.columns,
         missing=missing,
     )
     if convention is None:

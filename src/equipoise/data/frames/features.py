@@ -57,6 +57,8 @@ def read_features(
     encoding: Encoding | None = None,
     unseen: Literal["error", "zero"] = "error",
     finite: bool = True,
+    reference: object = "binary",
+    categories: object = None,
 ) -> Features:
     """Return a table or an array as a matrix with named features.
 
@@ -76,6 +78,10 @@ def read_features(
     finite : bool, default True
         Whether to refuse missing and infinite values; if False, missing numbers become NaN, and a missing
         category becomes NaN in every feature of its column.
+    reference : "binary", dict of str to str, or None, default "binary"
+        Which level of a column of text makes no feature.
+    categories : dict of str to sequence of str, optional
+        The levels of columns of text.
 
     Returns
     -------

@@ -134,7 +134,13 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 
 def learn_encoding(
-    first: Any, source: Source, roles: Sequence[str], features: Sequence[str] | None, drop: Sequence[str]
+    first: Any,
+    source: Source,
+    roles: Sequence[str],
+    features: Sequence[str] | None,
+    drop: Sequence[str],
+    reference: object = "binary",
+    categories: object = None,
 ) -> Encoding:
     """Return the encoding of the columns that are features; columns of text are scanned for their levels.
 
@@ -150,6 +156,8 @@ def learn_encoding(
         The columns that are features; by default all that have no role.
     drop : sequence of str
         Columns to leave out.
+    reference, categories
+        As in :func:`equipoise.fit`.
 
     Returns
     -------
