@@ -236,7 +236,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, folder):
         ({"weights": "f1"}, ValueError, r"row 0 \(counting from 0\): column 'f1' is -1: weights are not"),
         ({"folds": "f1"}, ValueError, r"row 0 \(counting from 0\): column 'f1' is -1: folds are num"),
         ({"memory": 10}, ValueError, "need 864 bytes of moments, more than memory allows"),
-        ({"features": ["y"]}, ValueError, "column 'y' has another role"),
+        ({"features": ["y"]}, ValueError, "features names 'y', which is y and so no feature"),
     ],
 )
 def test_what_cannot_be_asked(asked, error, said):
@@ -245,7 +245,7 @@ def test_what_cannot_be_asked(asked, error, said):
         eq.gather(table, **{"target": "y", **asked})
 
 
-@pytest.mark.parametrize("role", ["weights", "offset"])
+@pytest.mark.parametrize("role", ["sample_weight", "offset"])
 def test_a_number_is_no_column_beside_an_array(role):
     with pytest.raises(ValueError, match=rf"{role} has shape \(\) but X has 4 rows"):
         eq.gather(np.eye(4), np.arange(4.0), folds=None, **{role: 2})
@@ -259,13 +259,13 @@ def test_gathered_data_know_their_response_and_folds(folder):
         eq.cross_validate(data, folds=3)
     with pytest.raises(TypeError, match="y is missing"):
         eq.fit(np.eye(3), l1=1)
-    with pytest.raises(TypeError, match="target is 'y', but an array's columns have no names"):
+    with pytest.raises(TypeError, match="y is 'y', but an array's columns have no names"):
         eq.gather(np.eye(3), "y")
-    with pytest.raises(TypeError, match="target is None: pass the response"):
+    with pytest.raises(TypeError, match="y is None: pass the response"):
         eq.gather(np.eye(3), None)
-    with pytest.raises(ValueError, match=r"target has shape \(2,\) but X has 3 rows"):
+    with pytest.raises(ValueError, match=r"y has shape \(2,\) but X has 3 rows"):
         eq.gather(np.eye(3), [1, 2])
-    with pytest.raises(TypeError, match="target is ndarray: pass the name of a column"):
+    with pytest.raises(TypeError, match="y is ndarray: pass the name of a column"):
         eq.gather(folder, np.ones(3))
     with pytest.raises(TypeError, match="source is int: pass a file"):
         eq.gather(3, "y")
@@ -448,7 +448,7 @@ def test_numbers_whose_squares_do_not_exist():
     X, y, _, _ = draw(100)
     for matrix, response, name in (
         (X * np.where(np.arange(8) == 1, 1e200, 1), y, "x2"),
-        (X, 1e200 * y, "target"),
+        (X, 1e200 * y, "y"),
     ):
         with pytest.raises(ValueError, match=f"column '{name}' holds values whose squares exceed float64"):
             eq.fit(eq.gather(matrix, response), l1=1)

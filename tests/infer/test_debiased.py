@@ -33,7 +33,7 @@ def scaled(Z, y, level):
 @pytest.mark.parametrize(("n", "p"), [(60, 8), (50, 70)])
 def test_estimates_equal_the_formula_with_scikit_learns_lassos(n, p):
     X, y = data(1, n, p)
-    found = eq.debias(X, y, features=["x1", "x3", "x8"])
+    found = eq.debias(X, y, report=["x1", "x3", "x8"])
     level = np.sqrt(2 * np.log(p) / n)
     Z = (X - X.mean(axis=0)) / X.std(axis=0)
     coef, residual, sigma = scaled(Z, y, level)
@@ -107,7 +107,7 @@ def repeat(X, beta, features, seed, times):
         estimate, spread = debiased(problem, lasso.coef, along)
         lower, upper, p_value = normal_limits(estimate, lasso.sigma * spread, 0.95)
         if k == 0:  # the public function is this and nothing else
-            whole = eq.debias(X, y, features=features[:3].tolist())
+            whole = eq.debias(X, y, report=features[:3].tolist())
             np.testing.assert_allclose(whole.lower, lower[:3], rtol=1e-9)
             np.testing.assert_allclose(whole.p_value, p_value[:3], rtol=1e-7)
         covered.append((lower <= beta[features]) & (beta[features] <= upper))
@@ -161,10 +161,10 @@ def test_progress_counts_the_nodewise_regressions():
         ({"level": 0.0}, "between 0 and 1"),
         ({"variance": 0.0}, "above 0"),
         ({"nodewise": 0.0}, "above 0"),
-        ({"features": ["x9"]}, "no feature"),
-        ({"features": [8]}, "positions from 0 to 7"),
-        ({"features": ["x1", 0]}, "twice"),
-        ({"features": ["x1"], "l1": np.r_[np.inf, np.ones(7)]}, "excluded"),
+        ({"report": ["x9"]}, "no feature"),
+        ({"report": [8]}, "positions from 0 to 7"),
+        ({"report": ["x1", 0]}, "twice"),
+        ({"report": ["x1"], "l1": np.r_[np.inf, np.ones(7)]}, "excluded"),
         ({"sample_weight": np.ones(60)}, "sample_weight is refused"),
     ],
 )
@@ -177,11 +177,11 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(arguments, words):
 def test_columns_without_an_effect_of_their_own_are_refused():
     X, y = data(11)
     with pytest.raises(TypeError, match="list of names"):
-        eq.debias(X, y, features="x1")
+        eq.debias(X, y, report="x1")
     with pytest.raises(ValueError, match="linear combination"):
-        eq.debias(np.column_stack([X, X[:, 0]]), y, features=["x9"])
+        eq.debias(np.column_stack([X, X[:, 0]]), y, report=["x9"])
     X[:, 4] = 1.0
     with pytest.raises(ValueError, match="'x5' is constant"):
         eq.debias(X, y)
     with pytest.raises(ValueError, match="no noise"):
-        eq.debias(X, np.ones(60), features=["x1"])
+        eq.debias(X, np.ones(60), report=["x1"])

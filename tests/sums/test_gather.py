@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.sums.gather import gather_source
 
 N = 24
@@ -25,8 +26,9 @@ def test_columns_without_a_role_are_features():
     for k, part in enumerate(found.moments):
         there = (k == SITE) & (S > 0)
         np.testing.assert_allclose(part.mean_x, [np.average(v[there], weights=S[there]) for v in (A, B)])
-    assert gather_source(TABLE, "y", folds=None, drop=["s", "site"]).features == ("a", "b")
-    assert gather_source(TABLE, "y", folds=None, features=["b"]).features == ("b",)
+    for choice, features in (({"drop": ["s", "site"]}, ("a", "b")), ({"features": ["b"]}, ("b",))):
+        found = gather_source(TABLE, "y", folds=None, columns=ColumnChoice(**choice))
+        assert found.features == features
 
 
 def test_numbered_folds_share_the_rows_out_and_lose_none():
@@ -70,11 +72,11 @@ def test_a_second_run_takes_its_sums_from_the_checkpoint(tmp_path):
             "more than memory allows",
         ),  # before it is read
         ({"weights": "y"}, ValueError, "one column has several roles: y, y"),
-        ({"weights": S}, TypeError, "weights is ndarray: pass the name of a column"),
+        ({"weights": S}, TypeError, "sample_weight is ndarray: pass the name of a column"),
         ({"folds": SITE}, TypeError, "folds is ndarray: pass the name of a column"),
         ({"checkpoint": "kept"}, ValueError, "checkpoint is for files"),
         ({"checkpoint": ""}, ValueError, "checkpoint is empty: name a folder"),
-        ({"features": "ab"}, TypeError, "features is the text 'ab'"),
+        ({"columns": ColumnChoice(features="ab")}, TypeError, "features is the text 'ab'"),
     ],
 )
 def test_what_cannot_be_gathered_is_said(asked, error, said):
@@ -85,5 +87,5 @@ def test_what_cannot_be_gathered_is_said(asked, error, said):
 def test_a_source_without_rows_or_a_target_is_refused():
     with pytest.raises(ValueError, match="has no rows: at least one is needed"):
         gather_source(TABLE.slice(0, 0), "y", folds=None)
-    with pytest.raises(TypeError, match="target is None: pass the response beside the array"):
+    with pytest.raises(TypeError, match="y is None: pass the response beside the array"):
         gather_source(np.ones((3, 2)), None)

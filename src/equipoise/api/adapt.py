@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -13,10 +13,11 @@ from equipoise.api.path import grid_of
 from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.messages import quoted
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.adaptive import Adaptive
 from equipoise.select.adaptive import Pilot, adapt_folds, adapted, pilot_on, sd_on, weights_of
 from equipoise.select.cross_validation import Folds
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
@@ -34,8 +35,8 @@ def adapt(
     folds: Any = 10,
     repeats: int = 1,
     groups: Any = None,
-    l1: ArrayLike = 1.0,
-    l2: ArrayLike = 0.0,
+    l1: Numbers = 1.0,
+    l2: Numbers = 0.0,
     strengths: ArrayLike | None = None,
     count: int = 100,
     ratio: float | None = None,
@@ -43,8 +44,13 @@ def adapt(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -76,8 +82,8 @@ def adapt(
         As in :func:`cross_validate`.
     groups : (n,) array or str, optional
         Groups for the splitter, or the name of the column of X that holds them.
-    l1, l2 : float or (p,) array
-        Factors that each strength multiplies; l1 before the pilot.
+    l1, l2 : float, (p,) array or dict of str to float
+        Factors that each strength multiplies, as in :func:`path`; l1 before the pilot.
     strengths : (m,) array, optional
         The grid; by default as in :func:`path`.
     count : int, default 100
@@ -94,8 +100,10 @@ def adapt(
         Weights in fitting and in scoring, or the name of the column of X that holds them.
     offset : (n,) array or str, optional
         A known part of each row's prediction, or the name of the column of X that holds it.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
     early_stop : bool, default False
@@ -126,9 +134,7 @@ def adapt(
     >>> bool(np.allclose(adaptive.weights * np.abs(adaptive.pilot), 1))
     True
     """
-    if not (np.isfinite(power) and power > 0):
-        raise ValueError(f"power is {power}: pass a positive number, usually 1")
-    kind = _read_kind(pilot)
+    kind = _read_kind(pilot, power)
     setup = set_up(
         X,
         y,
@@ -140,17 +146,16 @@ def adapt(
         offset=offset,
         lower=lower,
         upper=upper,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         folds=folds,
         groups=groups,
         rows_for="adapt",
+        l1_default=1.0,
     )
     among = Folds.asked(setup, repeats)
     setup = among.setup
-    if kind is None:
-        first = as_per_feature(pilot, "pilot", setup.names)
-    else:
-        first = pilot_on(setup, None, setup.moments, kind)
+    first = _first(pilot, kind, setup)
     weights = weights_of(first, sd_on(setup, None, setup.moments), power)
     whole = adapted(setup, weights)
     _refuse_barred(whole)
@@ -161,13 +166,22 @@ def adapt(
     return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
 
 
-def _read_kind(pilot: Any) -> Pilot | None:
-    """The kind of pilot; None where its coefficients were passed."""
+def _read_kind(pilot: Any, power: float) -> Pilot | None:
+    """The kind of pilot; None where its coefficients were passed. The power is checked."""
+    if not (np.isfinite(power) and power > 0):
+        raise ValueError(f"power is {power}: pass a positive number, usually 1")
     if not isinstance(pilot, str):
         return None
     if pilot not in PILOTS:
         raise ValueError(f"pilot is {pilot!r}: pass one of {quoted(PILOTS)}, or one coefficient a feature")
     return cast(Pilot, pilot)
+
+
+def _first(pilot: Any, kind: Pilot | None, setup: Setup) -> Array:
+    """The coefficients of the pilot."""
+    if kind is None:
+        return as_per_feature(pilot, "pilot", setup.names)
+    return pilot_on(setup, None, setup.moments, kind)
 
 
 def _refuse_barred(setup: Setup) -> None:

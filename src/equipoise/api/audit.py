@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.frames.coefficients import Coefficients, match_coefficients, read_coefficients
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
 from equipoise.setup.by_column import by_column
-from equipoise.setup.set_up import set_up, under
+from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import read_foreign_strength
 from equipoise.strength.sklearn import strength_of_model
@@ -29,13 +30,18 @@ def audit(
     coef: Any,
     intercept: float | bool | None = None,
     *,
-    l1: ArrayLike | None = None,
-    l2: ArrayLike = 0.0,
+    l1: Numbers | None = None,
+    l2: Numbers = 0.0,
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     convention: str | None = None,
     strength: float | Mapping[str, Any] | None = None,
@@ -59,15 +65,17 @@ def audit(
     intercept : float or bool, optional
         The intercept that was fitted, where coef does not have it. False for a model without one, of which
         glmnet prints a 0; None, for one without if coef does not have it either.
-    l1, l2 : float or (p,) array
+    l1, l2 : float, (p,) array or dict of str to float
         The penalties they are claimed to solve, in this library's convention (see :func:`fit`); l1 is
         required unless there is a ``convention``, or coef is a model, which brings its penalty and bounds.
     standardize : bool, default False
         As in :func:`fit`.
     sample_weight, offset : (n,) array or str, optional
         As in :func:`fit`.
-    lower, upper : float, (p,) array or dict
-        Bounds of the coefficients; scikit-learn's ``positive=True`` is a lower bound of 0.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`; scikit-learn's ``positive=True`` is a lower bound of 0.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
     convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}, optional
@@ -112,13 +120,15 @@ def audit(
     own = l1 is None and convention is None and strength is None and given.of_model
     if fit is not None and own and missing == "error" and fit.missing is not None:
         missing = fit.missing.policy
-    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, missing=missing)
+    columns = ColumnChoice(names, features, drop, reference, categories)
+    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, columns=columns, missing=missing)
     data = set_up(
         taken.X,
         taken.y,
         l1=0.0,
         sample_weight=taken.sample_weight,
         offset=taken.offset,
+        columns=taken.columns,
         missing=missing,
         encoding=fit.encoding if fit is not None and is_frame(taken.X) else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of, path_of
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 
 Array = NDArray[np.float64]
 
@@ -25,8 +26,8 @@ def cross_validate(
     folds: Any = None,
     repeats: int = 1,
     groups: Any = None,
-    l1: ArrayLike = 1.0,
-    l2: ArrayLike = 0.0,
+    l1: Numbers = 1.0,
+    l2: Numbers = 0.0,
     strengths: ArrayLike | None = None,
     count: int = 100,
     ratio: float | None = None,
@@ -34,8 +35,13 @@ def cross_validate(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -62,8 +68,8 @@ def cross_validate(
         has its own repeats (scikit-learn's ``RepeatedKFold``).
     groups : (n,) array or str, optional
         Groups for the splitter, or the name of the column of X that holds them.
-    l1, l2 : float or (p,) array
-        Factors that each strength multiplies.
+    l1, l2 : float, (p,) array or dict of str to float
+        Factors that each strength multiplies, as in :func:`path`.
     strengths : (m,) array, optional
         The grid; by default as in :func:`path`.
     count : int, default 100
@@ -78,8 +84,10 @@ def cross_validate(
         Weights in fitting and in scoring, or the name of the column of X that holds them.
     offset : (n,) array or str, optional
         A known part of each row's prediction, or the name of the column of X that holds it.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; in a fold the means are those of its training rows alone.
     early_stop : bool, default False
@@ -117,10 +125,12 @@ def cross_validate(
         offset=offset,
         lower=lower,
         upper=upper,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         folds=folds,
         groups=groups,
         sort=True,
+        l1_default=1.0,
     )
     among = Folds.asked(setup, repeats)
     return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import as_matrix
+from equipoise.data.arguments.by_name import features_named
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
+from equipoise.data.frames.columns import refuse_text
 from equipoise.infer.checks import check_asked
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import Scaled, noise_of, universal_level
 from equipoise.objective.problem import Problem
 from equipoise.results.inference.intervals import Intervals
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 
@@ -30,15 +33,20 @@ def debias(
     X: Any,
     y: Any,
     *,
-    l1: ArrayLike | None = None,
+    l1: Numbers | None = None,
     level: float = 0.95,
-    features: Sequence[str] | Sequence[int] | None = None,
+    report: Sequence[str] | Sequence[int] | None = None,
     nodewise: float | None = None,
     variance: float | None = None,
     intercept: bool = True,
     standardize: bool = True,
     sample_weight: Any = None,
     offset: Any = None,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     progress: Callable[[int], None] | None = None,
 ) -> Intervals:
@@ -55,12 +63,12 @@ def debias(
         Features; n may be smaller than p.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    l1 : float or (p,) array, optional
+    l1 : float, (p,) array or dict of str to float, optional
         Penalty of the lasso that is corrected; by default the scaled lasso at λ₀ = √(2·log p/n), which
         estimates the noise along with it. An l1 of 0 leaves a feature unpenalised, ∞ excludes it.
     level : float, default 0.95
         Coverage of each interval.
-    features : sequence of str or of int, optional
+    report : sequence of str or of int, optional
         Names or positions of the features to report, all by default; only their regressions are run.
     nodewise : float, optional
         λ₀ of the p scaled lassos of column on columns (standardised); by default ½·√(2·log p/n), near what
@@ -76,6 +84,8 @@ def debias(
         Weights are refused: an interval needs to know what they mean for the noise.
     offset : (n,) array or str, optional
         A known part of each row's prediction, or the name of the column of X that holds it.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
     progress : callable, optional
@@ -109,7 +119,7 @@ def debias(
     >>> import numpy as np, equipoise as eq
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(50, 80))
-    >>> intervals = eq.debias(X, X[:, 0] + rng.normal(size=50), features=["x1", "x2"])
+    >>> intervals = eq.debias(X, X[:, 0] + rng.normal(size=50), report=["x1", "x2"])
     >>> bool(intervals.p_value[0] < 0.001 < intervals.p_value[1])
     True
     """
@@ -123,22 +133,16 @@ def debias(
         intercept=intercept,
         standardize=standardize,
         offset=offset,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         rows_for="debias",
     )
-    setup.need_memory("debias")
     setup = _by_columns(setup)
     problem = setup.problem
-    n, p = problem.view.shape
-    wanted = _wanted(features, setup)
+    wanted = _wanted(report, setup)
     coef, strength, sigma2 = _pilot(problem, l1 is None, variance)
-    along = directions(
-        problem,
-        wanted,
-        NODEWISE * universal_level(n, p) if nodewise is None else nodewise,
-        setup.features,
-        progress,
-    )
+    nodewise = NODEWISE * universal_level(*problem.view.shape) if nodewise is None else nodewise
+    along = directions(problem, wanted, nodewise, setup.features, progress)
     estimate, spread = debiased(problem, coef, along)
     standard_error = np.sqrt(sigma2) * spread
     lower, upper, p_value = normal_limits(estimate, standard_error, level)
@@ -159,11 +163,11 @@ def debias(
     )
 
 
-def _wanted(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
+def _wanted(report: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
     """Positions of the features asked for, without those that are excluded."""
-    wanted = _positions(features, setup)
+    wanted = _positions(report, setup)
     excluded = np.isinf(setup.penalty.l1[wanted])
-    if excluded.any() and features is not None:
+    if excluded.any() and report is not None:
         name = setup.features[int(wanted[excluded][0])]
         raise ValueError(f"feature {name!r} is excluded (l1 = ∞): name other features")
     return wanted[~excluded]
@@ -182,33 +186,27 @@ def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array
 
 def _by_columns(setup: Setup) -> Setup:
     """The setup with X stored column by column if p > n, where columns are taken one by one."""
+    setup.need_memory("debias")
     matrix = as_matrix(setup.matrix)
     n, p = matrix.shape
     return replace(setup, matrix=np.asfortranarray(matrix)) if p > n else setup
 
 
-def _positions(features: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
+def _positions(report: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArray[np.intp]:
     p = len(setup.features)
-    if features is None:
+    if report is None:
         return np.arange(p)
-    if isinstance(features, str):
-        raise TypeError(f"features is {features!r}: pass a list of names or positions")
-    positions = {name: j for j, name in enumerate(setup.features)}
+    refuse_text(report=report)
+    texts = [name for name in report if isinstance(name, str)]
+    named = features_named(texts, setup.features, setup.encoding, "report")
     found: list[int] = []
-    for feature in features:
+    for feature in report:
         if isinstance(feature, str):
-            if feature not in positions:
-                from equipoise.data.arguments.messages import suggestion
-
-                raise ValueError(
-                    f"features names {feature!r}, which is no feature: "
-                    f"{suggestion(feature, setup.features, 'feature')}"
-                )
-            found.append(positions[feature])
+            found += named[feature]
         elif isinstance(feature, int | np.integer) and -p <= feature < p:
             found.append(int(feature) % p)
         else:
-            raise ValueError(f"features holds {feature!r}: pass names, or positions from 0 to {p - 1}")
+            raise ValueError(f"report holds {feature!r}: pass names, or positions from 0 to {p - 1}")
     if len(set(found)) < len(found):
-        raise ValueError("features names a feature twice: name each once")
+        raise ValueError("report names a feature twice: name each once")
     return np.array(found, dtype=np.intp)

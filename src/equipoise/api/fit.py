@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.fit.result import Fit
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -21,14 +22,19 @@ def fit(
     X: Any,
     y: Any = None,
     *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
+    l1: Numbers,
+    l2: Numbers = 0.0,
     intercept: bool = True,
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike | Mapping[str, float] = -np.inf,
-    upper: ArrayLike | Mapping[str, float] = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
 ) -> Fit:
     """Fit lasso, ridge or elastic net exactly, with a certificate.
@@ -40,13 +46,15 @@ def fit(
     ----------
     X : (n, p) array, scipy.sparse matrix, data frame, :class:`Mapped`, Gathered, or a source of rows
         Features. A file, folder, SQL query, stream of Arrow batches or frame of Dask or Spark is gathered
-        first, where y is a name; see :func:`gather`. A categorical column of a frame becomes one
-        0/1 feature ``column=level`` for every level.
+        first, where y is a name; see :func:`gather`. A column of text becomes 0/1 features
+        ``column=level``; see ``reference``.
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
-    l1, l2 : float or (p,) array
+    l1, l2 : float, (p,) array or dict of str to float
         Penalties, not negative, the same for every feature or one each. ``l1 = l2 = 0`` leaves a feature
-        unpenalised, ``l1 = inf`` excludes it.
+        unpenalised, ``l1 = inf`` excludes it. A dict gives them by the names of features, or of columns of
+        text and so of all their features: ``{"Student": 0, ...: 1.5}`` is 1.5 for those not named; without
+        the key ``...`` an l2 not named is 0, and an l1 has to be.
     intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default False
@@ -58,7 +66,20 @@ def fit(
         A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients; ``lower=0`` makes them non-negative. A dict bounds the features (or
-        categorical columns) that it names, and no others.
+        columns of text) that it names, and the others only by the key ``...``.
+    names : sequence of p str, optional
+        Names for the columns of an array, a sparse matrix or a file that has none; x1 … xp by default.
+    features, drop : sequence of str, optional
+        The columns that are features, in this order, and columns to leave out; by default all columns without
+        another role are features.
+    reference : "binary", dict of str to str, or None, default "binary"
+        The level of a column of text that makes no feature. By default it is the first of two, in sorted
+        order or that of an ordered type: such a column is the one feature ``Student=Yes``, and one of three
+        or more levels has a feature for each. ``{"city": "Oslo"}`` leaves out that level of that column;
+        None keeps a feature for every level of every column.
+    categories : dict of str to sequence of str, optional
+        The levels of a column of text, such as ``{"Student": ["No", "Yes"]}``, by default those that occur.
+        A stream that can be read only once needs them.
     missing : {"error", "drop", "mean"}, default "error"
         Refuse missing values, leave out the rows that have one, or replace those of X, in predictions too, by
         the (weighted) mean of their feature.
@@ -98,6 +119,7 @@ def fit(
         offset=offset,
         lower=lower,
         upper=upper,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
     )
     return Fit.of(setup, solve_point(setup.problem))

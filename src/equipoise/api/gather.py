@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.text.reading import Reading
 from equipoise.sums.gather import MEMORY, gather_source
 from equipoise.sums.gathered import Gathered
@@ -15,13 +16,18 @@ from equipoise.sums.gathered import Gathered
 @verb
 def gather(
     source: Any,
-    target: Any,
+    y: Any = None,
     *,
     folds: Any = 10,
-    weights: Any = None,
+    sample_weight: Any = None,
     offset: Any = None,
+    names: Sequence[str] | None = None,
     features: Sequence[str] | None = None,
     drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
+    target: Any = None,
+    weights: Any = None,
     memory: int = MEMORY,
     checkpoint: str | os.PathLike[str] | None = None,
     client: Any = None,
@@ -45,22 +51,29 @@ def gather(
         an SQL query over files and attached databases, a data frame, a ``pyarrow.RecordBatchReader`` or
         anything else with the Arrow C stream interface; a ``dask.dataframe.DataFrame`` or a
         ``pyspark.sql.DataFrame``, whose partitions are summed up on the workers that hold them; a 2-D array
-        of NumPy or ``dask.array``, whose columns are called x1 … xp.
-    target : str, or (n,) array
+        of NumPy or ``dask.array``.
+    y : str, or (n,) array
         The column to explain; beside an array, an array.
     folds : int, str, (n,) array or None, default 10
         How many folds rows are sorted into, by their response and up to 24 features, so that neither order
         nor batches matter, and rows that are equal in these are held out together (few rows may leave a fold
         empty); or the column of whole numbers that says it; None where nothing is to be
         cross-validated.
-    weights, offset : str, or (n,) array, optional
+    sample_weight, offset : str, or (n,) array, optional
         Sample weights, and a known part of each row's prediction.
-    features : sequence of str, optional
-        The columns that are features; by default all the others of the first batch. Columns that only later
-        files have are ignored, and so are the names of Hive's folders. Text becomes one 0/1 feature a level;
-        the levels are found in a first scan of such columns alone.
-    drop : sequence of str, optional
-        Columns to leave out.
+    names : sequence of p str, optional
+        Names for the columns of an array; x1 … xp by default.
+    features, drop : sequence of str, optional
+        The columns that are features, in this order, and columns to leave out; by default all the others of
+        the first batch are features. Columns that only later files have are ignored, and so are the names
+        of Hive's folders.
+    reference : "binary", dict of str to str, or None, default "binary"
+        The level of a column of text that makes no feature, as in :func:`fit`.
+    categories : dict of str to sequence of str, optional
+        The levels of columns of text. Those of other such columns are found in a first scan of these alone,
+        which a stream, read only once, does not allow; and data that are to be added need the same levels.
+    target, weights : optional
+        Other names for ``y`` and ``sample_weight``.
     memory : int, default 2 GiB
         Bytes that the moments may take; more is refused before anything is read. Reading takes some hundred
         megabytes beside them.
@@ -105,15 +118,21 @@ def gather(
     """
     return gather_source(
         source,
-        target,
+        _either("y", y, "target", target),
         folds=folds,
-        weights=weights,
+        weights=_either("sample_weight", sample_weight, "weights", weights),
         offset=offset,
-        features=features,
-        drop=drop,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         memory=memory,
         checkpoint=checkpoint,
         client=client,
         progress=progress,
         reading=Reading.asked(null, decimal, thousands, as_number, as_text),
     )
+
+
+def _either(name: str, value: Any, other: str, alias: Any) -> Any:
+    """An argument that has two names."""
+    if value is not None and alias is not None:
+        raise TypeError(f"{name} and {other} are one argument: pass {name} alone")
+    return alias if value is None else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.floats import as_floats
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.path.result import Path
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_path
@@ -24,8 +25,8 @@ def path(
     X: Any,
     y: Any = None,
     *,
-    l1: ArrayLike = 1.0,
-    l2: ArrayLike = 0.0,
+    l1: Numbers = 1.0,
+    l2: Numbers = 0.0,
     strengths: ArrayLike | None = None,
     count: int = 100,
     ratio: float | None = None,
@@ -33,8 +34,13 @@ def path(
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike | Mapping[str, float] = -np.inf,
-    upper: ArrayLike | Mapping[str, float] = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
 ) -> Path:
     """Fit at a grid of strengths t, the penalties being t·l1 and t·l2.
@@ -46,8 +52,8 @@ def path(
         first, where y is a name.
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
-    l1, l2 : float or (p,) array
-        Factors that each strength multiplies.
+    l1, l2 : float, (p,) array or dict of str to float
+        Factors that each strength multiplies; where a dict names no number for a feature, 1 and 0.
     strengths : (m,) array, optional
         The grid; by default log-spaced from the smallest strength that kills every penalised feature.
     count : int, default 100
@@ -64,6 +70,8 @@ def path(
         A known part of each row's prediction, or the name of the column of X that holds it.
     lower, upper : float, (p,) array or dict of str to float
         Bounds of the coefficients, as in :func:`fit`.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
 
@@ -97,7 +105,9 @@ def path(
         offset=offset,
         lower=lower,
         upper=upper,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        l1_default=1.0,
     )
     return path_of(setup, grid_of(setup, strengths, count, ratio))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.infer.checks import check_asked
 from equipoise.infer.noise import full_variance
 from equipoise.infer.selective import infer, polyhedron
+from equipoise.objective.problem import Problem
 from equipoise.results.fit.result import Fit
 from equipoise.results.inference.intervals import Intervals
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -24,14 +27,19 @@ def selective_intervals(
     X: Any,
     y: Any,
     *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
+    l1: Numbers,
+    l2: Numbers = 0.0,
     level: float = 0.95,
     variance: float | None = None,
     intercept: bool = True,
     standardize: bool = False,
     sample_weight: Any = None,
     offset: Any = None,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
 ) -> Intervals:
     """Confidence intervals and p-values of the features that the lasso selected, valid after the selection.
@@ -47,7 +55,7 @@ def selective_intervals(
         Features.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    l1, l2 : float or (p,) array
+    l1, l2 : float, (p,) array or dict of str to float
         Penalties, as in :func:`fit`. An l1 of 0 leaves a feature unpenalised: it is in the selected model
         without a sign to condition on.
     level : float, default 0.95
@@ -63,6 +71,8 @@ def selective_intervals(
         Weights are refused: an interval needs to know what they mean for the noise.
     offset : (n,) array or str, optional
         A known part of each row's prediction, or the name of the column of X that holds it.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" the intervals take the means for values that were observed.
 
@@ -98,6 +108,7 @@ def selective_intervals(
         intercept=intercept,
         standardize=standardize,
         offset=offset,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         rows_for="selective_intervals",
     )
@@ -107,15 +118,7 @@ def selective_intervals(
         raise ValueError(f"what this l1 selects is not certain: {fit.certificate.status.value}")
     given = variance is not None
     if variance is None:
-        variance = full_variance(setup.problem)
-    if variance is None:
-        n, p = setup.problem.view.shape
-        raise ValueError(
-            f"X has {n} rows and {p} columns, too few rows to estimate the noise by least squares: "
-            "pass variance, known or estimated on other data"
-        )
-    if variance == 0.0:
-        raise ValueError("least squares on all features leaves no noise at all: pass variance")
+        variance = _estimated_variance(setup.problem)
     found = polyhedron(points)
     lower, upper, p_value = infer(found, variance, level)
     return Intervals(
@@ -134,3 +137,17 @@ def selective_intervals(
         truncation=np.column_stack([found.estimate - found.below, found.estimate + found.above]),
         frame=setup.frame,
     )
+
+
+def _estimated_variance(problem: Problem) -> float:
+    """σ² of least squares on all features."""
+    variance = full_variance(problem)
+    if variance is None:
+        n, p = problem.view.shape
+        raise ValueError(
+            f"X has {n} rows and {p} columns, too few rows to estimate the noise by least squares: "
+            "pass variance, known or estimated on other data"
+        )
+    if variance == 0.0:
+        raise ValueError("least squares on all features leaves no noise at all: pass variance")
+    return variance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.inference.stability import Stability
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
@@ -34,14 +35,19 @@ def stability_selection(
     bound: float | None = None,
     assumption: Assumption = "none",
     strengths: ArrayLike | None = None,
-    l1: ArrayLike = 1.0,
-    l2: ArrayLike = 0.0,
+    l1: Numbers = 1.0,
+    l2: Numbers = 0.0,
     intercept: bool = True,
     standardize: bool = True,
     sample_weight: Any = None,
     offset: Any = None,
-    lower: ArrayLike = -np.inf,
-    upper: ArrayLike = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
     random_state: int = 0,
     progress: Callable[[int], None] | None = None,
@@ -77,8 +83,9 @@ def stability_selection(
     strengths : (m,) array, optional
         Select what is active at these strengths instead, multiplied by Σs_half/Σs in a half; the frequency
         is the largest over them, and q the average number active at one of them or more.
-    l1, l2 : float or (p,) array
-        Factors that each strength multiplies. An unpenalised feature is in every model and no candidate.
+    l1, l2 : float, (p,) array or dict of str to float
+        Factors that each strength multiplies, as in :func:`path`. An unpenalised feature is in
+        every model and no candidate.
     intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     standardize : bool, default True
@@ -88,8 +95,10 @@ def stability_selection(
         weight, unless it is 0.
     offset : (n,) array or str, optional
         A known part of each row's prediction, or the name of the column of X that holds it.
-    lower, upper : float or (p,) array
-        Bounds of the coefficients.
+    lower, upper : float, (p,) array or dict of str to float
+        Bounds of the coefficients, as in :func:`fit`.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" each half takes the means of its own rows.
     random_state : int, default 0
@@ -138,18 +147,17 @@ def stability_selection(
         offset=offset,
         lower=lower,
         upper=upper,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         rows_for="stability_selection",
+        l1_default=1.0,
     )
-    rule = Rule(int(candidates(setup).sum()), int(pairs), assumption)
-    if not rule.candidates:
-        raise ValueError("no feature has an l1 above 0 and room to move: there is nothing to select from")
+    rule = _rule(setup, int(pairs), assumption)
     halves = draw_halves(_rows(setup), int(pairs), method, random_state)
     if strengths is None:
         found = _first_to_enter(setup, rule, halves, (cutoff, q, bound), progress)
     else:
-        grid = grid_of(setup, strengths, 1, None)
-        found = _active_at(setup, rule, halves, grid, (cutoff, bound), progress)
+        found = _active_at(setup, rule, halves, strengths, (cutoff, bound), progress)
     return Stability(
         features=setup.features,
         method=method,
@@ -159,6 +167,14 @@ def stability_selection(
         frame=setup.frame,
         **found._asdict(),
     )
+
+
+def _rule(setup: Setup, pairs: int, assumption: Assumption) -> Rule:
+    """What the bound is computed by, for the features that can be selected."""
+    rule = Rule(int(candidates(setup).sum()), pairs, assumption)
+    if not rule.candidates:
+        raise ValueError("no feature has an l1 above 0 and room to move: there is nothing to select from")
+    return rule
 
 
 class _Found(NamedTuple):
@@ -191,11 +207,12 @@ def _active_at(
     setup: Setup,
     rule: Rule,
     halves: list[Indices],
-    grid: Array,
+    strengths: ArrayLike,
     asked: tuple[float | None, float | None],
     progress: Progress,
 ) -> _Found:
     """Each half selects what is active at some strength of a grid; q is their average number."""
+    grid = grid_of(setup, strengths, 1, None)
     order = np.argsort(-grid, kind="stable")
     count, average = active(setup, halves, grid[order], progress)
     frequency = np.empty(count.shape)

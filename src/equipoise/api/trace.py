@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from numpy.typing import ArrayLike
 
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.arguments.calls import verb
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.trace.result import Trace
-from equipoise.setup.set_up import set_up
+from equipoise.setup.set_up import Numbers, set_up
 from equipoise.solve.textbook import descend
 
 
@@ -18,11 +18,16 @@ def trace(
     X: Any,
     y: Any,
     *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
+    l1: Numbers,
+    l2: Numbers = 0.0,
     intercept: bool = False,
     tol: float = 1e-9,
     max_sweeps: int = 10_000,
+    names: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] = (),
+    reference: str | Mapping[str, str] | None = "binary",
+    categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
 ) -> Trace:
     """Run the textbook's coordinate descent and keep every step.
@@ -33,7 +38,7 @@ def trace(
         Features of small data, for every step is kept.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    l1, l2 : float or (p,) array
+    l1, l2 : float, (p,) array or dict of str to float
         Penalties; both 0 for least squares.
     intercept : bool, default False
         Whether to fit an intercept, by centring.
@@ -41,6 +46,8 @@ def trace(
         Stop when the largest violation is at most this fraction of its limit.
     max_sweeps : int, default 10000
         Stop after this many rounds over the features.
+    names, features, drop, reference, categories : optional
+        Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
 
@@ -66,7 +73,16 @@ def trace(
     """
     if not tol >= 0:
         raise ValueError(f"tol is {tol}: pass a number that is not negative")
-    setup = set_up(X, y, l1=l1, l2=l2, intercept=intercept, missing=missing, rows_for="trace")
+    setup = set_up(
+        X,
+        y,
+        l1=l1,
+        l2=l2,
+        intercept=intercept,
+        columns=ColumnChoice(names, features, drop, reference, categories),
+        missing=missing,
+        rows_for="trace",
+    )
     setup.need_memory("trace")
     descent = descend(
         as_matrix(setup.matrix),

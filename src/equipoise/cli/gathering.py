@@ -39,6 +39,7 @@ def gather_from(
     `folds` is a number, the column of fold numbers, or None where nothing is to be cross-validated;
     the other arguments are as on the command line.
     """
+    from equipoise.data.frames.column_choice import ColumnChoice
     from equipoise.data.stream.open_source import open_source
     from equipoise.sums.gather import gather_source
 
@@ -51,8 +52,7 @@ def gather_from(
             folds=folds,
             weights=weights,
             offset=offset,
-            features=features,
-            drop=drop,
+            columns=ColumnChoice(features=features, drop=drop),
             memory=MEMORY if memory is None else read_size(memory),
             checkpoint=checkpoint,
             progress=progress,

@@ -1,4 +1,4 @@
-"""Columns by name: y, weights, offset, folds and groups that are columns of X, or of a source of rows."""
+"""Columns by name: features, and y, weights, offset, folds and groups that are columns of X or a source."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.arguments.folds import fold_count
-from equipoise.data.arguments.messages import count
-from equipoise.data.arguments.sparse import is_sparse
+from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
+from equipoise.data.disk.mmap_store import is_on_disk
+from equipoise.data.frames.column_choice import EVERY_COLUMN, NOTHING, ColumnChoice
 from equipoise.data.frames.columns import (
     columns_of,
     is_frame,
+    is_series,
     kind_of,
     library_of,
     open_frame,
@@ -30,7 +34,10 @@ LABELS = ("folds", "groups")  # roles whose columns may hold text
 
 
 class Taken(NamedTuple):
-    """The arguments of a verb with every named column in place of its name, and X without these columns."""
+    """The arguments of a verb with every named column in place of its name, and X with its features alone.
+
+    What is left of ``columns`` are names for the features, and which levels of text make one.
+    """
 
     X: Any
     y: Any
@@ -38,6 +45,7 @@ class Taken(NamedTuple):
     offset: Any
     folds: Any
     groups: Any
+    columns: ColumnChoice = EVERY_COLUMN
 
 
 def by_column(
@@ -48,6 +56,7 @@ def by_column(
     offset: Any = None,
     folds: Any = None,
     groups: Any = None,
+    columns: ColumnChoice = EVERY_COLUMN,
     missing: str = "error",
     sort: bool = False,
     rows_for: str = "",
@@ -63,36 +72,102 @@ def by_column(
         if isinstance(value, str):
             named[role] = value
     if "dask" in sys.modules and is_dask_array(X):
-        return _sum_up(X, given, missing, sort, rows_for)
+        return _sum_up(X, given, columns, missing, sort, rows_for)
     if "y" not in named:
         if isinstance(X, str | os.PathLike) or (is_frame(X) and library_of(X) in CLUSTERS):
             raise TypeError(
                 "X is not in memory: name the column of it to explain as y (a .npy file of features alone is "
                 "opened by equipoise.Mapped)"
             )
-        if y is None and not isinstance(X, Gathered) and is_frame(X):
-            raise TypeError("y is missing: name the column of X to explain, or pass the response")
-    if isinstance(X, Gathered) and rows_for:
-        raise TypeError(
-            f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
-        )
-    if isinstance(X, Gathered) or not named:
+        if not isinstance(X, Gathered) and is_frame(X):
+            _refuse_unnamed(X, y)
+    if isinstance(X, Gathered):
+        if rows_for:
+            raise TypeError(
+                f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
+            )
+        columns.refuse_any("X holds gathered data, which have their columns already: leave it out")
+        return Taken(X, **given)
+    names, features, drop, reference, categories = columns
+    plain = names is None and features is None and drop is NOTHING
+    if plain and reference == "binary" and categories is None and not named:
         return Taken(X, **given)
     _refuse_two_roles(named)
-    if isinstance(X, Mapped):
-        features = [name for name in X.features if name not in named.values()]
+    return _take(X, given, named, columns.checked(named), missing, sort, rows_for)
+
+
+def _take(
+    X: Any,
+    given: dict[str, Any],
+    named: dict[str, str],
+    columns: ColumnChoice,
+    missing: str,
+    sort: bool,
+    rows_for: str,
+) -> Taken:
+    """The columns that have a role, by the names in ``named``, and those that are features."""
+    if is_on_disk(X):
+        X = Mapped(X)
+    if isinstance(X, Mapped) and (X.named or columns.names is None):
+        columns.refuse_names()
+        columns.refuse_levels("a matrix on disk")
+        features = columns.chosen(X.features, [*named.values()], X.source)
         return Taken(X.pick(features), **given | {role: X.column(name) for role, name in named.items()})
-    frame = _frame_of(X, named)
+    if is_frame(X) and library_of(X) not in ELSEWHERE and not hasattr(X, "__len__") and hasattr(X, "collect"):
+        X = open_frame(X).to_native()
+    frame = _frame_of(X, named, columns)
     if frame is not None:
-        finite = missing == "error"
-        found = {role: _column(frame, name, role, finite) for role, name in named.items()}
-        return Taken(X if frame is not X else pick_columns(X, drop=set(named.values())), **given | found)
-    if isinstance(X, np.ndarray | list | tuple) or is_sparse(X):
+        columns.refuse_names()
+        found = {role: _column(frame, name, role, missing == "error") for role, name in named.items()}
+        if frame is X and (columns.features is not None or columns.drop or named):
+            roles = () if columns.features is not None else named.values()
+            X = pick_columns(X, keep=columns.features, drop=[*roles, *columns.drop])
+        left = ColumnChoice(reference=columns.reference, categories=columns.categories)
+        return Taken(X, **given | found, columns=left)
+    if isinstance(X, str | os.PathLike) or library_of(X) in CLUSTERS or is_frame(X):
+        columns.refuse_names()
+        _refuse_arrays(given)
+        return _sum_up(X, given, columns, missing, sort, rows_for)
+    return _take_of_matrix(X, given, named, columns)
+
+
+def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], columns: ColumnChoice) -> Taken:
+    """The columns of an array, a sparse matrix, or a matrix on disk, which have no names of their own."""
+    if is_series(X):
+        raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
+    if X is None or isinstance(X, dict | set):
+        what = "None" if X is None else f"a {type(X).__name__}"
+        raise TypeError(
+            f"X is {what}: pass a data frame, such as pandas.DataFrame makes of a dict of columns"
+        )
+    if named and columns.names is None:
         role, name = next(iter(named.items()))
         what = "the response itself" if role == "y" else "one value a row"
-        raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}")
-    _refuse_arrays(given)
-    return _sum_up(X, given, missing, sort, rows_for)
+        raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}, or names too")
+    columns.refuse_levels("an array of numbers")
+    if is_sparse(X):
+        X = as_csc(X)
+    elif not (isinstance(X, Mapped) or (isinstance(X, np.ndarray) and X.ndim == 2)):
+        X = as_matrix(X, finite=False)
+    names = columns.names_of(X.shape[1])
+    places = {name: j for j, name in enumerate(names)}
+    found = {}
+    for role, name in named.items():
+        if name not in places:
+            raise ValueError(f"{role} '{name}' is not a column of X: {suggestion(name, names)}")
+        found[role] = _column_of_matrix(X, places[name])
+    chosen = columns.chosen(names, [*named.values()], "X")
+    if chosen != list(names):
+        kept = [places[name] for name in chosen]
+        X = X.pick([X.features[j] for j in kept]) if isinstance(X, Mapped) else X[:, kept]
+    return Taken(X, **given | found, columns=ColumnChoice(names=tuple(chosen)))
+
+
+def _column_of_matrix(X: Any, place: int) -> Any:
+    """One column, (n,)."""
+    if isinstance(X, Mapped):
+        return X.column(X.features[place])
+    return X[:, [place]].toarray()[:, 0] if is_sparse(X) else X[:, place]
 
 
 def _refuse_arrays(given: dict[str, Any]) -> None:
@@ -113,7 +188,15 @@ def _refuse_two_roles(named: dict[str, str]) -> None:
         roles[name] = role
 
 
-def _frame_of(X: Any, named: dict[str, str]) -> Any:
+def _refuse_unnamed(X: Any, y: Any) -> None:
+    """Refuse a frame without a response, or with a label of a column that is no text."""
+    if y is None:
+        raise TypeError("y is missing: name the column of X to explain, or pass the response")
+    if isinstance(y, int | tuple) and library_of(X) == "pandas" and str(y) in map(str, X.columns):
+        raise TypeError(f"y is {y!r}: columns go by the text of their names, so pass y={str(y)!r}")
+
+
+def _frame_of(X: Any, named: dict[str, str], columns: ColumnChoice) -> Any:
     """The data frame in memory that holds the named columns; None if there is none."""
     if is_frame(X):
         return X if library_of(X) not in ELSEWHERE and hasattr(X, "__len__") else None
@@ -127,6 +210,7 @@ def _frame_of(X: Any, named: dict[str, str]) -> Any:
         raise TypeError(
             f"y is '{named['y']}', but X is of a formula: pass the y that equipoise.formula returned"
         )
+    columns.refuse_any("X is of a formula, which says what is read and how: leave it out")
     for column in X.formula.columns:
         if column.name in named.values():
             raise ValueError(
@@ -153,7 +237,9 @@ def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
     return read_column(frame, name, role=role, finite=finite)
 
 
-def _sum_up(X: Any, given: dict[str, Any], missing: str, sort: bool, rows_for: str) -> Taken:
+def _sum_up(
+    X: Any, given: dict[str, Any], columns: ColumnChoice, missing: str, sort: bool, rows_for: str
+) -> Taken:
     """Sum up data that are not in memory in one pass; their roles become part of the gathered data."""
     from equipoise.sums.gather import gather_source
 
@@ -166,5 +252,7 @@ def _sum_up(X: Any, given: dict[str, Any], missing: str, sort: bool, rows_for: s
     if given["groups"] is not None:
         raise TypeError("groups are not for data that are not in memory: name a column of folds")
     folds = (10 if given["folds"] is None else given["folds"]) if sort else None
-    data = gather_source(X, given["y"], folds=folds, weights=given["sample_weight"], offset=given["offset"])
+    data = gather_source(
+        X, given["y"], folds=folds, weights=given["sample_weight"], offset=given["offset"], columns=columns
+    )
     return Taken(data, None, None, None, None, None)

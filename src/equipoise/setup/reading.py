@@ -12,6 +12,7 @@ from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, 
 from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import reordered
 from equipoise.sums.gathered import Gathered
@@ -52,8 +53,12 @@ def read(
     sample_weight: object,
     missing: str,
     encoding: Encoding | Formula | None,
+    columns: ColumnChoice = EVERY_COLUMN,
 ) -> Read:
-    """Read X and the weights; ``missing`` is the policy for missing values: "error", "drop" or "mean"."""
+    """Read X and the weights; ``missing`` is the policy for missing values: "error", "drop" or "mean".
+
+    ``columns`` has names for the features, or says which levels of text make one.
+    """
     if isinstance(X, Gathered):
         return _read_gathered(X, y=y, sample_weight=sample_weight, offset=offset)
     if y is None:
@@ -61,10 +66,10 @@ def read(
     if is_on_disk(X):
         X = Mapped(X)
     if missing == "error":
-        return _read_whole(X, y, offset, sample_weight, encoding)
+        return _read_whole(X, y, offset, sample_weight, encoding, columns)
     _refuse_policy(X, missing)
     settle = _drop if missing == "drop" else _fill
-    return settle(X, y, offset, sample_weight, encoding)
+    return settle(X, y, offset, sample_weight, encoding, columns)
 
 
 def _read_gathered(X: Gathered, **given: object) -> Read:
@@ -89,11 +94,16 @@ def _read_gathered(X: Gathered, **given: object) -> Read:
 
 
 def _read_whole(
-    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    encoding: Encoding | Formula | None,
+    columns: ColumnChoice,
 ) -> Read:
     """Read data in which no value may be missing."""
     # Missing values show as NaN in the moments, except in rows of weight 0, which moments leave out.
-    matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None)
+    matrix, names, encoding = read_matrix(X, encoding, finite=sample_weight is not None, columns=columns)
     weights = read_weights(sample_weight, matrix.shape[0])
     if isinstance(matrix, Mapped) and weights is not None and not weights.all():
         matrix.refuse_gaps()
@@ -117,24 +127,36 @@ def _refuse_policy(X: object, missing: str) -> None:
 
 
 def _drop(
-    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    encoding: Encoding | Formula | None,
+    columns: ColumnChoice,
 ) -> Read:
     """Leave out the rows in which a value is missing."""
     from equipoise.data.formula.missing import drop_rows
 
-    X, y, offset, sample_weight, kept, record = drop_rows(X, y, offset, sample_weight, encoding)
-    matrix, names, encoding = read_matrix(X, encoding)
+    X, y, offset, sample_weight, kept, record = drop_rows(
+        X, y, offset, sample_weight, encoding, columns.names
+    )
+    matrix, names, encoding = read_matrix(X, encoding, columns=columns)
     weights = read_weights(sample_weight, matrix.shape[0])
     return Read(X, y, offset, weights, matrix, names, encoding, record, kept)
 
 
 def _fill(
-    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    encoding: Encoding | Formula | None,
+    columns: ColumnChoice,
 ) -> Read:
     """Put the mean of its feature in place of every missing value of X."""
     from equipoise.data.formula.missing import impute_means
 
-    matrix, names, encoding = read_matrix(X, encoding, gaps=True)
+    matrix, names, encoding = read_matrix(X, encoding, gaps=True, columns=columns)
     weights = read_weights(sample_weight, matrix.shape[0])
     filled, record = impute_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
@@ -161,20 +183,19 @@ def frame_of(X: Any, encoding: Encoding | Formula) -> object:
     return X.frame if isinstance(X, ModelMatrix) else X
 
 
-def bounds_of(
-    value: ArrayLike | Mapping[str, float],
+def in_order(
+    value: ArrayLike | Mapping[Any, float],
     name: str,
     features: Sequence[str],
     encoding: Encoding | Formula | None,
-    default: float,
+    default: ArrayLike | None,
 ) -> ArrayLike:
-    """Bounds in the order of the features; a mapping gives them by name, ``default`` for names left out."""
+    """A penalty or bound in the order of the features; in a mapping ``default`` is for names left out."""
     if not isinstance(value, Mapping):
         return value
     from equipoise.data.arguments.by_name import by_name
 
-    columns = encoding.columns if isinstance(encoding, Encoding) else ()
-    return by_name(value, name, features, columns, default=default)
+    return by_name(value, name, features, encoding, default=default)
 
 
 def read_matrix(
@@ -184,6 +205,7 @@ def read_matrix(
     *,
     finite: bool = True,
     gaps: bool = False,
+    columns: ColumnChoice = EVERY_COLUMN,
 ) -> tuple[Any, Sequence[str], Encoding | Formula | None]:
     """X as float64 (sparse in compressed columns), its feature names, and its encoding if it is a frame.
 
@@ -198,23 +220,31 @@ def read_matrix(
                 f"X is {kind} but the model was fitted on a data frame: pass a frame with its columns"
             )
         if isinstance(X, Mapped):
-            return X, X.features, None
+            return X, X.features if columns.names is None else columns.names, None
         sparse = as_csc(X)
-        return sparse, DefaultNames(sparse.shape[1]), None
+        return sparse, DefaultNames(sparse.shape[1]) if columns.names is None else columns.names, None
     if gaps:
         from equipoise.data.formula.missing import mask_to_nan
 
         X = mask_to_nan(X)
     if _is_plain(X) and encoding is None:
-        matrix = as_matrix(X, finite=finite and not gaps)
-        return matrix, DefaultNames(matrix.shape[1]), None
+        matrix = as_matrix(X, features=columns.names, finite=finite and not gaps)
+        return matrix, DefaultNames(matrix.shape[1]) if columns.names is None else columns.names, None
     from equipoise.data.formula.formulas import Formula, ModelMatrix, read_formula_features
 
     if isinstance(X, ModelMatrix) or isinstance(encoding, Formula):
         return read_formula_features(X, encoding, unseen)
     from equipoise.data.frames.features import read_features
 
-    read = read_features(X, encoding=encoding, unseen=unseen, finite=not gaps)
+    read = read_features(
+        X,
+        encoding=encoding,
+        unseen=unseen,
+        finite=not gaps,
+        reference=columns.reference,
+        categories=columns.categories,
+        index=columns.features is not None,
+    )
     return read.matrix, read.names, read.encoding
 
 

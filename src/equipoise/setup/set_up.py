@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.objective.penalty import Penalty
 from equipoise.setup.by_column import by_column
-from equipoise.setup.reading import bounds_of, frame_of, read, read_rows
+from equipoise.setup.reading import frame_of, in_order, read, read_rows
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
 
 Array = NDArray[np.float64]
+Numbers = ArrayLike | Mapping[Any, float]
+
+IN_ORDER = (float, int, np.ndarray, list)  # kinds that are no mapping, told without a call of Python
 
 
 def set_up(
     X: object,
     y: object = None,
     *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
+    l1: Numbers,
+    l2: Numbers = 0.0,
     intercept: bool = True,
     standardize: bool = False,
     sample_weight: object = None,
     offset: object = None,
-    lower: ArrayLike | Mapping[str, float] = -np.inf,
-    upper: ArrayLike | Mapping[str, float] = np.inf,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
+    columns: ColumnChoice = EVERY_COLUMN,
     missing: str = "error",
     folds: object = None,
     groups: object = None,
     sort: bool = False,
     rows_for: str = "",
+    l1_default: float | None = None,
     encoding: Encoding | Formula | None = None,
 ) -> Setup:
     """Read and check the arguments of a verb.
@@ -47,10 +53,14 @@ def set_up(
     ----------
     X, y, l1, l2, intercept, standardize, sample_weight, offset, lower, upper, missing, folds, groups
         As passed to the verb; y, weights, offset, folds and groups may be names of columns of X.
+    columns : ColumnChoice
+        The arguments ``names``, ``features``, ``drop``, ``reference`` and ``categories``.
     sort : bool
         Whether rows that are not in memory are sorted into folds as they are read.
     rows_for : str
         The verb, if it needs the rows themselves: sums of them are then refused.
+    l1_default : float or None
+        The l1 of features that a dict does not name, if the verb has a default.
     encoding : Encoding, Formula or None
         How an earlier frame became features, to read this one in the same way.
 
@@ -60,13 +70,19 @@ def set_up(
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
     roles = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    taken = by_column(X, y, **roles, missing=missing, sort=sort, rows_for=rows_for)
-    found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding)
+    taken = by_column(X, y, **roles, columns=columns, missing=missing, sort=sort, rows_for=rows_for)
+    found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
     if encoding is not None and not isinstance(encoding, Encoding):
         intercept = intercept and encoding.intercept
-    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
-    upper = bounds_of(upper, "upper", features, encoding, np.inf)
+    if not isinstance(l1, IN_ORDER):
+        l1 = in_order(l1, "l1", features, encoding, l1_default)
+    if not isinstance(l2, IN_ORDER):
+        l2 = in_order(l2, "l2", features, encoding, 0.0)
+    if not isinstance(lower, IN_ORDER):
+        lower = in_order(lower, "lower", features, encoding, -np.inf)
+    if not isinstance(upper, IN_ORDER):
+        upper = in_order(upper, "upper", features, encoding, np.inf)
     return Setup(
         matrix=found.matrix,
         response=read_rows(found.y, "y", n),
@@ -95,17 +111,19 @@ def set_up(
 def under(
     setup: Setup,
     *,
-    l1: ArrayLike,
-    l2: ArrayLike = 0.0,
-    lower: ArrayLike | Mapping[str, float] = -np.inf,
-    upper: ArrayLike | Mapping[str, float] = np.inf,
+    l1: Numbers,
+    l2: Numbers = 0.0,
+    lower: Numbers = -np.inf,
+    upper: Numbers = np.inf,
     intercept: bool = True,
     standardize: bool = False,
 ) -> Setup:
     """The same data under another penalty; the arguments are those of `set_up`."""
     features, encoding = setup.features, setup.encoding
-    lower = bounds_of(lower, "lower", features, encoding, -np.inf)
-    upper = bounds_of(upper, "upper", features, encoding, np.inf)
+    l1 = in_order(l1, "l1", features, encoding, None)
+    l2 = in_order(l2, "l2", features, encoding, 0.0)
+    lower = in_order(lower, "lower", features, encoding, -np.inf)
+    upper = in_order(upper, "upper", features, encoding, np.inf)
     return replace(
         setup,
         penalty=_read_penalty(l1, l2, lower, upper, features),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from equipoise.data.arguments.folds import fold_count
-from equipoise.data.frames.columns import refuse_text
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.stream.array_source import is_array, open_arrays
-from equipoise.data.stream.learn import ColumnsAsked, learn_encoding
+from equipoise.data.stream.learn import learn_encoding
 from equipoise.data.stream.open_source import open_source
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
@@ -30,36 +30,39 @@ def gather_source(
     folds: Any = 10,
     weights: Any = None,
     offset: Any = None,
-    features: Sequence[str] | None = None,
-    drop: Sequence[str] = (),
+    columns: ColumnChoice = EVERY_COLUMN,
     memory: int = MEMORY,
     checkpoint: str | os.PathLike[str] | None = None,
     client: Any = None,
     progress: Callable[[int], None] | None = None,
     reading: Reading = PLAIN,
 ) -> Gathered:
-    """Gather a source; arguments, result and errors are those of :func:`equipoise.gather`."""
-    refuse_text(features=features, drop=drop)
+    """Gather a source; ``columns`` holds what :func:`equipoise.gather` is told of them."""
     number = fold_count(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
     if isinstance(folds, bool) or (number is not None and number < 2):
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
     asked = {
-        "target": target,
-        "weights": weights,
+        "y": target,
+        "sample_weight": weights,
         "offset": offset,
         "folds": folds if number is None else number,
     }
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
-    found = _open_arrays(source, asked, client) if is_array(source) else _open(source, asked, client)
+    if is_array(source):
+        found = _open_arrays(source, asked, columns, client)
+    else:
+        columns.refuse_names()
+        found = _open(source, asked, client)
     target, weights, offset, folds = asked.values()
     fold_column = folds if isinstance(folds, str) else None
-    roles = [name for name in (target, weights, offset, fold_column) if name is not None]
-    if len(set(roles)) < len(roles):
-        raise ValueError(f"one column has several roles: {', '.join(roles)}")
+    roles = {role: name for role, name in asked.items() if isinstance(name, str)}
+    if len(set(roles.values())) < len(roles):
+        raise ValueError(f"one column has several roles: {', '.join(roles.values())}")
+    columns = columns.checked(roles)
     first, opened = found.start()
-    encoding = learn_encoding(first, opened, ColumnsAsked(tuple(roles), features, drop, reading))
+    encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading)
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it
@@ -85,22 +88,31 @@ def gather_source(
 def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
     """The source of a table; every role must be the name of a column."""
     for role, value in asked.items():
-        named = isinstance(value, str) or (value is None and role != "target")
+        named = isinstance(value, str) or (value is None and role != "y")
         if not (named or (role == "folds" and isinstance(value, int))):
             raise TypeError(f"{role} is {type(value).__name__}: pass the name of a column of the source")
     return open_source(source, client)
 
 
-def _open_arrays(source: Any, asked: dict[str, Any], client: Any) -> Source:
+def _open_arrays(source: Any, asked: dict[str, Any], columns: ColumnChoice, client: Any) -> Source:
     """The source of a matrix; the arrays in ``asked`` become columns named after their roles."""
-    if asked["target"] is None:
-        raise TypeError("target is None: pass the response beside the array")
+    if asked["y"] is None:
+        raise TypeError("y is None: pass the response beside the array")
+    columns.refuse_levels("an array of numbers")
+    names = None if columns.names is None or source.ndim != 2 else columns.names_of(source.shape[1])
     number = isinstance(asked["folds"], int)
-    extra = {
-        role: value for role, value in asked.items() if value is not None and not (role == "folds" and number)
-    }
-    asked.update({role: role for role in extra})
-    return open_arrays(source, extra, client)
+    extra = {}
+    for role, value in asked.items():
+        if value is None or (role == "folds" and number):
+            continue
+        if isinstance(value, str):
+            raise TypeError(f"{role} is '{value}', but an array's columns have no names: pass an array, too")
+        label = role
+        while names is not None and label in names:
+            label += "_"
+        extra[label] = value
+        asked[role] = label
+    return open_arrays(source, extra, client, names)
 
 
 def _read_or_load(summer: PieceSummer, kept: Checkpoint, piece: Piece) -> Sums:

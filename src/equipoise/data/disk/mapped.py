@@ -92,7 +92,7 @@ class Mapped:
             raise ValueError(f"{self.source} has no {what}: at least one is needed")
         refuse_text(features=features, drop=drop)
         self._store, self.features = self._whole, self._names
-        if not isinstance(self._names, DefaultNames):
+        if self.named:
             refuse_duplicates(self._names, self.source)
         if features is not None or len(drop):
             self._pick(chosen_places(self._names, features, drop, "feature", self.source))
@@ -116,6 +116,11 @@ class Mapped:
     def passes(self) -> float:
         """How often the n·p numbers have been read so far."""
         return self._count.numbers / (self.shape[0] * self.shape[1])
+
+    @property
+    def named(self) -> bool:
+        """Whether the file has names for its columns."""
+        return not isinstance(self._names, DefaultNames)
 
     @property
     def by_rows(self) -> bool:

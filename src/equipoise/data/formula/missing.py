@@ -32,7 +32,12 @@ class CompleteData(NamedTuple):
 
 
 def drop_rows(
-    X: object, y: object, offset: object, sample_weight: object, encoding: Encoding | Formula | None = None
+    X: object,
+    y: object,
+    offset: object,
+    sample_weight: object,
+    encoding: Encoding | Formula | None = None,
+    names: Sequence[str] | None = None,
 ) -> CompleteData:
     """Drop every row in which X, y, the offset or the weight is missing.
 
@@ -44,6 +49,8 @@ def drop_rows(
         Response, known part of each prediction, and weights; only `y` is required.
     encoding : Encoding, optional
         The columns of a frame in which missing values count; all by default.
+    names : sequence of p str, optional
+        Names for the columns of an array.
 
     Returns
     -------
@@ -55,7 +62,7 @@ def drop_rows(
     TypeError, ValueError
         If an argument cannot be read, or no row is left.
     """
-    X, rows, found = _gaps_of(X, encoding)
+    X, rows, found = _gaps_of(X, encoding, names)
     given = {"y": y, "offset": offset, "sample_weight": sample_weight}
     vectors: dict[str, Vector | None] = {}
     for name, value in given.items():
@@ -182,7 +189,9 @@ def mask_to_nan(value: Any) -> Any:
     return value
 
 
-def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, list[tuple[str, Flags]]]:
+def _gaps_of(
+    X: Any, encoding: Encoding | Formula | None, names: Sequence[str] | None
+) -> tuple[Any, int, list[tuple[str, Flags]]]:
     """The table, its number of rows, and the name of each incomplete column with a mask of its gaps."""
     if isinstance(X, ModelMatrix):
         return X, len(X), []
@@ -192,8 +201,9 @@ def _gaps_of(X: Any, encoding: Encoding | Formula | None) -> tuple[Any, int, lis
     matrix = as_matrix(mask_to_nan(X), finite=False)
     missing = np.isnan(matrix)
     columns = np.flatnonzero(missing.any(axis=0))
-    names = default_names(matrix.shape[1]) if encoding is None else encoding.features
-    return matrix, len(matrix), [(names[j], missing[:, j]) for j in columns]
+    if names is None:
+        names = default_names(matrix.shape[1]) if encoding is None else encoding.features
+    return matrix, len(matrix), [(names[j], missing[:, j]) for j in columns.tolist()]
 
 
 def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tuple[str, Flags]]:

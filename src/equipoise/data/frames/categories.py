@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from equipoise.data.text.reading import Origin, Reading
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
 
-Reference: TypeAlias = Mapping[str, str | None] | Literal["binary"] | None
+Reference: TypeAlias = Mapping[str, str | None] | str | None
 Categories: TypeAlias = Mapping[str, Sequence[str]] | None
 
 FEW_LEVELS = 20

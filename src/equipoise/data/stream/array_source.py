@@ -25,17 +25,21 @@ def is_array(source: Any) -> bool:
     return isinstance(source, np.ndarray) or is_dask_array(source)
 
 
-def open_arrays(matrix: Any, extra: Mapping[str, Any], client: Any = None) -> Source:
+def open_arrays(
+    matrix: Any, extra: Mapping[str, Any], client: Any = None, names: Sequence[str] | None = None
+) -> Source:
     """Return the source of a matrix and of further columns for its rows.
 
     Parameters
     ----------
     matrix : (n, p) array of NumPy or Dask
-        The features, named x1 … xp.
+        The features.
     extra : dict of str to (n,) array
         Further columns by name, such as the response.
     client : distributed.Client, optional
         The Dask client whose workers read the blocks of a Dask array.
+    names : sequence of p str, optional
+        Names of the features; x1 … xp by default.
 
     Raises
     ------
@@ -44,13 +48,10 @@ def open_arrays(matrix: Any, extra: Mapping[str, Any], client: Any = None) -> So
     """
     if matrix.ndim != 2:
         raise ValueError(f"source has {matrix.ndim} dimensions: pass a 2-D array, one row per observation")
-    for name, values in extra.items():
-        if isinstance(values, str):
-            raise TypeError(f"{name} is '{values}', but an array's columns have no names: pass an array, too")
     if is_dask_array(matrix):
         from equipoise.data.stream.on_dask import align_blocks
 
-        return align_blocks(matrix, extra, client)
+        return align_blocks(matrix, extra, client, names)
     columns = {name: np.asarray(values) for name, values in extra.items()}
     for name, values in columns.items():
         if values.shape != (len(matrix),):
@@ -58,10 +59,11 @@ def open_arrays(matrix: Any, extra: Mapping[str, Any], client: Any = None) -> So
                 f"{name} has shape {values.shape} but X has {len(matrix)} rows: pass one number each"
             )
 
-    def read(names: Sequence[str] | None) -> Iterator[Any]:
+    def read(wanted: Sequence[str] | None) -> Iterator[Any]:
         for start in range(0, len(matrix), BATCH_ROWS):
             some = slice(start, start + BATCH_ROWS)
-            batch = batch_of_arrays(matrix[some], {name: values[some] for name, values in columns.items()})
-            yield batch if names is None else batch.select(list(names))
+            others = {name: values[some] for name, values in columns.items()}
+            batch = batch_of_arrays(matrix[some], others, names)
+            yield batch if wanted is None else batch.select(list(wanted))
 
     return Pieces((Piece("the array", read, rows=len(matrix)),), repeatable=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,19 +11,21 @@ import numpy as np
 from equipoise.data.arguments.arrays import default_names
 
 
-def batch_of_arrays(matrix: Any, extra: Mapping[str, Any]) -> Any:
+def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] | None = None) -> Any:
     """Return an Arrow record batch of the columns of a matrix and further columns.
 
     Parameters
     ----------
     matrix : (n, p) array
-        The columns x1 … xp.
+        The first columns.
     extra : dict of str to (n,) array
         The further columns by name.
+    names : sequence of p str, optional
+        Names of the first columns; x1 … xp by default.
     """
     import pyarrow as pa
 
-    names = [*default_names(matrix.shape[1]), *extra]
+    names = [*(default_names(matrix.shape[1]) if names is None else names), *extra]
     vectors = [*np.asarray(matrix).T, *map(np.asarray, extra.values())]
     return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(v)) for v in vectors], names=names)
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.data.frames.categories import (
-    Categories,
-    Reference,
     as_text,
     check_reference,
     is_index,
@@ -18,42 +16,19 @@ from equipoise.data.frames.categories import (
     refuse_unused,
     with_reference,
 )
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
 from equipoise.data.text.arrow_text import is_text, profile_of, with_nulls
 from equipoise.data.text.forms import Kind, Profile, Unclear, kind_of_text
-from equipoise.data.text.reading import PLAIN, Form, Reading, is_untyped
+from equipoise.data.text.reading import Form, Reading, is_untyped
 
 
-@dataclass(frozen=True)
-class ColumnsAsked:
-    """Which columns of a source are features, and how they are read.
-
-    Parameters
-    ----------
-    roles : tuple of str
-        Columns that are not features: the target, weights, offset and folds.
-    features : sequence of str, optional
-        The columns that are features; by default all that have no role.
-    drop : sequence of str
-        Columns to leave out.
-    reading : Reading
-        How text is read.
-    reference, categories : dict or other
-        As in `read_features`.
-    """
-
-    roles: tuple[str, ...]
-    features: Sequence[str] | None = None
-    drop: Sequence[str] = ()
-    reading: Reading = PLAIN
-    reference: Reference = "binary"
-    categories: Categories = None
-
-
-def learn_encoding(first: Any, source: Source, asked: ColumnsAsked) -> Encoding:
+def learn_encoding(
+    first: Any, source: Source, roles: Sequence[str], choice: ColumnChoice, reading: Reading
+) -> Encoding:
     """Return the encoding of the columns that are features; columns of text are scanned.
 
     Parameters
@@ -62,13 +37,17 @@ def learn_encoding(first: Any, source: Source, asked: ColumnsAsked) -> Encoding:
         The first batch of the source.
     source : Source
         The source.
-    asked : ColumnsAsked
-        Which columns are features, and how they are read.
+    roles : sequence of str
+        Columns that are not features: the target, weights, offset and folds.
+    choice : ColumnChoice
+        Which columns are features, and the levels of text.
+    reading : Reading
+        How text is read.
 
     Returns
     -------
     Encoding
-        The columns in the order of `features`, by default of the source.
+        The columns in the order of ``choice.features``, by default of the source.
 
     Raises
     ------
@@ -78,42 +57,42 @@ def learn_encoding(first: Any, source: Source, asked: ColumnsAsked) -> Encoding:
     """
     import pyarrow as pa
 
-    check_reference(asked.reference, asked.categories)
+    check_reference(choice.reference, choice.categories)
     table = pa.Table.from_batches([first])
-    kinds = _kinds(table, asked)
-    fixed = asked.categories or {}
+    kinds = _kinds(table, roles, choice, reading)
+    fixed = choice.categories or {}
     texts = [name for name, kind in kinds.items() if kind == "category" and name not in fixed]
-    roles = [name for name in asked.roles if is_text(table.schema.field(name).type)]
+    text_roles = [name for name in roles if is_text(table.schema.field(name).type)]
     if texts and not source.repeatable:
         raise ValueError(
             f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "
             "but the source can be read only once: pass their levels by categories, or a file, a query or a "
             "frame, or drop them"
         )
-    levels, found = _scan(source, texts, roles, asked.reading, typed=not is_untyped(first))
+    levels, found = _scan(source, texts, text_roles, reading, typed=not is_untyped(first))
     columns = []
     for name, kind in kinds.items():
         if kind == "numeric" or isinstance(found.get(name), Form) or found.get(name) == "boolean":
             columns.append(Column(name, "numeric"))
         else:
-            columns.append(with_reference(name, fixed.get(name) or levels[name], asked.reference))
-    refuse_unused(columns, asked.reference, asked.categories)
+            columns.append(with_reference(name, fixed.get(name) or levels[name], choice.reference))
+    refuse_unused(columns, choice.reference, choice.categories)
     forms = {name: kind for name, kind in found.items() if isinstance(kind, Form)}
-    return Encoding(tuple(columns), asked.reading.found(forms))
+    return Encoding(tuple(columns), reading.found(forms))
 
 
-def _kinds(table: Any, asked: ColumnsAsked) -> dict[str, str]:
+def _kinds(table: Any, roles: Sequence[str], choice: ColumnChoice, reading: Reading) -> dict[str, str]:
     """Whether each column that is a feature is "numeric" or a "category", by its type."""
     names = list(table.column_names)
-    for name in asked.roles:
+    for name in roles:
         if name not in names:
             raise ValueError(f"there is no column '{name}': {suggestion(name, names)}")
-    for name in asked.features or ():
-        if name in asked.roles:
+    for name in choice.features or ():
+        if name in roles:
             raise ValueError(f"column '{name}' has another role: it cannot be a feature too")
-    asked.reading.refuse_unknown(names)
-    others = [] if asked.features else [*asked.roles, *(n for k, n in enumerate(names) if is_index(n, k))]
-    picked = pick_columns(table, keep=asked.features, drop=[*others, *asked.drop])
+    reading.refuse_unknown(names)
+    others = [] if choice.features else [*roles, *(n for k, n in enumerate(names) if is_index(n, k))]
+    picked = pick_columns(table, keep=choice.features, drop=[*others, *choice.drop])
     kinds: dict[str, str] = {}
     for name, series in columns_of(open_frame(picked)).items():
         kind = kind_of(series)
@@ -121,7 +100,7 @@ def _kinds(table: Any, asked: ColumnsAsked) -> dict[str, str]:
             raise TypeError(
                 f"column '{name}' holds {table.schema.field(name).type}, neither numbers nor text: drop it"
             )
-        kinds[name] = "category" if name in asked.reading.as_text else kind
+        kinds[name] = "category" if name in reading.as_text else kind
     if not kinds:
         raise ValueError("no column is left to be a feature: drop fewer columns")
     return kinds

@@ -87,13 +87,16 @@ class DaskArrays(_DaskSource):
     Parameters
     ----------
     matrix : (n, p) dask array
-        The columns x1 … xp.
+        The first columns.
     extra : dict of str to (n,) dask array
         The further columns by name.
+    names : sequence of p str, optional
+        Names of the first columns; x1 … xp by default.
     """
 
     matrix: Any
     extra: Mapping[str, Any]
+    names: Sequence[str] | None = None
 
     name = "the Dask array"
 
@@ -102,7 +105,8 @@ class DaskArrays(_DaskSource):
         import numpy as np
 
         empty = {name: np.empty(0, vector.dtype) for name, vector in self.extra.items()}
-        return batch_of_arrays(np.empty((0, self.matrix.shape[1]), self.matrix.dtype), empty), self
+        first = np.empty((0, self.matrix.shape[1]), self.matrix.dtype)
+        return batch_of_arrays(first, empty, self.names), self
 
     def reduce(
         self, function: Callable[[Piece], T], join: Callable[[T, T], T], columns: Sequence[str]
@@ -114,7 +118,7 @@ class DaskArrays(_DaskSource):
         blocks = self.matrix.to_delayed().ravel()
         others = {name: vector.to_delayed().ravel() for name, vector in self.extra.items()}
         found = [
-            apply(function, k, batch(block, {name: parts[k] for name, parts in others.items()}))
+            apply(function, k, batch(block, {name: parts[k] for name, parts in others.items()}, self.names))
             for k, block in enumerate(blocks)
         ]
         return self._tree_reduce(found, join)
@@ -156,7 +160,9 @@ class DaskFiles(_DaskSource):
         return self._tree_reduce([apply(function, piece) for piece in self.pieces.pieces], join)
 
 
-def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArrays:
+def align_blocks(
+    matrix: Any, extra: Mapping[str, Any], client: Any, names: Sequence[str] | None = None
+) -> DaskArrays:
     """Cut a matrix and further columns into blocks of the same rows, each with all columns.
 
     Parameters
@@ -167,6 +173,8 @@ def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArra
         The further columns by name.
     client : distributed.Client or None
         The client whose workers read the blocks.
+    names : sequence of p str, optional
+        Names of the features; x1 … xp by default.
 
     Raises
     ------
@@ -198,7 +206,7 @@ def align_blocks(matrix: Any, extra: Mapping[str, Any], client: Any) -> DaskArra
                 "call compute_chunk_sizes() of both first"
             )
         found[name] = vector
-    return DaskArrays(client, matrix, found)
+    return DaskArrays(client, matrix, found, names)
 
 
 def _apply_to_batch(function: Callable[[Piece], T], number: int, batch: Any) -> T | Exception:

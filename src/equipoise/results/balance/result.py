@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.by_name import features_named
+from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
@@ -100,6 +102,8 @@ class BalanceSheet:
         The data frame that X came in; ``to_frame`` returns one of the same library.
     standardized : bool, default False
         Whether the penalty applies to features scaled to standard deviation 1.
+    encoding : object, optional
+        How columns became features: a column of text goes by its name, too.
 
     Examples
     --------
@@ -114,6 +118,7 @@ class BalanceSheet:
     columns: BalanceColumns
     frame: object = None
     standardized: bool = False
+    encoding: object = None
 
     def __len__(self) -> int:
         return len(self.features)
@@ -204,15 +209,15 @@ class BalanceSheet:
         return self.unit if self.unit is not None else 1.0 / (self.columns.strength or 1.0)
 
     def sentence(self, feature: int | str) -> str:
-        """Explain one feature's coefficient in a sentence.
+        """Explain one feature's coefficient in a sentence, those of a column of text in a line each.
 
         Parameters
         ----------
         feature : int or str
-            Position or name of the feature.
+            Position or name of the feature, or name of the column.
         """
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        return feature_sentence(self[feature], l1=l1)
+        return "\n".join(feature_sentence(self[j], l1=l1) for j in self._positions(feature))
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.
@@ -312,16 +317,21 @@ class BalanceSheet:
         return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
 
     def _position(self, feature: int | str) -> int:
-        if not isinstance(feature, str):
-            return range(len(self))[feature]
-        if feature in self._positions:
-            return self._positions[feature]
-        from equipoise.data.arguments.messages import suggestion
+        found = self._positions(feature)
+        if len(found) > 1:
+            names = quoted(self.features[j] for j in found)
+            raise ValueError(f"column {feature!r} has {len(found)} features: name one of {names}")
+        return found[0]
 
-        raise ValueError(f"there is no feature {feature!r}: {suggestion(feature, self.features, 'feature')}")
+    def _positions(self, feature: int | str) -> list[int]:
+        if not isinstance(feature, str):
+            return [range(len(self))[feature]]
+        if feature in self._places:
+            return [self._places[feature]]
+        return features_named([feature], self.features, self.encoding)[feature]
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
+    def _places(self) -> dict[str, int]:
         return {name: j for j, name in enumerate(self.features)}
 
     def _shares(self, j: int) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -193,7 +193,7 @@ class Fit:
         Parameters
         ----------
         feature : str, optional
-            The feature to explain.
+            The feature to explain, or a column of text and so all its features, a line each.
         X : (n, p) array, scipy.sparse matrix, data frame, Gathered or a source of rows, optional
             The data the model was fitted to, if it was loaded from a file.
         y : (n,) array or str, optional
@@ -217,14 +217,15 @@ class Fit:
 
     def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
         unit = l1 if isinstance(l1, float) and l1 > 0 else None
-        return BalanceSheet(self.features, unit, BalanceColumns(points), setup.frame, self.standardize)
+        columns = BalanceColumns(points)
+        return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
 
     def what_if(
         self,
         *,
-        without: Sequence[str] = (),
-        l1: ArrayLike | None = None,
-        l2: ArrayLike | None = None,
+        without: str | Sequence[str] = (),
+        l1: ArrayLike | Mapping[Any, float] | None = None,
+        l2: ArrayLike | Mapping[Any, float] | None = None,
         X: Any = None,
         y: Any = None,
         sample_weight: Any = None,
@@ -235,9 +236,9 @@ class Fit:
         Parameters
         ----------
         without : sequence of str, optional
-            Features to forbid.
-        l1, l2 : float or (p,) array, optional
-            Another penalty, as passed to :func:`fit`.
+            Features to forbid, or columns of text and so all their features.
+        l1, l2 : float, (p,) array or dict of str to float, optional
+            Another penalty, as passed to :func:`fit`; what a dict does not name stays as it is.
         X, y, sample_weight, offset : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
 
@@ -262,10 +263,9 @@ class Fit:
         from equipoise.results.other_fits.what_if import WhatIf
 
         setup, points = asked_on(self, X, y, sample_weight, offset)
-        without = (without,) if isinstance(without, str) else tuple(dict.fromkeys(without))
         l1, l2 = self.l1 if l1 is None else l1, self.l2 if l2 is None else l2
-        after, change = solve_otherwise(setup, points, l1, l2, without)
-        return WhatIf(self, Fit.of(*after), without, *change)
+        after, forbidden, change = solve_otherwise(setup, points, l1, l2, without)
+        return WhatIf(self, Fit.of(*after), forbidden, *change)
 
     def survivors(
         self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
