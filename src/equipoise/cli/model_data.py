@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.reading import read_source
 from equipoise.data.frames.columns import pick_columns, read_column
-from equipoise.data.text.reading import PLAIN, Reading
+from equipoise.data.text.reading import Reading
 
 if TYPE_CHECKING:
     from equipoise.cli.text_options import TextOptions
@@ -89,7 +89,7 @@ def reading_for(model: Fit, text: TextOptions) -> tuple[Reading, dict[str, bool]
     if model.encoding is None:
         return text.reading, None
     known = {column.name: column.kind == "numeric" for column in model.encoding.columns}
-    return text.reading_of(getattr(model.encoding, "reading", PLAIN)), known
+    return text.reading_of(model.encoding.reading), known
 
 
 def _features_of(model: Fit, table: Any, others: Iterable[str | None]) -> Any:

@@ -122,7 +122,7 @@ def _take(
         if frame is X and (columns.features is not None or columns.drop or named):
             roles = () if columns.features is not None else named.values()
             X = pick_columns(X, keep=columns.features, drop=[*roles, *columns.drop])
-        left = ColumnChoice(reference=columns.reference, categories=columns.categories)
+        left = columns._replace(names=None, drop=NOTHING)
         return Taken(X, **given | found, columns=left)
     if isinstance(X, str | os.PathLike) or library_of(X) in CLUSTERS or is_frame(X):
         columns.refuse_names()

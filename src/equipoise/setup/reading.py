@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -255,11 +256,13 @@ def read_new(
     means: Sequence[float] | None,
     unseen: Literal["error", "zero"],
 ) -> Any:
-    """Read new data as the p features of a model: a frame by column names, an array by position.
+    """Read new data as the p features of a model: a file or frame by column names, an array by position.
 
     Missing values are replaced by ``means``, or refused if that is None; ``unseen`` is the policy for
     categories that the fit did not see.
     """
+    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+        X = read_for(X, encoding)
     matrix, names, _ = read_matrix(X, encoding, unseen, gaps=means is not None)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
     if encoding is None and by_name and set(names) >= set(features):
@@ -273,6 +276,16 @@ def read_new(
     if means is not None:
         matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=features)
     return matrix
+
+
+def read_for(source: str | os.PathLike[str], encoding: Encoding | Formula | None) -> Any:
+    """Read a file, folder or query as the columns of a model were read."""
+    from equipoise.data.stream.read_whole import read_whole
+
+    if encoding is None:
+        return read_whole(source)
+    known = {column.name: column.kind == "numeric" for column in encoding.columns}
+    return read_whole(source, encoding.reading, known)
 
 
 def read_rows(value: object, name: str, rows: int) -> Array:

@@ -16,7 +16,7 @@ from equipoise.data.arguments.messages import count, quoted
 from equipoise.data.formula.formula_whitelist import read_terms
 from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
 from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state
-from equipoise.data.frames.categories import levels_of
+from equipoise.data.frames.categories import kind_of_column, levels_of
 from equipoise.data.frames.columns import (
     columns_of,
     describe_values,
@@ -29,6 +29,7 @@ from equipoise.data.frames.columns import (
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import pick_known
 from equipoise.data.frames.gaps import Missing, drop_frame_rows
+from equipoise.data.text.reading import PLAIN, Reading, marks_of
 
 if TYPE_CHECKING:
     from equipoise.data.frames.columns import Series
@@ -56,6 +57,8 @@ class Formula:
         Whether it has an intercept.
     state : dict
         The means, norms, knots and levels that transforms and categories have learned, JSON-able.
+    reading : Reading
+        How the text of the frame was read.
     """
 
     text: str
@@ -64,6 +67,7 @@ class Formula:
     features: tuple[str, ...]
     intercept: bool
     state: dict[str, Any]
+    reading: Reading = PLAIN
 
     def to_dict(self) -> dict[str, Any]:
         """Return the formula as a dict that JSON can hold."""
@@ -73,7 +77,7 @@ class Formula:
             "features": list(self.features),
             "intercept": self.intercept,
             "state": self.state,
-            **Encoding(self.columns).to_dict(),
+            **Encoding(self.columns, self.reading).to_dict(),
         }
 
     @classmethod
@@ -99,13 +103,15 @@ class Formula:
         if not isinstance(text, str):
             raise ValueError("the formula is no text")
         refuse_long(text)
+        encoding = Encoding.from_dict(record)
         formula = cls(
             text=text,
             terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in record["terms"]),
-            columns=Encoding.from_dict(record).columns,
+            columns=encoding.columns,
             features=tuple(map(str, record["features"])),
             intercept=bool(record["intercept"]),
             state=check_state(record["state"]),
+            reading=encoding.reading,
         )
         read_terms(formula.terms, [column.name for column in formula.columns], formula.text)
         return formula
@@ -262,7 +268,10 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         frame = open_frame(data, "data")
     columns = columns_of(frame)
     used = {name: columns[name] for name in names if name in of_response | of_features}
+    reading, origin = marks_of(frame.to_native())
     for name, series in used.items():
+        if kind_of(series) == "category":
+            kind_of_column(name, series, reading, origin, "data column")
         if kind_of(series) is None:
             raise TypeError(
                 f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
@@ -285,6 +294,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         found.features,
         found.intercept,
         found.state,
+        reading,
     )
     matrix = as_matrix(found.matrix, features=found.features)
     response = evaluate_terms(text, left, NOTHING_LEARNED, values, rows, strict=True)
