@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from equipoise.cli.progress import rows_bar
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
+from equipoise.data.frames.encoding import Encoding
 from equipoise.data.text.reading import PLAIN, Origin, Reading, is_untyped, mark
 
 MEMORY = 2 << 30  # bytes
@@ -28,18 +30,17 @@ def gather_from(
     folds: int | str | None,
     weights: str | None,
     offset: str | None,
-    features: Sequence[str] | None,
-    drop: Sequence[str] = (),
+    columns: ColumnChoice = EVERY_COLUMN,
     memory: str | None,
     checkpoint: str | None,
     reading: Reading = PLAIN,
+    encoding: Encoding | None = None,
 ) -> Any:
     """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
     `folds` is a number, the column of fold numbers, or None where nothing is to be cross-validated;
-    the other arguments are as on the command line.
+    `encoding` is that of a model, if the data are to be read as its; the other arguments are as on the command line.
     """
-    from equipoise.data.frames.column_choice import ColumnChoice
     from equipoise.data.stream.open_source import open_source
     from equipoise.sums.gather import gather_source
 
@@ -52,11 +53,12 @@ def gather_from(
             folds=folds,
             weights=weights,
             offset=offset,
-            columns=ColumnChoice(features=features, drop=drop),
+            columns=columns,
             memory=MEMORY if memory is None else read_size(memory),
             checkpoint=checkpoint,
             progress=progress,
             reading=reading,
+            encoding=encoding,
         )
 
 

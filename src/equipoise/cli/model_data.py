@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.reading import read_source
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.columns import pick_columns, read_column
 from equipoise.data.text.reading import Reading
 
@@ -60,19 +62,20 @@ def read_for_model(
 
         if isinstance(model.encoding, Formula):
             raise ValueError("the model has a formula, which is not for data that are read in batches")
-        columns = model.features
-        if model.encoding is not None:
-            columns = tuple(column.name for column in model.encoding.columns)
+        encoding = model.encoding
+        if encoding is not None:
+            encoding = replace(encoding, reading=reading_for(model, text)[0])
         found = gather_from(
             source,
             target,
             folds=None,
             weights=weights,
             offset=offset,
-            features=columns,
+            columns=ColumnChoice(features=model.features) if encoding is None else EVERY_COLUMN,
             memory=memory,
             checkpoint=checkpoint,
-            reading=reading_for(model, text)[0],
+            reading=text.reading,
+            encoding=encoding,
         )
         return {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))

@@ -19,6 +19,7 @@ from equipoise.data.disk.mapped import Mapped
 from equipoise.data.files.arrow_files import is_arrow_file, is_numeric_type
 from equipoise.data.files.files import read_table
 from equipoise.data.files.queries import is_query
+from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import pick_columns, read_column
 from equipoise.data.text.reading import PLAIN, Reading
 
@@ -204,8 +205,7 @@ def read_either(
             folds=folds,
             weights=weights,
             offset=offset,
-            features=keep or None,
-            drop=left_out,
+            columns=ColumnChoice(features=keep or None, drop=left_out),
             memory=memory,
             checkpoint=checkpoint,
             reading=reading,

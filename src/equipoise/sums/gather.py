@@ -9,6 +9,7 @@ from typing import Any
 
 from equipoise.data.arguments.folds import fold_count
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
+from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.array_source import is_array, open_arrays
 from equipoise.data.stream.learn import learn_encoding
 from equipoise.data.stream.open_source import open_source
@@ -36,8 +37,12 @@ def gather_source(
     client: Any = None,
     progress: Callable[[int], None] | None = None,
     reading: Reading = PLAIN,
+    encoding: Encoding | None = None,
 ) -> Gathered:
-    """Gather a source; ``columns`` holds what :func:`equipoise.gather` is told of them."""
+    """Gather a source; ``columns`` holds what :func:`equipoise.gather` is told of them.
+
+    ``encoding`` is that of a model, for data of which the same columns are to become the same features.
+    """
     number = fold_count(folds)
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
@@ -62,7 +67,8 @@ def gather_source(
         raise ValueError(f"one column has several roles: {', '.join(roles.values())}")
     columns = columns.checked(roles)
     first, opened = found.start()
-    encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading)
+    if encoding is None:
+        encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading)
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it
