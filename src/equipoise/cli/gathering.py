@@ -39,7 +39,8 @@ def gather_from(
     """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
     `folds` is a number, the column of fold numbers, or None where nothing is to be cross-validated;
-    `encoding` is that of a model, if the data are to be read as its; the other arguments are as on the command line.
+    `encoding` is that of a model, if the data are to be read as its; the other arguments are those of the
+    command line.
     """
     from equipoise.data.stream.open_source import open_source
     from equipoise.sums.gather import gather_source

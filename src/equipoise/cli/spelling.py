@@ -6,6 +6,7 @@ Errors come from rooms that know nothing of a shell: `missing='drop'` is `--miss
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ SAME_BUT_FOR_THE_NAME = {"sample_weight": "weights"}
 """Arguments of Python whose option has another name."""
 
 PHRASES = {
+    r"\bread it by equipoise\.read with\b": "pass",
     r"\bsample_weight\b": "--weights",
     r"\bpass the same X, y, --weights and offset\b": "give the same FILE, --target, --weights and --offset",
     r"\bX column '": "column '",
@@ -75,5 +77,5 @@ def _option(param: Any, value: str) -> str:
     """An option with a value; of a flag, the one of its two names that says so."""
     name: str = param.opts[0]
     if not param.is_flag:
-        return f"{name} {value.strip(chr(39) + chr(34)) or chr(39) * 2}"
+        return f"{name} {shlex.quote(value.strip(chr(39) + chr(34)))}"
     return name if value == "True" else (param.secondary_opts or [f"no {name}"])[0]
