@@ -504,9 +504,7 @@ def test_response_and_weights_go_by_the_names_of_every_verb(folder):
         np.testing.assert_array_equal(found.coef, there.coef)
     with pytest.raises(TypeError, match="y and target are one argument: pass y alone"):
         eq.gather(folder, "y", target="y")
-    with pytest.raises(
-        TypeError, match="sample_weight and weights are one argument: pass sample_weight alone"
-    ):
+    with pytest.raises(TypeError, match="sample_weight and weights are one argument: pass sample_w"):
         eq.gather(folder, "y", sample_weight="s", weights="s")
 
 
