@@ -125,11 +125,11 @@ def test_arrays_of_dask_fit_together_or_it_is_said(rows):
     np.testing.assert_allclose(eq.fit(lazy, y, l1=50).coef, eq.fit(X, y, l1=50).coef, rtol=1e-9)
     same = eq.cross_validate(lazy, da.from_array(y), folds=3, count=5)
     np.testing.assert_allclose(same.fold_loss, there.fold_loss, rtol=1e-9)
-    with pytest.raises(ValueError, match="target has 5 rows but X has 4000"):
+    with pytest.raises(ValueError, match="y has 5 rows but X has 4000"):
         eq.gather(da.from_array(X), y[:5])
-    with pytest.raises(ValueError, match="target has 2 dimensions: pass one number a row"):
+    with pytest.raises(ValueError, match="y has 2 dimensions: pass one number a row"):
         eq.gather(da.from_array(X), X)
-    with pytest.raises(TypeError, match="target is 'y', but an array's columns have no names"):
+    with pytest.raises(TypeError, match="y is 'y', but an array's columns have no names"):
         eq.gather(da.from_array(X), "y")
     with pytest.raises(ValueError, match="source has 1 dimensions: pass a 2-D array"):
         eq.gather(da.from_array(y), y)

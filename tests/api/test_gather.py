@@ -491,3 +491,32 @@ def test_a_query_may_have_comments(tmp_path):
         f"(SELECT * FROM '{tmp_path}/t.parquet')",
     ):
         assert eq.gather(query, "y").rows == 100
+
+
+# ---- the arguments that every verb has ---------------------------------------------------------
+
+
+def test_response_and_weights_go_by_the_names_of_every_verb(folder):
+    asked = {"l1": 300.0, "standardize": True}
+    there = eq.fit(eq.gather(folder, target="y", weights="s", offset="o"), **asked)
+    for given in ({"y": "y", "sample_weight": "s"}, {"y": "y", "weights": "s"}):
+        found = eq.fit(eq.gather(folder, **given, offset="o"), **asked)
+        np.testing.assert_array_equal(found.coef, there.coef)
+    with pytest.raises(TypeError, match="y and target are one argument: pass y alone"):
+        eq.gather(folder, "y", target="y")
+    with pytest.raises(TypeError, match="sample_weight and weights are one argument: pass sample_w"):
+        eq.gather(folder, "y", sample_weight="s", weights="s")
+
+
+def test_the_columns_of_an_array_have_names():
+    X, y, s, _ = draw(300, 4)
+    names = ["y", "sample_weight", "c", "d"]  # as the roles are called, too
+    data = eq.gather(X, y, sample_weight=s, folds=None, names=names, features=["d", "y", "c"])
+    assert (data.features, data.target) == (("d", "y", "c"), "y_")
+    found = eq.fit(data, l1=30)
+    there = eq.fit(X[:, [3, 0, 2]], y, sample_weight=s, l1=30)
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-9)
+    with pytest.raises(ValueError, match="names has 1 name but X has 4 columns"):
+        eq.gather(X, y, names=["a"])
+    with pytest.raises(ValueError, match="names is for data without column names"):
+        eq.gather(table_of(X, y, s, s), "y", names=names)

@@ -241,12 +241,15 @@ def test_a_loaded_model_is_not_explained_on_other_columns(table, tmp_path):
     eq.fit(table[features], table["y"], l1=1e4).save(tmp_path / "model.json")
     loaded = eq.load(tmp_path / "model.json")
     table[["c", "y", "a", "b"]].to_csv(tmp_path / "other.csv", index=False)
-    for given in ((tmp_path / "other.csv", "y"), (eq.gather(tmp_path / "other.csv", "y"), None)):
-        with pytest.raises(ValueError, match="feature 1 of X is 'c' but of the model 'a'"):
-            loaded.explain("a", *given)
+    with pytest.raises(ValueError, match="feature 1 of X is 'c' but of the model 'a'"):
+        loaded.explain("a", eq.gather(tmp_path / "other.csv", "y"))
     table[[*features, "y"]].to_csv(tmp_path / "same.csv", index=False)
     told = loaded.explain("a", tmp_path / "same.csv", "y")
     assert told == loaded.explain("a", table[["c", "y", "a", "b"]], "y")
+    assert told == loaded.explain("a", tmp_path / "other.csv", "y")  # by name, as a frame is
+    table[["c", "y", "b"]].to_csv(tmp_path / "fewer.csv", index=False)
+    with pytest.raises(ValueError, match="X lacks columns on which the model was fitted: 'a'"):
+        loaded.explain("a", tmp_path / "fewer.csv", "y")
 
 
 def test_one_column_has_one_role(table):
@@ -286,3 +289,192 @@ def test_what_cannot_be_named_is_said(table, tmp_path):
         eq.path(file, "y", missing="drop")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         eq.fit("none.csv", "y", l1=1)
+
+
+# ---- which columns are features, and their names -----------------------------------------------
+
+EVERY = {
+    "fit": lambda X, y, **more: eq.fit(X, y, l1=30.0, **more).coef,
+    "path": lambda X, y, **more: eq.path(X, y, count=5, **more).coef,
+    "cross_validate": lambda X, y, **more: eq.cross_validate(X, y, folds=3, count=5, **more).mean,
+    **VERBS,
+}
+
+
+@pytest.mark.parametrize("verb", EVERY)
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+def test_every_verb_chooses_columns(table, verb, library):
+    frame, by_hand = as_frame(table, library), table[["c", "a", "b"]].to_numpy()
+    named = {"names": ["c", "a", "b"]}
+    there = EVERY[verb](by_hand, table["y"].to_numpy(), **named)
+    for choice in ({"features": ["c", "a", "b"]}, {"features": ["c", "a", "e", "b"], "drop": ["e"]}):
+        np.testing.assert_array_equal(EVERY[verb](frame, "y", **choice), there)
+    in_order = EVERY[verb](table[["a", "b", "c"]].to_numpy(), table["y"].to_numpy(), names=["a", "b", "c"])
+    dropped = EVERY[verb](frame, "y", drop=["d", "e", "s", "o", "fold"])
+    np.testing.assert_array_equal(dropped, in_order)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_are_chosen_wherever_they_are(table, tmp_path, kind):
+    source = kinds(table, tmp_path)[kind]
+    found = eq.fit(source, "y", l1=30, features=["c", "a"], sample_weight="s")
+    there = eq.fit(table[["c", "a"]].to_numpy(), table["y"].to_numpy(), l1=30, sample_weight=table["s"])
+    assert found.features == ("c", "a")
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-9)
+    dropped = eq.fit(source, "y", l1=30, drop=["b", "d", "e", "fold"], sample_weight="s", offset="o")
+    assert dropped.features == ("a", "c")
+    for argument in ("features", "drop"):
+        with pytest.raises(ValueError, match=f"{argument} names 's', which is sample_weight and so no"):
+            eq.fit(source, "y", l1=30, sample_weight="s", **{argument: ["a", "s"]})
+        with pytest.raises(TypeError, match=f"{argument} is the text 'ab': pass a list of names"):
+            eq.fit(source, "y", l1=30, **{argument: "ab"})
+    with pytest.raises(ValueError, match="names is for data without column names"):
+        eq.fit(source, "y", l1=30, names=list(table.columns))
+
+
+def test_a_response_beside_a_frame_leaves_the_choice_of_columns(table):
+    X, y = table.drop(columns="y"), table["y"]
+    found = eq.fit(X, y, l1=30, drop=["s", "o", "fold"])
+    np.testing.assert_array_equal(found.coef, eq.fit(X[list("abcde")], y, l1=30).coef)
+    np.testing.assert_array_equal(found.predict(X), found.predict(X[list("edcba")]))
+
+
+@pytest.mark.parametrize("kind", ["array", "list", "Fortran", "csr", "coo", "npy", "memmap"])
+def test_arrays_have_names_and_are_chosen_by_them(table, tmp_path, kind):
+    from scipy import sparse
+
+    numbers, names = table.to_numpy(), list(table.columns)
+    np.save(tmp_path / "t.npy", numbers)
+    X = {
+        "array": lambda: numbers,
+        "list": lambda: numbers.tolist(),
+        "Fortran": lambda: np.asfortranarray(numbers),
+        "csr": lambda: sparse.csr_array(numbers),
+        "coo": lambda: sparse.coo_matrix(numbers),
+        "npy": lambda: eq.Mapped(tmp_path / "t.npy"),
+        "memmap": lambda: np.load(tmp_path / "t.npy", mmap_mode="r"),
+    }[kind]()
+    roles = {"sample_weight": "s", "offset": "o"}
+    there = eq.fit(table, "y", l1=30, **roles)
+    found = eq.fit(X, "y", l1=30, names=names, **roles)
+    assert found.features == there.features == ("a", "b", "c", "d", "e", "fold")
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-9, atol=1e-12)
+    few = eq.fit(X, table["y"].to_numpy(), l1=30, names=names, features=["e", "a"], lower={"e": 0.0})
+    same = eq.fit(table[["e", "a"]], table["y"], l1=30, lower=[0.0, -np.inf])
+    assert few.features == ("e", "a")
+    np.testing.assert_allclose(few.coef, same.coef, rtol=1e-9, atol=1e-12)
+    unnamed = eq.fit(X, table["y"].to_numpy(), l1=30, features=["x5", "x1"])
+    assert unnamed.features == ("x5", "x1")
+    np.testing.assert_allclose(unnamed.coef, eq.fit(table[["e", "a"]], table["y"], l1=30).coef, rtol=1e-9)
+    with pytest.raises(ValueError, match=r"y 'z' is not a column of X: the columns are 'a', 'b'"):
+        eq.fit(X, "z", l1=30, names=names)
+    with pytest.raises(ValueError, match="names has 2 names but X has 9 columns"):
+        eq.fit(X, table["y"].to_numpy(), l1=30, names=["a", "b"])
+
+
+@pytest.mark.parametrize("missing", ["error", "drop", "mean"])
+def test_names_of_an_array_are_told_where_a_value_is_missing(table, missing):
+    X, y = table[["a", "b"]].to_numpy(copy=True), table["y"].to_numpy()
+    X[3, 1] = np.nan
+    if missing == "error":
+        with pytest.raises(ValueError, match="X column 'bmi' holds 1 NaN"):
+            eq.fit(X, y, l1=1, names=["age", "bmi"], sample_weight=np.ones(200))
+    else:
+        fit = eq.fit(X, y, l1=1, names=["age", "bmi"], missing=missing)
+        assert fit.missing.counts == (("bmi", 1),)
+
+
+def test_a_named_array_is_saved_and_explained(table, tmp_path):
+    X, y = table[["a", "b"]].to_numpy(), table["y"].to_numpy()
+    fit = eq.fit(X, y, l1=30, names=["age", "bmi"])
+    fit.save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    assert loaded.features == ("age", "bmi")
+    assert loaded.explain("bmi", X, y) == fit.explain("bmi")
+    frame = pd.DataFrame({"bmi": X[:, 1], "age": X[:, 0]})
+    np.testing.assert_allclose(loaded.predict(frame), fit.predict(X), rtol=1e-12)
+
+
+def test_gathered_data_and_formulas_have_their_columns(table):
+    data = eq.gather(table, "y", drop=["s", "o", "fold"])
+    pytest.importorskip("formulaic")
+    X, y = eq.formula("y ~ a + b", table)
+    for given in ({"names": ["a"]}, {"features": ["a"]}, {"drop": ["a"]}, {"reference": None}):
+        argument = next(iter(given))
+        with pytest.raises(TypeError, match=f"{argument} was given, but X holds gathered data"):
+            eq.fit(data, l1=1, **given)
+        with pytest.raises(TypeError, match=f"{argument} was given, but X is of a formula"):
+            eq.fit(X, y, l1=1, **given)
+
+
+def test_a_loaded_model_reads_its_columns_of_a_file(table, tmp_path):
+    table.to_csv(tmp_path / "t.csv", index=False)
+    fit = eq.fit(tmp_path / "t.csv", "y", l1=30, features=["c", "a"])
+    fit.save(tmp_path / "model.json")
+    told = eq.load(tmp_path / "model.json").explain("a", tmp_path / "t.csv", "y")
+    assert told == fit.explain("a")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_arrays_of_dask_have_names(table, named):
+    da = pytest.importorskip("dask.array")
+    X, y = table[["a", "b", "c"]].to_numpy(), table["y"].to_numpy()
+    given = {"names": ["y", "u", "v"], "features": ["v", "y"]} if named else {"features": ["x3", "x1"]}
+    for lazy in (da.from_array(X, chunks=(64, 3)), da.from_array(X, chunks=(50, 2))):
+        found = eq.fit(lazy, y, l1=30, **given)
+        assert found.features == tuple(given["features"])
+        np.testing.assert_allclose(found.coef, eq.fit(X[:, [2, 0]], y, l1=30).coef, rtol=1e-9)
+
+
+# ---- kinds of X whose columns go by other names, or have none ----------------------------------
+
+
+def test_labels_that_are_no_text_go_by_their_text(table):
+    X = table[["a", "b", "y"]]
+    there = eq.fit(table[["b", "a"]].to_numpy(), table["y"].to_numpy(), l1=30)
+    numbered = X.set_axis(range(3), axis=1)
+    for features in ([1, 0], ["1", "0"]):
+        found = eq.fit(numbered, "2", l1=30, features=features)
+        assert found.features == ("1", "0")
+        np.testing.assert_array_equal(found.coef, there.coef)
+    assert eq.fit(numbered, "2", l1=30, lower={0: 0.0}).lower.tolist() == [0.0, -np.inf]
+    with pytest.raises(TypeError, match="y is 2: columns go by the text of their names, so pass y='2'"):
+        eq.fit(numbered, 2, l1=30)
+    pairs = X.set_axis(pd.MultiIndex.from_tuples([("a", "1"), ("b", "1"), ("y", "")]), axis=1)
+    found = eq.fit(pairs, "('y', '')", l1=30, features=[("b", "1"), ("a", "1")])
+    np.testing.assert_array_equal(found.coef, there.coef)
+    with pytest.raises(TypeError, match=r"""so pass y="\('y', ''\)\""""):
+        eq.fit(pairs, ("y", ""), l1=30)
+
+
+def test_a_lazy_frame_is_collected(table):
+    pl = pytest.importorskip("polars")
+    lazy = pl.from_pandas(table).lazy()
+    found = eq.fit(lazy, "y", l1=30, features=["c", "a"], sample_weight="s")
+    there = eq.fit(table[["c", "a"]], table["y"], l1=30, sample_weight=table["s"])
+    np.testing.assert_array_equal(found.coef, there.coef)
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "said"),
+    [
+        (pd.Series([1.0, 2.0]), ValueError, r"X is a single column \(Series\): pass a data frame"),
+        (pa.array([1.0, 2.0]), ValueError, r"X is a single column \(DoubleArray\): pass a data frame"),
+        (None, TypeError, "X is None: pass a data frame"),
+        ({"a": [1.0], "y": [2.0]}, TypeError, "X is a dict: pass a data frame, such as pandas.DataFrame"),
+        (
+            [[1.0], [2.0]],
+            TypeError,
+            "y is 'y', but X has no column names: pass the response itself",
+        ),
+    ],
+)
+def test_what_has_no_columns_is_said(X, error, said):
+    with pytest.raises(error, match=said):
+        eq.fit(X, "y", l1=1)
+
+
+@pytest.mark.parametrize("argument", ["reference", "categories"])
+def test_an_array_has_no_levels(argument):
+    with pytest.raises(ValueError, match=f"{argument} is for columns of text in a data frame, but"):
+        eq.fit(np.eye(3), np.ones(3), l1=1, **{argument: {"city": "Oslo"}})

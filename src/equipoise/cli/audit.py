@@ -128,6 +128,7 @@ def audit(
         False if ours.no_intercept else None,
         sample_weight=data.weights,
         offset=data.offset,
+        reference=data.reference,
         **claim,
     )
     if json:

@@ -78,6 +78,7 @@ class Asked(TextOptions):
 
     features: options.Features = None
     drop: options.Drop = None
+    reference: options.Reference = None
     weights: options.Weights = None
     offset: options.Offset = None
     positive: options.Positive = False
@@ -103,6 +104,7 @@ class Asked(TextOptions):
             offset=self.offset,
             features=self.features,
             drop=self.drop,
+            reference=self.reference,
             missing=self.missing.value,
             memory=self.memory,
             checkpoint=self.checkpoint,
@@ -130,6 +132,7 @@ class Asked(TextOptions):
         return {
             **({"l1": l1, "l2": l2} if factors is None else multiplied(l1, l2, factors)),
             **self.bounds(),
+            "reference": data.reference,
             "missing": self.missing.value,
             "sample_weight": data.weights,
             "offset": data.offset,

@@ -100,6 +100,15 @@ Drop = Annotated[
     list[str] | None,
     Option("--drop", metavar="A,B,…", help="Columns to leave out, comma separated or repeated."),
 ]
+Reference = Annotated[
+    list[str] | None,
+    Option(
+        "--reference",
+        metavar="COLUMN=LEVEL",
+        help="The level of a column of text that makes no feature, repeated; 'none' keeps one for every "
+        "level of every column.  [default: the first of two]",
+    ),
+]
 
 Intercept = Annotated[bool, Option(help="Fit an intercept, which is never penalised.")]
 Standardize = Annotated[

@@ -46,8 +46,8 @@ def read_factors(factors: Sequence[str], data: Data, missing: str = "error") -> 
             raise ValueError(
                 f"--penalty-factor of '{name}' is {factor:g}: pass 0 or more, or inf to exclude it"
             )
-    features, columns = data.features(missing)
-    return [float(factor) for factor in by_name(given, "--penalty-factor", features, columns, default=1.0)]
+    features, encoding = data.features(missing)
+    return [float(factor) for factor in by_name(given, "--penalty-factor", features, encoding, default=1.0)]
 
 
 def _read(given: Sequence[str], option: str) -> PerFeature:

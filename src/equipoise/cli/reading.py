@@ -47,6 +47,8 @@ class Data:
         The source and the columns' roles, in words.
     folds : int, (n,) array or None
         How many folds, or the fold that holds each row out; None where Gathered has its own.
+    reference : "binary", dict of str to str, or None
+        Which level of a column of text makes no feature; settled already in Gathered.
     """
 
     X: Any
@@ -55,6 +57,7 @@ class Data:
     offset: Array | None
     origin: str
     folds: int | Array | None = None
+    reference: str | dict[str, str] | None = "binary"
 
     @property
     def fold_count(self) -> int:
@@ -68,8 +71,8 @@ class Data:
         """Names of the columns, or of a formula's terms."""
         return list(getattr(self.X, "column_names", None) or self.X.features)
 
-    def features(self, missing: str = "error") -> tuple[Sequence[str], Sequence[Any]]:
-        """Names of the features, and the columns of a table that they come from.
+    def features(self, missing: str = "error") -> tuple[Sequence[str], Any]:
+        """Names of the features, and how the columns of a table became features.
 
         `missing` is the policy: dropping rows can drop levels of a category with them.
         """
@@ -79,13 +82,13 @@ class Data:
         from equipoise.sums.gathered import Gathered
 
         if isinstance(self.X, ModelMatrix | Mapped):
-            return self.X.features, ()
+            return self.X.features, None
         if isinstance(self.X, Gathered):
-            return self.X.features, self.X.encoding.columns
+            return self.X.features, self.X.encoding
         assert self.y is not None
         X = self.X if missing != "drop" else drop_rows(self.X, self.y, self.offset, self.weights).X
-        read = read_features(X, finite=False)
-        return read.names, () if read.encoding is None else read.encoding.columns
+        read = read_features(X, finite=False, reference=self.reference)
+        return read.names, read.encoding
 
     def describe(self, features: int) -> str:
         """Rows, features and origin in words; `features` is their number."""
@@ -103,6 +106,7 @@ def read_data(
     offset: str | None = None,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
+    reference: str | dict[str, str] | None = "binary",
     missing: str = "error",
     folds: int | str | None = None,
     reading: Reading = PLAIN,
@@ -133,7 +137,7 @@ def read_data(
     mapped = is_arrow_file(source) and missing == "error" and not in_memory
     if mapped and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
-    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold)
+    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold, reference)
 
 
 def read_formula(
@@ -174,6 +178,7 @@ def read_either(
     offset: str | None,
     features: Sequence[str] | None,
     drop: Sequence[str] | None,
+    reference: Sequence[str] | None,
     missing: str,
     memory: str | None = None,
     checkpoint: str | None = None,
@@ -205,7 +210,7 @@ def read_either(
             folds=folds,
             weights=weights,
             offset=offset,
-            columns=ColumnChoice(features=keep or None, drop=left_out),
+            columns=ColumnChoice(features=keep or None, drop=left_out, reference=read_reference(reference)),
             memory=memory,
             checkpoint=checkpoint,
             reading=reading,
@@ -221,16 +226,41 @@ def read_either(
             offset=offset,
             features=features,
             drop=drop,
+            reference=read_reference(reference),
             missing=missing,
             folds=folds,
             reading=reading,
         )
-    for option, given in (("--target", target), ("--features", features), ("--drop", drop)):
+    replaced = {"--target": target, "--features": features, "--drop": drop, "--reference": reference}
+    for option, given in replaced.items():
         if given:
             raise ValueError(f"{option} and --formula both say what is read: drop either")
     return read_formula(
         source, formula, weights=weights, offset=offset, missing=missing, folds=folds, reading=reading
     )
+
+
+def read_reference(given: Sequence[str] | None) -> str | dict[str, str] | None:
+    """Which level of a column of text makes no feature, as the API's verbs take it.
+
+    Examples
+    --------
+    >>> read_reference(["city=Oslo"]), read_reference(["none"]), read_reference(None)
+    ({'city': 'Oslo'}, None, 'binary')
+    """
+    if not given:
+        return "binary"
+    if list(given) == ["none"]:
+        return None
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, level = text.partition("=")
+        if not equals:
+            raise ValueError(f"--reference is '{text}': write column=level, or none alone")
+        if name in found:
+            raise ValueError(f"--reference names '{name}' twice: keep one")
+        found[name] = level
+    return found
 
 
 def read_folds(given: str | None) -> int | str:

@@ -25,6 +25,7 @@ from equipoise.data.frames.columns import (
     pick_columns,
     read_column,
 )
+from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.arrow_batch import is_dask_array
 from equipoise.sums.gathered import Gathered
 
@@ -60,11 +61,13 @@ def by_column(
     missing: str = "error",
     sort: bool = False,
     rows_for: str = "",
+    encoding: Any = None,
 ) -> Taken:
     """Take the columns that are named out of X, which is summed up first if it is not in memory.
 
     The other arguments are those of a verb. ``sort`` also sorts rows that are not in memory into folds;
-    ``rows_for`` names a verb that needs the rows themselves, so that only data in memory will do.
+    ``rows_for`` names a verb that needs the rows themselves, so that only data in memory will do;
+    ``encoding`` is that of a model, whose columns are then read.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
     named = {}
@@ -72,7 +75,7 @@ def by_column(
         if isinstance(value, str):
             named[role] = value
     if "dask" in sys.modules and is_dask_array(X):
-        return _sum_up(X, given, columns, missing, sort, rows_for)
+        return _sum_up(X, given, columns, missing, sort, rows_for, encoding)
     if "y" not in named:
         if isinstance(X, str | os.PathLike) or (is_frame(X) and library_of(X) in CLUSTERS):
             raise TypeError(
@@ -93,7 +96,7 @@ def by_column(
     if plain and reference == "binary" and categories is None and not named:
         return Taken(X, **given)
     _refuse_two_roles(named)
-    return _take(X, given, named, columns.checked(named), missing, sort, rows_for)
+    return _take(X, given, named, columns.checked(named), missing, sort, rows_for, encoding)
 
 
 def _take(
@@ -104,6 +107,7 @@ def _take(
     missing: str,
     sort: bool,
     rows_for: str,
+    encoding: Any,
 ) -> Taken:
     """The columns that have a role, by the names in ``named``, and those that are features."""
     if is_on_disk(X):
@@ -127,7 +131,7 @@ def _take(
     if isinstance(X, str | os.PathLike) or library_of(X) in CLUSTERS or is_frame(X):
         columns.refuse_names()
         _refuse_arrays(given)
-        return _sum_up(X, given, columns, missing, sort, rows_for)
+        return _sum_up(X, given, columns, missing, sort, rows_for, encoding)
     return _take_of_matrix(X, given, named, columns)
 
 
@@ -238,7 +242,13 @@ def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
 
 
 def _sum_up(
-    X: Any, given: dict[str, Any], columns: ColumnChoice, missing: str, sort: bool, rows_for: str
+    X: Any,
+    given: dict[str, Any],
+    columns: ColumnChoice,
+    missing: str,
+    sort: bool,
+    rows_for: str,
+    encoding: Any,
 ) -> Taken:
     """Sum up data that are not in memory in one pass; their roles become part of the gathered data."""
     from equipoise.sums.gather import gather_source
@@ -253,6 +263,12 @@ def _sum_up(
         raise TypeError("groups are not for data that are not in memory: name a column of folds")
     folds = (10 if given["folds"] is None else given["folds"]) if sort else None
     data = gather_source(
-        X, given["y"], folds=folds, weights=given["sample_weight"], offset=given["offset"], columns=columns
+        X,
+        given["y"],
+        folds=folds,
+        weights=given["sample_weight"],
+        offset=given["offset"],
+        columns=columns,
+        encoding=encoding if isinstance(encoding, Encoding) else None,
     )
     return Taken(data, None, None, None, None, None)

@@ -70,7 +70,9 @@ def set_up(
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
     roles = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    taken = by_column(X, y, **roles, columns=columns, missing=missing, sort=sort, rows_for=rows_for)
+    taken = by_column(
+        X, y, **roles, columns=columns, missing=missing, sort=sort, rows_for=rows_for, encoding=encoding
+    )
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
     if encoding is not None and not isinstance(encoding, Encoding):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.array_source import is_array, open_arrays
@@ -41,13 +42,9 @@ def gather_source(
 ) -> Gathered:
     """Gather a source; ``columns`` holds what :func:`equipoise.gather` is told of them.
 
-    ``encoding`` is that of a model, for data of which the same columns are to become the same features.
+    The columns of an ``encoding`` are read as it says, whatever the others.
     """
-    number = fold_count(folds)
-    if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
-        raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
-    if isinstance(folds, bool) or (number is not None and number < 2):
-        raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
+    number = _read_folds(folds, memory)
     asked = {
         "y": target,
         "sample_weight": weights,
@@ -69,6 +66,8 @@ def gather_source(
     first, opened = found.start()
     if encoding is None:
         encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading)
+    else:
+        _refuse_absent(first, encoding, [*roles.values()])
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it
@@ -89,6 +88,27 @@ def gather_source(
     if rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
     return Gathered(encoding.features, encoding, target, rows, tuple(parts))
+
+
+def _read_folds(folds: Any, memory: Any) -> int | None:
+    """The number of folds, None where a column says it; the memory is checked too."""
+    if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
+        raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
+    number = fold_count(folds)
+    if isinstance(folds, bool) or (number is not None and number < 2):
+        raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
+    return number
+
+
+def _refuse_absent(first: Any, encoding: Encoding, roles: Sequence[str]) -> None:
+    """Refuse a source without a column that has a role or that the model was fitted on."""
+    known = first.schema.names
+    for name in roles:
+        if name not in known:
+            raise ValueError(f"there is no column '{name}': {suggestion(name, known)}")
+    absent = [column.name for column in encoding.columns if column.name not in known]
+    if absent:
+        raise ValueError(f"X lacks columns on which the model was fitted: {quoted(absent)}")
 
 
 def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
