@@ -14,6 +14,8 @@ from equipoise.data.arguments.public import public
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+BALANCED = 1.000001e-9  # no violation that counts as balanced is larger, rounded as it may be
+
 
 @public
 class Status(Enum):
@@ -123,14 +125,46 @@ class Certificate:
         ----------
         data : dict
             The attributes.
+
+        Raises
+        ------
+        ValueError
+            If `data` has other entries, or a verdict that its own numbers contradict.
         """
-        values = dict(data)
-        values.pop("optimal")
-        values["status"] = Status(values["status"])
-        values["zeros_proved"] = np.array(values["zeros_proved"], dtype=bool)
-        for name in ("gap", "relative_gap", "violation"):
-            values[name] = np.inf if values[name] is None else values[name]
-        return cls(**values)
+        known = {*cls.__dataclass_fields__, "optimal"}
+        if not isinstance(data, dict) or data.keys() != known:
+            raise ValueError("the certificate has not the entries that one has")
+        values = {name: _bound(data[name], name) for name in ("gap", "relative_gap", "violation")}
+        values["intercept_violation"] = _bound(data["intercept_violation"], "intercept_violation")
+        if data["intercept_violation"] is None:
+            raise ValueError("the certificate's intercept_violation is null")
+        for name in ("support_proved", "unique", "optimal"):
+            if type(data[name]) is not bool:
+                raise ValueError(f"the certificate's {name} is neither true nor false")
+        zeros, status = data["zeros_proved"], next((s for s in Status if s.value == data["status"]), None)
+        if not isinstance(zeros, list) or not all(type(zero) is bool for zero in zeros):
+            raise ValueError("the certificate's zeros_proved is no list of true and false")
+        if status is None:
+            raise ValueError("the certificate's status is none of those that there are")
+        found = cls(
+            **values,
+            zeros_proved=np.array(zeros, dtype=bool),
+            support_proved=data["support_proved"],
+            unique=data["unique"],
+            status=status,
+        )
+        if data["optimal"] != status.optimal or not found._agrees():
+            raise ValueError(f"the certificate's status is {status.name}, which its other entries contradict")
+        return found
+
+    def _agrees(self) -> bool:
+        """Whether the verdict can be that of these numbers, whatever the data."""
+        match self.status:
+            case Status.OPTIMAL | Status.NOT_UNIQUE:
+                return self.violation <= BALANCED and self.unique == (self.status is Status.OPTIMAL)
+            case Status.AT_PRECISION:
+                return self.violation > BALANCED / 2
+        return True
 
     def __str__(self) -> str:
         zeros = int(self.zeros_proved.sum())
@@ -144,6 +178,15 @@ class Certificate:
                 f"solution {'proved unique' if self.unique else 'not proved unique'}.",
             )
         )
+
+
+def _bound(value: Any, name: str) -> float:
+    """A number of a certificate from JSON, in which None stands for one that is not bounded."""
+    if value is None:
+        return np.inf
+    if type(value) is not float or not value >= 0:
+        raise ValueError(f"the certificate's {name} is no number that is not negative")
+    return value
 
 
 def _finite(value: float) -> float | None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import zipfile
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,7 +17,9 @@ import numpy as np
 from equipoise.data.files.writing import write_atomically
 from equipoise.sums.moments import Moments
 
-VERSION = 1
+VERSION = 2
+FOLDS = 10_001  # most folds of a file: a column numbers them up to 10 000
+ROUNDING = 1e-8  # of moments, beside the squares that they come from
 
 
 class Checkpoint:
@@ -28,10 +31,12 @@ class Checkpoint:
         The folder, created if it does not exist.
     asked : dict
         Roles, folds and encoding, JSON-able; files saved with others are refused.
+    features : int
+        The number of features, p.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], asked: dict[str, Any]) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: str | os.PathLike[str], asked: dict[str, Any], features: int) -> None:
+        self.folder, self.features = Path(folder), features
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -79,7 +84,8 @@ class Checkpoint:
         Raises
         ------
         ValueError
-            If the file is damaged, or was saved for other data or with other roles, folds or encoding.
+            If the file is damaged, was saved by another release, for other data or with other roles, folds or
+            encoding, or holds what no moments are.
         """
         path = self._path(number)
         if not path.exists():
@@ -87,25 +93,114 @@ class Checkpoint:
         content = path.read_bytes()
         if hashlib.sha256(content[32:]).digest() != content[:32]:
             raise ValueError(f"checkpoint {path} is damaged: delete it, and its part is read again")
-        with np.load(io.BytesIO(content[32:]), allow_pickle=False) as held:
-            if str(held["asked"]) != self.asked or str(held["piece"]) != _text(piece):
-                raise ValueError(
-                    f"checkpoint {path} is of other data or of another question: choose another folder, or "
-                    "delete this one"
-                )
-            parts = [_part(held, fold) for fold in range(int(held["folds"]))]
-            return int(held["rows"]), parts
+        # A checksum does not tell who wrote the file: what it holds is looked at all the same.
+        try:
+            held = _members(content[32:])
+            asked, stamp = str(_scalar(held, "asked", "U")), str(_scalar(held, "piece", "U"))
+            version = json.loads(asked).get("version")
+        except (ValueError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError(
+                f"checkpoint {path} is none that equipoise wrote ({_told(error)}): delete it, and its part "
+                "is read again"
+            ) from None
+        if version != VERSION:
+            raise ValueError(
+                f"checkpoint {path} is of version {version!r}, and this release writes version {VERSION}: "
+                "choose another folder, or delete this one"
+            )
+        if asked != self.asked or stamp != _text(piece):
+            raise ValueError(
+                f"checkpoint {path} is of other data or of another question: choose another folder, or "
+                "delete this one"
+            )
+        try:
+            return _read_parts(held, self.features)
+        except (ValueError, KeyError) as error:
+            raise ValueError(
+                f"checkpoint {path} does not hold the sums of any rows ({_told(error)}): delete it, and "
+                "its part is read again"
+            ) from None
 
 
-def _part(held: Any, fold: int) -> Moments | None:
-    """The moments of a fold in an opened file; None for a fold without rows."""
-    if f"{fold}.rows" not in held:
-        return None
-    values: dict[str, Any] = {}
-    for field in fields(Moments):
-        value = held[f"{fold}.{field.name}"]
-        values[field.name] = value if value.ndim else value.item()
-    return Moments(**values)
+def _members(content: bytes) -> dict[str, Any]:
+    """The arrays in an ``.npz`` file as it is written here: not compressed, and without objects."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+                raise ValueError("it is compressed")
+        with np.load(io.BytesIO(content), allow_pickle=False) as held:
+            return {name: held[name] for name in held.files}
+    except (zipfile.BadZipFile, EOFError, OSError, MemoryError, OverflowError, SyntaxError):
+        raise ValueError("it is no archive of arrays") from None
+
+
+def _scalar(held: dict[str, Any], name: str, kind: str) -> Any:
+    """One number or text of a file, of a kind of data type."""
+    value = held[name]
+    if value.shape != () or value.dtype.kind != kind:
+        raise ValueError(f"'{name}' is of type {value.dtype} and shape {value.shape}")
+    return value.item()
+
+
+def _read_parts(held: dict[str, Any], p: int) -> tuple[int, list[Moments | None]]:
+    """The number of rows in a file and the moments of each fold, all of which must be possible."""
+    rows, folds = _scalar(held, "rows", "i"), _scalar(held, "folds", "i")
+    if not 0 < folds <= FOLDS or rows < 0:
+        raise ValueError(f"it has {folds} folds and {rows} rows")
+    there = [fold for fold in range(folds) if f"{fold}.rows" in held]
+    known = {f"{fold}.{field.name}" for fold in there for field in fields(Moments)}
+    strange = held.keys() - known - {"asked", "piece", "rows", "folds"}
+    if strange:
+        raise ValueError(f"it has '{min(strange)}', which is nothing known")
+    parts: list[Moments | None] = [None] * folds
+    for fold in there:
+        parts[fold] = _part(held, fold, p)
+    counted = sum(part.rows for part in parts if part is not None)
+    if counted > rows:
+        raise ValueError(f"its folds have {counted} rows of {rows}")
+    return rows, parts
+
+
+def _part(held: dict[str, Any], fold: int, p: int) -> Moments:
+    """The moments of a fold; a ValueError where no rows have such ones."""
+    shapes = {"shift_x": (p,), "offset_x": (p,), "xx": (p, p), "xy": (p,)}
+    values: dict[str, Any] = {"rows": _scalar(held, f"{fold}.rows", "i")}
+    for name in ("weight", "shift_y", "offset_y", "yy"):
+        values[name] = _scalar(held, f"{fold}.{name}", "f")
+    for name, shape in shapes.items():
+        value = values[name] = held[f"{fold}.{name}"]
+        if value.shape != shape or value.dtype != np.float64:
+            raise ValueError(f"'{fold}.{name}' is of type {value.dtype} and shape {value.shape}, not {shape}")
+    for name, value in values.items():
+        if not np.isfinite(value).all():
+            raise ValueError(f"'{fold}.{name}' has numbers that are not finite")
+    part = Moments(**values)
+    if part.rows < 1 or not part.weight > 0:
+        raise ValueError(f"fold {fold} has {part.rows} rows of weight {part.weight:g}")
+    _refuse_impossible(part, fold)
+    return part
+
+
+@np.errstate(over="ignore")
+def _refuse_impossible(part: Moments, fold: int) -> None:
+    """Refuse products of columns that are not symmetric or exceed ‖x_j‖‖x_k‖."""
+    square = np.append(part.xx.diagonal(), part.yy)
+    far = part.weight * (
+        np.append(part.mean_x, part.mean_y) ** 2 + np.append(part.shift_x, part.shift_y) ** 2
+    )
+    product = np.column_stack([part.xx, part.xy])
+    size = np.sqrt(np.maximum(square, 0.0) + far)
+    slack = ROUNDING * size[:-1, None] * size
+    norm = np.sqrt(np.maximum(square, 0.0))
+    if np.any(square < -ROUNDING * far) or np.any(np.abs(product) > norm[:-1, None] * norm + slack):
+        raise ValueError(f"fold {fold} has sums of products that exceed the sums of squares")
+    if np.any(np.abs(part.xx - part.xx.T) > slack[:, :-1]):
+        raise ValueError(f"fold {fold} has a matrix XᵀX that is not symmetric")
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a file, in words."""
+    return f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())[:200]
 
 
 def _text(piece: dict[str, Any]) -> str:

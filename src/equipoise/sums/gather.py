@@ -83,7 +83,7 @@ def gather_source(
             "folds": folds,
             "encoding": encoding.to_dict(),
         }
-        read = partial(_read_or_load, summer, Checkpoint(checkpoint, question))
+        read = partial(_read_or_load, summer, Checkpoint(checkpoint, question, len(encoding.features)))
     rows, parts = opened.reduce(read, add_sums, summer.columns) or (0, [])
     if rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
