@@ -125,7 +125,7 @@ def refuse_invalid(X: Any, name: str = "X") -> None:
 
 
 def _wrong_in_compressed(X: Any) -> str:
-    """What is wrong with the arrays of a matrix in compressed rows, columns or rows of blocks; "" if nothing."""
+    """What is wrong with the arrays of a matrix in compressed rows, columns or blocks; "" if nothing."""
     indptr, indices, data = X.indptr, X.indices, X.data
     dimensions = (indptr.ndim, indices.ndim, data.ndim)
     if dimensions != (1, 1, 3 if X.format == "bsr" else 1):
