@@ -19,7 +19,7 @@ from equipoise.data.arguments.arrays import as_weights, default_names
 from equipoise.data.arguments.by_name import by_name
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.messages import count
-from equipoise.data.arguments.sparse import is_sparse
+from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
@@ -73,6 +73,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
+        if is_sparse(X):
+            refuse_invalid(X)
         X, y = validate_data(
             self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
         )
@@ -175,6 +177,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             Predictions.
         """
         check_is_fitted(self)
+        if is_sparse(X):
+            refuse_invalid(X)
         X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
