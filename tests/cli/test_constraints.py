@@ -181,9 +181,11 @@ def test_a_target_of_yes_and_no_is_announced(run, mistake, tmp_path):
         (tmp_path / "sick.csv").write_text(f"age,sick\n{rows}\n")
         result = run("fit", "sick.csv", "--target", "sick", "--l1", 0.1, "--json")
         assert result.exit_code == 0
-        assert result.stderr == (
-            "equipoise: target 'sick' holds true and false (or yes and no), which count as 1 and 0\n"
+        announced, model = result.stderr.splitlines()
+        assert announced == (
+            "equipoise: target 'sick' holds true and false (or yes and no), which count as 1 and 0"
         )
+        assert "linear probability model" in model
     (tmp_path / "text.csv").write_text("age,sick\n1,Y\n2,N\n3,Y\n")
     assert "target 'sick' is not numeric: it holds text such as 'Y'" in mistake(
         "fit", "text.csv", "--target", "sick", "--l1", 0.1
