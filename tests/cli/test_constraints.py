@@ -180,7 +180,9 @@ def test_a_target_of_true_and_false_is_announced(run, mistake, tmp_path):
     (tmp_path / "sick.csv").write_text(f"age,sick\n{rows}\n")
     result = run("fit", "sick.csv", "--target", "sick", "--l1", 0.1, "--json")
     assert result.exit_code == 0
-    assert result.stderr == "equipoise: target 'sick' holds true and false, which count as 1 and 0\n"
+    announced, model = result.stderr.splitlines()
+    assert announced == "equipoise: target 'sick' holds true and false, which count as 1 and 0"
+    assert "linear probability model" in model
     for yes, no in (("Y", "N"), ("yes", "no")):
         (tmp_path / "text.csv").write_text(f"age,sick\n1,{yes}\n2,{no}\n3,{yes}\n")
         assert f"target 'sick' is not numeric: it holds text such as '{yes}'" in mistake(

@@ -206,3 +206,27 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_read(mistake,
     asked = ("fit", tmp_path / "broken.csv", "--target", "y", "--save")
     assert "there is no folder" in mistake(*asked, tmp_path / "none" / "m.json")
     assert "it is a folder" in mistake(*asked, tmp_path)
+
+
+def test_a_target_of_two_values_is_named_once(run, tmp_path):
+    (tmp_path / "yes.csv").write_text("a,b,y\n1,2,0\n2,1,1\n3,5,1\n4,4,0\n5,3,1\n6,1,1\n")
+    for more in ((), ("--json",)):
+        result = run("fit", "yes.csv", "--target", "y", "--l1", 0.1, *more)
+        assert result.exit_code == 0
+        assert result.stderr == (
+            "equipoise: the target has two values, 0 and 1: under squared loss this is a linear probability "
+            "model, whose predictions may lie beyond them\n"
+        )
+        assert "linear probability" not in result.stdout
+    for verb in ("path", "trace"):
+        l1 = ("--l1", 0.1) if verb == "trace" else ()
+        assert run(verb, "yes.csv", "--target", "y", *l1).stderr == ""
+
+
+def test_a_choice_that_keeps_nothing_says_why(succeed, tmp_path):
+    rng = np.random.default_rng(1)
+    table = np.column_stack([rng.normal(size=(60, 3)), rng.normal(size=60)])
+    np.savetxt(tmp_path / "noise.csv", table, delimiter=",", header="a,b,c,y", comments="")
+    told = succeed("fit", "noise.csv", "--target", "y")
+    assert told.count("one-se keeps no feature: no model beats the mean by one standard error") == 1
+    assert "\n0 of 3 features kept" in told

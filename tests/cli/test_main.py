@@ -44,6 +44,23 @@ def test_a_process_exits_with_2(three_rows):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("more", "remedy"),
+    [
+        (("--lambda", 1), "the penalty is --l1"),
+        (("--l1", 1, "--features", "x1", "x2"), "--features x1,x2"),
+        (("--l1", 1, "--l1", 2), "--l1 is given twice, '1', '2': keep one"),
+        (("--l1", 1, "--drop", "y"), "column 'y' is the target"),
+    ],
+)
+def test_a_process_answers_a_misread_word_with_one_sentence(three_rows, more, remedy):
+    done = shell("fit", three_rows, "--target", "y", *more)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"equipoise: ")
+    assert remedy in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_a_terminal_without_the_characters_is_no_error(three_rows):
     done = shell("fit", three_rows, "--target", "y", "--l1", 1, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, b"")

@@ -8,7 +8,7 @@ from typer import Option
 
 from equipoise.cli import options
 from equipoise.cli.groups import Asked, Strength, Table, flat
-from equipoise.cli.printing import page_width, say, say_json
+from equipoise.cli.printing import note, page_width, say, say_json
 from equipoise.cli.writing import refuse_overwrite
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def fit(
     Without --l1 the strength is chosen by cross-validation, standardising within every fold.
     """
     from equipoise.cli.solving import solve
+    from equipoise.results.fit.text import two_values
 
     strength.refuse_both()
     refuse_overwrite(save, table.file)
     data, found, cv = solve(table, strength, asked, standardize=standardize, intercept=intercept)
+    told = two_values(found)
+    if told:
+        note(f"the target {told}")
     if save is not None:
         found.save(save)
     if json:

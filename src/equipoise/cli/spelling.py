@@ -22,6 +22,7 @@ PHRASES = {
     r"(^|: )y (?=holds)": r"\1the target ",
     r"(^|: )lower( \([^)]*\) exceeds | or )upper\b": r"\1--lower\2--upper",
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
+    r"\bfit at one l1 instead\b": "give --l1",
     r"\bby equipoise\.Mapped\b": "from an Arrow file",
     r"\b(?:eq|equipoise)\.(?=fit\b|path\b|trace\b|audit\b)": "equipoise ",
 }

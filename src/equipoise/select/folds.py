@@ -58,7 +58,10 @@ def held_out(
     else:
         out = _left(_by_id(folds, given), kept)
     if len(out) < 2:
-        raise ValueError(f"cross-validation needs at least 2 folds; folds gave {len(out)}")
+        raise ValueError(
+            f"cross-validation needs at least 2 folds; folds gave {len(out)}: pass a number of folds, or ids "
+            "of at least two"
+        )
     return out
 
 
@@ -84,6 +87,10 @@ def _left(folds: list[tuple[Flags, Flags]], kept: Flags | None) -> list[tuple[Fl
 
 def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
     """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
+    if rows < 2:
+        raise ValueError(
+            "X has 1 row, and cross-validation holds out some rows and fits to others: fit at one l1 instead"
+        )
     if not 2 <= count <= rows:
         raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
     ids = np.empty(rows, dtype=np.intp)

@@ -86,3 +86,26 @@ def test_words_are_never_broken_and_control_characters_escaped():
     name = "a-very-long-name-" * 5
     assert name in wrap(f"{name} is zero\n\x1b[31m", 20)
     assert "\\n\\x1b[31m" in wrap(f"{name} is zero\n\x1b[31m", 20)
+
+
+@pytest.mark.parametrize(
+    ("y", "values"),
+    [([0, 1, 1, 0], "0 and 1"), ([True, False, True, True], "0 and 1"), ([2.5, -1, 2.5, -1], "-1 and 2.5")],
+)
+def test_a_response_of_two_values_is_named_in_one_line(y, values):
+    fit = eq.fit([[1], [2], [4], [3]], y, l1=0.1)
+    (told,) = [line for line in str(fit).split("\n") if "linear probability model" in line]
+    assert told.startswith(
+        f"y has two values, {values}: under squared loss this is a linear probability model"
+    )
+    assert "linear probability" not in survivors(fit) + str(fit.explain()) + fit.explain("x1")
+
+
+@pytest.mark.parametrize("y", [[0, 1, 2, 0], [1, 1, 1, 1], [0, 1, 1, 0.5]])
+def test_any_other_response_is_not(y):
+    assert "linear probability" not in str(eq.fit([[1], [2], [4], [3]], y, l1=0.1))
+
+
+def test_a_model_from_a_file_knows_no_response(tmp_path):
+    eq.fit([[1], [2], [4], [3]], [0, 1, 1, 0], l1=0.1).save(tmp_path / "model.json")
+    assert "linear probability" not in str(eq.load(tmp_path / "model.json"))

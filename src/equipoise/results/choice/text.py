@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from equipoise.results.choice.frequency import ChoiceFrequency
     from equipoise.results.choice.relaxed import Relaxed, RelaxedFit
     from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.path.result import Path
 
 
 def frequency_summary(frequency: ChoiceFrequency) -> str:
@@ -65,7 +66,8 @@ def relaxed_summary(relaxed: Relaxed) -> str:
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
     closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
-    return "\n".join([table, "", closing, *notes])
+    kept_at_one_se = int(kept[relaxed._choice[1][1]])
+    return "\n".join([table, "", closing, *notes, *_nothing_kept(kept_at_one_se, relaxed.path)])
 
 
 def relaxed_fit_summary(fit: RelaxedFit) -> str:
@@ -125,6 +127,14 @@ def choice_summary(choice: CrossValidation) -> str:
             ]
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
-    return "\n".join(
-        [table, *data_lines(choice.path.missing, choice.path.setup.encoding, choice.path.features)]
-    )
+    nothing = _nothing_kept(int(rows[1][-1]), choice.path)
+    data = data_lines(choice.path.missing, choice.path.setup.encoding, choice.path.features)
+    return "\n".join([table, *nothing, *data])
+
+
+def _nothing_kept(at_one_se: int, path: Path) -> list[str]:
+    """What it means that the choice within one standard error keeps no feature, after an empty line."""
+    if at_one_se:
+        return []
+    rival = "the mean" if path.setup.intercept else "a model without features"
+    return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
 from equipoise.show.phrases import data_lines, penalty_text
@@ -22,7 +24,24 @@ def fit_summary(fit: Fit) -> str:
     ]
     if order:
         lines += ["", _table(fit, order, LINES)]
+    told = two_values(fit)
+    if told:
+        lines += ["", f"y {told}"]
     return "\n".join([*lines, *data_lines(fit.missing, fit.encoding, fit.features), "", str(fit.certificate)])
+
+
+def two_values(fit: Fit) -> str:
+    """Say of a response with two values what squared loss makes of it; empty for any other."""
+    if fit.setup is None or fit.setup.gathered is not None or fit.setup.rows < 3:
+        return ""
+    y = fit.setup.response
+    low, high = y.min(), y.max()
+    if low == high or not np.all((y == low) | (y == high)):
+        return ""
+    return (
+        f"has two values, {number(low)} and {number(high)}: under squared loss this is a linear probability "
+        "model, whose predictions may lie beyond them"
+    )
 
 
 def survivors(fit: Fit) -> str:
