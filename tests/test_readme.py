@@ -43,6 +43,18 @@ def test_python_of_the_guide_to_data_runs(tmp_path, monkeypatch, capsys):
     assert names["path"][-1].certificate.optimal
 
 
+def test_python_of_the_guide_to_columns_prints_what_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names, said = {}, []
+    for block in blocks("docs/columns.md"):
+        exec(compile(block, "docs/columns.md", "exec"), names)
+        said += re.findall(r"print\(.*\)(?:  |\n)# (.*)$", block, flags=re.M)
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(said) == 5
+    assert printed[0].startswith(said[0].removesuffix("…"))
+    assert printed[1:] == said[1:]
+
+
 def test_every_file_that_the_readme_names_exists():
     text = (TOP / "README.md").read_text("utf-8")
     named = re.findall(r"`((?:tests|docs|benchmarks|src|examples)/[\w./-]*)`|\]\(((?!http)[^)#]+)", text)
