@@ -115,6 +115,6 @@ def test_batches_are_read_the_same(document, mistake, tmp_path):
     found = document("fit", "d", "--target", "y", "--l1", 1)
     np.testing.assert_allclose(found["coef"], solved([age + 0.5 for age in AGES]).coef, rtol=1e-9)
     write(tmp_path / "d" / "a.csv", [*AGES[:30], "?", *AGES[31:]])
-    assert "column 'age' holds '?' among 39 numbers (d/a.csv row 30, counting from 0)" in mistake(
+    assert "column 'age' holds '?' among 39 numbers (line 32 of d/a.csv)" in mistake(
         "fit", "d", "--target", "y", "--l1", 1
     )

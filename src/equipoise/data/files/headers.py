@@ -66,6 +66,24 @@ def open_bytes(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
+def line_of_row(path: Path, row: int) -> int:
+    """Return the line of a CSV file, from 1, on which a row begins, counted from 0."""
+    header = read_header(path)
+    with open_bytes(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+        for _ in range(header.lines_above):
+            text.readline()
+        lines = csv.reader(text, delimiter=header.delimiter)
+        next(lines)
+        line = lines.line_num
+        for cells in lines:
+            if cells or len(header.names) == 1:  # DuckDB leaves out empty lines
+                row -= 1
+            if row < 0:
+                break
+            line = lines.line_num
+    return header.lines_above + line + 1
+
+
 def _parse_header(text: TextIOWrapper, path: Path) -> Header:
     lines_above = 0
     line = text.readline()

@@ -104,6 +104,10 @@ def kind_of(series: "Series") -> Literal["numeric", "category"] | None:
     return None
 
 
+NUMBERS_IN_OBJECTS = ("boolean", "integer", "floating", "mixed-integer-float", "decimal")
+"""What pandas calls columns of Python objects that are numbers."""
+
+
 def _holds_numbers(series: "Series") -> bool:
     """Tell whether a column of no type that narwhals knows holds numbers: Python's own, or long decimals."""
     import narwhals as nw
@@ -112,7 +116,7 @@ def _holds_numbers(series: "Series") -> bool:
     if series.dtype == nw.Object and library_of(native) == "pandas":
         from pandas.api.types import infer_dtype
 
-        return infer_dtype(native, skipna=True) in ("integer", "floating", "mixed-integer-float", "decimal")
+        return infer_dtype(native, skipna=True) in NUMBERS_IN_OBJECTS
     return series.dtype == nw.Unknown and str(getattr(native, "type", "")).startswith("decimal")
 
 

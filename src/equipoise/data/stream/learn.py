@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from equipoise.data.arguments.messages import quoted, suggestion
+from equipoise.data.files.headers import line_of_row
 from equipoise.data.frames.categories import (
     as_text,
     check_reference,
@@ -24,6 +26,8 @@ from equipoise.data.stream.source import Source
 from equipoise.data.text.arrow_text import is_text, profile_of, with_nulls
 from equipoise.data.text.forms import Kind, Profile, Unclear, kind_of_text
 from equipoise.data.text.reading import Form, Reading, is_untyped
+
+Place: TypeAlias = tuple[str, int, bool]
 
 
 def learn_encoding(
@@ -218,19 +222,27 @@ def _unite(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> dict
 def _place(source: Source, name: str, value: str) -> str:
     """Where a value of a column first occurs, in words."""
     found = source.reduce(partial(_find, name=name, value=value), _first, [name]) if value else None
-    return "" if found is None else f"{found[0]} row {found[1]}, counting from 0"
+    if found is None:
+        return ""
+    piece, row, is_line = found
+    return (
+        f"line {line_of_row(Path(piece), row)} of {piece}"
+        if is_line
+        else f"{piece} row {row}, counting from 0"
+    )
 
 
-def _find(piece: Piece, name: str, value: str) -> tuple[str, int] | None:
+def _find(piece: Piece, name: str, value: str) -> Place | None:
+    """The piece and the row in which a value first occurs, and whether the piece is a text file."""
     row = piece.row
     for batch in piece.open([name]):
         column = batch.column(name)
         place = column.index(value).as_py() if is_text(column.type) else -1
         if place >= 0:
-            return piece.name, row + place
+            return piece.name, row + place, is_untyped(batch)
         row += batch.num_rows
     return None
 
 
-def _first(some: tuple[str, int] | None, others: tuple[str, int] | None) -> tuple[str, int] | None:
+def _first(some: Place | None, others: Place | None) -> Place | None:
     return others if some is None else some
