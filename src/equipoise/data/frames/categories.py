@@ -205,6 +205,8 @@ def as_text(series: Series) -> list[str | None]:
     """
     import narwhals as nw
 
+    if series.dtype == nw.Boolean:
+        return [None if value is None else str(bool(value)).lower() for value in series.to_list()]
     if series.dtype.is_float():
         # A missing value turns whole numbers into floats, which must not change the levels of other rows.
         return [_plain(value) for value in to_floats(series).tolist()]

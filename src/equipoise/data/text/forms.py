@@ -21,11 +21,11 @@ Kind: TypeAlias = Form | Literal["boolean", "text"]
 SIGN = "[+\\-\u2212]?"
 EXPONENT = f"([eE]{SIGN}[0-9]+)?"
 INFINITY = f"{SIGN}(?i:inf|infinity)"
-WHOLE = f"{SIGN}(0|[1-9][0-9]*)"
-CODE = f"{SIGN}0[0-9]+"
 DIGITS = "(0|[1-9][0-9]*)"
+WHOLE = f"{SIGN}{DIGITS}"
+CODE = f"{SIGN}0[0-9]+"
 DOTTED = f"{SIGN}({DIGITS}?\\.[0-9]+{EXPONENT}|{DIGITS}\\.{EXPONENT}|{DIGITS}[eE]{SIGN}[0-9]+)"
-COMMA = f"{SIGN}((0|[1-9][0-9]*)?,[0-9]+|(0|[1-9][0-9]*),){EXPONENT}"
+COMMA = f"{SIGN}{DIGITS}?,[0-9]+{EXPONENT}"
 GROUP_OF_THREE = f"{SIGN}[0-9]+[.,][0-9]{{3}}"
 DATE = r"[0-9]{4}-[01][0-9]-[0-3][0-9]([ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9:]+)?)?"
 GROUPS = "[0-9]{1,3}([ ,._'\u2019\u00a0\u202f][0-9]{3})+([.,][0-9]+)?"
@@ -271,19 +271,24 @@ def _form(profile: Profile, column: str, reading: Reading) -> Form | None:
             )
         return Form()
     if form is None and profile.comma and profile.whole + profile.comma == total:
-        if profile.comma == profile.three:
-            raise Unclear(
-                ",",
-                "holds numbers in which every comma is followed by three digits",
-                f"{READ} decimal=',' if it is the decimal mark, or thousands=',' if it separates thousands",
-            )
-        return Form(",")
+        return _comma_form(profile)
     return None
+
+
+def _comma_form(profile: Profile) -> Form:
+    """The form of numbers with commas; Unclear if these may separate thousands."""
+    if profile.comma == profile.three:
+        raise Unclear(
+            "",
+            "holds numbers in which every comma is followed by three digits",
+            f"{READ} decimal=',' if it is the decimal mark, or thousands=',' if it separates thousands",
+        )
+    return Form(",")
 
 
 def _forced_form(profile: Profile, column: str, reading: Reading) -> Form:
     """The form of a column that is said to hold numbers; Unclear if a value is none."""
-    form = reading.form or (Form(",") if profile.comma and not profile.dotted else Form())
+    form = reading.form or (_comma_form(profile) if profile.comma and not profile.dotted else Form())
     for text in profile.others:
         if parse_number(text, form, codes=True) is None:
             raise Unclear(
@@ -293,7 +298,7 @@ def _forced_form(profile: Profile, column: str, reading: Reading) -> Form:
             )
     if profile.comma and profile.dotted:
         raise Unclear(
-            ",",
+            "",
             "holds numbers with commas and numbers with dots",
             f"{READ} thousands=',' or decimal=',' with thousands='.', or correct it",
         )
@@ -337,8 +342,9 @@ def _marked(value: str, column: str, profile: Profile, drop: str) -> tuple[str, 
     bare = value.strip()
     said = f"holds '{value}' among numbers" if profile.total > profile.others[value] else f"holds '{value}'"
     if not value:
+        also = "and numbers with dots" if profile.dotted else "but decimal and thousands say otherwise"
         return (
-            "holds numbers with commas and numbers with dots",
+            f"holds numbers with commas {also}",
             f"{READ} thousands=',' or decimal=',' with thousands='.', {drop}",
         )
     if _is(bare, CODE):
