@@ -359,7 +359,7 @@ def test_text_that_names_every_row_is_refused():
     table = pd.DataFrame({"id": [f"row {i}" for i in range(1500)], "x": range(1500)})
     words = (
         "column 'id' is text with 1500 different values in 1500 rows, which identify rows rather than group "
-        r"them: pass drop=\['id'\], or as_text='id' if they are levels$"
+        "them: drop it, or read it by equipoise.read with as_text='id' if they are levels$"
     )
     with pytest.raises(ValueError, match=words):
         read_features(table)

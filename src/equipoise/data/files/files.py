@@ -22,8 +22,8 @@ from equipoise.data.files.queries import (
     run_sql_in_batches,
 )
 from equipoise.data.frames.typed_table import typed_table
-from equipoise.data.text.arrow_text import with_dates
-from equipoise.data.text.names import nfc, with_nfc_names
+from equipoise.data.text.arrow_text import usual_batch, with_dates
+from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def open_batches(
     elif kind == "CSV":
         yield from _csv_batches(path, columns, rows)
     elif kind == "Arrow":
-        for batch in map(with_nfc_names, arrow_batches(path)):
+        for batch in map(usual_batch, arrow_batches(path)):
             some = batch if columns is None else batch.select(_existing(columns, batch.schema.names, path))
             yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
     else:
@@ -244,7 +244,7 @@ def parquet_batches(
             known[name] for name in ([*known] if columns is None else _existing(columns, [*known], path))
         ]
         fitting = min(rows, max(MIN_BATCH_ROWS, BATCH_ENTRIES // max(1, len(names))))
-        yield from map(with_nfc_names, file.iter_batches(fitting, row_groups=groups, columns=names))
+        yield from map(usual_batch, file.iter_batches(fitting, row_groups=groups, columns=names))
 
 
 def _existing(columns: Sequence[str], known: Sequence[str], path: str | Path) -> list[str]:

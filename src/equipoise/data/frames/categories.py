@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.messages import count, quoted, suggestion
 from equipoise.data.frames.columns import library_of, to_floats
 from equipoise.data.frames.encoding import Column
-from equipoise.data.text.forms import READ, Kind, Profile, Unclear, kind_of_text, place_of
+from equipoise.data.text.forms import Profile
+from equipoise.data.text.kinds import (
+    READ,
+    Kind,
+    Unclear,
+    kind_of_text,
+    place_of,
+    refuse_numbers_among_levels,
+)
 from equipoise.data.text.reading import Origin, Reading
 
 if TYPE_CHECKING:
@@ -146,9 +154,12 @@ def kind_of_column(
     texts = as_text(series)
     counts = Counter(text for text in texts if text is not None)
     try:
-        return kind_of_text(Profile.of(counts, reading.form), name, reading, typed=not origin.line)
+        kind = kind_of_text(Profile.of(counts, reading.form), name, reading, typed=True)
+        if kind == "text" and name not in reading.as_text:
+            refuse_numbers_among_levels(counts, name, reading)
+        return kind
     except Unclear as unclear:
-        where = place_of(texts.index(unclear.value), origin) if unclear.value in counts else ""
+        where = "" if unclear.value is None else place_of(texts.index(unclear.value), origin)
         raise ValueError(unclear.at(f"{table} '{name}'", where)) from None
 
 
@@ -162,23 +173,36 @@ def levels_of(series: Series, *, declared: bool = False) -> tuple[str, ...]:
     declared : bool, default False
         Whether the order counts in which pandas holds the categories of a type that is not ordered.
     """
-    import narwhals as nw
-
     present = {text for text in as_text(series) if text is not None}
-    native: Any = series.to_native()
-    ordered: list[str] = []
-    if library_of(native) == "pandas" and hasattr(native, "cat"):
-        ordered = list(map(str, native.cat.categories)) if native.cat.ordered or declared else []
-    elif isinstance(series.dtype, nw.Enum):
-        ordered = list(series.dtype.categories)
-    elif library_of(native) == "pyarrow" and getattr(native.type, "ordered", False):
-        ordered = list(map(str, native.unify_dictionaries().chunk(0).dictionary.to_pylist()))
+    ordered = declared_order(series, declared=declared)
     if not ordered:
         return tuple(sorted(present))
     return tuple(level for level in ordered if level in present)
 
 
-def refuse_identifier(name: str, levels: int, rows: int, values: int) -> None:
+def declared_order(series: Series, *, declared: bool = False) -> list[str]:
+    """Return the levels of an ordered type, in its order; none of other types.
+
+    Parameters
+    ----------
+    series : series
+        A column of text or categories.
+    declared : bool, default False
+        As in :func:`levels_of`.
+    """
+    import narwhals as nw
+
+    native: Any = series.to_native()
+    if library_of(native) == "pandas" and hasattr(native, "cat"):
+        return list(map(str, native.cat.categories)) if native.cat.ordered or declared else []
+    if isinstance(series.dtype, nw.Enum):
+        return list(series.dtype.categories)
+    if library_of(native) == "pyarrow" and getattr(native.type, "ordered", False) and native.num_chunks:
+        return list(map(str, native.unify_dictionaries().chunk(0).dictionary.to_pylist()))
+    return []
+
+
+def refuse_identifier(name: str, levels: int, rows: int, values: int, table: str = "X column") -> None:
     """Refuse a column of text whose values differ in most rows.
 
     Parameters
@@ -187,10 +211,12 @@ def refuse_identifier(name: str, levels: int, rows: int, values: int) -> None:
         The column's name.
     levels, rows, values : int
         Numbers of distinct values, of rows, and of rows that have a value.
+    table : str
+        What error messages call a column.
     """
     if levels > max(FEW_LEVELS, rows / 2) or levels == values >= FEW_ROWS:
         raise ValueError(
-            f"X column '{name}' is text with {levels} different values in {count(rows, 'row')}, which "
+            f"{table} '{name}' is text with {levels} different values in {count(rows, 'row')}, which "
             f"identify rows rather than group them: drop it, or {READ} as_text='{name}' if they are levels"
         )
 

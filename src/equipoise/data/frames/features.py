@@ -38,7 +38,8 @@ from equipoise.data.frames.columns import (
     to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.text.forms import READ, parse_number, place_of
+from equipoise.data.text.forms import is_truth, parse_number, parse_texts
+from equipoise.data.text.kinds import READ, Kind, place_of
 from equipoise.data.text.reading import NOWHERE, Form, Origin, Reading, marks_of
 
 if TYPE_CHECKING:
@@ -194,16 +195,18 @@ def pick_known(
 
 
 def _refuse_text(name: str, series: "Series", reading: Reading, origin: Origin) -> None:
-    """Refuse text in a column of numbers, but for true and false."""
-    texts = as_text(series)
+    """Refuse text in a column of numbers, unless all is true or false, or a text file's numbers."""
+    texts, codes = as_text(series), name in reading.as_number
+    if all(text is None or is_truth(text) for text in texts):
+        return
     for row, text in enumerate(texts):
-        if text is not None and text.strip().lower() not in ("true", "false"):
-            if origin.line and parse_number(text, reading.form_of(name)) is not None:
-                continue
-            raise TypeError(
-                f"X column '{name}' holds text such as '{text}' ({place_of(row, origin)}), but the model was "
-                f"fitted on numbers: convert it to numbers, or {READ} null={text!r} if it is missing"
-            )
+        readable = origin.line or codes
+        if text is None or (readable and parse_number(text, reading.form_of(name), codes) is not None):
+            continue
+        raise TypeError(
+            f"X column '{name}' holds text such as '{text}' ({place_of(row, origin)}), but the model was "
+            f"fitted on numbers: convert it to numbers, or {READ} null={text!r} if it is missing"
+        )
 
 
 def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> None:
@@ -251,8 +254,8 @@ def _read_new_column(
     fixed = (categories or {}).get(name)
     kind = "text" if fixed is not None else kind_of_column(name, series, *marks)
     texts = as_text(series)
-    if kind == "boolean":
-        return _CodedColumn(numeric, _numbers_in(texts, Form()))
+    if kind != "text":
+        return _CodedColumn(numeric, _numbers_in(texts, marks[0], name, kind))
     levels = levels_of(series) if fixed is None else tuple(fixed)
     if not levels:
         raise ValueError(f"X column '{name}' has no value in any row: drop it")
@@ -276,7 +279,7 @@ def _read_known_column(
     if column.kind == "numeric":
         if kind_of(series) == "numeric":
             return _CodedColumn(column, to_floats(series, column.name))
-        return _CodedColumn(column, _numbers_in(as_text(series), reading.form_of(column.name)))
+        return _CodedColumn(column, _numbers_in(as_text(series), reading, column.name))
     texts = as_text(series)
     codes = level_codes(texts, column, reading.null)
     if unseen == "error":
@@ -284,10 +287,12 @@ def _read_known_column(
     return _CodedColumn(column, codes=codes)
 
 
-def _numbers_in(texts: Sequence[str | None], form: Form) -> Vector:
-    """The numbers in texts, NaN where one is missing."""
-    values = (None if text is None else parse_number(text, form) for text in texts)
-    return np.array([np.nan if value is None else float(value) for value in values])
+def _numbers_in(texts: Sequence[str | None], reading: Reading, name: str, kind: Kind | None = None) -> Vector:
+    """The numbers in texts, of the form `kind` or that of the model's column; NaN for a missing one."""
+    form = kind if isinstance(kind, Form) else reading.form_of(name)
+    given = {text for text in texts if text is not None}
+    values = dict(zip(given, parse_texts(given, form, name in reading.as_number), strict=True))
+    return np.array([np.nan if text is None else float(values[text]) for text in texts])
 
 
 def _refuse_duplicate_features(encoding: Encoding) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from equipoise.data.frames.categories import as_text
-from equipoise.data.text.arrow_text import NotANumber, convert, is_text, profile_of, with_nulls
-from equipoise.data.text.forms import Kind, Unclear, kind_of_text
+from equipoise.data.text.arrow_text import convert, is_text, profile_of, with_nulls, without_views
+from equipoise.data.text.forms import NotANumber
+from equipoise.data.text.kinds import Kind, Unclear, kind_of_text, may_be_thousands
 from equipoise.data.text.reading import Form, Reading
 
 
@@ -34,44 +35,50 @@ def typed_table(
 
     if known is None:
         reading.refuse_unknown(table.column_names)
-    columns, forms = [], dict[str, Form]()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        found = column
-        if is_text(column.type):
-            numeric = None if known is None else known.get(name)
-            try:
-                found, kind = _typed_column(name, column, reading, numeric, typed)
-            except (Unclear, NotANumber):
-                kind = "text"  # whoever uses the column refuses it
-            if isinstance(kind, Form):
-                forms[name] = kind
-        elif name in reading.as_text and not pa.types.is_dictionary(column.type):
-            found = _as_levels(column)
-        columns.append(found.dictionary_encode() if _is_level(name, found, reading) else found)
-    return pa.table(dict(zip(table.column_names, columns, strict=True))), forms
+    columns = dict(zip(table.column_names, without_views(table).columns, strict=True))
+    texts = {
+        name: with_nulls(column, reading.null, typed=typed)
+        for name, column in columns.items()
+        if is_text(column.type)
+    }
+    of_model = {name: numeric for name, numeric in (known or {}).items() if name in texts}
+    kinds = {name: _known_kind(name, reading, numeric, typed) for name, numeric in of_model.items()}
+    kinds |= _new_kinds({name: text for name, text in texts.items() if name not in kinds}, reading)
+    for name, text in texts.items():
+        why = name in reading.as_number or reading.form or text.null_count > columns[name].null_count
+        if typed and name not in of_model and isinstance(kinds[name], Form) and not why:
+            kinds[name] = "text"
+        try:
+            columns[name] = convert(text, kinds[name], name in reading.as_number)
+        except NotANumber:
+            columns[name], kinds[name] = text, "text"  # whoever uses the column refuses it
+    for name in reading.as_text:
+        column = columns.get(name)
+        if column is None or pa.types.is_dictionary(column.type) or kinds.get(name, "text") != "text":
+            continue
+        text = column if is_text(column.type) else _as_levels(column)
+        columns[name] = text.dictionary_encode()  # its type now says that it holds levels
+    return pa.table(columns), {name: kind for name, kind in kinds.items() if isinstance(kind, Form)}
 
 
-def _is_level(name: str, column: Any, reading: Reading) -> bool:
-    """Tell whether a column of text is said to hold levels; its type then says so."""
-    return name in reading.as_text and is_text(column.type)
+def _known_kind(name: str, reading: Reading, numeric: bool, typed: bool) -> Kind:
+    """What a column of text holds that a model knows."""
+    form = reading.form_of(name)
+    plain = typed and form == Form() and not (name in reading.as_number or reading.null)
+    return form if numeric and not plain else "text"
 
 
-def _typed_column(
-    name: str, column: Any, reading: Reading, numeric: bool | None, typed: bool
-) -> tuple[Any, Kind]:
-    """A column of text as what it holds, `numeric` being what a model knows of it."""
-    text = with_nulls(column, reading.null) if not typed or reading.null else column
-    codes = name in reading.as_number
-    if numeric is not None:
-        form = reading.form_of(name)
-        plain = typed and form == Form() and not (codes or reading.null)
-        kind: Kind = form if numeric and not plain else "text"
-    else:
-        kind = kind_of_text(profile_of(text, reading.form), name, reading)
-        why = codes or text.null_count > column.null_count or (reading.form and kind != Form())
-        if typed and isinstance(kind, Form) and not why:
-            kind = "text"
-    return convert(text, kind, codes), kind
+def _new_kinds(texts: Mapping[str, Any], reading: Reading) -> dict[str, Kind]:
+    """What columns of text hold that no model knows; those that are not clear are text."""
+    profiles = {name: profile_of(text, reading.form) for name, text in texts.items()}
+    kinds = dict[str, Kind]()
+    for name, profile in profiles.items():
+        try:
+            kinds[name] = kind_of_text(profile, name, reading)
+        except Unclear:
+            kinds[name] = "text"
+    dotted = [name for name in kinds if may_be_thousands(profiles[name], kinds, name, reading)]
+    return kinds | dict.fromkeys(dotted, "text")
 
 
 def _as_levels(column: Any) -> Any:

@@ -14,8 +14,9 @@ from equipoise.data.arguments.floats import beyond_float64
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.features import read_features
-from equipoise.data.text.arrow_text import NotANumber, convert, first_other, is_text, with_nulls
-from equipoise.data.text.forms import READ
+from equipoise.data.text.arrow_text import all_truths, convert, first_other, is_text, with_nulls
+from equipoise.data.text.forms import NotANumber
+from equipoise.data.text.kinds import READ
 from equipoise.data.text.reading import PLAIN, Reading, is_untyped
 
 
@@ -41,7 +42,8 @@ def read_batch_features(batch: Any, encoding: Encoding) -> list[Vector]:
     others = tuple(c for c in encoding.columns if numbers.get(c.name) is None)
     rest: list[Vector] = []
     if others:
-        table = pa.Table.from_batches([batch])
+        columns = [_with_nulls(batch, column, reading) for column in batch.columns]
+        table = pa.Table.from_arrays(columns, batch.schema.names)
         rest = [*read_features(table, encoding=replace(encoding, columns=others), finite=False).matrix.T]
     left = iter(rest)
     found: list[Vector] = []
@@ -115,7 +117,7 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
                 f"{where} holds {of}, and text in the rows before: give it one type in all of them"
             )
         codes = column in reading.as_number
-        texts = with_nulls(pa.chunked_array([values]).cast(of), reading.null)
+        texts = with_nulls(pa.chunked_array([values]).cast(of), reading.null, typed=not untyped)
         other = first_other(texts, reading.form_of(column), codes)
         if other is not None:
             place = row + texts.index(other).as_py()
@@ -123,8 +125,18 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
                 f"{name} row {place} (counting from 0): column '{column}' holds {other!r}, which is no "
                 f"number: {READ} null={other!r} if it is missing, or correct or drop it"
             )
-        if not untyped and not codes:
+        if not (untyped or codes or all_truths(texts)):
             raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")
+
+
+def _with_nulls(batch: Any, column: Any, reading: Reading) -> Any:
+    """A column of a batch, with nulls for the texts that mean a missing value."""
+    import pyarrow as pa
+
+    if not is_text(column.type):
+        return column
+    text = with_nulls(pa.chunked_array([column]), reading.null, typed=not is_untyped(batch))
+    return text.combine_chunks()
 
 
 def _as_numpy(batch: Any, name: str, reading: Reading) -> Vector | None:
@@ -136,7 +148,7 @@ def _as_numpy(batch: Any, name: str, reading: Reading) -> Vector | None:
         return None
     column = batch.column(place)
     if is_text(column.type):
-        text = with_nulls(pa.chunked_array([column]), reading.null)
+        text = pa.chunked_array([_with_nulls(batch, column, reading)])
         try:
             numbers = convert(text, reading.form_of(name), name in reading.as_number)
         except NotANumber:

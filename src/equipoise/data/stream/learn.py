@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from equipoise.data.files.headers import line_of_row
 from equipoise.data.frames.categories import (
     as_text,
     check_reference,
+    declared_order,
     is_index,
     refuse_identifier,
     refuse_unused,
@@ -24,7 +26,15 @@ from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
 from equipoise.data.text.arrow_text import is_text, profile_of, with_nulls
-from equipoise.data.text.forms import Kind, Profile, Unclear, kind_of_text
+from equipoise.data.text.forms import Profile
+from equipoise.data.text.kinds import (
+    Kind,
+    Unclear,
+    every_dot,
+    kind_of_text,
+    may_be_thousands,
+    refuse_numbers_among_levels,
+)
 from equipoise.data.text.reading import Form, Reading, is_untyped
 
 Place: TypeAlias = tuple[str, int, bool]
@@ -75,11 +85,12 @@ def learn_encoding(
         )
     levels, found = _scan(source, texts, text_roles, reading, typed=not is_untyped(first))
     columns = []
-    for name, kind in kinds.items():
-        if kind == "numeric" or isinstance(found.get(name), Form) or found.get(name) == "boolean":
+    for name, series in columns_of(open_frame(table.select(list(kinds)))).items():
+        if kinds[name] == "numeric" or found.get(name, "text") != "text":
             columns.append(Column(name, "numeric"))
         else:
-            columns.append(with_reference(name, fixed.get(name) or levels[name], choice.reference))
+            given = fixed.get(name) or _in_order(name, levels[name], declared_order(series))
+            columns.append(with_reference(name, given, choice.reference))
     refuse_unused(columns, choice.reference, choice.categories)
     forms = {name: kind for name, kind in found.items() if isinstance(kind, Form)}
     return Encoding(tuple(columns), reading.found(forms))
@@ -112,33 +123,56 @@ def _kinds(table: Any, roles: Sequence[str], choice: ColumnChoice, reading: Read
 
 def _scan(
     source: Source, texts: Sequence[str], roles: Sequence[str], reading: Reading, *, typed: bool
-) -> tuple[dict[str, tuple[str, ...]], dict[str, Kind]]:
+) -> tuple[dict[str, set[str]], dict[str, Kind]]:
     """The levels of columns of text, and what each column of text holds, from one pass or two."""
     names = [*dict.fromkeys([*texts, *roles])]
     if not names:
         return {}, {}
-    scanned = source.reduce(_Scan(tuple(names), reading), _join, names)
+    scanned = source.reduce(_Scan(tuple(names), reading, typed), _join, names)
     if scanned is None or not scanned.rows:
         raise ValueError(f"{source.name} has no rows: at least one is needed")
     kinds: dict[str, Kind] = {}
     for name, profile in scanned.profiles.items():
-        try:
+        with suppress(Unclear) if name in roles else _placed(source, name):  # a role's row is named later
             kinds[name] = kind_of_text(profile, name, reading, typed=typed and name not in roles)
-        except Unclear as unclear:
-            if name in roles:
-                continue  # refused where the role is read, with the row
-            where = _place(source, name, unclear.value)
-            raise ValueError(unclear.at(f"column '{name}'", where)) from None
+    for name, profile in scanned.profiles.items():
+        if name in kinds and may_be_thousands(profile, kinds, name, reading):
+            raise ValueError(every_dot(name).at(f"column '{name}'", ""))
     again = [n for n in texts if kinds.get(n) == "text" and not scanned.profiles[n].all_held]
-    levels = {**scanned.levels, **(_levels(source, again, reading) if again else {})}
+    levels = {**scanned.levels, **(_levels(source, again, reading, typed) if again else {})}
     for name in texts:
         if kinds.get(name, "text") != "text":
             continue
         if not levels[name]:
             raise ValueError(f"column '{name}' has no value in any row: drop it")
         if name in kinds and name not in reading.as_text:
+            with _placed(source, name):
+                refuse_numbers_among_levels(sorted(levels[name]), name, reading)
             refuse_identifier(name, len(levels[name]), scanned.rows, scanned.profiles[name].total)
-    return {name: tuple(sorted(found)) for name, found in levels.items()}, kinds
+    return levels, kinds
+
+
+@contextmanager
+def _placed(source: Source, name: str) -> Iterator[None]:
+    """Name the column, and the place of the value, if it is not clear what a column holds."""
+    try:
+        yield
+    except Unclear as unclear:
+        where = "" if unclear.value is None else _place(source, name, unclear.value)
+        raise ValueError(unclear.at(f"column '{name}'", where)) from None
+
+
+def _in_order(name: str, levels: set[str], order: Sequence[str]) -> tuple[str, ...]:
+    """Levels sorted, or in the order of an ordered type."""
+    if not order:
+        return tuple(sorted(levels))
+    others = sorted(levels - {*order})
+    if others:
+        raise ValueError(
+            f"column '{name}' is of an ordered type, but level '{others[0]}' is not in that of the first "
+            "rows: give it one type in all rows"
+        )
+    return tuple(level for level in order if level in levels)
 
 
 @dataclass
@@ -156,6 +190,7 @@ class _Scan:
 
     names: tuple[str, ...]
     reading: Reading
+    typed: bool
 
     def __call__(self, piece: Piece) -> _Scanned:
         import pyarrow as pa
@@ -166,7 +201,7 @@ class _Scan:
             for name in self.names:
                 column = batch.column(name)
                 if is_text(column.type):
-                    texts = with_nulls(pa.chunked_array([column]), self.reading.null)
+                    texts = with_nulls(pa.chunked_array([column]), self.reading.null, typed=self.typed)
                     profile = profile_of(texts, self.reading.form)
                     found.profiles[name] = found.profiles.get(name, Profile()) + profile
                     found.levels[name].update(profile.others)
@@ -196,13 +231,13 @@ def _distinct(column: Any) -> set[str]:
     return {text for text in as_text(series) if text is not None}
 
 
-def _levels(source: Source, names: Sequence[str], reading: Reading) -> dict[str, set[str]]:
+def _levels(source: Source, names: Sequence[str], reading: Reading, typed: bool) -> dict[str, set[str]]:
     """All distinct values of columns of text, those that look like numbers too, from one more pass."""
-    read: Callable[[Piece], dict[str, set[str]]] = partial(_piece_levels, names=tuple(names), reading=reading)
-    return source.reduce(read, _unite, names) or {}
+    null = partial(with_nulls, null=reading.null, typed=typed)
+    return source.reduce(partial(_piece_levels, names=tuple(names), with_nulls=null), _unite, names) or {}
 
 
-def _piece_levels(piece: Piece, names: Sequence[str], reading: Reading) -> dict[str, set[str]]:
+def _piece_levels(piece: Piece, names: Sequence[str], with_nulls: Callable[..., Any]) -> dict[str, set[str]]:
     import pyarrow as pa
 
     found: dict[str, set[str]] = {name: set() for name in names}
@@ -210,7 +245,7 @@ def _piece_levels(piece: Piece, names: Sequence[str], reading: Reading) -> dict[
         for name in names:
             column = batch.column(name)
             if is_text(column.type):
-                column = with_nulls(pa.chunked_array([column]), reading.null).combine_chunks()
+                column = with_nulls(pa.chunked_array([column])).combine_chunks()
             found[name].update(_distinct(column))
     return found
 
@@ -221,15 +256,13 @@ def _unite(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> dict
 
 def _place(source: Source, name: str, value: str) -> str:
     """Where a value of a column first occurs, in words."""
-    found = source.reduce(partial(_find, name=name, value=value), _first, [name]) if value else None
+    found = source.reduce(partial(_find, name=name, value=value), _first, [name])
     if found is None:
         return ""
-    piece, row, is_line = found
-    return (
-        f"line {line_of_row(Path(piece), row)} of {piece}"
-        if is_line
-        else f"{piece} row {row}, counting from 0"
-    )
+    piece, row, is_text_file = found
+    if is_text_file:
+        return f"line {line_of_row(Path(piece), row)} of {piece}"
+    return f"{piece} row {row}, counting from 0"
 
 
 def _find(piece: Piece, name: str, value: str) -> Place | None:

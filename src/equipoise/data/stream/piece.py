@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from equipoise.data.text.names import with_nfc_names
+from equipoise.data.text.arrow_text import usual_batch
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def stream_piece(batches: Iterable[Any], name: str = "the source") -> Piece:
     """
 
     def read(columns: Sequence[str] | None) -> Iterator[Any]:
-        named = map(with_nfc_names, batches)
-        return (batch if columns is None else batch.select(list(columns)) for batch in named)
+        usual = map(usual_batch, batches)
+        return (batch if columns is None else batch.select(list(columns)) for batch in usual)
 
     return Piece(name, read)

@@ -6,21 +6,23 @@ one, each distinct text once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from equipoise.data.text.forms import (
     COMMA,
-    DATE,
     DOTTED,
     GROUP_OF_THREE,
+    ISO_DATE,
     WHOLE,
-    Kind,
+    NotANumber,
     Profile,
+    is_truth,
     number_pattern,
-    parse_number,
+    parse_texts,
 )
+from equipoise.data.text.kinds import Kind
+from equipoise.data.text.names import with_nfc_names
 from equipoise.data.text.reading import Form
 
 ARROW_READS = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
@@ -40,7 +42,45 @@ def is_text(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
-def with_nulls(column: Any, null: tuple[str, ...]) -> Any:
+def without_views(batch: Any) -> Any:
+    """Return a batch or table whose text is of types that all functions of Arrow take, unlike views.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch or pyarrow.Table
+        Columns of any types.
+    """
+    import pyarrow as pa
+    from pyarrow import types
+
+    for place, field in enumerate(batch.schema):
+        column = batch.column(place)
+        if types.is_string_view(field.type):
+            batch = batch.set_column(place, field.name, column.cast(pa.large_string()))
+        elif types.is_dictionary(field.type) and types.is_string_view(field.type.value_type):
+            chunked = isinstance(column, pa.ChunkedArray)
+            chunks = [
+                pa.DictionaryArray.from_arrays(
+                    chunk.indices, chunk.dictionary.cast(pa.large_string()), ordered=field.type.ordered
+                )
+                for chunk in (column.chunks if chunked else [column])
+            ]
+            batch = batch.set_column(place, field.name, pa.chunked_array(chunks) if chunked else chunks[0])
+    return batch
+
+
+def usual_batch(batch: Any) -> Any:
+    """Return a batch whose columns have names in normal form C, and text of types that all functions take.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        A batch of any source.
+    """
+    return with_nfc_names(without_views(batch))
+
+
+def with_nulls(column: Any, null: tuple[str, ...], *, typed: bool = False) -> Any:
     """Return a column of text in which some entries, and those that are blank, are null.
 
     Parameters
@@ -49,10 +89,15 @@ def with_nulls(column: Any, null: tuple[str, ...]) -> Any:
         Text.
     null : tuple of str
         The entries that mean a missing value.
+    typed : bool, default False
+        Whether the source has missing values of its own, unlike a CSV file: a blank text then is a value
+        unless `null` is given.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if typed and not null:
+        return column
     missing = pa.array([*null, ""], column.type)
     gone = pc.is_in(pc.utf8_trim_whitespace(column), missing)
     return pc.if_else(gone, pa.scalar(None, column.type), column) if pc.any(gone).as_py() else column
@@ -72,7 +117,7 @@ def profile_of(column: Any, form: Form | None) -> Profile:
 
     column = column.drop_null()
     found = Profile()
-    if form is None and _has_decimals(column) and pc.all(_matches(column, ARROW_READS)).as_py():
+    if form is None and _not_all_of_three(column) and pc.all(_matches(column, ARROW_READS)).as_py():
         found.dotted = len(column)  # whole numbers among them make no difference
         return found
     whole = _matches(column, WHOLE)
@@ -120,22 +165,13 @@ def convert(column: Any, kind: Kind, codes: bool = False) -> Any:
 
     if kind == "text":
         return column
-    if kind == "boolean":
-        return _by_value(column, lambda text: text.strip().lower() == "true", pa.bool_())
-    form = kind
-    assert isinstance(form, Form)
-    if form == Form() and pc.all(_matches(column, ARROW_READS)).as_py() is not False:
+    if kind == Form() and pc.all(_matches(column, ARROW_READS)).as_py() is not False:
         numeric = pa.float64() if _has_decimals(column) else pa.int64()
         with suppress(pa.ArrowInvalid):  # a whole number beyond 64 bits
             return column.cast(numeric)
-
-    def number(text: str) -> int | float:
-        value = parse_number(text, form, codes)
-        if value is None:
-            raise NotANumber(text)
-        return value
-
-    return _by_value(column, number, None)
+    encoded = pa.chunked_array(column).combine_chunks().dictionary_encode()
+    values = parse_texts(encoded.dictionary.to_pylist(), Form() if kind == "boolean" else kind, codes)
+    return pa.chunked_array([_typed(values, kind == "boolean").take(encoded.indices)])
 
 
 def first_other(column: Any, form: Form, codes: bool = False) -> str | None:
@@ -153,18 +189,28 @@ def first_other(column: Any, form: Form, codes: bool = False) -> str | None:
     import pyarrow.compute as pc
 
     column = column.drop_null()
-    if form == Form():
-        column = column.filter(pc.invert(_matches(column, ARROW_READS)))
-    texts = pc.unique(column).to_pylist()
-    return next((text for text in texts if parse_number(text, form, codes) is None), None)
+    rest = column.filter(pc.invert(_matches(column, ARROW_READS))) if form == Form() else column
+    texts = pc.unique(rest).to_pylist()
+    if len(rest) < len(column):
+        texts.insert(0, "0")  # stands for the numbers: true and false are no numbers beside them
+    try:
+        parse_texts(texts, form, codes)
+    except NotANumber as other:
+        return other.value
+    return None
 
 
-class NotANumber(ValueError):
-    """A text that is no number, in a column of numbers; `value` is the text."""
+def all_truths(column: Any) -> bool:
+    """Tell whether all texts of a column are true or false, or null.
 
-    def __init__(self, value: str) -> None:
-        super().__init__(f"{value!r} is no number")
-        self.value = value
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Text.
+    """
+    import pyarrow.compute as pc
+
+    return all(text is None or is_truth(text) for text in pc.unique(column).to_pylist())
 
 
 def _matches(column: Any, pattern: str) -> Any:
@@ -180,22 +226,24 @@ def _has_decimals(column: Any) -> bool:
     return any(pc.any(pc.match_substring(column, mark)).as_py() for mark in (".", "e", "E"))
 
 
-def _by_value(column: Any, convert_one: Callable[[str], Any], kind: Any) -> Any:
-    """Convert each distinct text once; integers too large for 64 bits become decimals: no digit is lost."""
+def _not_all_of_three(column: Any) -> bool:
+    """Tell whether a column has decimals, three digits of which do not follow every one of its first dots."""
+    import pyarrow.compute as pc
+
+    head = column.slice(0, 64)
+    return _has_decimals(column) and not pc.all(_matches(head, f"{WHOLE}|{GROUP_OF_THREE}")).as_py()
+
+
+def _typed(values: list[int | float], truths: bool) -> Any:
+    """Values as an Arrow array; integers too large for 64 bits become decimals: no digit is lost."""
     import pyarrow as pa
 
-    encoded = pa.chunked_array(column).combine_chunks().dictionary_encode()
-    values = list(map(convert_one, encoded.dictionary.to_pylist()))
-    if kind is None:
-        whole = all(isinstance(value, int) for value in values)
-        if whole and any(abs(value) >= 2**63 for value in values):
-            kind = pa.decimal256(76) if all(abs(value) < 10**76 for value in values) else pa.float64()
-            values = values if kind != pa.float64() else list(map(float, values))
-        else:
-            kind = pa.int64() if whole else pa.float64()
-            values = values if whole else list(map(float, values))
-    found = pa.array(values, kind).take(encoded.indices)
-    return pa.chunked_array([found])
+    if truths:
+        return pa.array(list(map(bool, values)), pa.bool_())
+    if any(isinstance(value, float) or abs(value) >= 10**76 for value in values):
+        return pa.array(list(map(float, values)), pa.float64())
+    large = any(abs(value) >= 2**63 for value in values)
+    return pa.array(values, pa.decimal256(76) if large else pa.int64())
 
 
 def with_dates(table: Any) -> Any:
@@ -207,7 +255,7 @@ def with_dates(table: Any) -> Any:
         if (
             is_text(column.type)
             and column.null_count < len(column)
-            and pc.all(_matches(column, DATE)).as_py()
+            and pc.all(_matches(column, ISO_DATE)).as_py()
         ):
             for kind in (pa.date32(), pa.timestamp("us")):
                 with suppress(pa.ArrowInvalid):

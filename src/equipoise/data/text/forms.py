@@ -1,22 +1,15 @@
-"""Deciding whether a column of plain text holds numbers, true and false, or levels.
-
-Text is never guessed to be what most of it looks like: a column is numeric if every value is a number, and
-refused if most values are numbers and some are not.
-"""
+"""Forms of numbers in text, and profiles: how many values of a column have which form."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, TypeAlias
 
-from equipoise.data.arguments.messages import count
-from equipoise.data.text.reading import Form, Origin, Reading
-
-Kind: TypeAlias = Form | Literal["boolean", "text"]
+from equipoise.data.text.reading import Form
 
 SIGN = "[+\\-\u2212]?"
 EXPONENT = f"([eE]{SIGN}[0-9]+)?"
@@ -27,16 +20,20 @@ CODE = f"{SIGN}0[0-9]+"
 DOTTED = f"{SIGN}({DIGITS}?\\.[0-9]+{EXPONENT}|{DIGITS}\\.{EXPONENT}|{DIGITS}[eE]{SIGN}[0-9]+)"
 COMMA = f"{SIGN}{DIGITS}?,[0-9]+{EXPONENT}"
 GROUP_OF_THREE = f"{SIGN}[0-9]+[.,][0-9]{{3}}"
-DATE = r"[0-9]{4}-[01][0-9]-[0-3][0-9]([ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9:]+)?)?"
-GROUPS = "[0-9]{1,3}([ ,._'\u2019\u00a0\u202f][0-9]{3})+([.,][0-9]+)?"
-NUMBERLIKE = (
-    f"[<>=~\u2264\u2265\u2248]*\\s*[$\u20ac\u00a3\u00a5]?\\s*{SIGN}[$\u20ac\u00a3\u00a5]?\\s*"
-    f"({GROUPS}|[0-9]+(_[0-9]+)*([.,][0-9]*)?|[.,][0-9]+){EXPONENT}\\s*[%\u2030$\u20ac\u00a3\u00a5*]?"
+ISO_DATE = (
+    r"[0-9]{4}-[01][0-9]-[0-3][0-9]([ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9:]+)?)?"
 )
+TWO = "[0-9]{1,2}"
+DAY = f"([0-9]{{4}}[-/.]{TWO}[-/.]{TWO}|{TWO}[-/.]{TWO}[-/.][0-9]{{4}}|{TWO}/{TWO}/[0-9]{{2}})"
+DATE = f"{DAY}([ T]{TWO}:[0-5][0-9](:[0-5][0-9](\\.[0-9]+)?)?\\s*([AaPp][Mm]|Z|[+-][0-9:]+)?)?"
+GROUPS = "[0-9]{1,3}([ ,._'\u2019\u00a0\u202f][0-9]{3})+([.,][0-9]+)?"
+LAKHS = "[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}([.][0-9]+)?"
+NUMBERLIKE = (
+    f"[<>=~\u2264\u2265\u2248]*\\s*[(]?[$\u20ac\u00a3\u00a5]?\\s*{SIGN}[$\u20ac\u00a3\u00a5]?\\s*({GROUPS}|{LAKHS}|"
+    f"[0-9]+(_[0-9]+)*([.,][0-9]*)?|[.,][0-9]+){EXPONENT}\\s*[)]?[%\u2030$\u20ac\u00a3\u00a5*\\-\u2212]?"
+)
+FOREIGN_MARKS = str.maketrans("\u066b\u066c", ".,")
 SPACES = "[ \u00a0\u202f]"
-
-READ = "read it by equipoise.read with"
-"""Begins a remedy; the command line has options of the same names."""
 
 MANY_TEXTS = 100_000
 """Distinct texts, other than numbers, that a profile holds; later ones are only counted."""
@@ -47,7 +44,8 @@ def _pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-def _is(text: str, expression: str) -> bool:
+def is_of(text: str, expression: str) -> bool:
+    """Tell whether a regular expression matches all of a text."""
     return _pattern(expression).fullmatch(text) is not None
 
 
@@ -62,8 +60,60 @@ def number_pattern(form: Form, codes: bool = False) -> str:
     return f"{SIGN}({whole}({decimal}[0-9]*)?|{decimal}[0-9]+){EXPONENT}|{INFINITY}"
 
 
+def looks_like_a_number(text: str) -> bool:
+    """Tell whether a text is a number to a reader, though in a way that is not read."""
+    if not text.isascii():  # digits of other scripts, and characters that are not seen
+        seen = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+        text = "".join(str(unicodedata.decimal(c, c)) for c in seen).translate(FOREIGN_MARKS)
+    return is_of(text.strip(), NUMBERLIKE)
+
+
+def is_truth(text: str) -> bool:
+    """Tell whether a text is true or false, in letters of any case."""
+    return text.strip().lower() in ("true", "false")
+
+
+def parse_texts(texts: Collection[str], form: Form, codes: bool = False) -> list[int | float]:
+    """Return the numbers that texts hold, or 1 and 0 if they are true and false.
+
+    Parameters
+    ----------
+    texts : collection of str
+        The texts.
+    form, codes
+        As in :func:`parse_number`.
+
+    Raises
+    ------
+    NotANumber
+        With the first text that is none.
+
+    Examples
+    --------
+    >>> parse_texts(["TRUE", "false"], Form()), parse_texts(["2", " +5 "], Form())
+    ([1, 0], [2, 5])
+    """
+    if all(map(is_truth, texts)):
+        return [int(text.strip().lower() == "true") for text in texts]
+    found = []
+    for text in texts:
+        value = parse_number(text, form, codes)
+        if value is None:
+            raise NotANumber(text)
+        found.append(value)
+    return found
+
+
+class NotANumber(ValueError):
+    """A text that is no number, in a column of numbers; `value` is the text."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(f"{value!r} is no number")
+        self.value = value
+
+
 def parse_number(text: str, form: Form, codes: bool = False) -> int | float | None:
-    """Return the number, true or false that a text holds; None if it holds none.
+    """Return the number that a text holds; None if it holds none.
 
     Parameters
     ----------
@@ -80,15 +130,13 @@ def parse_number(text: str, form: Form, codes: bool = False) -> int | float | No
     (5, 1234.5, None)
     """
     bare = text.strip()
-    if bare.lower() in ("true", "false"):
-        return int(bare.lower() == "true")
-    if not _is(bare, number_pattern(form, codes)):
+    if not is_of(bare, number_pattern(form, codes)):
         return None
     bare = bare.replace("\u2212", "-")
     if form.thousands:
         bare = re.sub(SPACES, "", bare) if form.thousands == " " else bare.replace(form.thousands, "")
     bare = bare.replace(form.decimal, ".")
-    return int(bare) if _is(bare, "[+-]?[0-9]+") and len(bare) < 400 else float(bare)
+    return int(bare) if is_of(bare, "[+-]?[0-9]+") and len(bare) < 400 else float(bare)
 
 
 @dataclass
@@ -121,9 +169,14 @@ class Profile:
     more: int = 0
 
     @property
+    def numbers(self) -> int:
+        """Number of values that are numbers."""
+        return self.whole + self.dotted + self.comma
+
+    @property
     def total(self) -> int:
         """Number of values that are not missing."""
-        return self.whole + self.dotted + self.comma + self.others.total() + self.more
+        return self.numbers + self.others.total() + self.more
 
     @property
     def all_held(self) -> bool:
@@ -133,19 +186,17 @@ class Profile:
     def add(self, text: str, number: int, form: Form | None) -> None:
         """Count a text that occurs `number` times; `form` is the form of numbers that was asked for."""
         bare = text.strip()
-        if not bare:
-            return
-        if form is not None and _is(bare, number_pattern(form)):
+        if form is not None and is_of(bare, number_pattern(form)):
             self.asked += number
-        if _is(bare, WHOLE) or _is(bare, INFINITY):
+        if is_of(bare, WHOLE) or is_of(bare, INFINITY):
             self.whole += number
             self.widths.add(len(bare))
-        elif _is(bare, DOTTED) or _is(bare, COMMA):
-            if _is(bare, DOTTED):
+        elif is_of(bare, DOTTED) or is_of(bare, COMMA):
+            if is_of(bare, DOTTED):
                 self.dotted += number
             else:
                 self.comma += number
-            self.three += number if _is(bare, GROUP_OF_THREE) else 0
+            self.three += number if is_of(bare, GROUP_OF_THREE) else 0
         elif text in self.others or len(self.others) < MANY_TEXTS:
             self.others[text] += number
         else:
@@ -176,192 +227,3 @@ class Profile:
         for text, number in texts.items():
             found.add(text, number, form)
         return found
-
-
-class Unclear(ValueError):
-    """A column of text that is neither clearly numbers nor clearly levels.
-
-    Attributes
-    ----------
-    value : str
-        The value that makes it unclear; its place is to be named.
-    said, remedy : str
-        What to say of the column before and after the place.
-    """
-
-    def __init__(self, value: str, said: str, remedy: str) -> None:
-        super().__init__(f"{said}: {remedy}")
-        self.value, self.said, self.remedy = value, said, remedy
-
-    def at(self, column: str, where: str) -> str:
-        """Return the sentence, with the column and the place of the value."""
-        return f"{column} {self.said}{f' ({where})' if where else ''}: {self.remedy}"
-
-
-def kind_of_text(profile: Profile, column: str, reading: Reading, *, typed: bool = False) -> Kind:
-    """Decide what a column of plain text holds.
-
-    Parameters
-    ----------
-    profile : Profile
-        What its values look like, made with the form that `reading` asks for.
-    column : str
-        The column's name.
-    reading : Reading
-        What was asked for.
-    typed : bool, default False
-        Whether the column comes from a source that could have held numbers, such as a data frame: text that
-        is all numbers is then refused.
-
-    Returns
-    -------
-    Form, "boolean" or "text"
-        The form of its numbers, or what else it holds.
-
-    Raises
-    ------
-    Unclear
-        If most values are numbers and others are not, or the numbers can be read in two ways.
-    """
-    if column in reading.as_text or not profile.total:
-        return "text"
-    forced = column in reading.as_number
-    if not (profile.total - profile.others.total()) and all(
-        text.strip().lower() in ("true", "false") for text in profile.others
-    ):
-        return "boolean"
-    form = _form(profile, column, reading)
-    if form is not None:
-        if typed and not forced:
-            raise _all_numbers(column)
-        return form
-    if forced:
-        return _forced_form(profile, column, reading)
-    if not profile.more and profile.whole + profile.others.total() == profile.total and _is_code(profile):
-        return "text"
-    if profile.all_held and all(_is(text.strip(), DATE) for text in profile.others):
-        value = next(iter(profile.others))
-        raise Unclear(
-            value,
-            f"holds dates such as '{value}'",
-            f"turn them into numbers, such as years or days, {READ} as_text='{column}' to make them levels, "
-            "or drop it",
-        )
-    _refuse_mostly_numbers(profile, column)
-    return "text"
-
-
-def _form(profile: Profile, column: str, reading: Reading) -> Form | None:
-    """The form in which every value is a number, if there is one; Unclear if there are two."""
-    form, total = reading.form, profile.total
-    if form is not None and profile.asked == total:
-        return form
-    if profile.whole + profile.dotted == total:
-        if (
-            form is not None
-            and form.decimal == ","
-            and profile.dotted == profile.three > 0
-            and column not in reading.as_number
-        ):
-            raise Unclear(
-                "",
-                "holds numbers in which every dot is followed by three digits",
-                f"{READ} thousands='.' if the dots separate thousands, or as_number='{column}' if they are "
-                "decimal points",
-            )
-        return Form()
-    if form is None and profile.comma and profile.whole + profile.comma == total:
-        return _comma_form(profile)
-    return None
-
-
-def _comma_form(profile: Profile) -> Form:
-    """The form of numbers with commas; Unclear if these may separate thousands."""
-    if profile.comma == profile.three:
-        raise Unclear(
-            "",
-            "holds numbers in which every comma is followed by three digits",
-            f"{READ} decimal=',' if it is the decimal mark, or thousands=',' if it separates thousands",
-        )
-    return Form(",")
-
-
-def _forced_form(profile: Profile, column: str, reading: Reading) -> Form:
-    """The form of a column that is said to hold numbers; Unclear if a value is none."""
-    form = reading.form or (_comma_form(profile) if profile.comma and not profile.dotted else Form())
-    for text in profile.others:
-        if parse_number(text, form, codes=True) is None:
-            raise Unclear(
-                text,
-                f"holds '{text}', which is no number, though as_number names it",
-                f"{READ} null={text!r} if it means a missing value, or correct it",
-            )
-    if profile.comma and profile.dotted:
-        raise Unclear(
-            "",
-            "holds numbers with commas and numbers with dots",
-            f"{READ} thousands=',' or decimal=',' with thousands='.', or correct it",
-        )
-    return form
-
-
-def _is_code(profile: Profile) -> bool:
-    """Tell whether whole numbers with leading zeros are codes: all of them have the same length."""
-    if not profile.others or not all(_is(text.strip(), CODE) for text in profile.others):
-        return False
-    return len(profile.widths | {len(text.strip()) for text in profile.others}) == 1
-
-
-def _all_numbers(column: str) -> Unclear:
-    return Unclear(
-        "",
-        "is text, though all its values are numbers",
-        f"convert it to numbers, or {READ} as_number='{column}', or as_text='{column}' if they are levels",
-    )
-
-
-def _refuse_mostly_numbers(profile: Profile, column: str) -> None:
-    """Refuse a column most of whose values are numbers, or look like numbers."""
-    numbers = profile.whole + profile.dotted + profile.comma
-    alike = {text: n for text, n in profile.others.items() if _is(text.strip(), NUMBERLIKE)}
-    if 2 * (numbers + sum(alike.values())) <= profile.total:
-        return
-    value = next((text for text in profile.others if text not in alike), None) or next(iter(alike), "")
-    drop = f"as_text='{column}' to make its values levels, or drop it"
-    if value in alike or not value:
-        raise Unclear(value, *_marked(value, column, profile, drop))
-    raise Unclear(
-        value,
-        f"holds '{value}' among {count(numbers + sum(alike.values()), 'number')}",
-        f"{READ} null={value!r} if it means a missing value, {drop}",
-    )
-
-
-def _marked(value: str, column: str, profile: Profile, drop: str) -> tuple[str, str]:
-    """What to say of a column of numbers that are written in a way that is not read."""
-    bare = value.strip()
-    said = f"holds '{value}' among numbers" if profile.total > profile.others[value] else f"holds '{value}'"
-    if not value:
-        also = "and numbers with dots" if profile.dotted else "but decimal and thousands say otherwise"
-        return (
-            f"holds numbers with commas {also}",
-            f"{READ} thousands=',' or decimal=',' with thousands='.', {drop}",
-        )
-    if _is(bare, CODE):
-        return (
-            f"holds '{value}', which begins with a zero as codes do, among numbers of other lengths",
-            f"{READ} as_number='{column}' if it is a number, {drop}",
-        )
-    if _is(bare, f"{SIGN}{GROUPS}"):
-        mark = next(c for c in bare.lstrip("+-\u2212") if not c.isdecimal())
-        mark = {"\u00a0": " ", "\u202f": " ", "\u2019": "'"}.get(mark, mark)
-        decimal = "decimal=',' with " if mark == "." else ""
-        return said, f"{READ} {decimal}thousands={mark!r} if the marks separate thousands, {drop}"
-    return said, f"write plain numbers without signs such as % or $, or {READ} {drop}"
-
-
-def place_of(row: int, origin: Origin) -> str:
-    """Say where a row is: its line in a file, or its index."""
-    if origin.line > 0:
-        return f"line {origin.line + row} of {origin.file}" if origin.file else f"line {origin.line + row}"
-    return f"row {row}{f' of {origin.file}' if origin.file else ''}, counting from 0"

@@ -200,7 +200,8 @@ NOWHERE = Origin()
 
 def mark(table: Any, reading: Reading, origin: Origin = NOWHERE) -> Any:
     """Return an Arrow table whose schema remembers how its text was read, and where it comes from."""
-    record = json.dumps({"reading": reading.to_dict(), "origin": list(origin)}).encode()
+    place = {"origin": list(origin), "rows": table.num_rows}
+    record = json.dumps({"reading": reading.to_dict(), **place}).encode()
     return table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: record})
 
 
@@ -210,7 +211,10 @@ def marks_of(table: Any) -> tuple[Reading, Origin]:
     if not isinstance(metadata, Mapping) or KEY not in metadata:
         return PLAIN, NOWHERE
     record = json.loads(metadata[KEY])
-    return Reading.from_dict(record["reading"]), Origin(*record["origin"])
+    origin = Origin(*record["origin"])
+    if origin.line and table.num_rows != record["rows"]:
+        origin = Origin("", -1)  # some of its rows: their lines are not known
+    return Reading.from_dict(record["reading"]), origin
 
 
 UNTYPED = KEY + b".untyped"
