@@ -249,3 +249,16 @@ def test_a_reference_that_cannot_be_is_said(mistake, cities):
     for batches in ((), ("--memory", "1GB")):
         assert "'Bern'" in mistake(*asked, "--reference", "city=Bern", *batches)
         assert "cty" in mistake(*asked, "--reference", "cty=Oslo", *batches)
+
+
+def test_a_column_is_told_by_its_features(succeed, mistake, cities):
+    file, _ = cities
+    succeed("fit", file, "--target", "y", "--l1", 1, "--reference", "city=Turin", "--save", "m.json")
+    told = succeed("explain", "m.json", file, "city", "--target", "y")
+    alone = [succeed("explain", "m.json", file, f"city={name}", "--target", "y") for name in ("Oslo", "Rome")]
+    assert told == "".join(alone)
+    told = mistake("explain", "m.json", file, "city=Turin", "--target", "y")
+    assert "'city=Turin' is the reference of 'city=Oslo', 'city=Rome'" in told
+    told = succeed("what-if", "m.json", file, "--target", "y", "--without", "city")
+    assert told.startswith("without city=Oslo, city=Rome:")
+    assert "optimal" in succeed("audit", "m.json", file, "--target", "y")
