@@ -188,3 +188,77 @@ def test_a_target_of_true_and_false_is_announced(run, mistake, tmp_path):
         assert f"target 'sick' is not numeric: it holds text such as '{yes}'" in mistake(
             "fit", "text.csv", "--target", "sick", "--l1", 0.1
         )
+
+
+# ---- levels of text ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cities(tmp_path):
+    rng = np.random.default_rng(0)
+    city, a = rng.choice(["Oslo", "Rome", "Turin"], 90), rng.normal(size=90)
+    student = rng.choice(["No", "Yes"], 90)
+    y = a + (city == "Rome") + 2 * (student == "Yes") + 0.1 * rng.normal(size=90)
+    rows = zip(a, city, student, y, strict=True)
+    (tmp_path / "t.csv").write_text(
+        "a,city,Student,y\n" + "".join(f"{','.join(map(str, r))}\n" for r in rows)
+    )
+
+    def by_hand(*features, l1=1.0):
+        levels = {"city": city, "Student": student}
+        columns = [a, *(levels[name] == level for name, level in (f.split("=") for f in features))]
+        return eq.fit(np.column_stack(columns), y, l1=l1, standardize=True)
+
+    return tmp_path / "t.csv", by_hand
+
+
+@pytest.mark.parametrize("batches", [(), ("--memory", "1GB")])
+@pytest.mark.parametrize(
+    ("asked", "features"),
+    [
+        ((), ["city=Oslo", "city=Rome", "city=Turin", "Student=Yes"]),
+        (("city=Rome",), ["city=Oslo", "city=Turin", "Student=Yes"]),
+        (("city=Rome", "Student=Yes"), ["city=Oslo", "city=Turin", "Student=No"]),
+        (("none",), ["city=Oslo", "city=Rome", "city=Turin", "Student=No", "Student=Yes"]),
+    ],
+)
+def test_the_reference_is_the_one_asked_for(document, cities, asked, features, batches):
+    file, by_hand = cities
+    options = [word for text in asked for word in ("--reference", text)]
+    told = document("fit", file, "--target", "y", "--l1", 1, *options, *batches)
+    assert told["features"] == ["a", *features]
+    np.testing.assert_allclose(told["coef"], by_hand(*features).coef, rtol=1e-7, atol=1e-9)
+
+
+def test_a_factor_of_a_column_is_one_of_the_features_that_it_has(document, cities):
+    file, by_hand = cities
+    asked = ("--penalty-factor", "city=0", "--reference", "city=Oslo")
+    told = document("fit", file, "--target", "y", "--l1", 5, *asked)
+    there = by_hand("city=Rome", "city=Turin", "Student=Yes", l1=[5.0, 0.0, 0.0, 5.0])
+    np.testing.assert_allclose(told["coef"], there.coef, rtol=1e-8, atol=1e-10)
+
+
+def test_a_reference_that_cannot_be_is_said(mistake, cities):
+    file, _ = cities
+    asked = ("fit", file, "--target", "y", "--l1", 1)
+    assert "--reference is 'city': write column=level, or none alone" in mistake(
+        *asked, "--reference", "city"
+    )
+    twice = ("--reference", "city=Oslo", "--reference", "city=Rome")
+    assert "--reference names 'city' twice: keep one" in mistake(*asked, *twice)
+    for batches in ((), ("--memory", "1GB")):
+        assert "'Bern'" in mistake(*asked, "--reference", "city=Bern", *batches)
+        assert "cty" in mistake(*asked, "--reference", "cty=Oslo", *batches)
+
+
+def test_a_column_is_told_by_its_features(succeed, mistake, cities):
+    file, _ = cities
+    succeed("fit", file, "--target", "y", "--l1", 1, "--reference", "city=Turin", "--save", "m.json")
+    told = succeed("explain", "m.json", file, "city", "--target", "y")
+    alone = [succeed("explain", "m.json", file, f"city={name}", "--target", "y") for name in ("Oslo", "Rome")]
+    assert told == "".join(alone)
+    told = mistake("explain", "m.json", file, "city=Turin", "--target", "y")
+    assert "'city=Turin' is the reference of 'city=Oslo', 'city=Rome'" in told
+    told = succeed("what-if", "m.json", file, "--target", "y", "--without", "city")
+    assert told.startswith("without city=Oslo, city=Rome:")
+    assert "optimal" in succeed("audit", "m.json", file, "--target", "y")

@@ -19,7 +19,7 @@ def table():
     return frame
 
 
-def kinds(table, folder):
+def kinds(table, folder, mapped=True):
     import duckdb
     import polars as pl
 
@@ -34,7 +34,7 @@ def kinds(table, folder):
         "path": folder / "t.parquet",
         "query": f"SELECT * FROM '{folder}/t.parquet'",
         "relation": duckdb.from_df(table),
-        "mapped": eq.Mapped(arrow),
+        "mapped": eq.Mapped(arrow) if mapped else None,
     }
 
 
@@ -478,3 +478,90 @@ def test_what_has_no_columns_is_said(X, error, said):
 def test_an_array_has_no_levels(argument):
     with pytest.raises(ValueError, match=f"{argument} is for columns of text in a data frame, but"):
         eq.fit(np.eye(3), np.ones(3), l1=1, **{argument: {"city": "Oslo"}})
+
+
+# ---- levels of text ----------------------------------------------------------------------------
+
+CITIES = ("Oslo", "Rome", "Turin")
+
+
+@pytest.fixture
+def mixed(table):
+    rng = np.random.default_rng(1)
+    more = {"city": rng.choice(CITIES, 200), "Student": rng.choice(["No", "Yes"], 200)}
+    return table[["a", "y"]].assign(**more)
+
+
+def indicators(frame, *features):
+    columns = [frame["a"], *(frame[name] == level for name, level in (f.split("=") for f in features))]
+    return np.column_stack(columns).astype(float)
+
+
+ASKED = {
+    "binary": ({}, ["city=Oslo", "city=Rome", "city=Turin", "Student=Yes"]),
+    "a level": ({"reference": {"city": "Rome"}}, ["city=Oslo", "city=Turin", "Student=Yes"]),
+    "all": (
+        {"reference": None},
+        ["city=Oslo", "city=Rome", "city=Turin", "Student=No", "Student=Yes"],
+    ),
+    "other": ({"reference": {"Student": "Yes"}}, ["city=Oslo", "city=Rome", "city=Turin", "Student=No"]),
+    "categories": (
+        {"categories": {"Student": ["Yes", "No"], "city": ["Turin", "Rome", "Oslo"]}},
+        ["city=Turin", "city=Rome", "city=Oslo", "Student=No"],
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("verb", EVERY)
+def test_every_verb_takes_levels_as_asked(mixed, verb, asked):
+    given, features = ASKED[asked]
+    names = ["a", *features]
+    # Features of a column that sum to 1 have no interval of their own.
+    more = {"report": ["a"]} if verb == "debias" else {}
+    there = EVERY[verb](indicators(mixed, *features), mixed["y"].to_numpy(), names=names, **more)
+    np.testing.assert_allclose(EVERY[verb](mixed, "y", **given, **more), there, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("kind", ["polars", "arrow", "file", "path", "query", "relation"])
+def test_levels_are_taken_wherever_they_are(mixed, tmp_path, kind, asked):
+    given, features = ASKED[asked]
+    source = kinds(mixed, tmp_path, mapped=False)[kind]
+    found = eq.fit(source, "y", l1=30, **given)
+    there = eq.fit(indicators(mixed, *features), mixed["y"].to_numpy(), l1=30)
+    assert found.features == ("a", *features)
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-8, atol=1e-10)
+
+
+def test_a_stream_with_text_needs_its_levels(mixed):
+    def reader():
+        return pa.Table.from_pandas(mixed, preserve_index=False).to_reader()
+
+    with pytest.raises(ValueError, match="read only once: pass their levels by categories"):
+        eq.fit(reader(), "y", l1=30)
+    levels = {"city": list(CITIES), "Student": ["No", "Yes"]}
+    found = eq.fit(reader(), "y", l1=30, categories=levels)
+    there = eq.fit(indicators(mixed, *ASKED["binary"][1]), mixed["y"].to_numpy(), l1=30)
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-8, atol=1e-10)
+
+
+def test_gathered_data_add_up_where_their_levels_are_fixed(mixed):
+    levels = {"city": list(CITIES), "Student": ["No", "Yes"]}
+    mixed = mixed.sort_values("city")  # so that each part lacks a level
+    parts = [mixed.iloc[:80], mixed.iloc[80:]]
+    assert all(len(set(part["city"])) < 3 for part in parts)
+    data = [eq.gather(part, "y", folds=None, categories=levels) for part in parts]
+    found = eq.fit(data[0] + data[1], l1=30)
+    there = eq.fit(indicators(mixed, *ASKED["binary"][1]), mixed["y"].to_numpy(), l1=30)
+    np.testing.assert_allclose(found.coef, there.coef, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_loaded_model_reads_its_levels_of_a_file(mixed, tmp_path, asked):
+    mixed.to_csv(tmp_path / "t.csv", index=False)
+    fit = eq.fit(tmp_path / "t.csv", "y", l1=30, **ASKED[asked][0])
+    fit.save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    assert loaded.explain("Student", tmp_path / "t.csv", "y") == fit.explain("Student")
+    np.testing.assert_allclose(loaded.predict(mixed), fit.predict(mixed), rtol=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,6 @@ from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
-from equipoise.setup.by_column import by_column
 from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import read_foreign_strength
@@ -120,28 +120,23 @@ def audit(
     own = l1 is None and convention is None and strength is None and given.of_model
     if fit is not None and own and missing == "error" and fit.missing is not None:
         missing = fit.missing.policy
-    columns = ColumnChoice(names, features, drop, reference, categories)
-    taken = by_column(X, y, sample_weight=sample_weight, offset=offset, columns=columns, missing=missing)
     data = set_up(
-        taken.X,
-        taken.y,
+        X,
+        y,
         l1=0.0,
-        sample_weight=taken.sample_weight,
-        offset=taken.offset,
-        columns=taken.columns,
+        sample_weight=sample_weight,
+        offset=offset,
+        columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
-        encoding=fit.encoding if fit is not None and is_frame(taken.X) else None,
+        encoding=_encoding_of(fit, X),
     )
     if convention == "statsmodels":
         _refuse_without_constant(given, data)
-    values, named = match_coefficients(given, data.features, data.encoding)
-    fitted = _intercept_of(given, named, intercept, data)
+    values, said = match_coefficients(given, data.features, data.encoding)
+    fitted = _intercept_of(given, said, intercept, data)
     if own or convention is not None:
         if l1 is not None or np.any(np.asarray(l2)) or standardize:
-            whose = f"the convention is {convention!r}: say them in strength, by its names"
-            if own:
-                whose = "the model brings its own penalty: pass l1 too, or leave them out"
-            raise ValueError(f"l1, l2 and standardize are this library's but {whose}")
+            raise ValueError(_two_penalties(own, convention))
         if own and fit is not None:
             claim = _claim_of_fit(fit, data.features)
         else:
@@ -158,6 +153,19 @@ def audit(
     setup = under(data, **claim | _bounds(given, lower, upper), intercept=fitted is not None)
     _refuse_outside(values, setup)
     return Audit.of(setup, values, find(setup.problem, values, fitted))
+
+
+def _encoding_of(fit: Fit | None, X: Any) -> Any:
+    """How a model read its columns; None where X has no names for them."""
+    return fit.encoding if fit is not None and (is_frame(X) or isinstance(X, str | os.PathLike)) else None
+
+
+def _two_penalties(own: bool, convention: str | None) -> str:
+    """What to say of a penalty in this library's terms beside another one."""
+    whose = f"the convention is {convention!r}: say them in strength, by its names"
+    if own:
+        whose = "the model brings its own penalty: pass l1 too, or leave them out"
+    return f"l1, l2 and standardize are this library's but {whose}"
 
 
 def _fit_of(coef: Any) -> Fit | None:

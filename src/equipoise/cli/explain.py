@@ -57,7 +57,7 @@ def explain(
         if json:
             say_json({**sheet[feature].to_dict(), "sentence": told})
         else:
-            say(wrap(told, width))
+            say("\n".join(wrap(sentence, width) for sentence in told.split("\n")))
     elif json:
         say_json(sheet.to_dict())
     else:

@@ -190,17 +190,9 @@ def read_either(
     A folder, a pattern, `memory` or `checkpoint` asks for reading in batches; the rest is as in `read_data`.
     """
     if is_gathered(source, memory, checkpoint):
-        if formula is not None:
-            raise ValueError(
-                "--formula is not for data that are read in batches: name columns by --target, --features"
-            )
+        _refuse_batches(formula, missing)
         if target is None:
             raise ValueError("--target is missing: name the column to explain")
-        if missing != "error":
-            raise ValueError(
-                f"--missing {missing} is not for data that are read in batches: leave such rows out by a "
-                "query, \"select * from 'data/*.parquet' where … is not null\""
-            )
         roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
         keep, left_out = split_names(features or ()), split_names(drop or ())
         _refuse_roles(roles, keep, left_out)
@@ -238,6 +230,19 @@ def read_either(
     return read_formula(
         source, formula, weights=weights, offset=offset, missing=missing, folds=folds, reading=reading
     )
+
+
+def _refuse_batches(formula: str | None, missing: str) -> None:
+    """Refuse what cannot be asked of data that are read in batches."""
+    if formula is not None:
+        raise ValueError(
+            "--formula is not for data that are read in batches: name columns by --target, --features"
+        )
+    if missing != "error":
+        raise ValueError(
+            f"--missing {missing} is not for data that are read in batches: leave such rows out by a "
+            "query, \"select * from 'data/*.parquet' where … is not null\""
+        )
 
 
 def read_reference(given: Sequence[str] | None) -> str | dict[str, str] | None:

@@ -126,7 +126,8 @@ def _take(
         if frame is X and (columns.features is not None or columns.drop or named):
             roles = () if columns.features is not None else named.values()
             X = pick_columns(X, keep=columns.features, drop=[*roles, *columns.drop])
-        left = columns._replace(names=None, drop=NOTHING)
+        kept = columns.features and [name for name in columns.features if name not in columns.drop]
+        left = columns._replace(names=None, features=kept, drop=NOTHING)
         return Taken(X, **given | found, columns=left)
     if isinstance(X, str | os.PathLike) or library_of(X) in CLUSTERS or is_frame(X):
         columns.refuse_names()

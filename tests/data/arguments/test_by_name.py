@@ -60,14 +60,15 @@ def test_an_unknown_name_is_refused(data):
 
 def test_penalties_by_name_are_penalties_in_order(data):
     X, y = data
-    matrix = np.column_stack([X["age"], X["bmi"], X["city"] == "a", X["city"] == "b"]).astype(float)
-    given = eq.fit(X, y, l1={"city": 0.0, ...: 3.0}, l2={"bmi": 2.0}, reference=None)
+    matrix = np.column_stack([X["age"], X["bmi"], *(X["city"] == c for c in "bc")]).astype(float)
+    asked = {"reference": {"city": "a"}}
+    given = eq.fit(X, y, l1={"city": 0.0, ...: 3.0}, l2={"bmi": 2.0}, **asked)
     by_hand = eq.fit(matrix, y.to_numpy(), l1=[3.0, 3.0, 0.0, 0.0], l2=[0.0, 2.0, 0.0, 0.0])
     np.testing.assert_allclose(given.coef, by_hand.coef, rtol=1e-12)
     np.testing.assert_array_equal(given.l1, [3.0, 3.0, 0.0, 0.0])
-    whole = eq.fit(X, y, l1={"age": 1.0, "bmi": 2.0, "city": 3.0, "city=b": 4.0}, reference=None)
-    np.testing.assert_array_equal(whole.l1, [1.0, 2.0, 3.0, 4.0])
-    bounds = eq.fit(X, y, l1=1.0, lower={"bmi": -1.0, ...: 0.0}, reference=None)
+    whole = eq.fit(X, y, l1={"age": 1.0, "bmi": 2.0, "city": 3.0, "city=b": 4.0}, **asked)
+    np.testing.assert_array_equal(whole.l1, [1.0, 2.0, 4.0, 3.0])
+    bounds = eq.fit(X, y, l1=1.0, lower={"bmi": -1.0, ...: 0.0}, **asked)
     np.testing.assert_array_equal(bounds.lower, [0.0, -1.0, 0.0, 0.0])
 
 
@@ -113,7 +114,7 @@ def test_another_penalty_leaves_what_it_does_not_name(data):
 def test_a_column_of_text_stands_for_its_features(data):
     X, y = data
     y = y + 2.0 * (X["city"] == "b")
-    fit = eq.fit(X, y, l1=1, reference=None)
+    fit = eq.fit(X, y, l1=1, reference={"city": "c"})
     without = fit.what_if(without="city")
     assert without.without == ("city=a", "city=b")
     there = eq.fit(X[["age", "bmi"]], y, l1=1)
@@ -134,3 +135,25 @@ def test_names_stand_for_places():
         features_named(["cty"], THREE.features, THREE)
     with pytest.raises(ValueError, match="l1 names 'x9', which is no feature: the features are 'x1', 'x2'"):
         features_named(["x9"], ("x1", "x2"), None, "l1")
+
+
+def test_the_column_of_two_levels_is_its_one_feature():
+    frame = pd.DataFrame({"x": np.arange(12.0) % 5, "Student": ["No", "Yes", "Yes"] * 4})
+    y = 2.0 * (frame["Student"] == "Yes") + frame["x"] + np.arange(12.0) % 2
+    matrix = np.column_stack([frame["x"], frame["Student"] == "Yes"]).astype(float)
+    by_hand = eq.fit(matrix, y.to_numpy(), l1=[1.0, 0.0], lower=[-np.inf, 0.5])
+    for name in ("Student", "Student=Yes"):
+        fit = eq.fit(frame, y, l1={name: 0, ...: 1.0}, lower={name: 0.5})
+        np.testing.assert_allclose(fit.coef, by_hand.coef, rtol=1e-12)
+    free = eq.fit(frame, y, l1=1.0)
+    assert free.explain("Student") == free.explain("Student=Yes")
+    assert free.explain()["Student"].feature == "Student=Yes"
+    assert free.what_if(without=["Student"]).after.coef[1] == 0.0
+    said = "'Student=No' is the reference of 'Student=Yes': name these"
+    with pytest.raises(ValueError, match=f"^{said}"):
+        free.explain("Student=No")
+    with pytest.raises(ValueError, match=f"^{said}"):
+        free.what_if(without=["Student=No"])
+    for argument in ("lower", "l2"):
+        with pytest.raises(ValueError, match=f"{argument} names a level without a feature: {said}"):
+            eq.fit(frame, y, l1=1.0, **{argument: {"Student=No": 1.0}})

@@ -94,7 +94,7 @@ def test_what_the_sentence_says_of_the_penalties_is_so():
         ("fit", {"C": 1.0}, "C is the inverse of a penalty"),
         ("fit", {"fit_intercept": False}, "it is called intercept here"),
         ("fit", {"weights": Y}, "it is called sample_weight here"),
-        ("gather", {"sample_weight": "w"}, "it is called weights here"),
+        ("gather", {"weight": "w"}, "it is called sample_weight here"),
         ("fit", {"normalize": True}, "it is called standardize here"),
         ("cross_validate", {"cv": 5}, "it is called folds here"),
         ("path", {"n_alphas": 5}, "it is called count here"),

@@ -38,9 +38,8 @@ FOREIGN = {
 
 ALIKE = {
     "weights": ("sample_weight",),
-    "weight": ("sample_weight", "weights"),
-    "sample_weights": ("sample_weight", "weights"),
-    "sample_weight": ("weights",),
+    "weight": ("sample_weight",),
+    "sample_weights": ("sample_weight",),
     "fit_intercept": ("intercept",),
     "normalize": ("standardize",),
     "standardise": ("standardize",),
@@ -53,9 +52,8 @@ ALIKE = {
     "eps": ("ratio",),
     "lambda_min_ratio": ("ratio",),
     "target": ("y",),
-    "y": ("target",),
-    "response": ("y", "target"),
-    "label": ("y", "target"),
+    "response": ("y",),
+    "label": ("y",),
     "data": ("X", "source"),
     "X": ("source",),
     "exclude": ("drop",),
