@@ -46,9 +46,7 @@ def path(
     output: Annotated[
         str | None,
         Option(
-            "--output",
-            metavar="FILE",
-            help="Write the non-zero coefficients as CSV: strength, feature, coef.",
+            "--output", "-o", metavar="FILE", help="Write the coefficients as CSV: strength, feature, coef."
         ),
     ] = None,
     json: options.Json = False,

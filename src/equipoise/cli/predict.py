@@ -19,7 +19,8 @@ def predict(
     model: options.Model,
     file: options.AnySource,
     output: Annotated[
-        str | None, Option("--output", metavar="FILE", help="Write to this file, not to standard output.")
+        str | None,
+        Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
     unseen: Annotated[
         options.Unseen,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -18,11 +20,24 @@ def refuse_overwrite(output: str | None, *sources: str) -> None:
     if output is None:
         return
     resolve_target(output)
-    if not os.path.exists(output):
+    if not os.path.isfile(output):
         return
     for source in sources:
-        if os.path.exists(source) and os.path.samefile(output, source):
+        if any(os.path.samefile(output, file) for file in _files(source)):
             raise ValueError(f"{output} is read here and would be written over: choose another name")
+
+
+def _files(source: str) -> Iterator[str]:
+    """The files that a source may be read from: a file, those of a folder or pattern, or named in a query."""
+    from equipoise.data.files.queries import is_query
+
+    names = re.findall(r"'((?:[^']|'')+)'", source) if is_query(source) else [source]
+    for name in names:
+        if os.path.exists(name):
+            found = glob.glob(os.path.join(glob.escape(name), "**"), recursive=True)
+        else:
+            found = glob.glob(name.replace("''", "'"), recursive=True)
+        yield from filter(os.path.isfile, [name, *found])
 
 
 def write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

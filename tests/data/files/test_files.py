@@ -1,6 +1,5 @@
 import gzip
 import os
-import stat
 import sys
 
 import pyarrow as pa
@@ -10,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from equipoise.data.files.files import open_batches, read_table
-from equipoise.data.files.writing import write_text_atomically
 from equipoise.data.frames.features import read_features
 
 pytest.importorskip("duckdb")
@@ -188,15 +186,6 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_in_one_line(tmp_path, 
     assert "\n" not in str(caught.value)
 
 
-def test_a_truncated_gzip_file_is_refused(tmp_path):
-    content = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (i, i * i % 1009) for i in range(100_000)))
-    for name in ("t.csv.gz", "t.jsonl.gz"):
-        with pytest.raises(
-            ValueError, match=f"{name} is not a gzip file, or a broken one: compress it again"
-        ):
-            read_table(put(tmp_path, name, content[:-5000]))
-
-
 def test_a_parquet_file_without_rows_is_refused(tmp_path):
     pq.write_table(pa.table({"a": pa.array([], pa.int64())}), tmp_path / "t.parquet")
     with pytest.raises(ValueError, match=r"t.parquet has no rows"):
@@ -253,105 +242,3 @@ def test_without_duckdb_the_remedy_is_named(tmp_path, monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=r'reading files needs DuckDB: pip install "equipoise\[cli\]"'):
         read_table(put(tmp_path, "t.csv", "a\n1\n"))
-
-
-def test_text_is_written_whole_and_nothing_else_stays(tmp_path):
-    path = tmp_path / "model.json"
-    for text in ("λ = 1\n", "", "a\r\nb\n"):
-        write_text_atomically(path, text)
-        assert path.read_bytes() == text.encode()
-        assert os.listdir(tmp_path) == ["model.json"]
-    write_text_atomically(str(path), "again")
-    assert path.read_text() == "again"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such mode bits")
-def test_mode_bits_stay_and_new_files_follow_the_umask(tmp_path):
-    old, new = tmp_path / "old", tmp_path / "new"
-    old.write_text("old")
-    old.chmod(0o640)
-    write_text_atomically(old, "new")
-    assert stat.S_IMODE(old.stat().st_mode) == 0o640
-    before = os.umask(0o027)
-    try:
-        write_text_atomically(new, "new")
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(new.stat().st_mode) == 0o640
-
-
-@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-def test_a_symbolic_link_is_followed(tmp_path):
-    (tmp_path / "real").mkdir()
-    target, link, dangling = (
-        tmp_path / "real" / "model.json",
-        tmp_path / "link.json",
-        tmp_path / "dangling.json",
-    )
-    target.write_text("old")
-    link.symlink_to(target)
-    dangling.symlink_to(tmp_path / "real" / "later.json")
-    write_text_atomically(link, "new")
-    write_text_atomically(dangling, "later")
-    assert link.is_symlink()
-    assert target.read_text() == "new"
-    assert (tmp_path / "real" / "later.json").read_text() == "later"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
-def test_a_device_is_written_to_and_not_replaced(tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        write_text_atomically(pipe, "text")
-        assert os.read(reader, 100) == b"text"
-    finally:
-        os.close(reader)
-    assert stat.S_ISFIFO(pipe.stat().st_mode)
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-@pytest.mark.parametrize("failure", [OSError("no space left"), KeyboardInterrupt()])
-def test_a_failure_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch, step, failure):
-    path = tmp_path / "model.json"
-    path.write_text("old")
-
-    def fail(*_, **__):
-        raise failure
-
-    monkeypatch.setattr(os, step, fail)
-    with pytest.raises(type(failure)):
-        write_text_atomically(path, "new")
-    assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["model.json"]
-
-
-def test_text_that_is_no_utf8_leaves_the_old_file(tmp_path):
-    path = tmp_path / "model.json"
-    path.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        write_text_atomically(path, "\ud800")
-    assert path.read_text() == "old"
-
-
-def test_where_nothing_can_be_written_is_said(tmp_path, monkeypatch):
-    with pytest.raises(FileNotFoundError, match=r"there is no folder .*none; create it first"):
-        write_text_atomically(tmp_path / "none" / "model.json", "new")
-    with pytest.raises(IsADirectoryError, match="it is a folder; name a file in it"):
-        write_text_atomically(tmp_path, "new")
-
-    path = tmp_path / "model.json"
-    path.write_text("old")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "access", lambda *_: False)
-        with pytest.raises(PermissionError, match="the file is write-protected; choose another name"):
-            write_text_atomically(path, "new")
-
-    def deny(*_, **__):
-        raise PermissionError(13, "denied")
-
-    monkeypatch.setattr(os, "replace", deny)
-    with pytest.raises(PermissionError, match=r"no permission to write in .*; choose another folder"):
-        write_text_atomically(path, "new")
-    assert path.read_text() == "old"

@@ -138,7 +138,7 @@ def test_a_statement_that_does_not_read_is_refused_by_its_name(store, statement,
 def test_a_change_inside_a_query_is_refused(store, change, kind, options):
     for rest in ("SELECT * FROM x", "SELECT 1 UNION ALL SELECT 2", "FROM (FROM x)"):
         query = f"ATTACH 'store.duckdb' AS store {options}; WITH x AS ({change}) {rest}"
-        refused = rf"^a query only reads, but this one holds a {kind}: leave it out|A CTE needs a SELECT"
+        refused = rf"^a query only reads, but this one holds {kind}: leave it out|A CTE needs a SELECT"
         with pytest.raises(ValueError, match=refused):
             read_table(query)
         with pytest.raises(ValueError, match=refused):

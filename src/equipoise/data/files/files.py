@@ -1,10 +1,8 @@
 """Tables in files: CSV, Parquet, Arrow and JSON, read whole or in batches, with the help of DuckDB."""
 
 import glob
-import gzip
 import os
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.data.arguments.messages import count, suggestion
 from equipoise.data.files.arrow_files import ARROW, arrow_batches
+from equipoise.data.files.gzipped import refuse_broken_gzip
 from equipoise.data.files.headers import Header, open_bytes, read_header
 from equipoise.data.files.queries import (
     QueryError,
@@ -158,7 +157,7 @@ def _check_file(path: Path) -> str:
     if path.stat().st_size == 0:
         raise ValueError(f"{path} is empty: it needs column names and at least one row")
     if _is_gzipped(path):
-        _refuse_broken_gzip(path)
+        refuse_broken_gzip(path)
     return kind
 
 
@@ -344,16 +343,6 @@ def kind_of_file(path: Path) -> str | None:
 
 def _is_gzipped(path: Path) -> bool:
     return path.name.lower().endswith(".gz")
-
-
-def _refuse_broken_gzip(path: Path) -> None:
-    # Releases of DuckDB before 2.0 read a truncated file as far as it goes, without an error.
-    try:
-        with gzip.open(path) as file:
-            while file.read(2**20):
-                pass
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise ValueError(f"{path} is not a gzip file, or a broken one: compress it again") from None
 
 
 def _compression(path: Path) -> str:

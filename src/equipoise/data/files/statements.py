@@ -168,7 +168,7 @@ def _refuse_effects(connection: Any, select: str) -> None:
             kind, name = str(node.get("type")), str(node.get("function_name"))
             if kind.endswith("_NODE") and kind not in READING_NODES:
                 statement = kind.removesuffix("_NODE").removesuffix("_QUERY")
-                raise ValueError(f"a query only reads, but this one holds a {statement}: leave it out")
+                raise ValueError(f"a query only reads, but this one holds {statement}: leave it out")
             if EFFECTS.fullmatch(name):
                 raise ValueError(
                     f"a query only reads, but this one calls {name}, which can do more: select from "
