@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from equipoise.data.arguments.calls import verb
-from equipoise.results.fit.model_file import read_model
+from equipoise.data.files.documents import read_document
+from equipoise.results.fit.model_file import model_arguments
 from equipoise.results.fit.result import Fit
 
 
@@ -37,4 +38,4 @@ def load(path: str | os.PathLike[str]) -> Fit:
     ...     eq.load(pathlib.Path(folder, "model.json")).coef
     array([1.66666667, 0.66666667])
     """
-    return Fit(**read_model(path))
+    return read_document(path, {"model": lambda model: Fit(**model_arguments(model))})
