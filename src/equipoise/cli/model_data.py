@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
 
 
+def load_model(file: str) -> Fit:
+    """Read one model; a ValueError refuses the file of a path or of a cross-validation, which hold many."""
+    from equipoise.api.load import load
+    from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.path.result import Path
+
+    found = load(file)
+    if isinstance(found, Path | CrossValidation):
+        what, one = ("path", "at(strength)") if isinstance(found, Path) else ("cross-validation", "one_se")
+        raise ValueError(
+            f"{file} holds a {what}, not one model: save one of its models in Python, "
+            f"load({file!r}).{one}.save('model.json')"
+        )
+    return found
+
+
 def predictions(
     source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"], text: TextOptions
 ) -> Iterator[float]:

@@ -33,11 +33,10 @@ def predict(
     json: options.Json = False,
 ) -> None:
     """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
-    from equipoise.api.load import load
-    from equipoise.cli.model_data import predictions
+    from equipoise.cli.model_data import load_model, predictions
 
     refuse_overwrite(output, model, file)
-    found = predictions(file, load(model), offset, unseen.value, text)
+    found = predictions(file, load_model(model), offset, unseen.value, text)
     if output is not None and not json:
         write_csv(output, ("prediction",), ((value,) for value in found))
         return

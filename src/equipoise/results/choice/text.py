@@ -126,5 +126,5 @@ def choice_summary(choice: CrossValidation) -> str:
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
     return "\n".join(
-        [table, *data_lines(choice.path.missing, choice.path.setup.encoding, choice.path.features)]
+        [table, *data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)]
     )

@@ -20,6 +20,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
     if strength is None:
         strength = float(np.sort(path.strengths)[(len(path.strengths) - 1) // 2])
         why = "the middle of the path, for none was chosen"
+    setup = path._data_for("a report")
     fit = path.at(strength)
     strengths, values, ever = path.strengths, path.values, path.ever
     if strength not in strengths:
@@ -29,7 +30,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
     balanced = int(path.measures.balanced.sum()) + (len(strengths) > len(path) and fit.certificate.optimal)
     recipe = "\n".join(
         [
-            f"path = {call_of('path', path.setup, strengths=path.strengths)}",
+            f"path = {call_of('path', setup, strengths=path.strengths)}",
             f"fit = path.at({strength!r})",
             f"path.report('report.html', strength={strength!r})",
         ]

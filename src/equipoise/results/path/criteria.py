@@ -102,9 +102,10 @@ class Criteria:
             raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
         if variance is not None and not (np.isfinite(variance) and variance > 0):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
-        counts = Counts.of(path.setup.problem, path.strengths, path.coef, path.intercept)
+        setup = path._data_for("criteria()")
+        counts = Counts.of(setup.problem, path.strengths, path.coef, path.intercept)
         freedom, misfit = counts.degrees_of_freedom, counts.misfit(variance)
-        known, without = (variance, "") if variance is not None else residual_variance(path.setup)
+        known, without = (variance, "") if variance is not None else residual_variance(setup)
         bic = misfit + np.log(counts.rows) * freedom
         return cls(
             path=path,
@@ -192,7 +193,7 @@ class Criteria:
             "kept": self.kept.tolist(),
             **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
         }
-        return to_frame(columns, like, self.path.setup.frame)
+        return to_frame(columns, like, self.path.asked.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw every criterion, less its smallest value, over the strength.
