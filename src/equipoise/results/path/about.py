@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.results.fit.about import solution_of
+from equipoise.results.path.path_file import data_of
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import Subject
 
@@ -20,7 +21,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
     if strength is None:
         strength = float(np.sort(path.strengths)[(len(path.strengths) - 1) // 2])
         why = "the middle of the path, for none was chosen"
-    setup = path._data_for("a report")
+    setup = data_of(path, "a report")
     fit = path.at(strength)
     strengths, values, ever = path.strengths, path.values, path.ever
     if strength not in strengths:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
+from equipoise.results.path.path_file import knows_events
 from equipoise.results.path.text import strength_name
 from equipoise.show.labels import name_ends, note
 from equipoise.show.plots import GREY, Display, axes_for, keep_axes, over_strength, stroke
@@ -196,7 +197,7 @@ class PathDisplay(Display):
             raise ValueError(f"events is {events!r}: pass True, False or 'auto'")
         curved = bool(np.any(np.asarray(path.asked.l2) > 0))
         few = count <= FEW_FEATURES and len(ever) <= (FEW_IN_CURVED if curved else FEW_IN)
-        quick = path._events_known or (few and path.kept is None)
+        quick = knows_events(path) or (few and path.kept is None)
         wanted = events is True or (events == "auto" and quick)
         return cls(
             strengths=path.strengths,

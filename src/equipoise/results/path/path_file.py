@@ -15,7 +15,7 @@ from equipoise.results.event import Event
 from equipoise.results.fit.model_file import model_arguments
 from equipoise.results.fit.result import Fit
 from equipoise.results.plain import to_plain
-from equipoise.setup.setup import under_strength
+from equipoise.setup.setup import Setup, under_strength
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
@@ -64,6 +64,21 @@ class Kept:
         )
 
 
+def data_of(path: Path, what: str) -> Setup:
+    """The data of a path; a ValueError says that ``what`` needs them, if it was loaded from a file."""
+    if path.setup is None:
+        raise ValueError(
+            f"this path was loaded from a file, which holds no data: {what} would need them; compute the "
+            "path again from the data"
+        )
+    return path.setup
+
+
+def knows_events(path: Path) -> bool:
+    """Whether the events of a path are there without a search."""
+    return "events" in vars(path) or (path.kept is not None and path.kept.events is not None)
+
+
 def path_record(path: Path) -> dict[str, Any]:
     """A path as JSON takes it; of coefficients the non-zero ones, so that wide paths make no large file."""
     some = [np.flatnonzero(row) for row in path.values]
@@ -84,7 +99,7 @@ def path_record(path: Path) -> dict[str, Any]:
             "status": [certificate.status.name for certificate in path.certificates],
             "zeros_proved": [_runs(flags) for flags in path.measures.zeros_proved],
         },
-        "events": [event.to_dict() for event in path.events] if path._events_known else None,
+        "events": [event.to_dict() for event in path.events] if knows_events(path) else None,
     }
 
 
@@ -132,7 +147,7 @@ def _shared(path: Path) -> dict[str, Any]:
         model = path.kept.model.to_dict()
     else:
         top = path.at(float(path.strengths.max()))
-        setup = path._data_for("saving it")
+        setup = data_of(path, "saving it")
         model = replace(top, l1=setup.l1, l2=setup.l2, limits=setup.problem.limits).to_dict()
     return {name: value for name, value in model.items() if name not in OWN}
 

@@ -19,7 +19,7 @@ from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
-from equipoise.results.path.path_file import Kept, path_record
+from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
@@ -120,7 +120,7 @@ class Path:
     @property
     def sd(self) -> Array:
         """Standard deviations of the features that are ever non-zero, (k,)."""
-        return self._data_for("sd").problem.view.sd[self.ever] if self.kept is None else self.kept.sd
+        return data_of(self, "sd").problem.view.sd[self.ever] if self.kept is None else self.kept.sd
 
     @property
     def coef(self) -> Array:
@@ -141,13 +141,9 @@ class Path:
         """Exact strengths at which a feature enters, leaves or changes sign; computed on first access."""
         if self.kept is not None and self.kept.events is not None:
             return self.kept.events
-        problem = self._data_for("events, unless they were read before it was saved,").problem
+        problem = data_of(self, "events, unless they were read before it was saved,").problem
         found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
-
-    @property
-    def _events_known(self) -> bool:
-        return "events" in vars(self) or (self.kept is not None and self.kept.events is not None)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.
@@ -163,17 +159,8 @@ class Path:
             raise ValueError(f"strength is {strength}: pass a number that is not negative")
         if self.kept is not None and strength in self.strengths:
             return self.kept.fit_at(self, float(strength))
-        setup = self._data_for(f"the strength {strength}, which is none of its own,")
+        setup = data_of(self, f"the strength {strength}, which is none of its own,")
         return Fit.of(setup, solve_point(setup.problem, float(strength)))
-
-    def _data_for(self, what: str) -> Setup:
-        """The data; a ValueError if the path was loaded from a file, which holds none."""
-        if self.setup is None:
-            raise ValueError(
-                f"this path was loaded from a file, which holds no data: {what} would need them; compute the "
-                "path again from the data"
-            )
-        return self.setup
 
     def predict(
         self,
@@ -276,7 +263,7 @@ class Path:
 
     def to_dict(self) -> dict[str, Any]:
         """Strengths, coefficients, intercepts, certificates and events (None if not loaded), JSON-able."""
-        events = self.events if self.kept is None or self._events_known else None
+        events = self.events if self.kept is None or knows_events(self) else None
         return {
             "features": list(self.features),
             "strengths": to_plain(self.strengths),
