@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from equipoise.results.choice.result import CrossValidation
     from equipoise.results.event import Event
     from equipoise.results.fit.result import Fit
+    from equipoise.results.fit.score import Score
     from equipoise.results.inference.intervals import Intervals
     from equipoise.results.inference.stability import Stability
     from equipoise.results.other_fits.survivors import Group, Survivor, Survivors
@@ -85,6 +86,7 @@ _HOLDS = {
     "results.choice.result": "CrossValidation",
     "results.event": "Event",
     "results.fit.result": "Fit",
+    "results.fit.score": "Score",
     "results.inference.intervals": "Intervals",
     "results.inference.stability": "Stability",
     "results.other_fits.survivors": "Group Survivor Survivors",
@@ -127,6 +129,7 @@ __all__ = [
     "RelaxedFit",
     "Ridge",
     "RidgeCV",
+    "Score",
     "Stability",
     "Status",
     "Step",

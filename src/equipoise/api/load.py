@@ -1,17 +1,30 @@
-"""Read a model file."""
+"""Read a file that holds a model, a path or a cross-validation."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from equipoise.data.arguments.calls import verb
-from equipoise.results.fit.model_file import read_model
+from equipoise.data.files.documents import read_document
+from equipoise.results.choice.choice_file import choice_arguments
+from equipoise.results.choice.result import CrossValidation
+from equipoise.results.fit.model_file import model_arguments
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.path_file import path_arguments
+from equipoise.results.path.result import Path
+
+READERS: dict[str, Callable[[dict[str, Any]], Fit | Path | CrossValidation]] = {
+    "model": lambda record: Fit(**model_arguments(record)),
+    "path": lambda record: Path(**path_arguments(record)),
+    "cross-validation": lambda record: CrossValidation(**choice_arguments(record)),
+}
 
 
 @verb
-def load(path: str | os.PathLike[str]) -> Fit:
-    """Read a model that :meth:`Fit.save` wrote.
+def load(path: str | os.PathLike[str]) -> Fit | Path | CrossValidation:
+    """Read what :meth:`Fit.save`, :meth:`Path.save` or :meth:`CrossValidation.save` wrote.
 
     Parameters
     ----------
@@ -20,13 +33,14 @@ def load(path: str | os.PathLike[str]) -> Fit:
 
     Returns
     -------
-    Fit
-        The model; its data are not in the file.
+    Fit, Path or CrossValidation
+        What was saved; its data are not in the file. What needs them, such as a report or a path between its
+        strengths, says so; ``explain`` takes them again.
 
     Raises
     ------
     ValueError
-        If the file is not a model, is of another version, or was changed by hand.
+        If the file is none of these, is of another version, or was changed by hand.
 
     Examples
     --------
@@ -37,4 +51,4 @@ def load(path: str | os.PathLike[str]) -> Fit:
     ...     eq.load(pathlib.Path(folder, "model.json")).coef
     array([1.66666667, 0.66666667])
     """
-    return Fit(**read_model(path))
+    return read_document(path, READERS)

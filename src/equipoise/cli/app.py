@@ -12,6 +12,7 @@ from equipoise.cli.path import path
 from equipoise.cli.predict import predict
 from equipoise.cli.printing import say
 from equipoise.cli.report import report
+from equipoise.cli.score import score
 from equipoise.cli.trace import trace
 from equipoise.cli.usage import Verb
 from equipoise.cli.what_if import what_if
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (fit, path, trace, explain, predict, report, audit):
+for verb in (fit, path, trace, explain, predict, score, report, audit):
     app.command(cls=Verb)(verb)
 app.command("what-if", cls=Verb)(what_if)
 

@@ -13,6 +13,6 @@ def read_given(source: str) -> Coefficients | Fit:
     if not source.lower().endswith(".json"):
         file = "" if is_query(source) else source
         return read_coefficient_table(read_table(source), file, "the query's result")
-    from equipoise.api.load import load
+    from equipoise.cli.model_data import load_model
 
-    return load(source)
+    return load_model(source)

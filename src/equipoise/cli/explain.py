@@ -33,12 +33,11 @@ def explain(
 
     FILE holds the data the model was fitted to; give --target, --weights and --offset as at the fit.
     """
-    from equipoise.api.load import load
-    from equipoise.cli.model_data import read_for_model
+    from equipoise.cli.model_data import load_model, read_for_model
     from equipoise.results.balance.text import closest_calls
     from equipoise.show.tables import wrap
 
-    fit = load(model)
+    fit = load_model(model)
     sheet = fit.explain(
         **read_for_model(
             file,

@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
-from equipoise.cli.reading import read_source
+from equipoise.cli.reading import on_disk, read_source, split_names
+from equipoise.data.arguments.arrays import as_weights
+from equipoise.data.arguments.messages import suggestion
+from equipoise.data.files.files import csv_texts, kind_of_file
+from equipoise.data.files.queries import is_query
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import Reading
 
 if TYPE_CHECKING:
     from equipoise.cli.text_options import TextOptions
     from equipoise.results.fit.result import Fit
+    from equipoise.results.fit.score import Score
+
+Result = TypeVar("Result")
+
+PREDICTION = "prediction"
+
+
+def load_model(file: str) -> Fit:
+    """Read one model; a ValueError refuses the file of a path or of a cross-validation, which hold many."""
+    from equipoise.api.load import load
+    from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.path.result import Path
+
+    found = load(file)
+    if isinstance(found, Path | CrossValidation):
+        what, one = ("path", "at(strength)") if isinstance(found, Path) else ("cross-validation", "one_se")
+        raise ValueError(
+            f"{file} holds a {what}, not one model: save one of its models in Python, "
+            f"load({file!r}).{one}.save('model.json')"
+        )
+    return found
 
 
 def predictions(
-    source: str, model: Fit, offset: str | None, unseen: Literal["error", "zero"], text: TextOptions
-) -> Iterator[float]:
+    source: str,
+    model: Fit,
+    offset: str | None,
+    unseen: Literal["error", "zero"],
+    text: TextOptions,
+    keep: Sequence[str] = (),
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
     `offset` is the column of a known part of each prediction, or None; `unseen` says what to do with a
-    category that the fit did not see.
+    category that the fit did not see; `keep` names the columns that are to stand before the predictions.
+    Returns the header, and for each row its entries in those columns and its prediction.
     """
 
     def predict(table: Any) -> list[float]:
@@ -31,15 +67,108 @@ def predictions(
         found = model.predict(_features_of(model, table, (offset,)), offset=known, unseen=unseen)
         return list(found.tolist())
 
+    rows = _with_predictions(source, reading_for(model, text), predict, keep)
+    header = next(rows)
+    return list(header), rows
+
+
+def _with_predictions(
+    source: str,
+    reading: tuple[Reading, dict[str, bool] | None],
+    predict: Callable[[Any], list[float]],
+    keep: Sequence[str],
+) -> Iterator[tuple[Any, ...]]:
+    """The header, then each row; entries of a CSV file as they are written there, others as their values."""
+    names: list[str] | None = None
+    texts: Iterator[tuple[Any, ...]] = iter(())
+    with on_disk(source) as file:
+        for place, row, table, found in _each_table(file, reading, predict):
+            if names is None:
+                names = _names_to_keep(keep, table.column_names)
+                yield (*names, PREDICTION)
+            if not names:
+                yield from zip(found, strict=True)
+                continue
+            if not is_query(place) and kind_of_file(Path(place)) == "CSV":
+                texts = csv_texts(place, names) if row == 0 else texts
+                kept = [*islice(texts, len(found))]
+            else:
+                kept = [*zip(*(table.column(name).to_pylist() for name in names), strict=True)]
+            if len(kept) != len(found):
+                raise ValueError(f"{place} was changed while it was read: predict again")
+            yield from ((*entries, value) for entries, value in zip(kept, found, strict=True))
+    if names is None:
+        yield (*split_names(keep), PREDICTION)
+
+
+def _names_to_keep(keep: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The columns to keep, each once."""
+    names = list(dict.fromkeys(map(nfc, split_names(keep, columns))))
+    for name in names:
+        if name not in columns:
+            raise ValueError(f"--keep names '{name}', which is no column: {suggestion(name, columns)}")
+    if PREDICTION in names:
+        raise ValueError(
+            f"--keep names '{PREDICTION}', as the predictions are called: give the column another name in a "
+            f'query, "select *, {PREDICTION} as old from …"'
+        )
+    return names
+
+
+def score_of(
+    source: str,
+    model: Fit,
+    *,
+    target: str,
+    weights: str | None,
+    offset: str | None,
+    unseen: Literal["error", "zero"],
+    text: TextOptions,
+) -> Score:
+    """Score a model on the rows of a source, in one pass, batch by batch for a folder or pattern.
+
+    `target`, `weights` and `offset` name columns; `unseen` is as in `predictions`.
+    """
+    from equipoise.results.fit.score import ErrorSums, refuse_other_response
+
+    refuse_other_response(model.encoding, target)
+    roles = [name for name in (target, weights, offset) if name is not None]
+    for name in roles:
+        if roles.count(name) > 1:
+            raise ValueError(f"column '{name}' is named in two roles: choose one")
+
+    def sums(table: Any) -> ErrorSums:
+        y = read_column(table, target, role="target")
+        known = None if offset is None else read_column(table, offset, role="offset column")
+        s = None if weights is None else read_column(table, weights, role="weights column")
+        if s is not None and s.any():  # in a batch all may be 0
+            s = as_weights(s, len(s))
+        found = model.predict(_features_of(model, table, roles), offset=known, unseen=unseen)
+        null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
+        return ErrorSums.of(y, found, null, s)
+
+    with on_disk(source) as file:
+        total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
+    return total.score(model.null_prediction, offset is not None)
+
+
+def _each_table(
+    source: str, reading: tuple[Reading, dict[str, bool] | None], work: Callable[[Any], Result]
+) -> Iterator[tuple[str, int, Any, Result]]:
+    """The table of a source, or each batch of a folder or pattern, and what `work` makes of it.
+
+    They come with the file, and the place of their first row there, which a mistake in a batch names, too.
+    """
     if not is_gathered(source, None, None):
-        yield from predict(read_source(source, *reading_for(model, text)))
+        table = read_source(source, *reading)
+        yield source, 0, table, work(table)
         return
-    for name, row, table in read_batches(source, *reading_for(model, text)):
+    for name, row, table in read_batches(source, *reading):
         try:
-            found = predict(table)
+            found = work(table)
         except (ValueError, TypeError) as error:
             raise type(error)(f"{name}, rows from {row}: {error}") from None
-        yield from found
+        yield name, row, table, found
 
 
 def read_for_model(

@@ -147,6 +147,13 @@ MissingValues = Annotated[
         help="What to do about missing values: refuse them, drop their rows, or fill in their column's mean.",
     ),
 ]
+UnseenLevels = Annotated[
+    Unseen,
+    Option(
+        "--unseen",
+        help="A category that the fit did not see: refuse it, or set its column's features to 0.",
+    ),
+]
 
 Folds = Annotated[
     str | None,

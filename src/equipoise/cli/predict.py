@@ -1,7 +1,8 @@
-"""`equipoise predict`: a saved model's predictions, one a line."""
+"""`equipoise predict`: a saved model's predictions, one a line, beside columns of the data."""
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated
 
 from typer import Option
@@ -10,7 +11,7 @@ from equipoise.cli import options
 from equipoise.cli.groups import flat
 from equipoise.cli.printing import say_json, say_lines
 from equipoise.cli.text_options import TextOptions
-from equipoise.cli.writing import refuse_overwrite, write_csv
+from equipoise.cli.writing import csv_parts, refuse_overwrite, write_csv
 
 
 @flat
@@ -22,30 +23,41 @@ def predict(
         str | None,
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
-    unseen: Annotated[
-        options.Unseen,
-        Option(
-            "--unseen",
-            help="A category that the fit did not see: refuse it, or set its column's features to 0.",
-        ),
-    ] = options.Unseen.ERROR,
+    unseen: options.UnseenLevels = options.Unseen.ERROR,
     offset: options.Offset = None,
+    keep: Annotated[
+        list[str] | None,
+        Option(
+            "--keep",
+            metavar="A,B,…",
+            help="Columns of FILE to copy before the predictions, comma separated or repeated.",
+        ),
+    ] = None,
     text: TextOptions,
     json: options.Json = False,
 ) -> None:
-    """Predict with a saved model: a CSV of one column, `prediction`, a line for every row of FILE."""
-    from equipoise.api.load import load
-    from equipoise.cli.model_data import predictions
+    """Predict with a saved model: a CSV with the column `prediction`, a line for every row of FILE.
+
+    --keep copies columns such as an identifier; entries of a CSV file stay as they are written there.
+    """
+    from equipoise.cli.model_data import load_model, predictions
 
     refuse_overwrite(output, model, file)
-    found = predictions(file, load(model), offset, unseen.value, text)
+    header, found = predictions(file, load_model(model), offset, unseen.value, text, keep or ())
     if output is not None and not json:
-        write_csv(output, ("prediction",), ((value,) for value in found))
+        write_csv(output, header, found)
         return
-    predicted = list(found)
+    rows = list(found)
     if output is not None:
-        write_csv(output, ("prediction",), ((value,) for value in predicted))
+        write_csv(output, header, rows)
     if json:
-        say_json({"prediction": predicted})
+        say_json({name: [_plain(row[k]) for row in rows] for k, name in enumerate(header)})
     else:
-        say_lines("\n".join(["prediction", *map(repr, predicted), ""]))
+        say_lines("".join(csv_parts(header, rows)))
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it: dates and the like as text, NaN and infinities as null."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return value if value is None or isinstance(value, str | int) else str(value)

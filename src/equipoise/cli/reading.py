@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -286,13 +287,21 @@ def read_source(source: str, reading: Reading = PLAIN, known: Mapping[str, bool]
 
     `known` says of the columns of a model whether they are numeric.
     """
+    with on_disk(source) as file:
+        return read_table(file, reading, known)
+
+
+@contextmanager
+def on_disk(source: str) -> Iterator[str]:
+    """The source; standard input, ``-``, is a file for the while, which errors do not name."""
     if source != "-":
-        return read_table(source, reading, known)
+        yield source
+        return
     with TemporaryDirectory() as folder:
         path = Path(folder, "stdin.csv")
         path.write_bytes(open_stdin().read())
         try:
-            return read_table(path, reading, known)
+            yield str(path)
         except ValueError as error:
             raise ValueError(str(error).replace(str(path), "standard input")) from None
 

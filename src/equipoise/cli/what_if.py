@@ -36,11 +36,10 @@ def what_if(
     Without --without, --l1 and --l2, each feature of the model is forbidden in turn: what that costs, the
     limit that would kill it, and what would stand in for it. FILE holds the data the model was fitted to.
     """
-    from equipoise.api.load import load
-    from equipoise.cli.model_data import read_for_model
+    from equipoise.cli.model_data import load_model, read_for_model
     from equipoise.cli.reading import split_names
 
-    fit = load(model)
+    fit = load_model(model)
     data = read_for_model(
         file,
         fit,

@@ -42,15 +42,16 @@ def _files(source: str) -> Iterator[str]:
 
 def write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file, whole or not at all; numbers keep all their digits."""
-    write_atomically(path, _parts(header, rows))
+    write_atomically(path, (part.encode("utf-8") for part in csv_parts(header, rows)))
 
 
-def _parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The file, `TOGETHER` lines at a time."""
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The text of a CSV file, `TOGETHER` lines at a time; truth values as true and false."""
     left = iter(rows)
     lines: list[Sequence[object]] = [header, *islice(left, TOGETHER)]
     while lines:
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(lines)
-        yield text.getvalue().encode("utf-8")
+        words = ([str(v).lower() if isinstance(v, bool) else v for v in line] for line in lines)
+        csv.writer(text, lineterminator="\n").writerows(words)
+        yield text.getvalue()
         lines = [*islice(left, TOGETHER)]

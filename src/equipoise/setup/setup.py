@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,7 @@ class Setup:
 
     def penalties_at(self, strength: float) -> tuple[PerFeature, PerFeature]:
         """l1 and l2 as passed, times a strength; ∞ stays ∞ even at strength 0."""
-        return _times(strength, self.l1), _times(strength, self.l2)
+        return under_strength(strength, self.l1), under_strength(strength, self.l2)
 
     @property
     def constant(self) -> Flags:
@@ -184,7 +184,16 @@ class Setup:
         return positive if rows is None else rows & positive
 
 
-def _times(strength: float, value: PerFeature) -> PerFeature:
+@overload
+def under_strength(strength: float, value: Array) -> Array: ...
+
+
+@overload
+def under_strength(strength: float, value: PerFeature) -> PerFeature: ...
+
+
+def under_strength(strength: float, value: PerFeature) -> PerFeature:
+    """A penalty times a strength; ∞ stays ∞ even at strength 0."""
     if isinstance(value, float):
         return value if np.isinf(value) else strength * value
     return np.where(np.isinf(value), value, strength * np.where(np.isinf(value), 0.0, value))

@@ -273,11 +273,11 @@ def test_no_expression_runs_anything_else(data, tmp_path, expression):
     X, y = eq.formula("y ~ a", data)
     eq.fit(X, y, l1=1).save(tmp_path / "model.json")
     # A file whose checksum is right, for whoever writes it can compute that too.
-    from equipoise.results.fit.model_file import _checksum
+    from equipoise.data.files.documents import checksum_of
 
     document = json.loads((tmp_path / "model.json").read_text())
     document["model"]["encoding"]["terms"] = [[[expression, "python"]]]
-    document["checksum"] = _checksum(document["model"])
+    document["checksum"] = checksum_of(document["model"])
     (tmp_path / "model.json").write_text(json.dumps(document))
     with pytest.raises(ValueError, match="not a whole equipoise model"):
         eq.load(tmp_path / "model.json")

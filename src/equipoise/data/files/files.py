@@ -265,13 +265,33 @@ def _csv_batches(path: Path, columns: Sequence[str] | None, rows: int) -> Iterat
         raise ValueError(_csv_complaint(path, error.report)) from None
 
 
-def _csv_query(path: Path) -> tuple[Header, str]:
+def csv_texts(path: str | Path, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+    """Yield each row's entries in some columns of a CSV file, as they are written there; None where empty.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    columns : sequence of str
+        Names of the columns.
+    """
+    path = Path(path)
+    header, sql = _csv_query(path, nulls=("",))
+    try:
+        for batch in run_sql_in_batches(sql, [_escape_globs(path)], "", MIN_BATCH_ROWS):
+            texts = batch.rename_columns(header.names).select(_existing(columns, header.names, path))
+            yield from zip(*(column.to_pylist() for column in texts.columns), strict=True)
+    except QueryError as error:
+        raise ValueError(_csv_complaint(path, error.report)) from None
+
+
+def _csv_query(path: Path, nulls: Sequence[str] = NULLS) -> tuple[Header, str]:
     """The header of a CSV file, and the query that reads the rows below it as text."""
     header = read_header(path)
     columns = ", ".join(f"'c{j}': 'VARCHAR'" for j in range(len(header.names)))
     return header, (
         f"SELECT * FROM read_csv(?, header=true, delim='{header.delimiter}', quote='\"', escape='\"', "
-        f"comment='', skip={header.lines_above}, nullstr=[{', '.join(map(repr, NULLS))}], "
+        f"comment='', skip={header.lines_above}, nullstr=[{', '.join(map(repr, nulls))}], "
         f"hive_partitioning=false, auto_detect=false, columns={{{columns}}}{_compression(path)})"
     )
 

@@ -16,22 +16,20 @@ if TYPE_CHECKING:
 
 def about_choice(cv: CrossValidation, choose: str) -> Subject:
     """The subject of a report on a cross-validation: its path, and one of the two fits that it chooses."""
-    if choose not in ("one-se", "best"):
-        raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
-    best = choose == "best"
-    fit, path = (cv.best if best else cv.one_se), cv.path
+    explained = solution_of(cv.chosen(choose))
+    best, path, setup = choose == "best", cv.path, explained["setup"]
     strength = cv.best_strength if best else cv.one_se_strength
     repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
     number = cv.fold_loss.shape[1] // repeats
     folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
     drawn = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
     drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
-    if path.setup.gathered is not None:
+    if setup.gathered is not None:
         drawn, drawing = {}, "those that the data were gathered in"
     rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
     recipe = "\n".join(
         [
-            f"cv = {call_of('cross_validate', path.setup, **drawn, strengths=path.strengths)}",
+            f"cv = {call_of('cross_validate', setup, **drawn, strengths=path.strengths)}",
             f"# folds: {drawing}",
             f"fit = cv.{'best' if best else 'one_se'}  # cv.path.at({strength!r})",
             f"cv.report('report.html', choose='{choose}')",
@@ -39,7 +37,7 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     )
     order = np.argsort(-path.strengths, kind="stable")
     return Subject(
-        **solution_of(fit),
+        **explained,
         why=f"chosen by {folds}: {choose}, {rule}",
         strengths=path.strengths[order],
         ever=path.ever,

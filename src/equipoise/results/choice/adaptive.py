@@ -70,7 +70,7 @@ class Adaptive:
     @property
     def excluded(self) -> tuple[str, ...]:
         """Features with an infinite penalty: those whose pilot is 0, and those excluded by the l1 passed."""
-        left_out = np.isinf(self.cv.path.setup.penalty.l1)
+        left_out = np.isinf(self.cv.path.asked.l1)
         return tuple(self.features[j] for j in np.flatnonzero(left_out))
 
     @property
@@ -109,7 +109,7 @@ class Adaptive:
             "best": self.best.coef.tolist(),
             "one_se": self.one_se.coef.tolist(),
         }
-        return to_frame(columns, like, self.cv.path.setup.frame)
+        return to_frame(columns, like, self.cv.path.asked.frame)
 
     def plot(self, ax: Any = None) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.

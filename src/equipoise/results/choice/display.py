@@ -120,7 +120,7 @@ class CrossValidationDisplay(Display):
         CrossValidationDisplay
             The picture.
         """
-        return cls._of(cv, strength_name(cv.path.setup)).plot(ax, folds=folds)
+        return cls._of(cv, strength_name(cv.path.asked)).plot(ax, folds=folds)
 
     @classmethod
     def from_estimator(

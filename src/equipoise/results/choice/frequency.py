@@ -129,7 +129,7 @@ class ChoiceFrequency:
             "kept_at_best": self.kept_at_best.tolist(),
             "kept_at_one_se": self.kept_at_one_se.tolist(),
         }
-        return to_frame(columns, like, self.path.setup.frame)
+        return to_frame(columns, like, self.path.asked.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw how often each feature is kept at the two choices.

@@ -259,6 +259,7 @@ class Relaxed:
         if not 0 <= gamma <= 1:
             raise ValueError(f"gamma is {gamma}: pass a number from 0 (least squares) to 1 (lasso)")
         lasso = self.path.at(strength)
+        assert self.path.setup is not None  # nobody loads one from a file
         bare, points, unique = refitted(self.path.setup, lasso.coef)
         return RelaxedFit(lasso, Fit.of(bare, points), float(gamma), float(strength), unique)
 
@@ -292,7 +293,7 @@ class Relaxed:
             "mean": self.mean.ravel().tolist(),
             "standard_error": self.standard_error.ravel().tolist(),
         }
-        return to_frame(columns, like, self.path.setup.frame)
+        return to_frame(columns, like, self.path.asked.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw the mean loss over the strength, a curve for each gamma, and the two choices.

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.files.documents import write_document
 from equipoise.results.choice.frequency import ChoiceFrequency
 from equipoise.results.choice.text import choice_summary
 from equipoise.results.fit.result import Fit
@@ -103,6 +104,49 @@ class CrossValidation:
         """The sparsest fit on all rows that is within one standard error of the best."""
         return self.path.at(self.one_se_strength)
 
+    def predict(
+        self,
+        X: object,
+        *,
+        choose: Literal["one-se", "best"] = "one-se",
+        offset: object = None,
+        unseen: Literal["error", "zero"] = "error",
+    ) -> Array:
+        """Predict the response with one of the two fits, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+            Read as :meth:`Fit.predict` reads it.
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two fits predicts: ``one_se`` or ``best``.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(12.0).reshape(6, 2) % 5
+        >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
+        >>> bool(np.all(cv.predict(X, choose="best") == cv.best.predict(X)))
+        True
+        """
+        return self.chosen(choose).predict(X, offset=offset, unseen=unseen)
+
+    def chosen(self, choose: str) -> Fit:
+        """One of the two fits by its name.
+
+        Parameters
+        ----------
+        choose : {"one-se", "best"}
+            ``one_se`` or ``best``.
+        """
+        if choose not in ("one-se", "best"):
+            raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
+        return self.best if choose == "best" else self.one_se
+
     def to_dict(self) -> dict[str, Any]:
         """Strengths, losses and the two choices, JSON-able."""
         return {
@@ -127,7 +171,32 @@ class CrossValidation:
             "mean": self.mean.tolist(),
             "standard_error": self.standard_error.tolist(),
         }
-        return to_frame(columns, like, self.path.setup.frame)
+        return to_frame(columns, like, self.path.asked.frame)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything but the data as JSON; an existing file is replaced at once or left alone.
+
+        :func:`load` reads it: losses, choices and the path, whose models predict.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq, tempfile, pathlib
+        >>> X = np.arange(12.0).reshape(6, 2) % 5
+        >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     cv.save(pathlib.Path(folder, "cv.json"))
+        ...     loaded = eq.load(pathlib.Path(folder, "cv.json"))
+        >>> loaded.best_strength == cv.best_strength
+        True
+        """
+        from equipoise.results.choice.choice_file import choice_record
+
+        write_document(path, "cross-validation", choice_record(self))
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
         """Draw the mean loss over the strength, with its standard error and the two choices.

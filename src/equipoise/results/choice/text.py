@@ -128,7 +128,7 @@ def choice_summary(choice: CrossValidation) -> str:
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
     nothing = _nothing_kept(int(rows[1][-1]), choice.path)
-    data = data_lines(choice.path.missing, choice.path.setup.encoding, choice.path.features)
+    data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
     return "\n".join([table, *nothing, *data])
 
 
@@ -136,5 +136,5 @@ def _nothing_kept(at_one_se: int, path: Path) -> list[str]:
     """What it means that the choice within one standard error keeps no feature, after an empty line."""
     if at_one_se:
         return []
-    rival = "the mean" if path.setup.intercept else "a model without features"
+    rival = "the mean" if path.asked.intercept else "a model without features"
     return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.files.documents import write_document
 from equipoise.data.frames.encoding import Encoding
-from equipoise.design.choose_design import fitted
 from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.setup.reading import read_new, read_rows
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Predictor):
     """An exact, certified solution.
 
     Parameters
@@ -62,6 +62,8 @@ class Fit:
     missing : Missing or None
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
+    null_prediction : float
+        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept.
     setup : Setup or None
         The data and the arguments of the fit; None for a model that was loaded from a file.
     points : Points or None
@@ -90,6 +92,7 @@ class Fit:
     upper: PerFeature = np.inf
     encoding: Encoding | Formula | None = None
     missing: Missing | None = None
+    null_prediction: float = 0.0
     setup: Setup | None = field(default=None, repr=False)
     points: Points | None = field(default=None, repr=False)
 
@@ -127,6 +130,7 @@ class Fit:
             upper=setup.upper,
             encoding=setup.encoding,
             missing=setup.missing,
+            null_prediction=float(problem.response_mean),
             setup=setup,
             points=one,
         )
@@ -140,31 +144,6 @@ class Fit:
     def frame(self) -> object:
         """The data frame that X came in; None for an array or a loaded model."""
         return None if self.setup is None else self.setup.frame
-
-    def predict(
-        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
-    ) -> Array:
-        """Predict the response, (n,).
-
-        Parameters
-        ----------
-        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
-            A frame is read by the column names of the one the model was fitted on, an array by position.
-            Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
-            its training data replace them.
-        offset : (n,) array, optional
-            Added to every prediction.
-        unseen : {"error", "zero"}, default "error"
-            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
-        """
-        matrix = read_new(X, self.encoding, self.features, self._means, unseen)
-        eta: Array = self.intercept + fitted(matrix, self.coef)
-        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
-
-    @property
-    def _means(self) -> tuple[float, ...] | None:
-        """Means that replace missing values in predictions; None if these are refused."""
-        return self.missing.means if self.missing is not None and self.missing.policy == "mean" else None
 
     @overload
     def explain(
@@ -312,6 +291,7 @@ class Fit:
             "upper": to_plain(self.upper),
             "encoding": None if self.encoding is None else self.encoding.to_dict(),
             "missing": None if self.missing is None else self.missing.to_dict(),
+            "null_prediction": self.null_prediction,
             "certificate": self.certificate.to_dict(),
         }
 
@@ -334,9 +314,7 @@ class Fit:
         path : str or path
             The file.
         """
-        from equipoise.results.fit.model_file import write_model
-
-        write_model(self.to_dict(), path)
+        write_document(path, "model", self.to_dict())
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5

@@ -9,10 +9,11 @@ import numpy as np
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
 from equipoise.show.phrases import data_lines, penalty_text
-from equipoise.show.tables import LINES, number, table_of
+from equipoise.show.tables import LINES, align, number, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
+    from equipoise.results.fit.score import Score
 
 
 def fit_summary(fit: Fit) -> str:
@@ -57,6 +58,27 @@ def survivors(fit: Fit) -> str:
             "original units)"
         )
     return f"{head}\n\n{_table(fit, kept, len(kept))}" if kept else head
+
+
+def score_table(score: Score) -> str:
+    """The measures of a model beside those of the null model, and what the latter predicts."""
+    measures = {
+        "R²": (score.r2, score.null_r2),
+        "root mean squared error": (score.root_mean_squared_error, score.null_root_mean_squared_error),
+        "mean absolute error": (score.mean_absolute_error, score.null_mean_absolute_error),
+    }
+    rows = [[name, *("–" if x is None else number(x) for x in pair)] for name, pair in measures.items()]
+    base = "its offset plus " if score.with_offset else ""
+    lines = [
+        count(score.rows, "row"),
+        "",
+        align(rows, ["", "model", "null"], right=[1, 2]),
+        "",
+        f"The null model predicts {base}{number(score.null_prediction)} for every row.",
+    ]
+    if score.r2 is None:
+        lines.append("There is no R²: y is the same in all rows, which leaves nothing to explain.")
+    return "\n".join(lines)
 
 
 def _table(fit: Fit, order: list[int], most: int) -> str:

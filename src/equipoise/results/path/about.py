@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.results.fit.about import solution_of
+from equipoise.results.path.path_file import data_of
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import Subject
 
@@ -20,6 +21,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
     if strength is None:
         strength = float(np.sort(path.strengths)[(len(path.strengths) - 1) // 2])
         why = "the middle of the path, for none was chosen"
+    setup = data_of(path, "a report")
     fit = path.at(strength)
     strengths, values, ever = path.strengths, path.values, path.ever
     if strength not in strengths:
@@ -29,7 +31,7 @@ def about_path(path: Path, strength: float | None) -> Subject:
     balanced = int(path.measures.balanced.sum()) + (len(strengths) > len(path) and fit.certificate.optimal)
     recipe = "\n".join(
         [
-            f"path = {call_of('path', path.setup, strengths=path.strengths)}",
+            f"path = {call_of('path', setup, strengths=path.strengths)}",
             f"fit = path.at({strength!r})",
             f"path.report('report.html', strength={strength!r})",
         ]

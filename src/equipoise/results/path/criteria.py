@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.public import public
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.path_file import data_of
 from equipoise.results.path.text import criteria_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.criteria import Counts, residual_variance
@@ -102,9 +103,10 @@ class Criteria:
             raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
         if variance is not None and not (np.isfinite(variance) and variance > 0):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
-        counts = Counts.of(path.setup.problem, path.strengths, path.coef, path.intercept)
+        setup = data_of(path, "criteria()")
+        counts = Counts.of(setup.problem, path.strengths, path.coef, path.intercept)
         freedom, misfit = counts.degrees_of_freedom, counts.misfit(variance)
-        known, without = (variance, "") if variance is not None else residual_variance(path.setup)
+        known, without = (variance, "") if variance is not None else residual_variance(setup)
         bic = misfit + np.log(counts.rows) * freedom
         return cls(
             path=path,
@@ -192,7 +194,7 @@ class Criteria:
             "kept": self.kept.tolist(),
             **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
         }
-        return to_frame(columns, like, self.path.setup.frame)
+        return to_frame(columns, like, self.path.asked.frame)
 
     def plot(self, ax: Any = None) -> Display:
         """Draw every criterion, less its smallest value, over the strength.

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
+from equipoise.results.path.path_file import knows_events
 from equipoise.results.path.text import strength_name
 from equipoise.show.labels import name_ends, note
 from equipoise.show.plots import GREY, Display, axes_for, keep_axes, over_strength, stroke
@@ -142,7 +143,7 @@ class PathDisplay(Display):
         PathDisplay
             The picture.
         """
-        return cls._of(path, events, strength_name(path.setup)).plot(ax, top=top, mark=mark, per_sd=per_sd)
+        return cls._of(path, events, strength_name(path.asked)).plot(ax, top=top, mark=mark, per_sd=per_sd)
 
     @classmethod
     def from_estimator(
@@ -194,14 +195,15 @@ class PathDisplay(Display):
         ever, count = path.ever, len(path.features)
         if events not in (True, False, "auto"):
             raise ValueError(f"events is {events!r}: pass True, False or 'auto'")
-        curved = bool(np.any(path.setup.penalty.l2 > 0))
+        curved = bool(np.any(np.asarray(path.asked.l2) > 0))
         few = count <= FEW_FEATURES and len(ever) <= (FEW_IN_CURVED if curved else FEW_IN)
-        wanted = events is True or (events == "auto" and ("events" in vars(path) or few))
+        quick = knows_events(path) or (few and path.kept is None)
+        wanted = events is True or (events == "auto" and quick)
         return cls(
             strengths=path.strengths,
             coef=path.values,
             features=[path.features[j] for j in ever],
-            sd=path.setup.problem.view.sd[ever],
+            sd=path.sd,
             events=path.events if wanted else None,
             total=count,
             strength_name=name,

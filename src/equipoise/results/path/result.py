@@ -6,20 +6,24 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.files.documents import write_document
+from equipoise.design.choose_design import design_of
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
-from equipoise.objective.proofs import certify
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
+from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
+from equipoise.setup.reading import read_new, read_rows
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -31,39 +35,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-
-class Certificates(Sequence[Certificate]):
-    """The certificates of a path.
-
-    Violations, gaps and proved zeros of all points were computed with the path; uniqueness and the proof of
-    non-zeros are worked out when a certificate is first read.
-    """
-
-    def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
-        self.setup = setup
-        self._strengths = strengths
-        self._coef = coef
-        self.measures = measures
-        self._drawn: dict[int, Certificate] = {}
-
-    def __len__(self) -> int:
-        return len(self._strengths)
-
-    @overload
-    def __getitem__(self, index: int) -> Certificate: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Certificate]: ...
-
-    def __getitem__(self, index: int | slice) -> Certificate | list[Certificate]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        i = range(len(self))[index]
-        if i not in self._drawn:
-            problem = self.setup.problem
-            strength = float(self._strengths[i])
-            self._drawn[i] = certify(problem, strength, self._coef[i] * problem.view.scale, self.measures, i)
-        return self._drawn[i]
+TOGETHER = 256  # columns that predictions read at a time
 
 
 @public
@@ -77,14 +49,16 @@ class Path:
         The strengths as asked for; they multiply l1 and l2.
     intercept : (m,) array
         Intercept at each strength.
-    setup : Setup
-        The data and the arguments of the verb.
+    setup : Setup or None
+        The data and the arguments of the verb; None for a path that was loaded from a file.
     ever : (k,) index array
         Indices of the features that are non-zero at some strength, ascending.
     values : (m, k) array
         Coefficients of these features in original units.
     measures : Measures
         Violations, gaps and proved zeros of all points.
+    kept : Kept or None
+        What a path that was loaded from a file has in place of its data.
 
     Examples
     --------
@@ -98,10 +72,11 @@ class Path:
 
     strengths: Array
     intercept: Array
-    setup: Setup = field(repr=False)
+    setup: Setup | None = field(repr=False)
     ever: NDArray[np.intp] = field(repr=False)
     values: Array = field(repr=False)
     measures: Measures = field(repr=False)
+    kept: Kept | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, setup: Setup, strengths: Array, order: NDArray[np.intp], batches: Iterable[Points]) -> Path:
@@ -118,62 +93,62 @@ class Path:
         batches : iterable of Points
             The solver's points, some at a time.
         """
-        parts: list[tuple[NDArray[np.intp], Array]] = []
-        measures: list[Measures] = []
-        zeros = np.empty((len(order), len(setup.names)), dtype=bool)
-        done = 0
-        for points in batches:
-            found = points.measure()
-            points.mark_zeros(found, zeros, order[done : done + len(points.strengths)])
-            done += len(points.strengths)
-            measures.append(found)
-            used = np.flatnonzero(points.coef.any(axis=0))
-            parts.append((used if points.columns is None else points.columns[used], points.coef[:, used]))
-        place = np.empty_like(order)
-        place[order] = np.arange(len(order))
-        scale, mean = setup.problem.view.scale, setup.problem.view.mean
-        ever = np.unique(np.concatenate([nonzero for nonzero, _ in parts])).astype(np.intp)
-        values = np.zeros((len(order), len(ever)))
-        row = 0
-        for nonzero, coef in parts:
-            values[row : row + len(coef), np.searchsorted(ever, nonzero)] = coef / scale[nonzero]
-            row += len(coef)
-        values = values[place]
+        ever, values, measures = collect(setup, order, batches)
         intercept = np.zeros(len(values))
         if setup.intercept:
-            intercept = setup.problem.response_mean - values @ mean[ever]
-        return cls(strengths, intercept, setup, ever, values, Measures.join(measures, place, zeros))
+            intercept = setup.problem.response_mean - values @ setup.problem.view.mean[ever]
+        return cls(strengths, intercept, setup, ever, values, measures)
+
+    @property
+    def asked(self) -> Setup | Fit:
+        """What was asked: names, encoding and penalty, of the data or of the file that was loaded."""
+        if self.setup is not None:
+            return self.setup
+        assert self.kept is not None
+        return self.kept.model
 
     @property
     def missing(self) -> Missing | None:
         """Record of what was done about missing values; None if they are refused."""
-        return self.setup.missing
+        return self.asked.missing
 
     @property
     def features(self) -> tuple[str, ...]:
         """Names of the p features."""
-        return self.setup.features
+        return self.asked.features
+
+    @property
+    def sd(self) -> Array:
+        """Standard deviations of the features that are ever non-zero, (k,)."""
+        return data_of(self, "sd").problem.view.sd[self.ever] if self.kept is None else self.kept.sd
 
     @property
     def coef(self) -> Array:
         """Coefficients in original units, (m, p); only columns that are ever non-zero are stored."""
-        out = np.zeros((len(self.strengths), len(self.setup.names)))
+        out = np.zeros((len(self.strengths), len(self.features)))
         out[:, self.ever] = self.values
         return out
 
     @cached_property
-    def certificates(self) -> Certificates:
+    def certificates(self) -> Sequence[Certificate]:
         """The certificate of every point."""
+        if self.setup is None:
+            return () if self.kept is None else self.kept.certificates
         return Certificates(self.setup, self.strengths, self.coef, self.measures)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Exact strengths at which a feature enters, leaves or changes sign; computed on first access."""
-        found = crossings(self.setup.problem, float(self.strengths.max()), float(self.strengths.min()))
+        if self.kept is not None and self.kept.events is not None:
+            return self.kept.events
+        problem = data_of(self, "events, unless they were read before it was saved,").problem
+        found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.
+
+        A path that was loaded from a file, which holds no data, has the solutions at its own strengths.
 
         Parameters
         ----------
@@ -182,7 +157,52 @@ class Path:
         """
         if not np.isfinite(strength) or strength < 0:
             raise ValueError(f"strength is {strength}: pass a number that is not negative")
-        return Fit.of(self.setup, solve_point(self.setup.problem, float(strength)))
+        if self.kept is not None and strength in self.strengths:
+            return self.kept.fit_at(self, float(strength))
+        setup = data_of(self, f"the strength {strength}, which is none of its own,")
+        return Fit.of(setup, solve_point(setup.problem, float(strength)))
+
+    def predict(
+        self,
+        X: object,
+        strength: float | None = None,
+        *,
+        offset: object = None,
+        unseen: Literal["error", "zero"] = "error",
+    ) -> Array:
+        """Predict the response at every strength, (n, m), or at one, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+            Read as :meth:`Fit.predict` reads it.
+        strength : float, optional
+            One strength, whose solution is exact: the predictions of ``path.at(strength)``. By default column
+            i holds those at ``path.strengths[i]``.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[4, 2])
+        >>> path.predict([[3, 3], [0, 3]])
+        array([[1.5, 5. ],
+               [0. , 1. ]])
+        >>> path.predict([[3, 3], [0, 3]], 2)
+        array([5., 1.])
+        """
+        if strength is not None:
+            return self.at(strength).predict(X, offset=offset, unseen=unseen)
+        matrix = read_new(X, self.asked.encoding, self.features, self.missing, unseen)
+        design = design_of(matrix)
+        eta = np.tile(self.intercept, (design.shape[0], 1))
+        for start in range(0, len(self.ever), TOGETHER):
+            some = slice(start, start + TOGETHER)
+            eta += design.columns(self.ever[some]) @ self.values[:, some].T
+        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))[:, None]
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
@@ -242,14 +262,15 @@ class Path:
         return (self[i] for i in range(len(self)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Strengths, coefficients, intercepts, events and certificates, JSON-able."""
+        """Strengths, coefficients, intercepts, certificates and events (None if not loaded), JSON-able."""
+        events = self.events if self.kept is None or knows_events(self) else None
         return {
             "features": list(self.features),
             "strengths": to_plain(self.strengths),
             "coef": to_plain(self.coef),
             "intercept": to_plain(self.intercept),
             "certificates": [certificate.to_dict() for certificate in self.certificates],
-            "events": [event.to_dict() for event in self.events],
+            "events": None if events is None else [event.to_dict() for event in events],
             "missing": None if self.missing is None else self.missing.to_dict(),
         }
 
@@ -269,8 +290,31 @@ class Path:
                 "coef": self.values[rows, columns].tolist(),
             },
             like,
-            self.setup.frame,
+            self.asked.frame,
         )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the path, not its data, as JSON; an existing file is replaced at once or left alone.
+
+        :func:`load` reads it: a path that predicts, prints and draws itself, with its certificates, and with
+        its models at its own strengths. ``events`` are written if they were read before, for finding them can
+        take long.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
+        Examples
+        --------
+        >>> import equipoise as eq, tempfile, pathlib
+        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[4, 2])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path.save(pathlib.Path(folder, "path.json"))
+        ...     eq.load(pathlib.Path(folder, "path.json")).at(2).coef
+        array([1.33333333, 0.33333333])
+        """
+        write_document(path, "path", path_record(self))
 
     def plot(
         self,

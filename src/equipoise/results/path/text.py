@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.setup.setup import Setup
 from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number
 
 if TYPE_CHECKING:
+    from equipoise.results.fit.result import Fit
     from equipoise.results.path.criteria import Criteria
     from equipoise.results.path.result import Path
+    from equipoise.setup.setup import Setup
 
 
 def path_summary(path: Path) -> str:
@@ -34,7 +35,7 @@ def path_summary(path: Path) -> str:
     balanced = int(measures.balanced.sum())
     return (
         f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n"
-        + "\n".join([table, *data_lines(path.missing, path.setup.encoding, path.features)])
+        + "\n".join([table, *data_lines(path.missing, path.asked.encoding, path.features)])
     )
 
 
@@ -67,10 +68,10 @@ def criteria_summary(criteria: Criteria) -> str:
     return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
 
 
-def strength_name(setup: Setup) -> str:
+def strength_name(asked: Setup | Fit) -> str:
     """The axis label of a path's strengths, in terms of the penalty that was passed."""
-    l1, l2 = setup.l1, setup.l2
-    scaled = " on standardised features" if setup.standardize else ""
+    l1, l2 = asked.l1, asked.l2
+    scaled = " on standardised features" if asked.standardize else ""
     if not (isinstance(l1, float) and isinstance(l2, float)):
         return f"strength, × the penalty of each feature{scaled}"
     if l2 == 0:

@@ -1,0 +1,46 @@
+"""What the file of a cross-validation holds: its path, and the held-out losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.files.documents import read_indices, read_numbers
+from equipoise.results.path.path_file import path_arguments, path_record
+from equipoise.results.path.result import Path
+from equipoise.results.plain import to_plain
+
+if TYPE_CHECKING:
+    from equipoise.results.choice.result import CrossValidation
+
+Array = NDArray[np.float64]
+
+
+def choice_record(cv: CrossValidation) -> dict[str, Any]:
+    """A cross-validation as JSON takes it."""
+    return {
+        "fold_loss": to_plain(cv.fold_loss),
+        "fold_weight": to_plain(cv.fold_weight),
+        "repetition": None if cv.repetition is None else to_plain(cv.repetition),
+        "path": path_record(cv.path),
+    }
+
+
+def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the :class:`CrossValidation` that a file holds; an error if it is not whole."""
+    path = Path(**path_arguments(record["path"]))
+    folds, repetition = len(record["fold_weight"]), record["repetition"]
+    weight = read_numbers(record["fold_weight"], folds)
+    if len(record["fold_loss"]) != len(path) or folds < 2 or not (np.isfinite(weight) & (weight > 0)).all():
+        raise ValueError("not a loss for every strength and fold")
+    repetition = None if repetition is None else read_indices(repetition, folds, folds)
+    if repetition is not None and np.bincount(repetition).min() < 2:
+        raise ValueError("a repetition of less than two folds")
+    return {
+        "path": path,
+        "fold_loss": np.array([read_numbers(losses, folds) for losses in record["fold_loss"]]),
+        "fold_weight": weight,
+        "repetition": repetition,
+    }

@@ -1,0 +1,117 @@
+"""What a model says of new rows, and how far off it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.frames.encoding import Encoding
+from equipoise.design.choose_design import fitted
+from equipoise.setup.reading import read_new, read_rows, read_weights
+
+if TYPE_CHECKING:
+    from equipoise.data.formula.formulas import Formula
+    from equipoise.data.frames.gaps import Missing
+    from equipoise.results.fit.score import Score
+
+Array = NDArray[np.float64]
+
+
+class Predictor:
+    """A linear model that reads new rows as it read those of its fit."""
+
+    if TYPE_CHECKING:
+        coef: Array
+        intercept: float
+        features: tuple[str, ...]
+        encoding: Encoding | Formula | None
+        missing: Missing | None
+        null_prediction: float
+
+    def predict(
+        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+    ) -> Array:
+        """Predict the response, (n,).
+
+        Parameters
+        ----------
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+            A frame is read by the column names of the one the model was fitted on, an array by position.
+            Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
+            its training data replace them.
+        offset : (n,) array, optional
+            Added to every prediction.
+        unseen : {"error", "zero"}, default "error"
+            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+        """
+        matrix = read_new(X, self.encoding, self.features, self.missing, unseen)
+        eta: Array = self.intercept + fitted(matrix, self.coef)
+        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
+
+    def score(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        unseen: Literal["error", "zero"] = "error",
+    ) -> Score:
+        """Compare predictions with a known response: R², and the size of the errors.
+
+        Beside each measure stands that of the null model, which predicts the same for every row, knowing no
+        feature: the mean of y in the *training* data (0 without an intercept), plus the offset where there
+        is one.
+
+        Parameters
+        ----------
+        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+            The rows, read as :meth:`predict` reads them.
+        y : (n,) array or str
+            The response, or the name of the column of X that holds it.
+        sample_weight : (n,) array or str, optional
+            Weights, or the name of their column: 2 counts a row twice, 0 leaves it out.
+        offset : (n,) array or str, optional
+            Added to every prediction, or the name of its column.
+        unseen : {"error", "zero"}, default "error"
+            As in :meth:`predict`.
+
+        Returns
+        -------
+        Score
+            The measures; ``float`` of it is R².
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument cannot be used, in a sentence that names it and the remedy.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+        >>> print(fit.score([[2, 1], [0, 2]], [5, 1]))
+        2 rows
+        <BLANKLINE>
+                                    model     null
+        R²                       0.861111    -2.25
+        root mean squared error  0.745356  3.60555
+        mean absolute error      0.666667        3
+        <BLANKLINE>
+        The null model predicts 0 for every row.
+        """
+        from equipoise.results.fit.score import ErrorSums, refuse_other_response
+        from equipoise.setup.by_column import by_column
+
+        refuse_other_response(self.encoding, y)
+        X, y, sample_weight, offset, *_ = by_column(
+            X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
+        )
+        found = self.predict(X, offset=offset, unseen=unseen)
+        null = np.full(len(found), self.null_prediction)
+        if offset is not None:
+            null += read_rows(offset, "offset", len(found))
+        y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
+        return ErrorSums.of(y, found, null, weights).score(self.null_prediction, offset is not None)

@@ -1,0 +1,192 @@
+"""How far predictions are from a known response: sums over some rows, and the measures that follow."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.public import public
+from equipoise.data.frames.encoding import Encoding
+from equipoise.results.fit.text import score_table
+from equipoise.results.plain import fields_of
+
+if TYPE_CHECKING:
+    from equipoise.data.formula.formulas import Formula
+
+Array = NDArray[np.float64]
+
+
+@public
+@dataclass(frozen=True)
+class Score:
+    """How good predictions are, beside those of the null model, which knows no feature.
+
+    With predictions ŷ, weights s and ȳ the s-weighted mean of y *in the rows that are scored*:
+
+    - R² is ``1 − Σ s_i (y_i − ŷ_i)² / Σ s_i (y_i − ȳ)²``, as scikit-learn defines it: 1 if nothing is left, 0
+      if ȳ would do as well, negative if it would do better;
+    - the root mean squared error is ``√(Σ s_i (y_i − ŷ_i)² / Σs)``, the mean absolute error
+      ``Σ s_i |y_i − ŷ_i| / Σs``, both in the units of y.
+
+    The null model predicts the mean that y had *in training*, not ȳ, which nobody knows beforehand: without
+    an offset its R² is 0 at most.
+
+    Parameters
+    ----------
+    rows : int
+        Number of rows; those of weight 0 do not count.
+    r2 : float or None
+        R²; None where y is the same in all rows, which leaves nothing to explain.
+    root_mean_squared_error, mean_absolute_error : float
+        The size of the errors.
+    null_r2, null_root_mean_squared_error, null_mean_absolute_error : float
+        The same of the null model; its R² is None where ``r2`` is.
+    null_prediction : float
+        What the null model predicts for every row: the mean of y (less the offset) in the training data, 0 if
+        the model has no intercept.
+    with_offset : bool
+        Whether each row's offset was added to the predictions of both.
+
+    Examples
+    --------
+    >>> import equipoise as eq
+    >>> fit = eq.fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 6.0], l1=1)
+    >>> score = fit.score([[1.0], [4.0]], [1.0, 8.0])
+    >>> round(float(score), 3), score.null_prediction
+    (0.959, 3.0)
+    """
+
+    rows: int
+    r2: float | None
+    root_mean_squared_error: float
+    mean_absolute_error: float
+    null_r2: float | None
+    null_root_mean_squared_error: float
+    null_mean_absolute_error: float
+    null_prediction: float
+    with_offset: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """All attributes, JSON-able."""
+        return fields_of(self)
+
+    def __float__(self) -> float:
+        if self.r2 is None:
+            raise ValueError(
+                "there is no R², for y is the same in all rows: score other rows, or read "
+                "root_mean_squared_error"
+            )
+        return self.r2
+
+    def __str__(self) -> str:
+        return score_table(self)
+
+
+@dataclass(frozen=True)
+class ErrorSums:
+    """What scores come down to, of rows of positive weight; the sums of two sets of rows add up.
+
+    Attributes
+    ----------
+    rows, weight : int, float
+        Number of rows and Σs.
+    mean, spread, lowest, highest : float
+        Of y: its weighted mean ȳ, Σ s_i (y_i − ȳ)², and its range.
+    squares, absolute : float
+        Σ s_i e_i² and Σ s_i |e_i| of the errors e = y − ŷ.
+    null_squares, null_absolute : float
+        The same of the null model.
+    """
+
+    rows: int = 0
+    weight: float = 0.0
+    mean: float = 0.0
+    spread: float = 0.0
+    lowest: float = np.inf
+    highest: float = -np.inf
+    squares: float = 0.0
+    absolute: float = 0.0
+    null_squares: float = 0.0
+    null_absolute: float = 0.0
+
+    @classmethod
+    def of(cls, y: Array, predicted: Array, null: Array, weights: Array | None) -> ErrorSums:
+        """The sums of some rows: y, both predictions, and the weights, (n,) each; weights may all be 0."""
+        if weights is not None and not weights.all():
+            kept = weights > 0
+            y, predicted, null, weights = y[kept], predicted[kept], null[kept], weights[kept]
+        if not len(y):
+            return cls()
+        s = np.ones(len(y)) if weights is None else weights
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = float(s.sum())
+            mean = float(s @ y / total)
+            error, null_error = np.abs(y - predicted), np.abs(y - null)
+            return cls(
+                rows=len(y),
+                weight=total,
+                mean=mean,
+                spread=float(s @ (y - mean) ** 2),
+                lowest=float(y.min()),
+                highest=float(y.max()),
+                squares=float(s @ error**2),
+                absolute=float(s @ error),
+                null_squares=float(s @ null_error**2),
+                null_absolute=float(s @ null_error),
+            )
+
+    def __add__(self, other: ErrorSums) -> ErrorSums:
+        total = self.weight + other.weight
+        if not total:
+            return self
+        away = other.mean - self.mean
+        return ErrorSums(
+            rows=self.rows + other.rows,
+            weight=total,
+            mean=self.mean + away * (other.weight / total),
+            spread=self.spread + other.spread + away**2 * (self.weight * other.weight / total),
+            lowest=min(self.lowest, other.lowest),
+            highest=max(self.highest, other.highest),
+            squares=self.squares + other.squares,
+            absolute=self.absolute + other.absolute,
+            null_squares=self.null_squares + other.null_squares,
+            null_absolute=self.null_absolute + other.null_absolute,
+        )
+
+    def score(self, null_prediction: float, with_offset: bool) -> Score:
+        """The measures of these rows; the arguments tell what the null model is."""
+        if not self.rows:
+            raise ValueError("no row has a positive weight: there is nothing to score")
+        if not np.isfinite(astuple(self)).all():
+            raise ValueError("y or its predictions are too large to be squared: divide y by a constant")
+        return Score(
+            rows=self.rows,
+            r2=self._r2(self.squares),
+            root_mean_squared_error=float(np.sqrt(self.squares / self.weight)),
+            mean_absolute_error=self.absolute / self.weight,
+            null_r2=self._r2(self.null_squares),
+            null_root_mean_squared_error=float(np.sqrt(self.null_squares / self.weight)),
+            null_mean_absolute_error=self.null_absolute / self.weight,
+            null_prediction=null_prediction,
+            with_offset=with_offset,
+        )
+
+    def _r2(self, squares: float) -> float | None:
+        # Of a y that never changes, ȳ need not be y to the last digit, nor the spread 0.
+        if self.lowest == self.highest or not self.spread > squares * np.finfo(np.float64).tiny:
+            return None
+        return 1.0 - squares / self.spread
+
+
+def refuse_other_response(encoding: Encoding | Formula | None, y: object) -> None:
+    """Refuse a column as the response of a formula that explains something else, such as its logarithm."""
+    if not isinstance(y, str) or encoding is None or isinstance(encoding, Encoding):
+        return
+    response = encoding.text.partition("~")[0].strip()
+    if response.strip("`") != y:
+        raise ValueError(
+            f"the model explains '{response}', not the column '{y}': pass what it explains, a number a row"
+        )

@@ -1,0 +1,81 @@
+"""From the points of a solver to what a path keeps of them: coefficients, measures, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.certificate import Certificate
+from equipoise.objective.measures import Measures
+from equipoise.objective.points import Points
+from equipoise.objective.proofs import certify
+from equipoise.setup.setup import Setup
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+def collect(setup: Setup, order: Indices, batches: Iterable[Points]) -> tuple[Indices, Array, Measures]:
+    """Measure and store points as they come.
+
+    Returns the features that are non-zero at some strength (k,), their coefficients in original units (m, k),
+    and the measures. ``order`` (m,) sorts the strengths descending, as the points come.
+    """
+    parts: list[tuple[Indices, Array]] = []
+    measures: list[Measures] = []
+    zeros = np.empty((len(order), len(setup.names)), dtype=bool)
+    done = 0
+    for points in batches:
+        found = points.measure()
+        points.mark_zeros(found, zeros, order[done : done + len(points.strengths)])
+        done += len(points.strengths)
+        measures.append(found)
+        used = np.flatnonzero(points.coef.any(axis=0))
+        parts.append((used if points.columns is None else points.columns[used], points.coef[:, used]))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    ever = np.unique(np.concatenate([nonzero for nonzero, _ in parts])).astype(np.intp)
+    values = np.zeros((len(order), len(ever)))
+    row = 0
+    for nonzero, coef in parts:
+        own = np.searchsorted(ever, nonzero)
+        values[row : row + len(coef), own] = coef / setup.problem.view.scale[nonzero]
+        row += len(coef)
+    return ever, values[place], Measures.join(measures, place, zeros)
+
+
+class Certificates(Sequence[Certificate]):
+    """The certificates of a path.
+
+    Violations, gaps and proved zeros of all points were computed with the path; uniqueness and the proof of
+    non-zeros are worked out when a certificate is first read.
+    """
+
+    def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
+        self.setup = setup
+        self._strengths = strengths
+        self._coef = coef
+        self.measures = measures
+        self._drawn: dict[int, Certificate] = {}
+
+    def __len__(self) -> int:
+        return len(self._strengths)
+
+    @overload
+    def __getitem__(self, index: int) -> Certificate: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Certificate]: ...
+
+    def __getitem__(self, index: int | slice) -> Certificate | list[Certificate]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        i = range(len(self))[index]
+        if i not in self._drawn:
+            problem = self.setup.problem
+            strength = float(self._strengths[i])
+            self._drawn[i] = certify(problem, strength, self._coef[i] * problem.view.scale, self.measures, i)
+        return self._drawn[i]
