@@ -24,10 +24,9 @@ from equipoise.data.frames.columns import (
     is_frame,
     kind_of,
     open_frame,
-    to_floats,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.features import pick_known
+from equipoise.data.frames.features import numbers_of, pick_known
 from equipoise.data.frames.gaps import Missing, drop_frame_rows
 from equipoise.data.text.reading import PLAIN, Reading, marks_of
 
@@ -139,12 +138,13 @@ class Formula:
             If formulaic is not installed.
         """
         opened = open_frame(frame)
-        columns = pick_known(columns_of(opened), Encoding(self.columns))
+        _, origin = marks_of(opened.to_native())
+        columns = pick_known(columns_of(opened), Encoding(self.columns, self.reading), origin)
         _refuse_gaps(columns, "X column", "drop or impute them first")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
-            column.name: _formulaic_values(columns[column.name], column, unseen, column.name in levels)
-            for column in self.columns
+            c.name: _formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)
+            for c in self.columns
         }
         found = evaluate_terms(
             self.text, self.terms, self.state, values, len(opened), strict=unseen == "error"
@@ -280,7 +280,8 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
     known = {name: _column_of(name, series) for name, series in used.items()}
     _, levels = read_terms(left + right, names, text)
     values = {
-        name: _formulaic_values(series, known[name], "error", name in levels) for name, series in used.items()
+        name: _formulaic_values(series, known[name], "error", name in levels, reading)
+        for name, series in used.items()
     }
     rows = len(frame)
     _refuse_high_degrees(right, values)
@@ -375,7 +376,7 @@ def _column_of(name: str, series: Series) -> Column:
     )
 
 
-def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool) -> Any:
+def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool, reading: Reading) -> Any:
     """A column in the form that formulaic takes, whatever its library: floats, categories, integer levels.
 
     Arithmetic with integers would overflow in silence.
@@ -384,7 +385,8 @@ def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool)
     import pandas as pd
 
     if column.kind == "numeric":
-        return series.to_numpy() if levels and series.dtype.is_integer() else to_floats(series)
+        whole = levels and series.dtype.is_integer()
+        return series.to_numpy() if whole else numbers_of(series, column.name, reading)
     texts = series.cast(nw.String).to_list()
     strange = sorted(set(texts) - set(column.levels))
     if strange and unseen == "error":

@@ -277,14 +277,29 @@ def _read_known_column(
 ) -> _CodedColumn:
     """Read a column as the model did on which it was fitted."""
     if column.kind == "numeric":
-        if kind_of(series) == "numeric":
-            return _CodedColumn(column, to_floats(series, column.name))
-        return _CodedColumn(column, _numbers_in(as_text(series), reading, column.name))
+        return _CodedColumn(column, numbers_of(series, column.name, reading))
     texts = as_text(series)
     codes = level_codes(texts, column, reading.null)
     if unseen == "error":
         refuse_unseen(column, texts, codes, origin)
     return _CodedColumn(column, codes=codes)
+
+
+def numbers_of(series: "Series", name: str, reading: Reading) -> Vector:
+    """Return a column that is numeric in a model as numbers, NaN where one is missing.
+
+    Parameters
+    ----------
+    series : series
+        Numbers, or text that :func:`pick_known` did not refuse.
+    name : str
+        The column's name.
+    reading : Reading
+        How the text of the model's data was read.
+    """
+    if kind_of(series) == "numeric":
+        return to_floats(series, name)
+    return _numbers_in(as_text(series), reading, name)
 
 
 def _numbers_in(texts: Sequence[str | None], reading: Reading, name: str, kind: Kind | None = None) -> Vector:
