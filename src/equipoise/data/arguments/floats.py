@@ -40,8 +40,8 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
 
 
 def beyond_float64(floats: NDArray[np.float64]) -> bool:
-    """Tell whether whole numbers are so large that float64 does not hold all of their neighbours."""
-    return bool(floats.size) and bool(np.nanmax(np.abs(floats), initial=0.0) > 2.0**53)
+    """Tell whether whole numbers are so large that float64 may not hold them: 2⁵³ may have been 2⁵³ + 1."""
+    return bool(floats.size) and bool(np.nanmax(np.abs(floats), initial=0.0) >= 2.0**53)
 
 
 def merged_message(subject: str) -> str:
