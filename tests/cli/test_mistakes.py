@@ -127,7 +127,7 @@ def test_a_mistake_is_a_sentence(mistake, args, complaint):
         (("predict", "model.json", "gaps.csv"), "FILE lacks column 'city'"),
         (("predict", "model.json", "good.csv", "--offset", "z"), "offset column 'z' is not a column"),
         (("predict", "model.json", "good.csv", "--output", "model.json"), "would be written over"),
-        (("audit", "model.json", "gaps.csv", "--target", "y"), "X lacks column 'city'"),
+        (("audit", "model.json", "gaps.csv", "--target", "y"), "FILE lacks column 'city'"),
     ],
 )
 def test_a_mistake_with_a_good_model_is_a_sentence(mistake, model, args, complaint):

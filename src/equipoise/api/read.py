@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.stream.read_whole import read_whole
 from equipoise.data.text.reading import Reading
 
 
+@verb
 def read(
     source: Any,
     *,
