@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -174,6 +175,43 @@ def test_a_spark_frame(spark, rows, tmp_path):
         eq.gather(timed, "y")
     with pytest.raises(ValueError, match="the Spark frame has no rows"):
         eq.gather(frame.filter("a > 1000").drop("city"), "y")
+
+
+@pytest.mark.filterwarnings("ignore")  # as above
+def test_workers_run_the_calling_interpreter(spark, rows, monkeypatch):
+    frame = spark.createDataFrame(rows[["a", "d", "y"]]).coalesce(1)
+    monkeypatch.delenv("PYSPARK_PYTHON", raising=False)
+    monkeypatch.setattr(spark.sparkContext, "pythonExec", "python3-of-nobody")  # no activated environment
+    found = eq.fit(frame, "y", l1=50.0)
+    np.testing.assert_allclose(found.coef, eq.fit(rows[["a", "d"]], rows["y"], l1=50.0).coef, rtol=1e-9)
+    assert spark.sparkContext.pythonExec == "python3-of-nobody"  # it is the session's, and stays so
+
+
+@pytest.mark.filterwarnings("ignore")  # as above
+@pytest.mark.parametrize(
+    ("package", "text", "sentence"),
+    [
+        ("equipoise", "__version__ = '0.0.1'", "which lacks equipoise .* \\(it has 0.0.1\\)"),
+        ("pyarrow", "raise ModuleNotFoundError(\"No module named 'pyarrow'\")", "which lacks pyarrow"),
+        (None, None, "but there is no such program"),
+    ],
+)
+def test_what_an_interpreter_of_the_workers_lacks_is_said(
+    spark, rows, monkeypatch, tmp_path, package, text, sentence
+):
+    program = tmp_path / "python"
+    if package:
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(text)
+        program.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}:$PYTHONPATH" exec "{sys.executable}" "$@"\n')
+        program.chmod(0o755)
+    frame = spark.createDataFrame(rows[["a", "d", "y"]]).coalesce(1)
+    monkeypatch.setenv("PYSPARK_PYTHON", str(program))
+    monkeypatch.setattr(spark.sparkContext, "pythonExec", str(program))
+    with pytest.raises(ImportError, match=f"^Spark's workers run .*python.*, {sentence}") as refused:
+        eq.gather(frame, "y")
+    assert "set PYSPARK_PYTHON to one that has what is here" in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 def test_what_is_for_files_alone_is_said(dask_frame, tmp_path):
