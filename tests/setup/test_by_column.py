@@ -33,7 +33,7 @@ def kinds(table, folder, mapped=True):
         "file": str(folder / "t.csv"),
         "path": folder / "t.parquet",
         "query": f"SELECT * FROM '{folder}/t.parquet'",
-        "relation": duckdb.from_df(table),
+        "relation": duckdb.connect().from_df(table),
         "mapped": eq.Mapped(arrow) if mapped else None,
     }
 
