@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.data.arguments.integers import beyond_float64, refuse_merged
 from equipoise.data.arguments.messages import count
 
 
@@ -68,6 +69,11 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
         raise ValueError(f"{name} has no {what} (shape {X.shape}): pass at least one")
     if X.format not in ("csr", "csc", "coo", "bsr"):
         X = X.tocsr()
+    if X.dtype.kind in "iu" and X.dtype.itemsize == 8 and beyond_float64(X.data.astype(np.float64)):
+        whole = X.tocsc()
+        for j in range(columns):
+            held = whole.data[whole.indptr[j] : whole.indptr[j + 1]]
+            refuse_merged(held, held.astype(np.float64), f"{name} column 'x{j + 1}'")
     if X.dtype.kind != "b":
         X = X.astype(np.float64, copy=False)  # before entries are added up, which int8 might not hold
     found = csc_array(X)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector, as_vector
-from equipoise.data.arguments.floats import all_finite, beyond_float64, describe_gaps, merged_message
+from equipoise.data.arguments.floats import all_finite, describe_gaps
+from equipoise.data.arguments.integers import beyond_float64, merged_message
 from equipoise.data.arguments.messages import count, quoted, suggestion
 from equipoise.data.text.names import nfc
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.data.arguments.arrays import Vector
-from equipoise.data.arguments.floats import beyond_float64
+from equipoise.data.arguments.integers import beyond_float64
 from equipoise.data.frames.columns import read_column
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.features import read_features
