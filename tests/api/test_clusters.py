@@ -214,6 +214,36 @@ def test_what_an_interpreter_of_the_workers_lacks_is_said(
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.filterwarnings("ignore")  # as above
+@pytest.mark.parametrize("library", ["dask", "spark", "duckdb"])
+def test_weights_offset_and_folds_are_columns_of_the_frame(request, rows, tmp_path, library):
+    rows = rows.assign(o=np.sin(np.arange(len(rows))), fold=np.arange(len(rows)) % 4)
+    if library == "dask":
+        frame = pytest.importorskip("dask.dataframe").from_pandas(rows, npartitions=5, sort=False)
+    elif library == "spark":
+        rows.to_parquet(tmp_path / "rows.parquet")
+        session = request.getfixturevalue("spark")
+        frame = session.read.parquet(str(tmp_path / "rows.parquet")).repartition(3)
+    else:
+        frame = pytest.importorskip("duckdb").from_arrow(pytest.importorskip("pyarrow").table(rows))
+    named = {"sample_weight": "s", "offset": "o"}
+    X = rows.drop(columns=["y", "s", "o", "fold"])
+    given = {"sample_weight": rows["s"].to_numpy(float), "offset": rows["o"].to_numpy()}
+    folds = [(np.flatnonzero(rows["fold"] != k), np.flatnonzero(rows["fold"] == k)) for k in range(4)]
+    found = eq.cross_validate(frame, "y", count=4, folds="fold", standardize=True, **named)
+    there = eq.cross_validate(X, rows["y"], count=4, folds=folds, standardize=True, **given)
+    assert found.path.features == there.path.features
+    np.testing.assert_allclose(found.path.strengths, there.path.strengths, rtol=1e-9)
+    np.testing.assert_allclose(found.path.coef, there.path.coef, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.fold_loss, there.fold_loss, rtol=1e-9)
+    fit, same = (
+        eq.fit(frame, "y", l1=50.0, **named),
+        eq.fit(X.assign(fold=rows["fold"]), rows["y"], l1=50.0, **given),
+    )
+    np.testing.assert_allclose(fit.coef, same.coef, rtol=1e-9, atol=1e-12)
+    assert eq.audit(frame, "y", fit, l1=50.0, **named).optimal
+
+
 def test_what_is_for_files_alone_is_said(dask_frame, tmp_path):
     with pytest.raises(ValueError, match="checkpoint is for files"):
         eq.gather(dask_frame, "y", checkpoint=tmp_path)

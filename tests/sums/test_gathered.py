@@ -96,3 +96,13 @@ def test_a_constant_column_is_fitted_as_in_memory(intercept):
     alone = eq.fit(X[:, kept], y, l1=0.5, intercept=intercept)
     np.testing.assert_allclose(found.coef[kept], alone.coef, rtol=1e-9)
     assert (found.coef[1] != 0) is not intercept
+
+
+def test_the_default_path_goes_as_far_as_that_of_the_rows():
+    rng = np.random.default_rng(7)
+    X, y = np.tile(rng.integers(-3, 4, size=(90, 2)).astype(float), 8), rng.normal(size=90)
+    found = eq.path(eq.gather(X, y, folds=None), count=4)
+    # 90 rows are more than 16 columns, though as few as 4 rows have the same sums, for columns are copies.
+    assert len(found.setup.matrix) < 16
+    np.testing.assert_allclose(found.strengths[-1] / found.strengths[0], 1e-4)
+    np.testing.assert_allclose(found.strengths, eq.path(X, y, count=4).strengths, rtol=1e-12)

@@ -65,6 +65,8 @@ class Problem:
         excluded columns are held at their null value.
     asked : Penalty
         The same with every column in the box that was asked for.
+    rows : int
+        Number of rows of the data; Ã has fewer where a few rows stand for many.
     """
 
     view: Standardized
@@ -74,6 +76,7 @@ class Problem:
     moments: Moments
     penalty: Penalty
     asked: Penalty
+    rows: int
 
     @classmethod
     def build(
@@ -88,6 +91,7 @@ class Problem:
         standardize: bool = False,
         features: Names = None,
         moments: Moments | None = None,
+        rows: int | None = None,
     ) -> Problem:
         """Set a problem up from data and a penalty in original units.
 
@@ -109,6 +113,8 @@ class Problem:
             Names for error messages.
         moments : Moments, optional
             Moments of X and y − o, where they are known.
+        rows : int, optional
+            Number of rows of the data, where those of the design only stand for them.
         """
         target = y if offset is None else y - offset
         with np.errstate(over="ignore", invalid="ignore"):
@@ -125,7 +131,8 @@ class Problem:
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
         response = view.without_mean(view.weigh(shifted))
-        return cls(view, response, response_mean, response_norm, moments, solved, asked)
+        rows = design.shape[0] if rows is None else rows
+        return cls(view, response, response_mean, response_norm, moments, solved, asked, rows)
 
     def under(self, penalty: Penalty) -> Problem:
         """The same data under another penalty, in the view's units; what is known of the data is kept."""

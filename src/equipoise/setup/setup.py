@@ -148,6 +148,7 @@ class Setup:
                 standardize=self.standardize,
                 features=self.names,
                 moments=moments,
+                rows=None if self.gathered is None else self.rows,
             )
         except ValueError as error:
             refused = error

@@ -13,8 +13,7 @@ Array = NDArray[np.float64]
 
 def default_ratio(problem: Problem) -> float:
     """Last strength of a path ÷ its first: 1e-4 where there are more rows than columns, else 1e-2."""
-    rows, columns = problem.view.shape
-    return 1e-4 if rows > columns else 1e-2
+    return 1e-4 if problem.rows > problem.view.shape[1] else 1e-2
 
 
 def default_strengths(problem: Problem, count: int, ratio: float | None) -> Array:

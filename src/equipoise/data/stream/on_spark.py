@@ -24,7 +24,7 @@ REMEDY = "before the session starts, set PYSPARK_PYTHON to one that has what is 
 REASONS = {  # what Spark writes of a worker that cannot run at all, and in our words
     r"No module named '([^']+)'": "which lacks {}",
     r"(PyArrow|Pandas) >= \S+ must be installed": "which lacks {}",
-    r"Python in worker has different version: (\S+) than": "which is Python {} and not the one that runs here",
+    r"Python in worker has different version: (\S+) than": "which is Python {} and not the one here",
     r'Cannot run program "([^"]+)"': "but there is no such program",
 }
 
