@@ -72,9 +72,8 @@ def numbered(**dialect):
     text = io.StringIO()
     writer = csv.writer(text, **({"lineterminator": "\n"} | dialect))
     writer.writerow(["id", "name", "a", "note", "b"])
-    comma = dialect.get("delimiter") == ";"
     for i, (first, second, third) in enumerate(ENTRIES):
-        writer.writerow([first, second, f"{i},5" if comma else i + 0.5, third, i])
+        writer.writerow([first, second, i + 0.5, third, i])
     return text.getvalue().encode()
 
 

@@ -253,17 +253,16 @@ def read_new(
     X: object,
     encoding: Encoding | Formula | None,
     features: Sequence[str],
-    missing: Missing | None,
+    means: Sequence[float] | None,
     unseen: Literal["error", "zero"],
 ) -> Any:
     """Read new data as the p features of a model: a file or frame by column names, an array by position.
 
-    Missing values are replaced by the means in the record ``missing``, or refused if it has none; ``unseen``
-    is the policy for categories that the fit did not see.
+    Missing values are replaced by ``means``, or refused if that is None; ``unseen`` is the policy for
+    categories that the fit did not see.
     """
     if isinstance(X, str | os.PathLike) and not is_on_disk(X):
         X = read_for(X, encoding)
-    means = missing.means if missing is not None and missing.policy == "mean" else None
     matrix, names, _ = read_matrix(X, encoding, unseen, gaps=means is not None)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
     if encoding is None and by_name and set(names) >= set(features):

@@ -116,7 +116,7 @@ class CrossValidation:
 
         Parameters
         ----------
-        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
             Read as :meth:`Fit.predict` reads it.
         choose : {"one-se", "best"}, default "one-se"
             Which of the two fits predicts: ``one_se`` or ``best``.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted
-from equipoise.setup.reading import read_new, read_rows, read_weights
+from equipoise.setup.reading import read_for, read_new, read_rows, read_weights
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
@@ -37,8 +39,9 @@ class Predictor:
 
         Parameters
         ----------
-        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
-            A frame is read by the column names of the one the model was fitted on, an array by position.
+        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
+            A frame or file is read by the column names of the one the model was fitted on, an array by
+            position.
             Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
             its training data replace them.
         offset : (n,) array, optional
@@ -46,7 +49,7 @@ class Predictor:
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         """
-        matrix = read_new(X, self.encoding, self.features, self.missing, unseen)
+        matrix = read_new(X, self.encoding, self.features, means_of(self.missing), unseen)
         eta: Array = self.intercept + fitted(matrix, self.coef)
         return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
 
@@ -67,7 +70,7 @@ class Predictor:
 
         Parameters
         ----------
-        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
             The rows, read as :meth:`predict` reads them.
         y : (n,) array or str
             The response, or the name of the column of X that holds it.
@@ -106,6 +109,8 @@ class Predictor:
         from equipoise.setup.by_column import by_column
 
         refuse_other_response(self.encoding, y)
+        if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+            X = read_for(X, self.encoding)
         X, y, sample_weight, offset, *_ = by_column(
             X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
         )
@@ -115,3 +120,8 @@ class Predictor:
             null += read_rows(offset, "offset", len(found))
         y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
         return ErrorSums.of(y, found, null, weights).score(self.null_prediction, offset is not None)
+
+
+def means_of(missing: Missing | None) -> tuple[float, ...] | None:
+    """Means that replace missing values in predictions; None if these are refused."""
+    return missing.means if missing is not None and missing.policy == "mean" else None

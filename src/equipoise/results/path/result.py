@@ -18,6 +18,7 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
+from equipoise.results.fit.predictions import means_of
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
@@ -174,7 +175,7 @@ class Path:
 
         Parameters
         ----------
-        X : (n, p) array, scipy.sparse matrix, data frame or Mapped
+        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
             Read as :meth:`Fit.predict` reads it.
         strength : float, optional
             One strength, whose solution is exact: the predictions of ``path.at(strength)``. By default column
@@ -196,7 +197,7 @@ class Path:
         """
         if strength is not None:
             return self.at(strength).predict(X, offset=offset, unseen=unseen)
-        matrix = read_new(X, self.asked.encoding, self.features, self.missing, unseen)
+        matrix = read_new(X, self.asked.encoding, self.features, means_of(self.missing), unseen)
         design = design_of(matrix)
         eta = np.tile(self.intercept, (design.shape[0], 1))
         for start in range(0, len(self.ever), TOGETHER):
