@@ -38,8 +38,9 @@ FOREIGN = {
 
 ALIKE = {
     "weights": ("sample_weight",),
-    "weight": ("sample_weight",),
-    "sample_weights": ("sample_weight",),
+    "weight": ("sample_weight", "weights"),
+    "sample_weights": ("sample_weight", "weights"),
+    "sample_weight": ("weights",),
     "fit_intercept": ("intercept",),
     "normalize": ("standardize",),
     "standardise": ("standardize",),
@@ -52,8 +53,9 @@ ALIKE = {
     "eps": ("ratio",),
     "lambda_min_ratio": ("ratio",),
     "target": ("y",),
-    "response": ("y",),
-    "label": ("y",),
+    "y": ("target",),
+    "response": ("y", "target"),
+    "label": ("y", "target"),
     "data": ("X", "source"),
     "X": ("source",),
     "exclude": ("drop",),
