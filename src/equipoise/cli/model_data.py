@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.reading import read_source
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.frames.gaps import Missing as Record
 from equipoise.data.text.reading import PLAIN, Reading
 
 if TYPE_CHECKING:
+    from equipoise.cli.options import Missing
     from equipoise.cli.text_options import TextOptions
     from equipoise.results.fit.result import Fit
 
@@ -20,13 +23,13 @@ def predictions(
 ) -> Iterator[float]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
-    `offset` is the column of a known part of each prediction, or None; `unseen` says what to do with a
-    category that the fit did not see.
+    `offset` is the column of a known part of each prediction, "0" for none, or None for the column that the
+    model was fitted with; `unseen` says what to do with a category that the fit did not see.
     """
 
     def predict(table: Any) -> list[float]:
-        known = None if offset is None else read_column(table, offset, role="offset column")
-        found = model.predict(_features_of(model, table, (offset,)), offset=known, unseen=unseen)
+        name, known = _offset_of(model, table, offset)
+        found = model.predict(_features_of(model, table, (name,)), offset=known, unseen=unseen)
         return list(found.tolist())
 
     if not is_gathered(source, None, None):
@@ -40,48 +43,80 @@ def predictions(
         yield from found
 
 
+def _offset_of(model: Fit, table: Any, offset: str | None) -> tuple[str | None, Any]:
+    """The column of the offset, and its values, or 0, or None where there is none."""
+    names = table.column_names
+    if offset is None and model.offset:
+        offset = model.columns["offset"]
+        if offset not in names:
+            known = "" if offset is None else f" (column '{offset}', which is not here)"
+            raise ValueError(
+                f"the model was fitted with an offset{known}: say --offset COLUMN, or --offset 0 on purpose"
+            )
+    if offset is None or (offset == "0" and offset not in names):
+        return None, offset and 0.0
+    return offset, read_column(table, offset, role="offset column")
+
+
 def read_for_model(
     source: str,
     model: Fit,
     *,
-    target: str,
+    target: str | None,
     weights: str | None,
     offset: str | None,
     memory: str | None,
     checkpoint: str | None,
+    missing: Missing | None,
     text: TextOptions,
-) -> dict[str, Any]:
-    """Read the data that a model was fitted to; returns X, y, sample_weight and offset for `Fit.explain`.
+) -> tuple[Fit, dict[str, Any]]:
+    """Read the data that a model was fitted to; returns it, and X, y, sample_weight, offset for its methods.
 
-    `target`, `weights` and `offset` name columns as at the fit; the rest is as on the command line.
+    The columns of `target`, `weights` and `offset` and the policy for `missing` values are those of the fit
+    where they are None; the rest is as on the command line.
     """
+    columns = model.columns
+    target, weights = target or columns["target"], weights or columns["weights"]
+    offset = offset or columns["offset"]
+    if target is None:
+        raise ValueError("--target is missing, and the model does not know it: name the column to explain")
+    if missing is not None and missing.value != _policy(model):
+        record = None if missing.value == "error" else Record(missing.value, 0, 0, ())
+        model = replace(model, missing=record)
     if is_gathered(source, memory, checkpoint):
         from equipoise.data.formula.formulas import Formula
 
         if isinstance(model.encoding, Formula):
             raise ValueError("the model has a formula, which is not for data that are read in batches")
-        columns = model.features
+        features = model.features
         if model.encoding is not None:
-            columns = tuple(column.name for column in model.encoding.columns)
+            features = tuple(column.name for column in model.encoding.columns)
         found = gather_from(
             source,
             target,
             folds=None,
             weights=weights,
             offset=offset,
-            features=columns,
+            features=features,
             memory=memory,
             checkpoint=checkpoint,
             reading=reading_for(model, text)[0],
         )
-        return {"X": found, "y": None, "sample_weight": None, "offset": None}
+        return model, {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))
-    return {
-        "X": _features_of(model, table, (target, weights, offset)),
-        "y": read_column(table, target, role="target"),
-        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
-        "offset": None if offset is None else read_column(table, offset, role="offset column"),
+    roles = {"y": target, "sample_weight": weights, "offset": offset}
+    words = {"y": "target", "sample_weight": "weights column", "offset": "offset column"}
+    whole = _policy(model) != "drop"
+    read = {
+        argument: None if name is None else read_column(table, name, role=words[argument], finite=whole)
+        for argument, name in roles.items()
     }
+    return model, {"X": _features_of(model, table, (target, weights, offset)), **read}
+
+
+def _policy(model: Fit) -> str:
+    """What the fit did about missing values."""
+    return "error" if model.missing is None else model.missing.policy
 
 
 def reading_for(model: Fit, text: TextOptions) -> tuple[Reading, dict[str, bool] | None]:

@@ -28,7 +28,14 @@ def predict(
             help="A category that the fit did not see: refuse it, or set its column's features to 0.",
         ),
     ] = options.Unseen.ERROR,
-    offset: options.Offset = None,
+    offset: Annotated[
+        str | None,
+        Option(
+            "--offset",
+            metavar="COLUMN|0",
+            help="The known part of each prediction, or 0 for none.  [default: the model's column]",
+        ),
+    ] = None,
     text: TextOptions,
     json: options.Json = False,
 ) -> None:

@@ -43,13 +43,10 @@ def gather_source(
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
     if isinstance(folds, bool) or (number is not None and number < 2):
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
-    asked = {
-        "y": target,
-        "sample_weight": weights,
-        "offset": offset,
-        "folds": folds if number is None else number,
-    }
+    folds = folds if number is None else number
+    asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds}
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
+    named = {role: name for role, name in asked.items() if isinstance(name, str)}
     if is_array(source):
         found = _open_arrays(source, asked, columns, client)
     else:
@@ -82,7 +79,8 @@ def gather_source(
     rows, parts = opened.reduce(read, add_sums, summer.columns) or (0, [])
     if rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
-    return Gathered(encoding.features, encoding, target, rows, tuple(parts))
+    told = named, offset is not None, source if isinstance(source, str) else opened.name
+    return Gathered(encoding.features, encoding, target, rows, tuple(parts), *told)
 
 
 def _open(source: Any, asked: dict[str, Any], client: Any) -> Source:
