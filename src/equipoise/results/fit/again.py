@@ -50,13 +50,15 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
     _refuse_other_names(fit, setup)
-    points = Points.evaluate(
-        setup.problem,
-        np.ones(1),
-        (fit.coef * setup.problem.view.scale)[None],
-        np.array([fit.intercept]) if fit.with_intercept else None,
-    )
-    if fit.certificate.optimal and not bool(points.measure().balanced[0]):
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite does not balance
+        points = Points.evaluate(
+            setup.problem,
+            np.ones(1),
+            (fit.coef * setup.problem.view.scale)[None],
+            np.array([fit.intercept]) if fit.with_intercept else None,
+        )
+        balanced = bool(points.measure().balanced[0])
+    if fit.certificate.optimal and not balanced:
         raise ValueError(
             "these are not the data the model was fitted to (its pulls do not balance on them): "
             "pass the same X, y, sample_weight and offset"

@@ -13,12 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
-from equipoise.design.choose_design import fitted
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on, sheet_of, sheet_on
-from equipoise.results.fit.roles import as_offset, columns_of_roles, means_of, with_offset
+from equipoise.results.fit.roles import columns_of_roles, means_of, predictions, with_offset
 from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import to_frame
 from equipoise.setup.reading import read_new
@@ -184,8 +183,7 @@ class Fit:
         if offset is not None or self.offset:
             X, offset = with_offset(self, X, offset)
         matrix = read_new(X, self.encoding, self.features, means_of(self.missing), unseen)
-        eta: Array = self.intercept + fitted(matrix, self.coef)
-        return eta if offset is None else eta + as_offset(offset, len(eta))
+        return predictions(self, matrix, offset)
 
     @overload
     def explain(

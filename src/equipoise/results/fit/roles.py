@@ -8,16 +8,20 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.columns import is_frame, open_frame, pick_columns, read_column
 from equipoise.data.text.names import nfc
+from equipoise.design.choose_design import fitted
 from equipoise.setup.reading import read_rows
 
 if TYPE_CHECKING:
     from equipoise.data.frames.gaps import Missing
     from equipoise.results.fit.result import Fit
+
+Array = NDArray[np.float64]
 
 ROLES = {"y": "target", "sample_weight": "weights", "offset": "offset"}
 """What a model calls the columns that the arguments of a verb named."""
@@ -71,7 +75,21 @@ def with_offset(fit: Fit, X: Any, offset: Any) -> tuple[Any, Any]:
     return X, offset
 
 
-def as_offset(offset: Any, rows: int) -> Any:
+def predictions(fit: Fit, matrix: Any, offset: Any) -> Array:
+    """Predictions (n,) from the features (n, p) of new rows and their offset; refused where float64 ends."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        eta = fit.intercept + fitted(matrix, fit.coef)
+        if offset is not None:
+            eta = eta + _as_offset(offset, len(eta))
+    if not np.isfinite(eta).all():
+        row = int(np.isfinite(eta).argmin())
+        raise ValueError(
+            f"the prediction of row {row}, counting from 0, is beyond float64: look at its values"
+        )
+    return eta
+
+
+def _as_offset(offset: Any, rows: int) -> Any:
     """An offset as a finite number, or as one for each row."""
     if isinstance(offset, Real) or (isinstance(offset, np.ndarray) and offset.ndim == 0):
         number = as_floats(offset, "offset").item()

@@ -86,18 +86,14 @@ def _refuse_contradictions(read: dict[str, Any]) -> None:
     within = (coef >= lower - room[0]) & (coef <= upper + room[1])
     _require(bool(np.all(within)), "a coefficient is outside its bounds")
     _require(bool(np.all(coef[np.isinf(limits)] == 0)), "a feature whose limit is infinite has a coefficient")
-    _require(
-        read["with_intercept"] or read["intercept"] == 0, "it has an intercept and says that it has none"
-    )
+    _require(read["with_intercept"] or read["intercept"] == 0, "it has an intercept that it says it lacks")
     same = np.array_equal(np.isinf(l1), np.isinf(limits)) and bool(np.all(limits[l1 == 0] == 0))
     if same and not read["standardize"]:
         finite = np.isfinite(limits)
         same = np.allclose(l1[finite], limits[finite], rtol=ROUNDING, atol=1e-300)
     _require(same, "the limits are not those that l1 makes")
     zeros = certificate.zeros_proved
-    _require(
-        len(zeros) == len(coef), f"the certificate is of {len(zeros)} features, the model of {len(coef)}"
-    )
+    _require(len(zeros) == len(coef), f"the certificate is of {len(zeros)} features, not of {len(coef)}")
     settled = np.all(zeros == (coef == 0))
     _require(not certificate.support_proved or bool(settled), "the certificate proves another support")
     # With a limit for each feature, pulls that balance leave no such gap; without, near-copies may.
