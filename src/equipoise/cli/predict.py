@@ -24,7 +24,14 @@ def predict(
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
-    offset: options.Offset = None,
+    offset: Annotated[
+        str | None,
+        Option(
+            "--offset",
+            metavar="COLUMN|0",
+            help="The known part of each prediction, or 0 for none.  [default: the model's column]",
+        ),
+    ] = None,
     keep: Annotated[
         list[str] | None,
         Option(

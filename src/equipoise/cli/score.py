@@ -13,7 +13,7 @@ def score(
     *,
     model: options.Model,
     file: options.AnySource,
-    target: options.Target,
+    target: options.KnownTarget = None,
     weights: options.Weights = None,
     offset: options.Offset = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
@@ -23,7 +23,8 @@ def score(
     """Score a saved model on the rows of FILE: R², root mean squared error, mean absolute error.
 
     Beside each stands that of the null model, which predicts the mean of the target in the data that the
-    model was fitted to, whatever the features are.
+    model was fitted to, whatever the features are. Target, weights and offset are the columns that were named
+    at the fit, which the model remembers; --target, --weights and --offset name others.
     """
     from equipoise.cli.model_data import load_model, score_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from equipoise.data.files.writing import write_text_atomically
 Result = TypeVar("Result")
 
 FORMAT = "equipoise "  # and the kind
-SCHEMA = 2  # version of the layout; others are refused
+SCHEMA = 3  # version of the layout that is written
 
 
 def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str, Any]) -> None:
@@ -36,7 +36,9 @@ def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str
 
 
 def read_document(
-    path: str | os.PathLike[str], readers: Mapping[str, Callable[[dict[str, Any]], Result]]
+    path: str | os.PathLike[str],
+    readers: Mapping[str, Callable[[dict[str, Any], int], Result]],
+    versions: Mapping[str, Sequence[int]],
 ) -> Result:
     """Read what :func:`write_document` wrote.
 
@@ -45,8 +47,10 @@ def read_document(
     path : str or path
         The file.
     readers : dict of str to callable
-        For each kind of document that will do, the function that makes a result of its content. It may raise
-        any error of look-up, type or value where the content is not whole.
+        For each kind of document that will do, the function that makes a result of its content and of the
+        version of its layout. It may raise any error of look-up, type or value where that is not whole.
+    versions : dict of str to sequence of int
+        The versions that are read of each kind.
 
     Raises
     ------
@@ -61,25 +65,49 @@ def read_document(
     wanted = "an equipoise " + (f"{', '.join(others)} or {last}" if others else last)
     try:
         with open(name, encoding="utf-8") as file:
-            document = json.load(file, parse_constant=_refuse_constant)
+            document = json.load(
+                file, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once
+            )
+    except _NotWholeError as error:
+        raise ValueError(f"{name} is not a whole equipoise file: {error}: fit and save it again") from None
     except (ValueError, RecursionError):
         raise ValueError(f"{name} is not {wanted}: it is not JSON") from None
     form = str(document.get("format")) if isinstance(document, dict) else ""
     kind = form.removeprefix(FORMAT)
     if kind not in readers or kind == form:
         raise ValueError(f"{name} is not {wanted}: write one with its method save, or with --save")
-    if document.get("version") != SCHEMA:
+    version = document.get("version")
+    if type(version) is not int or version not in versions[kind]:
+        known = " and ".join(map(str, versions[kind]))
         raise ValueError(
-            f"{name} is a {kind} of schema version {document.get('version')!r}; this release reads version "
-            f"{SCHEMA}: fit and save it again"
+            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version"
+            f"{'s' if len(versions[kind]) > 1 else ''} {known}: fit and save it again"
         )
-    content = document.get(kind)
-    if not isinstance(content, dict) or document.get("checksum") != checksum_of(content):
+    content: Any = document.get(kind)
+    try:
+        whole = isinstance(content, dict) and document.get("checksum") == checksum_of(content)
+    except (RecursionError, ValueError):
+        whole = False
+    if not whole:
         raise ValueError(f"{name} was changed or cut short after it was saved: fit and save it again")
     try:
-        return readers[kind](content)
-    except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
-        raise ValueError(f"{name} is not a whole equipoise {kind}: fit and save it again") from None
+        return readers[kind](content, version)
+    except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} is not a whole equipoise {kind}: {told(error)}: fit and save it again"
+        ) from None
+
+
+def told(error: BaseException) -> str:
+    """Return what is wrong, without the remedy that a lower room knows."""
+    if isinstance(error, KeyError):
+        return f"it has no entry {error}"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.partition(": save the model again")[0][:300]
+
+
+class _NotWholeError(ValueError):
+    """A number in the file is none that JSON or float64 has, or an entry stands there twice."""
 
 
 def read_numbers(value: object, length: int) -> NDArray[np.float64]:
@@ -116,4 +144,20 @@ def _entries(value: object, length: int, types: tuple[type, ...]) -> list[Any]:
 
 
 def _refuse_constant(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
+    raise _NotWholeError(f"it holds {constant}, which is no number")
+
+
+def _finite(text: str) -> float:
+    """A number, unless float64 has none as large."""
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise _NotWholeError(f"it holds {text[:20]}, beyond float64")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless it has an entry twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _NotWholeError("it has an entry twice")
+    return found

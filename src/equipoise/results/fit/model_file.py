@@ -1,65 +1,49 @@
-"""What a model file holds, as the arguments of a fit."""
+"""The model file: a fit as a document, which is believed only if it is whole."""
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from equipoise.data.frames.encoding import Encoding
-from equipoise.objective.certificate import Certificate
-from equipoise.setup.setup import PerFeature
+from equipoise.data.files.documents import SCHEMA, told, write_document
+from equipoise.results.fit.whole_model import read_whole
+from equipoise.results.plain import to_plain
 
 if TYPE_CHECKING:
-    from equipoise.data.formula.formulas import Formula
-    from equipoise.data.frames.gaps import Missing
-
-Array = NDArray[np.float64]
+    from equipoise.results.fit.result import Fit
 
 
-def model_arguments(model: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of the :class:`Fit` that a model file holds; an error if it is not whole."""
-    coef = np.array(model["coef"], dtype=np.float64)
-    coef.setflags(write=False)
+def model_record(fit: Fit) -> dict[str, Any]:
+    """What ``Fit.to_dict`` returns."""
     return {
-        "coef": coef,
-        "intercept": model["intercept"],
-        "l1": _read_numbers(model["l1"], np.inf),
-        "l2": _read_numbers(model["l2"], np.inf),
-        "limits": np.asarray(_read_numbers(model["limits"], np.inf)),
-        "features": tuple(model["features"]),
-        "certificate": Certificate.from_dict(model["certificate"]),
-        "standardize": model["standardize"],
-        "with_intercept": model["with_intercept"],
-        "lower": _read_numbers(model["lower"], -np.inf),
-        "upper": _read_numbers(model["upper"], np.inf),
-        "encoding": _read_encoding(model["encoding"]),
-        "missing": _read_missing(model["missing"]),
-        "null_prediction": float(model["null_prediction"]),
+        "features": list(fit.features),
+        "coef": to_plain(fit.coef),
+        "intercept": fit.intercept,
+        "l1": to_plain(fit.l1),
+        "l2": to_plain(fit.l2),
+        "limits": to_plain(fit.limits),
+        "standardize": fit.standardize,
+        "with_intercept": fit.with_intercept,
+        "lower": to_plain(fit.lower),
+        "upper": to_plain(fit.upper),
+        "encoding": None if fit.encoding is None else fit.encoding.to_dict(),
+        "missing": None if fit.missing is None else fit.missing.to_dict(),
+        "null_prediction": None if fit.null_prediction != fit.null_prediction else fit.null_prediction,
+        "offset": fit.offset,
+        "columns": fit.columns,
+        "certificate": fit.certificate.to_dict(),
     }
 
 
-def _read_encoding(record: Any) -> Encoding | Formula | None:
-    if record is None:
-        return None
-    if "formula" not in record:
-        return Encoding.from_dict(record)
-    from equipoise.data.formula.formulas import Formula
-
-    return Formula.from_dict(record)
-
-
-def _read_missing(record: dict[str, Any] | None) -> Missing | None:
-    if record is None:
-        return None
-    from equipoise.data.frames.gaps import Missing
-
-    return Missing.from_dict(record)
-
-
-def _read_numbers(value: Any, infinity: float) -> PerFeature:
-    """Numbers from JSON, in which None stands for this infinity."""
-    if isinstance(value, list):
-        return np.array([infinity if v is None else v for v in value], dtype=np.float64)
-    return infinity if value is None else float(value)
+def write_model(fit: Fit, path: str | os.PathLike[str]) -> None:
+    """Write a model; an existing file is replaced at once or left alone."""
+    came = fit.provenance
+    model = {**model_record(fit), "provenance": None if came is None else dict(came)}
+    try:
+        read_whole(
+            json.loads(json.dumps(model, allow_nan=False)), SCHEMA
+        )  # what cannot be read is not written
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"this model cannot be saved: {told(error)}") from None
+    write_document(path, "model", model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
-from equipoise.design.choose_design import fitted
+from equipoise.results.fit.roles import means_of, predictions, with_offset
 from equipoise.setup.reading import read_for, read_new, read_rows, read_weights
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Predictor:
         encoding: Encoding | Formula | None
         missing: Missing | None
         null_prediction: float
+        offset: bool
+        named: Mapping[str, str]
 
     def predict(
         self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
@@ -44,14 +47,18 @@ class Predictor:
             position.
             Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
             its training data replace them.
-        offset : (n,) array, optional
-            Added to every prediction.
+        offset : (n,) array, number or str, optional
+            Added to every prediction; a text names a column of X. A model that was fitted with an offset
+            needs one: by default the column of X that held it at the fit; ``offset=0`` leaves it out.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         """
+        if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+            X = read_for(X, self.encoding)
+        if offset is not None or self.offset:
+            X, offset = with_offset(self, X, offset)
         matrix = read_new(X, self.encoding, self.features, means_of(self.missing), unseen)
-        eta: Array = self.intercept + fitted(matrix, self.coef)
-        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))
+        return predictions(self, matrix, offset)
 
     def score(
         self,
@@ -111,6 +118,8 @@ class Predictor:
         refuse_other_response(self.encoding, y)
         if isinstance(X, str | os.PathLike) and not is_on_disk(X):
             X = read_for(X, self.encoding)
+        if offset is None and self.offset:
+            X, offset = with_offset(self, X, None)
         X, y, sample_weight, offset, *_ = by_column(
             X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
         )
@@ -120,8 +129,3 @@ class Predictor:
             null += read_rows(offset, "offset", len(found))
         y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
         return ErrorSums.of(y, found, null, weights).score(self.null_prediction, offset is not None)
-
-
-def means_of(missing: Missing | None) -> tuple[float, ...] | None:
-    """Means that replace missing values in predictions; None if these are refused."""
-    return missing.means if missing is not None and missing.policy == "mean" else None

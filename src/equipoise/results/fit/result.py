@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.data.files.documents import write_document
 from equipoise.data.frames.encoding import Encoding
-from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
-from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.again import asked_on, sheet_of, sheet_on
+from equipoise.results.fit.model_file import model_record, write_model
 from equipoise.results.fit.predictions import Predictor
+from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import to_frame
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -63,11 +63,16 @@ class Fit(Predictor):
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
     null_prediction : float
-        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept.
-    setup : Setup or None
-        The data and the arguments of the fit; None for a model that was loaded from a file.
-    points : Points or None
-        The solution with its residual and pulls; None for a model that was loaded from a file.
+        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept,
+        NaN where an older file does not tell it.
+    offset : bool
+        Whether the model was fitted with an offset, which predictions then need.
+    named : dict of str to str
+        The columns that were given by name, by their arguments: y, sample_weight, offset.
+    origin : dict or None
+        What ``provenance`` returns for a model that was loaded, or fitted from the command line.
+    setup, points : Setup, Points or None
+        The data and the arguments, and the solution with its residual and pulls; None if it was loaded.
 
     Examples
     --------
@@ -93,6 +98,9 @@ class Fit(Predictor):
     encoding: Encoding | Formula | None = None
     missing: Missing | None = None
     null_prediction: float = 0.0
+    offset: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
+    origin: Mapping[str, Any] | None = field(default=None, repr=False)
     setup: Setup | None = field(default=None, repr=False)
     points: Points | None = field(default=None, repr=False)
 
@@ -131,6 +139,8 @@ class Fit(Predictor):
             encoding=setup.encoding,
             missing=setup.missing,
             null_prediction=float(problem.response_mean),
+            offset=setup.offset is not None if setup.gathered is None else setup.gathered.offset,
+            named=setup.named if setup.gathered is None else setup.gathered.named,
             setup=setup,
             points=one,
         )
@@ -144,6 +154,20 @@ class Fit(Predictor):
     def frame(self) -> object:
         """The data frame that X came in; None for an array or a loaded model."""
         return None if self.setup is None else self.setup.frame
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """The columns that held target, weights and offset at the fit, where they were given by name."""
+        return columns_of_roles(self.named)
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """Version, call or command line, source, rows and time (UTC) of the fit; None if a file has none."""
+        if self.setup is None or self.origin is not None:
+            return self.origin
+        from equipoise.results.fit.provenance import provenance_of
+
+        return provenance_of(self, self.setup)
 
     @overload
     def explain(
@@ -166,8 +190,8 @@ class Fit(Predictor):
     ) -> BalanceSheet | str:
         """Explain every coefficient, or one of them as a sentence.
 
-        ``explain()`` returns the balance sheet and ``explain("name")`` a sentence. A model that was loaded
-        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
+        ``explain()`` returns the balance sheet, ``explain("name")`` a sentence. A model that was loaded needs
+        its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
 
         Parameters
         ----------
@@ -176,28 +200,20 @@ class Fit(Predictor):
         X : (n, p) array, scipy.sparse matrix, data frame, Gathered or a source of rows, optional
             The data the model was fitted to, if it was loaded from a file.
         y : (n,) array or str, optional
-            The response, or the name of the column of X that holds it; gathered data have their own.
+            The response or its column's name; gathered data have their own.
         sample_weight, offset : (n,) array or str, optional
-            As they were at the fit.
+            As they were at the fit. By default these and y are the columns that held them at the fit.
         """
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
-        sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset)
+        sheet = self._sheet if X is None else sheet_on(self, X, y, sample_weight, offset)
         return sheet if feature is None else sheet.sentence(feature)
 
     @cached_property
     def _sheet(self) -> BalanceSheet:
         if self.setup is None or self.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
-        return self._sheet_of(self.setup, self.points, self.setup.l1)
-
-    def _sheet_on(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
-        return self._sheet_of(*asked_on(self, X, y, sample_weight, offset), self.l1)
-
-    def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
-        unit = l1 if isinstance(l1, float) and l1 > 0 else None
-        columns = BalanceColumns(points)
-        return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
+        return sheet_of(self, self.setup, self.points, self.setup.l1)
 
     def what_if(
         self,
@@ -277,23 +293,8 @@ class Fit(Predictor):
         return Survivors.of(self.features, points, setup.frame)
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
-        return {
-            "features": list(self.features),
-            "coef": to_plain(self.coef),
-            "intercept": self.intercept,
-            "l1": to_plain(self.l1),
-            "l2": to_plain(self.l2),
-            "limits": to_plain(self.limits),
-            "standardize": self.standardize,
-            "with_intercept": self.with_intercept,
-            "lower": to_plain(self.lower),
-            "upper": to_plain(self.upper),
-            "encoding": None if self.encoding is None else self.encoding.to_dict(),
-            "missing": None if self.missing is None else self.missing.to_dict(),
-            "null_prediction": self.null_prediction,
-            "certificate": self.certificate.to_dict(),
-        }
+        """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""
+        return model_record(self)
 
     def to_frame(self, like: object = None) -> Any:
         """One row per feature (feature, coef, limit), as a data frame.
@@ -307,14 +308,14 @@ class Fit(Predictor):
         return to_frame(columns, like, self.frame)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.
+        """Write ``to_dict()`` and ``provenance``, not the data, as JSON.
 
         Parameters
         ----------
         path : str or path
-            The file.
+            The file; an existing one is replaced at once or left alone.
         """
-        write_document(path, "model", self.to_dict())
+        write_model(self, path)
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5

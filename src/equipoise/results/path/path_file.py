@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.files.documents import read_flags, read_indices, read_numbers
+from equipoise.data.files.documents import SCHEMA, read_flags, read_indices, read_numbers
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.results.event import Event
-from equipoise.results.fit.model_file import model_arguments
 from equipoise.results.fit.result import Fit
+from equipoise.results.fit.whole_model import read_whole
 from equipoise.results.plain import to_plain
 from equipoise.setup.setup import Setup, under_strength
 
@@ -111,10 +111,6 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     certificates, measures = _read_certificates(record["certificates"], m, p)
     if not m or np.any(strengths < 0):
         raise ValueError("no strengths")
-    first = {"coef": [0.0] * p, "intercept": 0.0, "certificate": certificates[0].to_dict()}
-    model = Fit(**model_arguments(record["model"] | first))
-    if len(model.limits) != p:
-        raise ValueError("not a limit for every feature")
     ever = _ascending(record["ever"], p)
     if len(record["coef"]) != m:
         raise ValueError("not coefficients for every strength")
@@ -124,10 +120,15 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
         if not np.isin(used, ever).all():
             raise ValueError("a coefficient of a feature that is never in")
         row[np.searchsorted(ever, used)] = _finite(coef["values"], len(used))
+    intercept = _finite(record["intercept"], m)
+    coef = np.zeros(p)
+    coef[ever] = values[0]
+    first = {"coef": coef.tolist(), "intercept": float(intercept[0]), "provenance": None}
+    model = Fit(**read_whole(record["model"] | first | {"certificate": certificates[0].to_dict()}, SCHEMA))
     events = record["events"]
     return {
         "strengths": strengths,
-        "intercept": _finite(record["intercept"], m),
+        "intercept": intercept,
         "setup": None,
         "ever": ever,
         "values": values,

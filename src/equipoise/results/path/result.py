@@ -18,8 +18,8 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
-from equipoise.results.fit.predictions import means_of
 from equipoise.results.fit.result import Fit
+from equipoise.results.fit.roles import means_of
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
