@@ -58,8 +58,15 @@ def test_an_unknown_name_is_refused(data):
 # ---- penalties and features by name ------------------------------------------------------------
 
 
-def test_penalties_by_name_are_penalties_in_order(data):
+@pytest.fixture
+def three(data):
     X, y = data
+    city = pd.Series(np.resize(list("abc"), len(X)))
+    return X.assign(city=city), y + 2.0 * (city == "b")
+
+
+def test_penalties_by_name_are_penalties_in_order(three):
+    X, y = three
     matrix = np.column_stack([X["age"], X["bmi"], *(X["city"] == c for c in "bc")]).astype(float)
     asked = {"reference": {"city": "a"}}
     given = eq.fit(X, y, l1={"city": 0.0, ...: 3.0}, l2={"bmi": 2.0}, **asked)
@@ -111,9 +118,8 @@ def test_another_penalty_leaves_what_it_does_not_name(data):
     np.testing.assert_array_equal(found.coef, eq.fit(X, y, l1=[3.0, 0.0], l2=1.0).coef)
 
 
-def test_a_column_of_text_stands_for_its_features(data):
-    X, y = data
-    y = y + 2.0 * (X["city"] == "b")
+def test_a_column_of_text_stands_for_its_features(three):
+    X, y = three
     fit = eq.fit(X, y, l1=1, reference={"city": "c"})
     without = fit.what_if(without="city")
     assert without.without == ("city=a", "city=b")
