@@ -158,6 +158,7 @@ def test_a_model_that_was_tampered_with(mistake, model, verb, change, complaint)
         (*FIT, "--l1", "one"),
         (*FIT, "--choose", "worst"),
         (*FIT, "--sparkle"),
+        (*FIT, "--sparkle", "bright"),
         ("trace", "good.csv", "--target", "y", "--l1", 1, "--steps", 0),
         ("predict", "model.json", "good.csv", "--unseen", "guess"),
         ("fitt", "good.csv"),

@@ -30,7 +30,7 @@ class Verb(TyperCommand):
 class Run:
     """An option as it was written, with its value, if it takes one, and the words up to the next option.
 
-    The words before the first option have none.
+    The words before the first option have none, and the parser's matter is one that is unknown.
     """
 
     option: Any
@@ -58,6 +58,8 @@ def refuse_misuse(verb: str, args: Sequence[str], params: Sequence[Any]) -> None
         before = written.setdefault(run.option.name, run)
         if before is not run:
             raise ValueError(_twice(before, run))
+    if any(run.option is None and run.written for run in runs):
+        return  # the parser tells of an unknown option, whose value is no loose word
     places = [param for param in params if param.param_type_name == "argument"]
     if sum(len(run.loose) for run in runs) > len(places):
         raise ValueError(_loose_words(verb, runs, params, places))
