@@ -228,7 +228,7 @@ def _distinct(column: Any) -> set[str]:
     import pyarrow.compute as pc
 
     if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+        column = column.cast(pa.string())
     series = nw.from_native(pa.chunked_array([pc.unique(column)]), series_only=True)
     return {text for text in as_text(series) if text is not None}
 
