@@ -424,7 +424,7 @@ def test_a_column_is_of_one_kind_in_every_file(tmp_path):
         (
             "A12,0.5,1\nB,oops,3\n",
             ValueError,
-            r"^column 'b' holds 'oops' among 61 numbers \(\S+2\.csv row 1, counting from 0\): read it by "
+            r"^column 'b' holds 'oops' among 61 numbers \(line 3 of \S+2\.csv\): read it by "
             r"equipoise.read with null='oops' if it means a missing value, as_text='b' to make its values",
         ),
         (

@@ -258,9 +258,8 @@ def test_a_query_that_fails_is_reported_in_one_line(store, query, said):
 
 def test_an_extension_that_is_not_installed_is_not_downloaded(store, monkeypatch):
     monkeypatch.setenv("HOME", str(store / "home"))
-    if duckdb.execute("SELECT installed FROM duckdb_extensions() WHERE extension_name = 'httpfs'").fetchone()[
-        0
-    ]:
+    installed = "SELECT installed FROM duckdb_extensions() WHERE extension_name = 'httpfs'"
+    if duckdb.execute(installed).fetchall()[0][0]:
         pytest.skip("httpfs is installed")
     with pytest.raises(
         ValueError, match=r"it needs DuckDB's extension httpfs, .*duckdb.execute\('INSTALL httpfs'\)"

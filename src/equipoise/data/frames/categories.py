@@ -175,7 +175,7 @@ def levels_of(series: Series, *, declared: bool = False) -> tuple[str, ...]:
     """
     present = {text for text in as_text(series) if text is not None}
     ordered = declared_order(series, declared=declared)
-    if not ordered:
+    if not present <= {*ordered}:  # in pandas, a category may be written in two ways
         return tuple(sorted(present))
     return tuple(level for level in ordered if level in present)
 
@@ -198,7 +198,7 @@ def declared_order(series: Series, *, declared: bool = False) -> list[str]:
     if isinstance(series.dtype, nw.Enum):
         return list(series.dtype.categories)
     if library_of(native) == "pyarrow" and getattr(native.type, "ordered", False) and native.num_chunks:
-        return list(map(str, native.unify_dictionaries().chunk(0).dictionary.to_pylist()))
+        return list(native.unify_dictionaries().chunk(0).dictionary.cast("string").to_pylist())
     return []
 
 

@@ -108,7 +108,8 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
         if place < 0:
             continue
         values = batch.column(place)
-        of = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+        declared = pa.types.is_dictionary(values.type)
+        of = pa.string() if declared else values.type
         if is_text(of) == (kind == "category") or pa.types.is_null(of) or column in reading.as_text:
             continue
         where = f"{name}, rows from {row}: column '{column}'"

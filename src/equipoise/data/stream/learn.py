@@ -146,9 +146,11 @@ def _scan(
         if not levels[name]:
             raise ValueError(f"column '{name}' has no value in any row: drop it")
         if name in kinds and name not in reading.as_text:
+            profile = scanned.profiles[name]
+            in_order = [*profile.others, *sorted(levels[name] - profile.others.keys())]
             with _placed(source, name):
-                refuse_numbers_among_levels(sorted(levels[name]), name, reading)
-            refuse_identifier(name, len(levels[name]), scanned.rows, scanned.profiles[name].total)
+                refuse_numbers_among_levels(in_order, name, reading)
+            refuse_identifier(name, len(in_order), scanned.rows, profile.total)
     return levels, kinds
 
 
@@ -226,7 +228,7 @@ def _distinct(column: Any) -> set[str]:
     import pyarrow.compute as pc
 
     if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+        column = column.cast(pa.string())
     series = nw.from_native(pa.chunked_array([pc.unique(column)]), series_only=True)
     return {text for text in as_text(series) if text is not None}
 
