@@ -238,7 +238,7 @@ def test_what_r_wrote(succeed, run, name):
 def test_one_point_of_what_r_wrote(succeed, mistake):
     claim = (*OF_R, "--glmnet-lambda", 0.2)
     for name, query in (
-        ("path", "select column0 as feature, s1 as coef from '{}'"),
+        ("path", "select #1 as feature, s1 as coef from '{}'"),
         ("tidy_path", "select * from '{}' where step = 2"),
     ):
         source = R / f"{name}.csv"

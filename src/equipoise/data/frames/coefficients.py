@@ -138,7 +138,7 @@ def _names_and_value(
         )
     if len(others) > 1:
         one = others[0] if others[0].isidentifier() else f'"{others[0]}"'
-        query = f", by the query select {first} as feature, {one} as coef from '{file}', say"
+        query = f", by the query select #1 as feature, {one} as coef from '{file}', say"
         raise ValueError(
             f"{subject} has {len(others)} columns beside the names, {quoted(others)}: keep one"
             f"{query if file else ''}"
