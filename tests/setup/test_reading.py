@@ -5,7 +5,6 @@ import pytest
 from scipy import sparse
 
 import equipoise as eq
-from equipoise.data.frames.gaps import Missing
 from equipoise.setup.reading import read, read_matrix, read_new, read_rows, read_weights
 
 pd = pytest.importorskip("pandas")
@@ -61,7 +60,7 @@ def test_a_frame_is_put_in_the_order_of_the_model(made):
 def test_means_stand_in_for_what_is_missing():
     gappy = X.copy()
     gappy[1, 2] = np.nan
-    found = read_new(gappy, None, NAMES, Missing("mean", 2, 0, (("x3", 1),), (10.0, 20.0, 30.0)), "error")
+    found = read_new(gappy, None, NAMES, (10.0, 20.0, 30.0), "error")
     assert found[1].tolist() == [3.0, 4.0, 30.0]
     with pytest.raises(ValueError, match=r"X column 'x3' holds 1 NaN \(first at row 1"):
         read_new(gappy, None, NAMES, None, "error")

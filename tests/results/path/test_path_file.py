@@ -72,7 +72,9 @@ def test_its_models_are_those_that_are_solved(case, file):
         scale = np.abs(X).max(axis=0)
         assert mine.coef * scale == pytest.approx(exact.coef * scale, rel=1e-7, abs=1e-7)
         assert np.array_equal(mine.coef, path.coef[i])
-        assert np.array_equal(mine.predict(X), mine.intercept + X @ mine.coef)
+        assert np.array_equal(
+            mine.predict(X, offset=0 if mine.offset else None), mine.intercept + X @ mine.coef
+        )
         assert mine.certificate.optimal
         for name in ("l1", "l2", "lower", "upper"):
             assert np.array_equal(getattr(mine, name), getattr(exact, name)), name
@@ -257,7 +259,9 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_path_that_is_not_whole_is_refused(loaded, file, change):
     rewritten(file, CHANGES[change])
-    with pytest.raises(ValueError, match="is not a whole equipoise path: fit and save it again") as caught:
+    with pytest.raises(
+        ValueError, match="is not a whole equipoise path: .*: fit and save it again"
+    ) as caught:
         eq.load(file)
     assert str(file) in str(caught.value)
 
@@ -291,5 +295,5 @@ def test_a_changed_file_is_refused(loaded, file, change, said):
 
 def test_constants_that_are_not_json_are_refused(loaded, file):
     file.write_text(file.read_text().replace('"sd": [', '"sd": [NaN,', 1))
-    with pytest.raises(ValueError, match=f"{file} is not an equipoise .*: it is not JSON"):
+    with pytest.raises(ValueError, match=f"{file} is not a whole equipoise file: it holds NaN"):
         eq.load(file)

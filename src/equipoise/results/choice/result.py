@@ -120,8 +120,8 @@ class CrossValidation:
             Read as :meth:`Fit.predict` reads it.
         choose : {"one-se", "best"}, default "one-se"
             Which of the two fits predicts: ``one_se`` or ``best``.
-        offset : (n,) array, optional
-            Added to every prediction.
+        offset : (n,) array, number or str, optional
+            As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
 

@@ -80,7 +80,7 @@ def predictions(fit: Predictor, matrix: Any, offset: Any) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         eta = fit.intercept + fitted(matrix, fit.coef)
         if offset is not None:
-            eta = eta + _as_offset(offset, len(eta))
+            eta = eta + as_offset(offset, len(eta))
     if not np.isfinite(eta).all():
         row = int(np.isfinite(eta).argmin())
         raise ValueError(
@@ -89,8 +89,8 @@ def predictions(fit: Predictor, matrix: Any, offset: Any) -> Array:
     return eta
 
 
-def _as_offset(offset: Any, rows: int) -> Any:
-    """An offset as a finite number, or as one for each row."""
+def as_offset(offset: Any, rows: int) -> Any:
+    """Return an offset as a finite number, or as one for each row."""
     if isinstance(offset, Real) or (isinstance(offset, np.ndarray) and offset.ndim == 0):
         number = as_floats(offset, "offset").item()
         if isinstance(offset, bool) or not np.isfinite(number):
