@@ -137,6 +137,6 @@ def test_one_that_is_not_whole_is_refused(file, change):
     document["checksum"] = checksum_of(document["cross-validation"])
     file.write_text(json.dumps(document))
     with pytest.raises(
-        ValueError, match="is not a whole equipoise cross-validation: .*: fit and save it again"
+        ValueError, match=r"is not a whole equipoise cross-validation: .*: fit and save it again"
     ):
         eq.load(file)

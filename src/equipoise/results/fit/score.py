@@ -117,8 +117,8 @@ class ErrorSums:
         """The sums of some rows: y, both predictions, and the weights, (n,) each; weights may all be 0."""
         if np.isnan(null).any():
             raise ValueError(
-                "the model was saved by an older release, which does not tell what the null model predicts: fit "
-                "and save it again"
+                "the model was saved by an older release, which does not tell what the null model predicts: "
+                "fit and save it again"
             )
         if weights is not None and not weights.all():
             kept = weights > 0
