@@ -422,3 +422,19 @@ def test_whatever_is_learned_is_loaded_again(data, new, term, tmp_path):
     loaded = eq.load(tmp_path / "model.json")
     np.testing.assert_array_equal(loaded.predict(new), fit.predict(new))
     assert loaded.encoding == fit.encoding
+
+
+def test_a_prediction_reads_true_and_false_and_the_forms_of_the_model(tmp_path):
+    pl, pa = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    frame = {"y": [1.0, 4.0, 2.0, 8.0], "t": [True, False, True, False], "p": ["1,5", "2,5", "3", "4,25"]}
+    table = eq.read(pa.table(frame), as_number="p")
+    X, y = eq.formula("y ~ t + p", table)
+    fit = eq.fit(X, y, l1=0.01)
+    expected = np.array([[1, 1.5], [0, 2.0]]) @ fit.coef + fit.intercept
+    path = tmp_path / "new.csv"
+    path.write_text("t;p\ntrue;1,500\nfalse;2,000\n")
+    np.testing.assert_allclose(fit.predict(eq.read(path)), expected, rtol=1e-12)
+    text = pl.DataFrame({"t": ["true", "FALSE"], "p": ["1,5", "2"]})
+    np.testing.assert_allclose(fit.predict(text), expected, rtol=1e-12)
+    with pytest.raises(TypeError, match="'t' holds text such as 'yes'"):
+        fit.predict(pl.DataFrame({"t": ["yes", "no"], "p": [1.5, 2.0]}))

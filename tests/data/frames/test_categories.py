@@ -1,5 +1,7 @@
 """Which values are levels, in which order, and which of them is the reference, in every library."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import equipoise as eq
 from equipoise.data.frames.categories import is_index, level_codes, with_reference
 from equipoise.data.frames.encoding import Column
 from equipoise.data.frames.features import read_features
@@ -139,6 +142,38 @@ def test_an_ordered_type_gives_the_first_of_its_two_levels_as_reference():
         assert names_of(frame) == ("age=old",)
     unordered = pd.DataFrame({"age": pd.Categorical(["old", "young"] * 2, down)})
     assert names_of(unordered) == ("age=young",)
+
+
+@pytest.mark.parametrize(
+    ("values", "levels"),
+    [
+        ([1.0, 2.5, 10.0], ["1", "2.5", "10"]),
+        ([10, 9, 1], ["10", "9", "1"]),
+        ([True, False], ["true", "false"]),
+        ([datetime.date(2020, 2, 1), datetime.date(2020, 1, 1)], ["2020-02-01", "2020-01-01"]),
+    ],
+)
+def test_the_values_of_an_arrow_dictionary_may_be_of_any_type(values, levels):
+    codes = pa.array([*range(len(values))] * 2)
+    for ordered in (True, False):
+        column = pa.DictionaryArray.from_arrays(codes, pa.array(values), ordered=ordered)
+        expected = tuple(f"x={level}" for level in (levels if ordered else sorted(levels)))
+        table = pa.table({"x": column, "y": range(len(codes))})
+        found = read_features(table.select(["x"]), reference=None)
+        assert found.names == expected
+        np.testing.assert_array_equal(found.matrix.sum(axis=1), 1.0)
+        assert eq.gather(table, "y", folds=None, reference={"x": None}).features == expected
+
+
+def test_no_category_of_pandas_is_lost():
+    dates = pd.to_datetime(["2020-01-02", "2020-01-01", "2020-01-02"])
+    for values in (dates, [1.5, 2.0, 1.5], [True, False, True], pd.cut([1, 9, 2], [0, 5, 10]), [1, "a", 1]):
+        for ordered in (True, False):
+            column = pd.Categorical(values, categories=pd.unique(pd.Series(values)), ordered=ordered)
+            found = read_features(pd.DataFrame({"x": column}), reference=None)
+            assert len(found.names) == 2
+            np.testing.assert_array_equal(found.matrix[0], found.matrix[2])
+            np.testing.assert_array_equal(found.matrix.sum(axis=1), 1.0)
 
 
 DECLARED = {

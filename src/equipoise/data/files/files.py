@@ -12,6 +12,7 @@ from equipoise.data.arguments.messages import count, suggestion
 from equipoise.data.files.arrow_files import ARROW, arrow_batches
 from equipoise.data.files.gzipped import refuse_broken_gzip
 from equipoise.data.files.headers import Header, open_bytes, read_header
+from equipoise.data.files.json_files import read_json
 from equipoise.data.files.queries import (
     QueryError,
     is_query,
@@ -121,7 +122,7 @@ def open_batches(
             some = batch if columns is None else batch.select(_existing(columns, batch.schema.names, path))
             yield from (some.slice(start, rows) for start in range(0, some.num_rows, rows))
     else:
-        table = _read_json(path, kind)
+        table = read_json(path, kind, _escape_globs(path), _compression(path))
         yield from (table if columns is None else table.select(list(columns))).to_batches(rows)
 
 
@@ -135,7 +136,7 @@ def _read_file(path: Path) -> tuple["pa.Table", Origin]:
 
         return pa.Table.from_batches(arrow_batches(path)), Origin(str(path))
     if kind != "Parquet":
-        return _read_json(path, kind), Origin(str(path))
+        return read_json(path, kind, _escape_globs(path), _compression(path)), Origin(str(path))
     with _open_parquet(path) as file:  # DuckDB would rename columns whose names differ by case only
         return file.read(), Origin(str(path))
 
@@ -159,28 +160,6 @@ def _check_file(path: Path) -> str:
     if _is_gzipped(path):
         refuse_broken_gzip(path)
     return kind
-
-
-def _read_json(path: Path, kind: str) -> "pa.Table":
-    complaint = f"{path} is not a readable {kind} file"
-    layout = "auto" if kind == "JSON" else "newline_delimited"
-    options = f"format='{layout}', sample_size=-1, hive_partitioning=false{_compression(path)}"
-    table = run_sql(f"SELECT * FROM read_json(?, {options})", [_escape_globs(path)], complaint)
-    if table.column_names == ["json"]:
-        raise ValueError(f'{complaint}: it must hold objects such as {{"age": 31, "city": "Oslo"}}')
-    _refuse_like_keys(path, layout, complaint)
-    return table
-
-
-def _refuse_like_keys(path: Path, layout: str, complaint: str) -> None:
-    """Refuse objects with keys that differ by case only: DuckDB would rename one of them."""
-    keys = f"json_keys(json) AS k FROM read_json_objects(?, format='{layout}'{_compression(path)})"
-    sql = f"SELECT k FROM (SELECT unnest(k) AS k FROM (SELECT {keys})) GROUP BY k ORDER BY k"
-    known: dict[str, str] = {}
-    for name in run_sql(sql, [_escape_globs(path)], complaint).column(0).to_pylist():
-        other = known.setdefault(name.casefold(), name)
-        if other != name:
-            raise ValueError(f"{path} has keys '{other}' and '{name}', which differ by case only: rename one")
 
 
 @contextmanager

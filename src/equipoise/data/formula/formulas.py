@@ -143,8 +143,8 @@ class Formula:
             If formulaic is not installed.
         """
         opened = open_frame(frame)
-        _, origin = marks_of(opened.to_native())
-        columns = pick_known(columns_of(opened), Encoding(self.columns, self.reading), origin)
+        encoding, (_, origin) = Encoding(self.columns, self.reading), marks_of(opened.to_native())
+        columns = pick_known(columns_of(opened), encoding, origin)
         _refuse_gaps(columns, "X column", "drop or impute them first")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
@@ -288,9 +288,8 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         name: _formulaic_values(series, known[name], "error", name in levels, reading)
         for name, series in used.items()
     }
-    rows = len(frame)
     _refuse_high_degrees(right, values)
-    found = evaluate_terms(text, right, NOTHING_LEARNED, values, rows, strict=True)
+    found = evaluate_terms(text, right, NOTHING_LEARNED, values, len(frame), strict=True)
     if not found.features:
         raise ValueError(f"formula '{text}' names no feature: write at least one right of ~")
     formula = Formula(
@@ -303,7 +302,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         reading,
     )
     matrix = as_matrix(found.matrix, features=found.features)
-    response = evaluate_terms(text, left, NOTHING_LEARNED, values, rows, strict=True)
+    response = evaluate_terms(text, left, NOTHING_LEARNED, values, len(frame), strict=True)
     if len(response.features) != 1:
         raise ValueError(
             f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
@@ -374,11 +373,9 @@ def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
 
 def _column_of(name: str, series: Series) -> Column:
     """What a model has to remember of a column."""
-    return (
-        Column(name, "numeric")
-        if kind_of(series) == "numeric"
-        else Column(name, "category", levels_of(series, declared=True))
-    )
+    if kind_of(series) == "numeric":
+        return Column(name, "numeric")
+    return Column(name, "category", levels_of(series, declared=True))
 
 
 def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool, reading: Reading) -> Any:
@@ -400,5 +397,4 @@ def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool,
             f"knows {quoted(column.levels)}): fit again with such rows, or pass unseen='zero' to count it as "
             "none of them"
         )
-    known = [text if text in column.levels else None for text in texts]
-    return pd.Categorical(known, categories=list(column.levels))
+    return pd.Categorical([t if t in column.levels else None for t in texts], list(column.levels))
