@@ -87,7 +87,9 @@ class Data:
         if isinstance(self.X, Gathered):
             return self.X.features, self.X.encoding
         assert self.y is not None
-        X = self.X if missing != "drop" else drop_rows(self.X, self.y, self.offset, self.weights).X
+        X = self.X
+        if missing != "error":
+            X = drop_rows(X, self.y, self.offset, self.weights, features=missing == "drop").X
         read = read_features(X, finite=False, reference=self.reference)
         return read.names, read.encoding
 
@@ -123,7 +125,7 @@ def read_data(
     known = set(table.column_names)
     keep, left_out = split_names(features or (), known), split_names(drop or (), known)
     _refuse_roles(roles, keep, left_out)
-    whole = missing != "drop"
+    whole = missing == "error"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)

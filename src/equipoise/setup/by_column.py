@@ -138,10 +138,12 @@ def _take(
         columns.refuse_names()
         _refuse_arrays(given)
         return _sum_up(X, given, columns, missing, sort, rows_for, encoding)
-    return _take_of_matrix(X, given, named, columns)
+    return _take_of_matrix(X, given, named, columns, missing == "error")
 
 
-def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], columns: ColumnChoice) -> Taken:
+def _take_of_matrix(
+    X: Any, given: dict[str, Any], named: dict[str, str], columns: ColumnChoice, finite: bool
+) -> Taken:
     """The columns of an array, a sparse matrix, or a matrix on disk, which have no names of their own."""
     if is_series(X):
         raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
@@ -156,7 +158,7 @@ def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], column
         raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}, or names too")
     columns.refuse_levels("an array of numbers")
     if is_sparse(X):
-        X = as_csc(X)
+        X = as_csc(X, features=columns.names, finite=finite)
     elif not (isinstance(X, Mapped) or (isinstance(X, np.ndarray) and X.ndim == 2)):
         X = as_matrix(X, finite=False)
     names = columns.names_of(X.shape[1])

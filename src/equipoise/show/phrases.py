@@ -37,11 +37,18 @@ def penalty_text(l1: float | NDArray[np.float64], l2: float | NDArray[np.float64
 
 def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     """Say what was done about missing values, a line for each column; empty where none were missing."""
-    if missing is None or not missing.counts:
+    if missing is None:
         return ""
-    if missing.policy == "drop":
+    lines = []
+    reasons = missing.counts if missing.policy == "drop" else missing.roles
+    if reasons:
         rows = f"{missing.dropped} of {count(missing.rows, 'row')}"
-        return f"{rows} dropped for missing values ({listed(missing.counts)})"
+        lines.append(f"{rows} dropped for missing values ({listed(reasons)})")
+    return "\n".join(lines + ([] if missing.policy == "drop" else _means_lines(missing, features)))
+
+
+def _means_lines(missing: Missing, features: Sequence[str]) -> list[str]:
+    """Which missing values were replaced by what, a line for each column."""
     mean = dict(zip(features, missing.means, strict=True))
     lines = []
     for column, number_missing in missing.counts[:SHOWN]:
@@ -53,7 +60,7 @@ def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     if rest:
         total = count(sum(k for _, k in rest), "missing value")
         lines.append(f"… and {total} of {count(len(rest), 'other column')} likewise")
-    return "\n".join(lines)
+    return lines
 
 
 def coding_text(encoding: Encoding | Formula | None) -> str:

@@ -13,6 +13,7 @@ from equipoise.data.arguments.messages import listed
 from equipoise.data.frames.columns import find_gaps, is_frame, open_frame
 
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 POLICIES = ("error", "drop", "mean")
 
@@ -24,15 +25,18 @@ class Missing:
     Parameters
     ----------
     policy : {"drop", "mean"}
-        Whether incomplete rows were dropped, or values replaced by the means of their features.
+        Whether incomplete rows were dropped, or values of X replaced by the means of their features.
     rows : int
         Number of rows given.
     dropped : int
         Number of rows dropped.
     counts : tuple of (str, int)
-        Each column with missing values (also y, offset, sample_weight), and their number.
+        Each column with missing values, and their number: with "drop" those of y, offset and sample_weight
+        too, with "mean" the values that were replaced.
     means : tuple of p float, default ()
         What replaces a missing value of each feature, in the fit and in predictions.
+    roles : tuple of (str, int), default ()
+        With "mean", the missing values of y, offset and sample_weight, whose rows were dropped.
 
     Examples
     --------
@@ -45,6 +49,7 @@ class Missing:
     dropped: int
     counts: tuple[tuple[str, int], ...]
     means: tuple[float, ...] = ()
+    roles: tuple[tuple[str, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as a dict that JSON can hold."""
@@ -54,6 +59,7 @@ class Missing:
             "dropped": self.dropped,
             "counts": [list(pair) for pair in self.counts],
             "means": list(self.means),
+            "roles": [list(pair) for pair in self.roles],
         }
 
     @classmethod
@@ -76,9 +82,14 @@ class Missing:
             record["policy"],
             int(record["rows"]),
             int(record["dropped"]),
-            tuple((str(name), int(number)) for name, number in record["counts"]),
+            _counts(record["counts"]),
             tuple(map(float, record["means"])),
+            _counts(record.get("roles", ())),  # which files of earlier releases do not have
         )
+
+
+def _counts(record: Sequence[Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(number)) for name, number in record)
 
 
 def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
@@ -100,21 +111,26 @@ def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags,
     record : Missing
         What was dropped.
     """
-    found = [(name, find_gaps(series)[0]) for name, series in columns.items()]
-    found = [(name, missing) for name, missing in found if missing.any()]
-    kept, record = complete_rows(len(open_frame(frame)), found)
+    found = [(name, np.flatnonzero(find_gaps(series)[0])) for name, series in columns.items()]
+    kept, record = complete_rows(len(open_frame(frame)), found, "leave such columns out of the formula")
     return (take_rows(frame, kept) if record.dropped else frame), kept, record
 
 
-def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags, Missing]:
+def complete_rows(
+    rows: int, found: Sequence[tuple[str, Indices]], remedy: str, policy: str = "drop"
+) -> tuple[Flags, Missing]:
     """Return a mask of the rows without missing values, and the record of the other rows.
 
     Parameters
     ----------
     rows : int
         Number of rows.
-    found : sequence of (str, (rows,) bool array)
-        Each column with missing values, and a mask of where they are.
+    found : sequence of (str, (k,) index array)
+        Columns, and the rows in which they are missing.
+    remedy : str
+        What to do if no row is complete.
+    policy : {"drop", "mean"}, default "drop"
+        What was asked for.
 
     Raises
     ------
@@ -122,23 +138,22 @@ def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags,
         If no row is complete.
     """
     kept = np.ones(rows, dtype=bool)
-    for _, missing in found:
-        kept &= ~missing
-    counts = tuple((name, int(missing.sum())) for name, missing in found)
+    for _, places in found:
+        kept[places] = False
+    counts = tuple((name, len(places)) for name, places in found if len(places))
     if not kept.any():
         raise ValueError(
-            f"missing='drop' leaves no row, for every one misses a value ({listed(counts)}): "
-            "drop such columns, or pass missing='mean'"
+            f"missing={policy!r} leaves no row, for every one misses a value ({listed(counts)}): {remedy}"
         )
     return kept, Missing("drop", rows, int(rows - kept.sum()), counts)
 
 
 def take_rows(X: Any, kept: Flags) -> Any:
-    """Return some of the rows of an array, or of a frame as a frame of the same library.
+    """Return some of the rows of an array or csc_array, or of a frame as a frame of the same library.
 
     Parameters
     ----------
-    X : data frame or (n, p) array
+    X : data frame, (n, p) array or csc_array
         The table.
     kept : (n,) bool array
         Mask of the rows to keep.
