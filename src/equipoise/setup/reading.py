@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights
+from equipoise.data.arguments.floats import mask_to_nan
 from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
@@ -90,6 +91,7 @@ def _read_gathered(X: Gathered, **given: object) -> Read:
         matrix=rows.matrix,
         names=X.features,
         encoding=X.encoding,
+        missing=X.missing,
         moments=X.total,
         gathered=X,
     )
@@ -227,8 +229,6 @@ def read_matrix(
         sparse = as_csc(X, features=columns.names, finite=not gaps)
         return sparse, DefaultNames(sparse.shape[1]) if columns.names is None else columns.names, None
     if gaps:
-        from equipoise.data.formula.missing import mask_to_nan
-
         X = mask_to_nan(X)
     if _is_plain(X) and encoding is None:
         matrix = as_matrix(X, features=columns.names, finite=finite and not gaps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from equipoise.data.arguments.messages import count, listed
+from equipoise.data.arguments.messages import count
 from equipoise.data.frames.encoding import Encoding
 from equipoise.show.tables import number
 
@@ -39,12 +39,8 @@ def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     """Say what was done about missing values, a line for each column; empty where none were missing."""
     if missing is None:
         return ""
-    lines = []
-    reasons = missing.counts if missing.policy == "drop" else missing.roles
-    if reasons:
-        rows = f"{missing.dropped} of {count(missing.rows, 'row')}"
-        lines.append(f"{rows} dropped for missing values ({listed(reasons)})")
-    return "\n".join(lines + ([] if missing.policy == "drop" else _means_lines(missing, features)))
+    lines = [missing.dropped_text()] if missing.dropped else []
+    return "\n".join(lines if missing.policy == "drop" else lines + _means_lines(missing, features))
 
 
 def _means_lines(missing: Missing, features: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector, as_matrix, default_names
+from equipoise.data.arguments.floats import mask_to_nan
 from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.formula.formulas import Formula, ModelMatrix
 from equipoise.data.frames.columns import columns_of, find_gaps, is_frame, kind_of, open_frame, read_vector
@@ -235,13 +236,6 @@ def impute_means(
         firsts = list(zip(features, numbers, strict=True))
     counts = tuple((name, number) for name, number in firsts if number)
     return filled, Missing("mean", matrix.shape[0], 0, counts, tuple(means.tolist()))
-
-
-def mask_to_nan(value: Any) -> Any:
-    """Return a numeric masked array with NaN for what is masked; anything else is returned unchanged."""
-    if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
-        return np.ma.filled(value.astype(np.float64), np.nan)
-    return value
 
 
 def _gaps_of(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import listed
+from equipoise.data.arguments.messages import count, listed
 from equipoise.data.frames.columns import find_gaps, is_frame, open_frame
 
 Flags = NDArray[np.bool_]
@@ -50,6 +50,12 @@ class Missing:
     counts: tuple[tuple[str, int], ...]
     means: tuple[float, ...] = ()
     roles: tuple[tuple[str, int], ...] = ()
+
+    def dropped_text(self) -> str:
+        """Say how many rows were dropped, and why."""
+        reasons = self.counts if self.policy == "drop" else self.roles
+        rows = f"{self.dropped} of {count(self.rows, 'row')}"
+        return f"{rows} dropped for missing values ({listed(reasons)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as a dict that JSON can hold."""
@@ -140,12 +146,30 @@ def complete_rows(
     kept = np.ones(rows, dtype=bool)
     for _, places in found:
         kept[places] = False
-    counts = tuple((name, len(places)) for name, places in found if len(places))
+    record = dropped_rows(rows, int(rows - kept.sum()), [(name, len(places)) for name, places in found])
     if not kept.any():
-        raise ValueError(
-            f"missing={policy!r} leaves no row, for every one misses a value ({listed(counts)}): {remedy}"
-        )
-    return kept, Missing("drop", rows, int(rows - kept.sum()), counts)
+        raise ValueError(no_row_left(record, remedy, policy))
+    return kept, record
+
+
+def dropped_rows(rows: int, dropped: int, counts: Iterable[tuple[str, int]]) -> Missing:
+    """Return the record of rows that were dropped.
+
+    Parameters
+    ----------
+    rows, dropped : int
+        Numbers of rows given, and dropped.
+    counts : iterable of (str, int)
+        Columns and their numbers of missing values, of which there may be none.
+    """
+    return Missing("drop", rows, dropped, tuple((name, number) for name, number in counts if number))
+
+
+def no_row_left(record: Missing, remedy: str, policy: str = "drop") -> str:
+    """Say that no row is complete; the arguments are those of :func:`complete_rows`."""
+    return (
+        f"missing={policy!r} leaves no row, for every one misses a value ({listed(record.counts)}): {remedy}"
+    )
 
 
 def take_rows(X: Any, kept: Flags) -> Any:
