@@ -123,6 +123,21 @@ def test_missing_values_are_refused_unless_said_otherwise(mistake, succeed, docu
     assert told["missing"]["counts"] == [["bmi", 2], ["s3", 1], ["y", 1]]
 
 
+def test_a_row_that_is_dropped_needs_no_fold(document, mistake, gaps):
+    pandas = pytest.importorskip("pandas")
+    table = pandas.read_csv(gaps)
+    table["k"] = (table.index % 5).astype(float)
+    table.to_csv("whole.csv", index=False)
+    table["k"] = table["k"].where(table.notna().all(axis=1))
+    table.to_csv("some.csv", index=False)
+    asked = ("--folds", "k", "--missing", "drop")
+    found = document("fit", "some.csv", *TARGET, *asked)
+    assert found["choice"] == document("fit", "whole.csv", *TARGET, *asked)["choice"]
+    assert "folds: some rows have no fold id" in mistake(
+        "fit", "some.csv", *TARGET, "--folds", "k", "--missing", "mean"
+    )
+
+
 def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake, gaps):
     rest = ("fit", gaps, "--target", "age", "--drop", "progression", "--l1", 1)
     succeed(*rest, "--missing", "mean", "--save", "mean.json")

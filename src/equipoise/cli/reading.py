@@ -338,8 +338,9 @@ def _as_folds(values: Array, name: str) -> Array:
     """The fold of each row, from the column of that name; one that measures something is refused."""
     distinct = np.unique(values[~np.isnan(values)])  # rows that are dropped need no fold
     if len(distinct) < 2:
+        held = f"{distinct[0]:g}" if len(distinct) else "no value"
         raise ValueError(
-            f"folds column '{name}' holds {distinct[0]:g} in every row: name one of at least two folds, or "
+            f"folds column '{name}' holds {held} in every row: name one of at least two folds, or "
             "give a number of folds"
         )
     whole = np.array_equal(distinct, np.floor(distinct))

@@ -416,6 +416,38 @@ def test_cross_validation_drops_rows_with_their_folds_and_groups(data):
     assert "4 of 60 rows dropped for missing values (x2 3, x4 2)" in str(shuffled)
 
 
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_a_row_that_is_dropped_needs_no_fold_and_no_group(data, missing):
+    from sklearn.model_selection import GroupKFold
+
+    pandas = pytest.importorskip("pandas")
+    X, y = data[0], data[1].copy()
+    y[[2, 8]] = np.nan
+    gone = np.isnan(y) | (np.isnan(X).any(axis=1) if missing == "drop" else False)
+    ids = (np.arange(ROWS) % 5).astype(float)
+    lacking = np.where(gone, np.nan, ids)
+    texts = np.array([None if g else f"site {i:g}" for g, i in zip(gone, ids, strict=True)], dtype=object)
+    asked = {"strengths": [3.0], "missing": missing}
+    expected = eq.cross_validate(X, y, folds=ids, **asked).fold_loss
+    by_group = eq.cross_validate(X, y, folds=GroupKFold(3), groups=ids, **asked).fold_loss
+    frame = pandas.DataFrame(X, columns=list("abcd")).assign(y=y)
+    for labels in (lacking, texts, pandas.array(np.where(gone, None, ids), dtype="Int64")):
+        np.testing.assert_array_equal(eq.cross_validate(X, y, folds=labels, **asked).fold_loss, expected)
+        named = eq.cross_validate(frame.assign(k=labels), "y", folds="k", **asked).fold_loss
+        np.testing.assert_allclose(named, expected, rtol=1e-12)
+        grouped = eq.cross_validate(X, y, folds=GroupKFold(3), groups=labels, **asked)
+        np.testing.assert_array_equal(grouped.fold_loss, by_group)
+        named = eq.cross_validate(frame.assign(k=labels), "y", folds=GroupKFold(3), groups="k", **asked)
+        np.testing.assert_allclose(named.fold_loss, by_group, rtol=1e-12)
+        # but a row that is left needs both
+        some = labels.copy()
+        some[~gone] = np.where(np.arange((~gone).sum()) == 0, None, labels[~gone])
+        with pytest.raises(ValueError, match=r"folds: some rows have no fold id .* give each row one"):
+            eq.cross_validate(X, y, folds=some, **asked)
+        with pytest.raises(ValueError, match=r"groups: some rows have no group .* give each row one"):
+            eq.cross_validate(X, y, folds=GroupKFold(3), groups=some, **asked)
+
+
 def test_a_path_says_what_was_done(data):
     X, y, _, _ = data
     path = eq.path(X, y, count=5, missing="drop")
