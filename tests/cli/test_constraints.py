@@ -109,7 +109,8 @@ def test_missing_values_are_refused_unless_said_otherwise(mistake, succeed, docu
     assert "target 'progression' holds 1 missing value" in mistake("fit", gaps, *TARGET, "--l1", 100)
     rest = ("--target", "age", "--l1", 100)
     assert "column 'bmi' holds 2 missing values" in mistake("fit", gaps, *rest)
-    assert "progression" in mistake("fit", gaps, *TARGET, "--l1", 100, "--missing", "mean")
+    printed = succeed("fit", gaps, *TARGET, "--l1", 100, "--missing", "mean")
+    assert "1 of 442 rows dropped for missing values (y 1)\nbmi: 2 missing values replaced by" in printed
     printed = succeed("fit", gaps, *TARGET, "--l1", 100, "--missing", "drop")
     assert "3 of 442 rows dropped for missing values (bmi 2, s3 1, y 1)" in printed
     printed = succeed("fit", gaps, *rest, "--missing", "mean")
@@ -120,6 +121,21 @@ def test_missing_values_are_refused_unless_said_otherwise(mistake, succeed, docu
     assert "3 of 442 rows dropped" in succeed("path", gaps, *TARGET, "--missing", "drop", "--count", 3)
     told = document("fit", gaps, *TARGET, "--l1", 100, "--missing", "drop")
     assert told["missing"]["counts"] == [["bmi", 2], ["s3", 1], ["y", 1]]
+
+
+def test_a_row_that_is_dropped_needs_no_fold(document, mistake, gaps):
+    pandas = pytest.importorskip("pandas")
+    table = pandas.read_csv(gaps)
+    table["k"] = (table.index % 5).astype(float)
+    table.to_csv("whole.csv", index=False)
+    table["k"] = table["k"].where(table.notna().all(axis=1))
+    table.to_csv("some.csv", index=False)
+    asked = ("--folds", "k", "--missing", "drop")
+    found = document("fit", "some.csv", *TARGET, *asked)
+    assert found["choice"] == document("fit", "whole.csv", *TARGET, *asked)["choice"]
+    assert "folds: some rows have no fold id" in mistake(
+        "fit", "some.csv", *TARGET, "--folds", "k", "--missing", "mean"
+    )
 
 
 def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake, gaps):

@@ -115,12 +115,37 @@ def test_a_checkpoint_is_gone_on_from(succeed, document, parts):
     assert {path: path.stat().st_mtime_ns for path in parts.parent.glob("kept/*")} == written
 
 
+def test_rows_with_gaps_are_dropped_from_batches(succeed, document, mistake, parts, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    files = sorted(parts.glob("*"))
+    for k, file in enumerate(files):
+        table = pandas.read_parquet(file)
+        table.loc[[1, 5 + k], "bmi"] = np.nan
+        table["progression"] = table["progression"].where(table.index != 7)
+        table.to_parquet(file)
+    gappy = pandas.concat([pandas.read_parquet(file) for file in files])
+    gappy.to_csv("gappy.csv", index=False)
+    complete = gappy.dropna()
+    expected = eq.fit(complete, "progression", l1=500, standardize=True)
+    assert len(complete) == 442 - 8  # row 7 of the last file misses both
+    dropped = "8 of 442 rows dropped for missing values (bmi 6, y 3)"
+    for source in ((parts,), (f"{parts}/*.parquet",), ("gappy.csv", "--memory", "1GB"), ("gappy.csv",)):
+        asked = ("fit", *source, *FIT, "--missing", "drop")
+        printed = succeed(*asked)
+        assert dropped in printed
+        assert printed.startswith("442 rows × 10 features")
+        np.testing.assert_allclose(document(*asked)["coef"], expected.coef, rtol=1e-8)
+    succeed("fit", parts, *FIT, "--missing", "drop", "--save", "model.json")
+    assert "rows dropped" in succeed("audit", "model.json", parts, "--target", "progression")
+    assert "rows dropped" in succeed("audit", "model.json", "gappy.csv", "--target", "progression")
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         (("fit", "parts", "--formula", "progression ~ age"), "--formula is not for data that are read in"),
         (("fit", "parts"), "--target is missing"),
-        (("fit", "parts", *FIT, "--missing", "mean"), "--missing mean is not for data that are read in"),
+        (("fit", "parts", *FIT, "--missing", "mean"), "would take another pass: pass --missing drop, or"),
         (("fit", "-", *FIT, "--memory", "1GB"), "standard input is read whole"),
         (
             ("path", "parts", "--target", "progression", "--memory", "much"),

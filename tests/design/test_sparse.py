@@ -187,9 +187,6 @@ def test_moments_and_products_equal_those_of_the_dense_array(weighted, density, 
 
 def test_bad_input_is_said():
     S, y = sparse.csr_array(np.eye(3)), np.ones(3)
-    for missing in ("drop", "mean"):
-        with pytest.raises(ValueError, match=f"missing is '{missing}' but X is sparse"):
-            eq.fit(S, y, l1=1, missing=missing)
     with pytest.raises(TypeError, match=r"X is sparse, but is needed as a dense array here: pass X.toarray"):
         eq.debias(S, y, l1=0.1)
     with pytest.raises(TypeError, match=r"pass X.toarray\(\)"):

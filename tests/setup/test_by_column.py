@@ -223,7 +223,9 @@ def test_a_missing_label_is_no_fold_of_its_own(table, library, role):
     frame = as_frame(table.assign(site=site), library)
     more = {"folds": "site"} if role == "folds" else {"folds": LeaveOneGroupOut(), "groups": "site"}
     first = int((table["fold"] == 3).to_numpy().argmax())
-    with pytest.raises(ValueError, match=rf"{role} 'site' holds \d+ missing values \(first at row {first},"):
+    with pytest.raises(
+        ValueError, match=rf"{role} 'site' holds \d+ missing values \(NaN or null; first at row {first},"
+    ):
         eq.cross_validate(frame, "y", count=3, **more)
 
 
@@ -283,10 +285,8 @@ def test_what_cannot_be_named_is_said(table, tmp_path):
         eq.fit(file, "y", l1=1, sample_weight=y)
     with pytest.raises(TypeError, match="folds of data that are not in memory is a number or the name"):
         eq.cross_validate(file, "y", folds=table["fold"])
-    with pytest.raises(
-        ValueError, match="missing is 'drop', but data that are not in memory are read as they"
-    ):
-        eq.path(file, "y", missing="drop")
+    with pytest.raises(ValueError, match="missing is 'mean', but the means of data that are read in batches"):
+        eq.path(file, "y", missing="mean")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         eq.fit("none.csv", "y", l1=1)
 

@@ -115,12 +115,6 @@ def test_each_policy_for_missing_values_leaves_its_trace():
     ("given", "missing", "error", "said"),
     [
         ((X, None, None, None), "error", TypeError, "y is missing: pass the response"),
-        (
-            (sparse.csc_array(X), X[:, 0], None, None),
-            "mean",
-            ValueError,
-            "X is sparse, where no value is missing",
-        ),
         ((X, X[:, 0], None, None), "guess", ValueError, "missing is 'guess'"),
         (
             (eq.gather(X, X[:, 0], folds=None), X[:, 0], None, None),

@@ -10,7 +10,7 @@ import pytest
 
 import equipoise as eq
 from equipoise.design.dense import Dense
-from equipoise.sums.accumulate import add_sums, refuse_large
+from equipoise.sums.accumulate import Sums, add_sums, refuse_large
 
 N = 30
 COLUMNS = {
@@ -90,8 +90,10 @@ def test_sums_of_pieces_add_up_fold_by_fold():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(12, 2)), rng.normal(size=12)
     one, two, three = (Dense(X[k : k + 4]).moments(y[k : k + 4], None) for k in (0, 4, 8))
-    rows, parts = add_sums((4, [one, None]), (8, [two, None, three]))
+    some, others = Sums(4, [one, None], np.arange(6)), Sums(8, [two, None, three], np.ones(6, dtype=int))
+    rows, parts, gaps = add_sums(some, others)
     assert rows == 12
+    assert gaps.tolist() == [1, 2, 3, 4, 5, 6]
     assert parts[1] is None
     assert parts[2] is three
     expected = Dense(X[:8]).moments(y[:8], None)

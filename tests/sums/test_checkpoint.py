@@ -14,6 +14,8 @@ from equipoise.sums.moments import Moments
 
 ASKED = {"roles": ["y", None], "folds": 3}
 PIECE = {"name": "a.parquet", "size": 120}
+GAPS = np.array([2, 1, 0, 2, 0, 0])  # rows dropped, two columns, y, offset, weights
+NO_GAPS = np.zeros(6, dtype=int)
 
 
 @pytest.fixture
@@ -24,9 +26,10 @@ def parts():
 
 
 def test_moments_come_back_bit_for_bit(tmp_path, parts):
-    Checkpoint(tmp_path / "new" / "folder", ASKED, 2).save(7, PIECE, 10, parts)
-    rows, found = Checkpoint(tmp_path / "new" / "folder", ASKED, 2).load(7, PIECE)
-    assert rows == 10
+    Checkpoint(tmp_path / "new" / "folder", ASKED, 2, 2).save(7, PIECE, 12, parts, GAPS)
+    rows, found, gaps = Checkpoint(tmp_path / "new" / "folder", ASKED, 2, 2).load(7, PIECE)
+    assert rows == 12
+    assert gaps.tolist() == GAPS.tolist()
     assert found[1] is None
     for k in (0, 2):
         for field in fields(Moments):
@@ -37,8 +40,8 @@ def test_moments_come_back_bit_for_bit(tmp_path, parts):
 
 
 def test_a_piece_that_was_not_read_is_none(tmp_path, parts):
-    kept = Checkpoint(tmp_path, ASKED, 2)
-    kept.save(0, PIECE, 10, parts)
+    kept = Checkpoint(tmp_path, ASKED, 2, 2)
+    kept.save(0, PIECE, 10, parts, NO_GAPS)
     assert kept.load(1, PIECE) is None
 
 
@@ -47,15 +50,15 @@ def test_a_piece_that_was_not_read_is_none(tmp_path, parts):
     [(ASKED | {"folds": 4}, PIECE), (ASKED, PIECE | {"size": 121}), ({"roles": ["y", None]}, PIECE)],
 )
 def test_another_question_or_other_data_is_refused(tmp_path, parts, asked, piece):
-    Checkpoint(tmp_path, ASKED, 2).save(0, PIECE, 10, parts)
+    Checkpoint(tmp_path, ASKED, 2, 2).save(0, PIECE, 10, parts, NO_GAPS)
     with pytest.raises(ValueError, match="of other data or of another question: choose another folder"):
-        Checkpoint(tmp_path, asked, 2).load(0, piece)
+        Checkpoint(tmp_path, asked, 2, 2).load(0, piece)
 
 
 @pytest.mark.parametrize("place", [0, 31, 32, 200, -1])
 def test_a_single_bit_that_changed_is_noticed(tmp_path, parts, place):
-    kept = Checkpoint(tmp_path, ASKED, 2)
-    kept.save(0, PIECE, 10, parts)
+    kept = Checkpoint(tmp_path, ASKED, 2, 2)
+    kept.save(0, PIECE, 10, parts, NO_GAPS)
     (file,) = tmp_path.iterdir()
     content = bytearray(file.read_bytes())
     content[place] ^= 1
@@ -67,7 +70,7 @@ def test_a_single_bit_that_changed_is_noticed(tmp_path, parts, place):
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"checkpoint .*file cannot be made"):
-        Checkpoint(tmp_path / "file", ASKED, 2)
+        Checkpoint(tmp_path / "file", ASKED, 2, 2)
 
 
 # ---- files whose checksum is right, whoever wrote them -------------------------------------------
@@ -76,8 +79,8 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
 @pytest.fixture
 def kept(tmp_path, parts):
     """A checkpoint with one file, and a function that writes the file anew with a checksum that is right."""
-    checkpoint = Checkpoint(tmp_path, ASKED, 2)
-    checkpoint.save(0, PIECE, 10, parts)
+    checkpoint = Checkpoint(tmp_path, ASKED, 2, 2)
+    checkpoint.save(0, PIECE, 10, parts, NO_GAPS)
     (file,) = tmp_path.iterdir()
 
     def forge(change=None, content=None, write=np.savez):
@@ -153,6 +156,14 @@ def change(name, place, value):
         (lambda members: members.pop("2.xy"), "it lacks '2.xy'"),
         (lambda members: members.pop("0.rows"), "it has '0.offset_x', which is nothing known"),
         (put("more", 1.0), "it has 'more', which is nothing known"),
+        (lambda members: members.pop("gaps"), "it lacks 'gaps'"),
+        (put("gaps", NO_GAPS[1:]), r"'gaps' is of type int64 and shape \(5,\), not \(6,\)"),
+        (put("gaps", np.zeros(6)), "'gaps' is of type float64"),
+        (put("gaps", [0, -1, 1, 0, 0, 0]), r"0 rows dropped for \[-1, 1, 0, 0, 0\] missing values"),
+        (put("gaps", [2, 1, 0, 0, 0, 0]), "2 rows dropped for"),
+        (put("gaps", [1, 2, 0, 0, 0, 0]), "1 rows dropped for"),
+        (put("gaps", [11, 11, 0, 0, 0, 0]), "11 rows dropped for"),
+        (put("gaps", [1, 1, 0, 0, 0, 0]), "its folds have 10 rows of 9"),
         (put("folds", 10**9), "it has 1000000000 folds"),
         (put("folds", -1), "it has -1 folds"),
         (put("folds", 3.0), "'folds' is of type float64"),
@@ -198,7 +209,7 @@ def test_moments_of_rows_far_from_zero_pass_with_their_rounding(tmp_path, far):
     X = rng.normal(size=(500, 4)) * [1.0, 1e-3, 1e3, 0.0] + far
     X[:, 1] = X[:, 0]
     part = Dense(X).moments(2 * X[:, 0], rng.uniform(size=500))
-    kept = Checkpoint(tmp_path, ASKED, 4)
-    kept.save(0, PIECE, 1000, [part + part])
-    _, (found,) = kept.load(0, PIECE)
+    kept = Checkpoint(tmp_path, ASKED, 4, 4)
+    kept.save(0, PIECE, 1000, [part + part], np.zeros(8, dtype=int))
+    _, (found,), _ = kept.load(0, PIECE)
     np.testing.assert_array_equal(found.xx, (part + part).xx)

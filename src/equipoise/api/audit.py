@@ -21,6 +21,7 @@ from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import read_foreign_strength
 from equipoise.strength.sklearn import strength_of_model
+from equipoise.sums.gathered import Gathered
 
 
 @verb
@@ -118,8 +119,8 @@ def audit(
     fit = _fit_of(coef)
     given = read_coefficients(coef if fit is None else fit)
     own = l1 is None and convention is None and strength is None and given.of_model
-    if fit is not None and own and missing == "error" and fit.missing is not None:
-        missing = fit.missing.policy
+    if fit is not None and own and missing == "error" and not isinstance(X, Gathered):
+        missing = "error" if fit.missing is None else fit.missing.policy
     data = set_up(
         X,
         y,

@@ -81,8 +81,12 @@ def fit(
         The levels of a column of text, such as ``{"Student": ["No", "Yes"]}``, by default those that occur.
         A stream that can be read only once needs them.
     missing : {"error", "drop", "mean"}, default "error"
-        Refuse missing values, leave out the rows that have one, or replace those of X, in predictions too, by
-        the (weighted) mean of their feature.
+        Refuse missing values (NaN or null), leave out the rows that have one, or replace those of X, in
+        predictions too, by the (weighted) mean of their feature. Rows in which y, the weight or the offset is
+        missing are left out with "mean", too, before the means are taken. In a sparse matrix a value is
+        missing that is stored as NaN, and zeros that are not stored count in the mean. The fit's ``missing``
+        and ``print`` say what was done. For data that are read in batches, of which means would take another
+        pass, "error" and "drop" only.
 
     Returns
     -------

@@ -37,6 +37,7 @@ def gather(
     thousands: str | None = None,
     as_number: str | Sequence[str] = (),
     as_text: str | Sequence[str] = (),
+    missing: str = "error",
 ) -> Gathered:
     """Read data of any size once, in batches, and keep what squared loss asks of them.
 
@@ -87,6 +88,10 @@ def gather(
         Called with the number of rows of each batch that is read in this process.
     null, decimal, thousands, as_number, as_text : optional
         How text is read, as for :func:`equipoise.read`.
+    missing : {"error", "drop"}, default "error"
+        Refuse missing values, or leave out the rows in which a feature, y, the weight or the offset is
+        missing; ``missing`` of the result counts them, by column. Levels that only such rows have are no
+        levels. Means ("mean") would take another pass.
 
     Returns
     -------
@@ -100,8 +105,8 @@ def gather(
     OSError
         If there is no such file.
     ValueError, TypeError
-        If a column is missing, or changes its type between batches, or holds a value that is missing or
-        infinite: in a sentence that names the file, the row and the column.
+        If there is no such column, or it changes its type between batches, or holds a value that is missing
+        (unless such rows are dropped) or infinite: in a sentence that names the file, the row and the column.
 
     References
     ----------
@@ -128,6 +133,7 @@ def gather(
         client=client,
         progress=progress,
         reading=Reading.asked(null, decimal, thousands, as_number, as_text),
+        missing=missing,
     )
 
 

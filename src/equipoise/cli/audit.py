@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -112,12 +112,12 @@ def audit(
     from equipoise.cli.coefficients import read_given
 
     bounds = asked.bounds()
-    data = asked.read(table)
     given = read_given(coefficients)
-    model = given if hasattr(given, "certificate") else None
+    model: Any = given if hasattr(given, "certificate") else None
+    if model is not None and model.missing is not None and asked.missing is options.Missing.ERROR:
+        asked = replace(asked, missing=options.Missing(model.missing.policy))
+    data = asked.read(table)
     claim = _claim(model, ours.said(), foreign.named()) | bounds
-    if asked.missing is not options.Missing.ERROR:
-        claim["missing"] = asked.missing.value
     factors = asked.factors(data)
     if factors is not None:
         _multiply(claim, factors, model is not None)
@@ -129,6 +129,7 @@ def audit(
         sample_weight=data.weights,
         offset=data.offset,
         reference=data.reference,
+        missing="error" if data.y is None else asked.missing.value,  # sums are without gaps
         **claim,
     )
     if json:
@@ -144,7 +145,6 @@ def _claim(model: Any, said: dict[str, Any], foreign: dict[str, dict[str, float 
     kept: dict[str, Any] = {}
     if model is not None:
         kept = {"lower": model.lower, "upper": model.upper}
-        kept |= {} if model.missing is None else {"missing": model.missing.policy}
     named = [package for package, numbers in foreign.items() if any(v is not None for v in numbers.values())]
     if named:
         return kept | _converted(named, said, foreign[named[0]])

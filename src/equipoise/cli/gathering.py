@@ -35,6 +35,7 @@ def gather_from(
     checkpoint: str | None,
     reading: Reading = PLAIN,
     encoding: Encoding | None = None,
+    missing: str = "error",
 ) -> Any:
     """Read a source once, in batches, and return its sums by fold, a `Gathered`.
 
@@ -60,6 +61,7 @@ def gather_from(
             progress=progress,
             reading=reading,
             encoding=encoding,
+            missing=missing,
         )
 
 

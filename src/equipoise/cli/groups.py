@@ -133,7 +133,7 @@ class Asked(TextOptions):
             **({"l1": l1, "l2": l2} if factors is None else multiplied(l1, l2, factors)),
             **self.bounds(),
             "reference": data.reference,
-            "missing": self.missing.value,
+            "missing": "error" if data.y is None else self.missing.value,  # sums are without gaps
             "sample_weight": data.weights,
             "offset": data.offset,
         }

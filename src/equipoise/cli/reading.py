@@ -28,6 +28,10 @@ Array = NDArray[np.float64]
 
 FOLDS = 10
 
+FORMULA_IN_BATCHES = (
+    "--formula is not for data that are read in batches: name columns by --target, --features"
+)
+
 MOST_FOLDS, MOST_FRACTIONS, ROWS_IN_A_FOLD = 50, 10, 10
 """A column of more values than these, with fewer rows of each, measures something and numbers no folds."""
 
@@ -87,7 +91,9 @@ class Data:
         if isinstance(self.X, Gathered):
             return self.X.features, self.X.encoding
         assert self.y is not None
-        X = self.X if missing != "drop" else drop_rows(self.X, self.y, self.offset, self.weights).X
+        X = self.X
+        if missing != "error":
+            X = drop_rows(X, self.y, self.offset, self.weights, features=missing == "drop").X
         read = read_features(X, finite=False, reference=self.reference)
         return read.names, read.encoding
 
@@ -95,7 +101,7 @@ class Data:
         """Rows, features and origin in words; `features` is their number."""
         columns = len(self.X.encoding.columns) if self.y is None else getattr(self.X, "num_columns", features)
         encoded = f" ({count(columns, 'column')})" if columns != features else ""
-        rows = self.X.rows if self.y is None else len(self.y)
+        rows = len(self.y) if self.y is not None else self.X.rows + (self.X.gaps or (0,))[0]
         return f"{count(rows, 'row')} × {count(features, 'feature')}{encoded} {self.origin}"
 
 
@@ -123,13 +129,13 @@ def read_data(
     known = set(table.column_names)
     keep, left_out = split_names(features or (), known), split_names(drop or (), known)
     _refuse_roles(roles, keep, left_out)
-    whole = missing != "drop"
+    whole = missing == "error"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
     fold: int | Array | None
     if isinstance(folds, str):
-        fold = _as_folds(read_column(table, folds, role="folds column"), folds)
+        fold = _as_folds(read_column(table, folds, role="folds column", finite=whole), folds)
     else:
         fold = folds
     if str(table.schema.field(target).type) == "bool":
@@ -191,7 +197,8 @@ def read_either(
     A folder, a pattern, `memory` or `checkpoint` asks for reading in batches; the rest is as in `read_data`.
     """
     if is_gathered(source, memory, checkpoint):
-        _refuse_batches(formula, missing)
+        if formula is not None:
+            raise ValueError(FORMULA_IN_BATCHES)
         if target is None:
             raise ValueError("--target is missing: name the column to explain")
         roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
@@ -207,6 +214,7 @@ def read_either(
             memory=memory,
             checkpoint=checkpoint,
             reading=reading,
+            missing=missing,
         )
         return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_roles_text(roles)}")
     if formula is None:
@@ -231,19 +239,6 @@ def read_either(
     return read_formula(
         source, formula, weights=weights, offset=offset, missing=missing, folds=folds, reading=reading
     )
-
-
-def _refuse_batches(formula: str | None, missing: str) -> None:
-    """Refuse what cannot be asked of data that are read in batches."""
-    if formula is not None:
-        raise ValueError(
-            "--formula is not for data that are read in batches: name columns by --target, --features"
-        )
-    if missing != "error":
-        raise ValueError(
-            f"--missing {missing} is not for data that are read in batches: leave such rows out by a "
-            "query, \"select * from 'data/*.parquet' where … is not null\""
-        )
 
 
 def read_reference(given: Sequence[str] | None) -> str | dict[str, str] | None:
@@ -341,10 +336,11 @@ def _refuse_roles(roles: dict[str, str], features: Sequence[str], drop: Sequence
 
 def _as_folds(values: Array, name: str) -> Array:
     """The fold of each row, from the column of that name; one that measures something is refused."""
-    distinct = np.unique(values)
+    distinct = np.unique(values[~np.isnan(values)])  # rows that are dropped need no fold
     if len(distinct) < 2:
+        held = f"{distinct[0]:g}" if len(distinct) else "no value"
         raise ValueError(
-            f"folds column '{name}' holds {distinct[0]:g} in every row: name one of at least two folds, or "
+            f"folds column '{name}' holds {held} in every row: name one of at least two folds, or "
             "give a number of folds"
         )
     whole = np.array_equal(distinct, np.floor(distinct))

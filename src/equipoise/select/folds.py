@@ -51,12 +51,12 @@ def held_out(
     if number is not None:
         out = [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
     elif hasattr(folds, "split") and not isinstance(folds, str):
-        those = groups if groups is None or kept is None else np.asarray(groups)[kept]
+        those = None if groups is None else _labels(groups, "groups", given, kept)
         out = _as_masks(folds.split(np.zeros((rows, 1)), response, those), rows)
     elif isinstance(folds, (list, tuple)) and folds and all(_is_pair(fold) for fold in folds):
         out = _left(_as_masks(folds, given), kept)
     else:
-        out = _left(_by_id(folds, given), kept)
+        out = _by_id(_labels(folds, "folds", given, kept))
     if len(out) < 2:
         raise ValueError(
             f"cross-validation needs at least 2 folds; folds gave {len(out)}: pass a number of folds, or ids "
@@ -96,26 +96,34 @@ def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
     ids = np.empty(rows, dtype=np.intp)
     for k, part in enumerate(np.array_split(np.random.RandomState(seed).permutation(rows), count)):
         ids[part] = k
-    return _by_id(ids, rows)
+    return _by_id(ids)
 
 
 def _is_pair(fold: Any) -> bool:
     return isinstance(fold, tuple) and len(fold) == 2 and all(np.ndim(rows) == 1 for rows in fold)
 
 
-def _by_id(folds: Any, rows: int) -> list[tuple[Flags, Flags]]:
-    ids = np.asarray(folds)
-    if ids.ndim != 1 or len(ids) != rows:
-        raise ValueError(
-            f"folds has shape {ids.shape} but X has {rows} rows: pass a number of folds, a splitter, or one "
-            "fold id for each row"
-        )
+def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
+    """Fold ids or groups of the rows that are left, each of which must have one."""
+    labels = np.asarray(given)
+    if labels.ndim != 1 or len(labels) != rows:
+        other = "a number of folds, a splitter, or one fold id" if name == "folds" else "one group"
+        raise ValueError(f"{name} has shape {labels.shape} but X has {rows} rows: pass {other} for each row")
+    if kept is not None:
+        labels = labels[kept]
     try:
-        values = np.unique(ids)
+        np.unique(labels)
+        absent = labels.dtype.kind == "f" and not np.isfinite(labels).all()
     except TypeError:
-        values = None
-    if values is None or (ids.dtype.kind == "f" and not np.isfinite(ids).all()):
+        absent = True
+    # None, NaN and NA are the values that are not equal to themselves, or to nothing.
+    if absent or (labels.dtype == object and any(v is None or (v == v) is not True for v in labels.tolist())):
+        which = "fold id" if name == "folds" else "group"
         raise ValueError(
-            "folds: some rows have no fold id (None or NaN), or ids differ in type: give each one"
+            f"{name}: some rows have no {which} (None or NaN), or they differ in type: give each row one"
         )
-    return [(ids != value, ids == value) for value in values]
+    return labels
+
+
+def _by_id(ids: NDArray[Any]) -> list[tuple[Flags, Flags]]:
+    return [(ids != value, ids == value) for value in np.unique(ids)]

@@ -10,14 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.data.arguments.arrays import as_matrix
+from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.folds import fold_count
-from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
+from equipoise.data.frames.categories import as_text
 from equipoise.data.frames.column_choice import EVERY_COLUMN, NOTHING, ColumnChoice
 from equipoise.data.frames.columns import (
     columns_of,
+    find_gaps,
     is_frame,
     is_series,
     kind_of,
@@ -28,6 +31,7 @@ from equipoise.data.frames.columns import (
 )
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.arrow_batch import is_dask_array
+from equipoise.data.text.names import nfc
 from equipoise.sums.gathered import Gathered
 
 CLUSTERS = ("dask", "pyspark")
@@ -94,6 +98,11 @@ def by_column(
                 f"{rows_for} needs the rows themselves, of which gathered data keep only sums: pass X and y"
             )
         columns.refuse_any("X holds gathered data, which have their columns already: leave it out")
+        if missing != "error":
+            raise ValueError(
+                f"missing is {missing!r}, but X holds gathered data, whose rows are summed up already: pass "
+                "missing='drop' to gather"
+            )
         return Taken(X, **given)
     names, features, drop, reference, categories = columns
     plain = names is None and features is None and drop is NOTHING
@@ -138,10 +147,12 @@ def _take(
         columns.refuse_names()
         _refuse_arrays(given)
         return _sum_up(X, given, columns, missing, sort, rows_for, encoding)
-    return _take_of_matrix(X, given, named, columns)
+    return _take_of_matrix(X, given, named, columns, missing == "error")
 
 
-def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], columns: ColumnChoice) -> Taken:
+def _take_of_matrix(
+    X: Any, given: dict[str, Any], named: dict[str, str], columns: ColumnChoice, finite: bool
+) -> Taken:
     """The columns of an array, a sparse matrix, or a matrix on disk, which have no names of their own."""
     if is_series(X):
         raise ValueError(f"X is a single column ({type(X).__name__}): pass a data frame, as to_frame() makes")
@@ -156,7 +167,7 @@ def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], column
         raise TypeError(f"{role} is '{name}', but X has no column names: pass {what}, or names too")
     columns.refuse_levels("an array of numbers")
     if is_sparse(X):
-        X = as_csc(X)
+        X = as_csc(X, features=columns.names, finite=finite)
     elif not (isinstance(X, Mapped) or (isinstance(X, np.ndarray) and X.ndim == 2)):
         X = as_matrix(X, finite=False)
     names = columns.names_of(X.shape[1])
@@ -231,19 +242,16 @@ def _frame_of(X: Any, named: dict[str, str], columns: ColumnChoice) -> Any:
 
 
 def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
-    """A column as float64; text is allowed in folds and groups."""
+    """A column as float64; text is allowed in folds and groups, which rows that are dropped may lack."""
     if role in LABELS:
-        import narwhals as nw
-
-        series = columns_of(open_frame(frame)).get(name)
-        if series is not None and kind_of(series) == "category":
-            absent = series.is_null().to_numpy()
-            if absent.any():
-                raise ValueError(
-                    f"{role} '{name}' holds {count(int(absent.sum()), 'missing value')} (first at row "
-                    f"{int(absent.argmax())}, counting from 0): give every row one, or drop such rows first"
-                )
-            return np.array(series.cast(nw.String).to_list())
+        series = columns_of(open_frame(frame)).get(nfc(name))
+        if series is not None:
+            absent, _ = find_gaps(series)
+            if finite and absent.any():
+                found = describe_gaps(absent, np.zeros_like(absent), nulls=True)
+                raise ValueError(f"{role} '{name}' {found}: give every row one, or leave out such rows first")
+            if kind_of(series) == "category":
+                return np.array(as_text(series), dtype=object if absent.any() else None)
     return read_column(frame, name, role=role, finite=finite)
 
 
@@ -263,8 +271,6 @@ def _sum_up(
         raise TypeError(
             f"{rows_for} needs the rows themselves, and X is not in memory: read it into a data frame first"
         )
-    if missing != "error":
-        raise ValueError(f"missing is {missing!r}, but data that are not in memory are read as they are")
     if given["groups"] is not None:
         raise TypeError("groups are not for data that are not in memory: name a column of folds")
     folds = (10 if given["folds"] is None else given["folds"]) if sort else None
@@ -276,5 +282,6 @@ def _sum_up(
         offset=given["offset"],
         columns=columns,
         encoding=encoding if isinstance(encoding, Encoding) else None,
+        missing=missing,
     )
     return Taken(data, None, None, None, None, None)

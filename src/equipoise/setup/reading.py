@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights
-from equipoise.data.arguments.sparse import as_csc, is_sparse
+from equipoise.data.arguments.floats import mask_to_nan
+from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
@@ -89,6 +91,7 @@ def _read_gathered(X: Gathered, **given: object) -> Read:
         matrix=rows.matrix,
         names=X.features,
         encoding=X.encoding,
+        missing=X.missing,
         moments=X.total,
         gathered=X,
     )
@@ -120,11 +123,6 @@ def _refuse_policy(X: object, missing: str) -> None:
             f"missing is {missing!r} but X is on disk, where nothing is dropped or filled in: write it "
             "without missing values, or pass np.asarray(X) if it fits into memory"
         )
-    if is_sparse(X):
-        raise ValueError(
-            f"missing is {missing!r} but X is sparse, where no value is missing: drop the rows of y that are "
-            "NaN, and pass missing='error'"
-        )
 
 
 def _drop(
@@ -154,16 +152,22 @@ def _fill(
     encoding: Encoding | Formula | None,
     columns: ColumnChoice,
 ) -> Read:
-    """Put the mean of its feature in place of every missing value of X."""
-    from equipoise.data.formula.missing import impute_means
+    """Put means of features in place of missing values of X; leave out rows without y, offset or weight."""
+    from equipoise.data.formula.formulas import ModelMatrix
+    from equipoise.data.formula.missing import drop_rows, impute_means
 
+    if isinstance(X, ModelMatrix):  # a formula's terms have no missing values left
+        return _drop(X, y, offset, sample_weight, encoding, columns)
+    X, y, offset, sample_weight, kept, left = drop_rows(
+        X, y, offset, sample_weight, encoding, columns.names, features=False
+    )
     matrix, names, encoding = read_matrix(X, encoding, gaps=True, columns=columns)
     weights = read_weights(sample_weight, matrix.shape[0])
     filled, record = impute_means(matrix, weights, names, encoding)
     gappy = matrix if record.counts else None
-    # A formula has dropped its own missing values before.
-    record = _dropped_before(X, encoding) or record
-    return Read(X, y, offset, weights, filled, names, encoding, record, gappy=gappy)
+    record = replace(record, rows=left.rows, dropped=left.dropped, roles=left.counts)
+    some = kept if left.dropped else None
+    return Read(X, y, offset, weights, filled, names, encoding, record, some, gappy)
 
 
 def _dropped_before(X: Any, encoding: Encoding | Formula | None) -> Missing | None:
@@ -222,11 +226,9 @@ def read_matrix(
             )
         if isinstance(X, Mapped):
             return X, X.features if columns.names is None else columns.names, None
-        sparse = as_csc(X)
+        sparse = as_csc(X, features=columns.names, finite=not gaps)
         return sparse, DefaultNames(sparse.shape[1]) if columns.names is None else columns.names, None
     if gaps:
-        from equipoise.data.formula.missing import mask_to_nan
-
         X = mask_to_nan(X)
     if _is_plain(X) and encoding is None:
         matrix = as_matrix(X, features=columns.names, finite=finite and not gaps)
@@ -273,9 +275,18 @@ def read_new(
             f"X has {matrix.shape[1]} columns but the model has {len(features)} features: "
             f"pass {', '.join(features[:4])}{' …' if len(features) > 4 else ''} in this order"
         )
-    if means is not None:
-        matrix = as_matrix(np.where(np.isnan(matrix), means, matrix), features=features)
-    return matrix
+    return matrix if means is None else _with_means(matrix, means, features)
+
+
+def _with_means(matrix: Any, means: Sequence[float], features: Sequence[str]) -> Any:
+    """New data with the means of a model in place of missing values."""
+    if not is_sparse(matrix):
+        return as_matrix(np.where(np.isnan(matrix), means, matrix), features=features)
+    gone = np.isnan(matrix.data)
+    if gone.any():
+        matrix = matrix.copy()
+        matrix.data[gone] = np.asarray(means)[columns_of_entries(matrix)[gone]]
+    return as_csc(matrix, features=features)
 
 
 def read_for(source: str | os.PathLike[str], encoding: Encoding | Formula | None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from equipoise.data.arguments.messages import count, listed
+from equipoise.data.arguments.messages import count
 from equipoise.data.frames.encoding import Encoding
 from equipoise.show.tables import number
 
@@ -37,11 +37,14 @@ def penalty_text(l1: float | NDArray[np.float64], l2: float | NDArray[np.float64
 
 def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     """Say what was done about missing values, a line for each column; empty where none were missing."""
-    if missing is None or not missing.counts:
+    if missing is None:
         return ""
-    if missing.policy == "drop":
-        rows = f"{missing.dropped} of {count(missing.rows, 'row')}"
-        return f"{rows} dropped for missing values ({listed(missing.counts)})"
+    lines = [missing.dropped_text()] if missing.dropped else []
+    return "\n".join(lines if missing.policy == "drop" else lines + _means_lines(missing, features))
+
+
+def _means_lines(missing: Missing, features: Sequence[str]) -> list[str]:
+    """Which missing values were replaced by what, a line for each column."""
     mean = dict(zip(features, missing.means, strict=True))
     lines = []
     for column, number_missing in missing.counts[:SHOWN]:
@@ -53,7 +56,7 @@ def missing_text(missing: Missing | None, features: Sequence[str]) -> str:
     if rest:
         total = count(sum(k for _, k in rest), "missing value")
         lines.append(f"… and {total} of {count(len(rest), 'other column')} likewise")
-    return "\n".join(lines)
+    return lines
 
 
 def coding_text(encoding: Encoding | Formula | None) -> str:

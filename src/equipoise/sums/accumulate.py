@@ -7,25 +7,48 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.frames.encoding import Encoding
-from equipoise.data.stream.arrow_columns import read_batch_column, read_batch_features, refuse_other_types
+from equipoise.data.stream.arrow_columns import (
+    complete_part,
+    read_batch_column,
+    read_batch_features,
+    refuse_other_types,
+)
 from equipoise.data.stream.piece import Piece
 from equipoise.sums.fold_moments import batch_moments, hashed_features, hashed_folds
-from equipoise.sums.gathered import add_by_fold
+from equipoise.sums.gathered import ROLES, add_by_fold
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
-Sums = tuple[int, list[Moments | None]]
+
+
+class Sums(NamedTuple):
+    """What is summed up of some rows.
+
+    Attributes
+    ----------
+    rows : int
+        Number of rows read.
+    parts : list of Moments or None
+        Moments of each fold; None for a fold without rows.
+    gaps : (1 + columns + 3,) index array
+        Numbers of rows that were dropped for missing values, and of missing values in each column of the
+        encoding, y, the offset and the weights.
+    """
+
+    rows: int
+    parts: list[Moments | None]
+    gaps: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class PieceSummer:
-    """Sums up pieces: called with a piece, it returns the number of its rows and their moments by fold.
+    """Sums up pieces: called with a piece, it returns what is summed up of its rows.
 
     Parameters
     ----------
@@ -37,6 +60,8 @@ class PieceSummer:
         Number of folds; ignored if there is a fold column.
     memory : int
         Bytes that the moments may take.
+    drop : bool, default False
+        Whether rows with missing values are dropped; they are refused if not.
     progress : callable, optional
         Called with the number of rows of each batch.
     """
@@ -48,6 +73,7 @@ class PieceSummer:
     fold_column: str | None
     folds: int
     memory: int
+    drop: bool = False
     progress: Callable[[int], None] | None = None
 
     @property
@@ -63,7 +89,7 @@ class PieceSummer:
         return [int(j) for j in hashed_features([kind == "numeric" for kind in kinds])]
 
     def __call__(self, piece: Piece) -> Sums:
-        """Return the number of rows of a piece, and their moments by fold.
+        """Return what is summed up of the rows of a piece.
 
         Parameters
         ----------
@@ -75,25 +101,43 @@ class PieceSummer:
         ValueError, TypeError
             If a value cannot be used; the message names piece, row and column.
         """
-        rows = 0
+        rows, gaps = 0, np.zeros(1 + len(self.encoding.columns) + len(ROLES), dtype=np.intp)
         parts: list[Moments | None] = [None] * self.folds
         for batch in piece.open(self.columns):
             if not batch.num_rows:
                 continue
-            parts = add_by_fold(parts, self._moments(piece.name, piece.row + rows, batch))
-            refuse_large(len(self.encoding.features), len(parts), self.memory)
-            rows += batch.num_rows
+            count = batch.num_rows
+            numbers = np.arange(count) + (piece.row + rows)
+            rows += count
+            roles = [r for r in (self.target, self.weights, self.offset, self.fold_column) if r is not None]
+            refuse_other_types(batch, self.encoding, roles, piece.name, int(numbers[0]))
+            if self.drop:
+                batch, kept = self._complete(batch, gaps)
+                numbers = numbers[kept]
+            if len(numbers):
+                parts = add_by_fold(parts, self._moments(piece.name, numbers, batch))
+                refuse_large(len(self.encoding.features), len(parts), self.memory)
             if self.progress is not None:
-                self.progress(batch.num_rows)
-        return rows, parts
+                self.progress(count)
+        return Sums(rows, parts, gaps)
 
-    def _moments(self, name: str, row: int, batch: Any) -> list[Moments | None]:
-        """Moments of a batch by fold; error messages name the file and the row."""
-        roles = [
-            role for role in (self.target, self.weights, self.offset, self.fold_column) if role is not None
+    def _complete(self, batch: Any, gaps: NDArray[np.intp]) -> tuple[Any, NDArray[np.bool_]]:
+        """The complete rows of a batch and a mask of them; what is missing is counted in ``gaps``."""
+        names = [column.name for column in self.encoding.columns]
+        roles = [self.target, self.offset, self.weights]
+        needed = [*names, *(role for role in roles if role is not None)]
+        part, kept, counts = complete_part(batch, needed, self.encoding.reading)
+        of_roles = iter(counts[len(names) :])
+        gaps += [
+            len(kept) - int(kept.sum()),
+            *counts[: len(names)],
+            *(0 if role is None else next(of_roles) for role in roles),
         ]
-        refuse_other_types(batch, self.encoding, roles, name, row)
-        with _prefixed_errors(f"{name}, rows from {row}"):
+        return part, kept
+
+    def _moments(self, name: str, row: NDArray[np.intp], batch: Any) -> list[Moments | None]:
+        """Moments of a batch by fold; error messages name the file and the row, by rows' numbers."""
+        with _prefixed_errors(f"{name}, rows from {row[0]}"):
             columns = read_batch_features(batch, self.encoding)
         y = self._column(batch, name, row, self.target)
         if self.offset is not None:
@@ -102,7 +146,7 @@ class PieceSummer:
         if weights is not None and weights.min() < 0:
             at = int(np.argmax(weights < 0))
             raise ValueError(
-                f"{name} row {row + at} (counting from 0): column '{self.weights}' is {weights[at]:g}: "
+                f"{name} row {row[at]} (counting from 0): column '{self.weights}' is {weights[at]:g}: "
                 "weights are not negative"
             )
         fold, folds = None, self.folds
@@ -118,26 +162,26 @@ class PieceSummer:
                 self._refuse_gaps(name, row, feature, column)
         return parts
 
-    def _fold(self, values: Array, name: str, row: int) -> NDArray[np.intp]:
+    def _fold(self, values: Array, name: str, row: NDArray[np.intp]) -> NDArray[np.intp]:
         """Fold numbers from the fold column of a batch."""
         with np.errstate(invalid="ignore"):
             fold = values.astype(np.intp)
         wrong = np.flatnonzero((fold != values) | (fold < 0) | (fold > 10_000))
         if len(wrong):
             raise ValueError(
-                f"{name} row {row + int(wrong[0])} (counting from 0): column '{self.fold_column}' is "
+                f"{name} row {row[wrong[0]]} (counting from 0): column '{self.fold_column}' is "
                 f"{values[wrong[0]]:g}: folds are numbered 0, 1, 2, …"
             )
         return fold
 
-    def _column(self, batch: Any, name: str, row: int, column: str) -> Array:
+    def _column(self, batch: Any, name: str, row: NDArray[np.intp], column: str) -> Array:
         """A column of a batch that is not a feature, without missing or infinite values."""
-        with _prefixed_errors(f"{name}, rows from {row}"):
+        with _prefixed_errors(f"{name}, rows from {row[0]}"):
             values = read_batch_column(batch, column, self.encoding.reading)
         self._refuse_gaps(name, row, column, values)
         return values
 
-    def _refuse_gaps(self, name: str, row: int, column: str, values: Array) -> None:
+    def _refuse_gaps(self, name: str, row: NDArray[np.intp], column: str, values: Array) -> None:
         """Refuse missing and infinite values; only if their sum is not finite is each looked at."""
         with np.errstate(over="ignore", invalid="ignore"):
             if math.isfinite(values.sum()):
@@ -146,7 +190,7 @@ class PieceSummer:
         if len(wrong):
             what = "no value" if np.isnan(values[wrong[0]]) else "an infinite value"
             raise ValueError(
-                f"{name} row {row + int(wrong[0])} (counting from 0): column '{column}' holds {what}: drop "
+                f"{name} row {row[wrong[0]]} (counting from 0): column '{column}' holds {what}: drop "
                 "or impute such rows first"
             )
 
@@ -161,14 +205,14 @@ def _prefixed_errors(where: str) -> Iterator[None]:
 
 
 def add_sums(some: Sums, others: Sums) -> Sums:
-    """Return the number of rows and the moments by fold of two disjoint sets of rows.
+    """Return what is summed up of two disjoint sets of rows.
 
     Parameters
     ----------
-    some, others : (int, list of Moments or None)
-        Number of rows and moments by fold of each set.
+    some, others : Sums
+        What is summed up of each set.
     """
-    return some[0] + others[0], add_by_fold(some[1], others[1])
+    return Sums(some.rows + others.rows, add_by_fold(some.parts, others.parts), some.gaps + others.gaps)
 
 
 def refuse_large(features: int, folds: int, memory: int) -> None:

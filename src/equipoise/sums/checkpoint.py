@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.files.writing import write_atomically
 from equipoise.sums.moments import Moments
@@ -31,12 +32,14 @@ class Checkpoint:
         The folder, created if it does not exist.
     asked : dict
         Roles, folds and encoding, JSON-able; files saved with others are refused.
-    features : int
-        The number of features, p.
+    features, columns : int
+        The numbers of features, p, and of the columns that they come from.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], asked: dict[str, Any], features: int) -> None:
-        self.folder, self.features = Path(folder), features
+    def __init__(
+        self, folder: str | os.PathLike[str], asked: dict[str, Any], features: int, columns: int
+    ) -> None:
+        self.folder, self.features, self.columns = Path(folder), features, columns
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -46,7 +49,14 @@ class Checkpoint:
     def _path(self, number: int) -> Path:
         return self.folder / f"piece-{number:06d}.moments"
 
-    def save(self, number: int, piece: dict[str, Any], rows: int, parts: Sequence[Moments | None]) -> None:
+    def save(
+        self,
+        number: int,
+        piece: dict[str, Any],
+        rows: int,
+        parts: Sequence[Moments | None],
+        gaps: NDArray[np.intp],
+    ) -> None:
         """Write the moments of a piece atomically.
 
         Parameters
@@ -59,6 +69,8 @@ class Checkpoint:
             Number of its rows.
         parts : sequence of Moments or None
             Moments of each fold; None for a fold without rows.
+        gaps : index array
+            Numbers of rows dropped, and of missing values in each column, y, the offset and the weights.
         """
         held = {
             f"{fold}.{field.name}": getattr(part, field.name)
@@ -67,12 +79,14 @@ class Checkpoint:
             for field in fields(Moments)
         }
         stream = io.BytesIO()
-        np.savez(stream, folds=len(parts), rows=rows, asked=self.asked, piece=_text(piece), **held)
+        np.savez(stream, folds=len(parts), rows=rows, gaps=gaps, asked=self.asked, piece=_text(piece), **held)
         content = stream.getvalue()
         write_atomically(self._path(number), hashlib.sha256(content).digest() + content)
 
-    def load(self, number: int, piece: dict[str, Any]) -> tuple[int, list[Moments | None]] | None:
-        """Return the number of rows and the moments saved for a piece; None if there are none yet.
+    def load(
+        self, number: int, piece: dict[str, Any]
+    ) -> tuple[int, list[Moments | None], NDArray[np.intp]] | None:
+        """Return the rows, moments and gaps saved for a piece; None if there are none yet.
 
         Parameters
         ----------
@@ -114,7 +128,7 @@ class Checkpoint:
                 "delete this one"
             )
         try:
-            return _read_parts(held, self.features)
+            return _read_parts(held, self.features, self.columns)
         except (ValueError, KeyError) as error:
             raise ValueError(
                 f"checkpoint {path} does not hold the sums of any rows ({_told(error)}): delete it, and "
@@ -142,23 +156,36 @@ def _scalar(held: dict[str, Any], name: str, kind: str) -> Any:
     return value.item()
 
 
-def _read_parts(held: dict[str, Any], p: int) -> tuple[int, list[Moments | None]]:
-    """The number of rows in a file and the moments of each fold, all of which must be possible."""
+def _read_parts(
+    held: dict[str, Any], p: int, columns: int
+) -> tuple[int, list[Moments | None], NDArray[np.intp]]:
+    """The number of rows in a file, the moments of each fold, and gaps, all of which must be possible."""
     rows, folds = _scalar(held, "rows", "i"), _scalar(held, "folds", "i")
     if not 0 < folds <= FOLDS or rows < 0:
         raise ValueError(f"it has {folds} folds and {rows} rows")
+    gaps = _read_gaps(held["gaps"], columns, rows)
     there = [fold for fold in range(folds) if f"{fold}.rows" in held]
     known = {f"{fold}.{field.name}" for fold in there for field in fields(Moments)}
-    strange = held.keys() - known - {"asked", "piece", "rows", "folds"}
+    strange = held.keys() - known - {"asked", "piece", "rows", "folds", "gaps"}
     if strange:
         raise ValueError(f"it has '{min(strange)}', which is nothing known")
     parts: list[Moments | None] = [None] * folds
     for fold in there:
         parts[fold] = _part(held, fold, p)
     counted = sum(part.rows for part in parts if part is not None)
-    if counted > rows:
-        raise ValueError(f"its folds have {counted} rows of {rows}")
-    return rows, parts
+    left = rows - int(gaps[0])
+    if counted > left:
+        raise ValueError(f"its folds have {counted} rows of {left}")
+    return rows, parts, gaps
+
+
+def _read_gaps(gaps: Any, columns: int, rows: int) -> NDArray[np.intp]:
+    """The numbers of rows dropped and of missing values, of which a dropped row has one or more."""
+    if gaps.shape != (columns + 4,) or gaps.dtype != np.intp:
+        raise ValueError(f"'gaps' is of type {gaps.dtype} and shape {gaps.shape}, not {(columns + 4,)}")
+    if (gaps < 0).any() or not gaps.max() == gaps[0] <= min(gaps[1:].sum(), rows):
+        raise ValueError(f"'gaps' has {gaps[0]} rows dropped for {gaps[1:].tolist()} missing values")
+    return np.asarray(gaps)
 
 
 def _part(held: dict[str, Any], fold: int, p: int) -> Moments:

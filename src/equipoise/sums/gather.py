@@ -11,6 +11,7 @@ from equipoise.data.arguments.folds import fold_count
 from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.frames.gaps import no_row_left
 from equipoise.data.stream.array_source import is_array, open_arrays
 from equipoise.data.stream.learn import learn_encoding
 from equipoise.data.stream.open_source import open_source
@@ -39,12 +40,14 @@ def gather_source(
     progress: Callable[[int], None] | None = None,
     reading: Reading = PLAIN,
     encoding: Encoding | None = None,
+    missing: str = "error",
 ) -> Gathered:
     """Gather a source; ``columns`` holds what :func:`equipoise.gather` is told of them.
 
     The columns of an ``encoding`` are read as it says, whatever the others.
     """
     number = _read_folds(folds, memory)
+    drop = _drops(missing)
     folds = folds if number is None else number
     asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds}
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
@@ -62,30 +65,62 @@ def gather_source(
     columns = columns.checked(roles)
     first, opened = found.start()
     if encoding is None:
-        encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading)
+        needed = [name for name in (target, weights, offset) if name is not None] if drop else None
+        encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading, needed)
     else:
         _refuse_absent(first, encoding, [*roles.values()])
     count = number or 1
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it
-    summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, local_progress)
+    summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, drop, local_progress)
     read: Callable[[Piece], Sums] = summer
     if checkpoint is not None:
-        if not os.fspath(checkpoint):
-            raise ValueError("checkpoint is empty: name a folder")
-        if not opened.stamped:
-            raise ValueError("checkpoint is for files, which can be read again: leave it out, or pass a file")
         question = {
             "roles": [target, weights, offset, fold_column],
             "folds": folds,
             "encoding": encoding.to_dict(),
+            "missing": missing,
         }
-        read = partial(_read_or_load, summer, Checkpoint(checkpoint, question, len(encoding.features)))
-    rows, parts = opened.reduce(read, add_sums, summer.columns) or (0, [])
-    if rows == 0:
+        read = partial(_read_or_load, summer, _checkpoint(checkpoint, opened, question, encoding))
+    sums = opened.reduce(read, add_sums, summer.columns)
+    if sums is None or sums.rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
     told = named, offset is not None, source if isinstance(source, str) else opened.name
-    return Gathered(encoding.features, encoding, target, rows, tuple(parts), *told)
+    return _gathered(sums, summer, told)
+
+
+def _gathered(sums: Sums, summer: PieceSummer, told: tuple[dict[str, str], bool, str]) -> Gathered:
+    """What was summed up, as gathered data; at least one row must be left."""
+    encoding, gaps = summer.encoding, tuple(sums.gaps.tolist())
+    rows, parts = sums.rows - gaps[0], tuple(sums.parts)
+    dropped = gaps if summer.drop else None
+    data = Gathered(encoding.features, encoding, summer.target, rows, parts, *told, dropped)
+    if data.missing is not None and not rows:
+        raise ValueError(no_row_left(data.missing, "drop such columns"))
+    return data
+
+
+def _checkpoint(
+    folder: str | os.PathLike[str], source: Source, question: dict[str, Any], encoding: Encoding
+) -> Checkpoint:
+    """The checkpoint in a folder, if the source is one that can be gone on with."""
+    if not os.fspath(folder):
+        raise ValueError("checkpoint is empty: name a folder")
+    if not source.stamped:
+        raise ValueError("checkpoint is for files, which can be read again: leave it out, or pass a file")
+    return Checkpoint(folder, question, len(encoding.features), len(encoding.columns))
+
+
+def _drops(missing: str) -> bool:
+    """Whether rows with missing values are dropped."""
+    if missing == "mean":
+        raise ValueError(
+            "missing is 'mean', but the means of data that are read in batches would take another pass: pass "
+            "missing='drop', or read the data whole"
+        )
+    if missing not in ("error", "drop"):
+        raise ValueError(f"missing is {missing!r}: pass 'error' or 'drop' for data that are read in batches")
+    return missing == "drop"
 
 
 def _read_folds(folds: Any, memory: Any) -> int | None:
@@ -141,10 +176,12 @@ def _open_arrays(source: Any, asked: dict[str, Any], columns: ColumnChoice, clie
 
 def _read_or_load(summer: PieceSummer, kept: Checkpoint, piece: Piece) -> Sums:
     """The sums of a piece, from the checkpoint if they are there, else computed and saved."""
-    before = kept.load(piece.number, piece.stamp or {})
-    if before is None:
-        before = summer(piece)
-        kept.save(piece.number, piece.stamp or {}, *before)
-    elif summer.progress is not None:
-        summer.progress(before[0])
-    return before
+    held = kept.load(piece.number, piece.stamp or {})
+    if held is None:
+        found = summer(piece)
+        kept.save(piece.number, piece.stamp or {}, *found)
+        return found
+    found = Sums(*held)
+    if summer.progress is not None:
+        summer.progress(found.rows)
+    return found

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.frames.gaps import Missing, dropped_rows
 from equipoise.sums.equivalent import equivalent_rows
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+
+ROLES = ("y", "offset", "sample_weight")
 
 FAR_SDS = 1e6  # a mean of more standard deviations than this leaves a column fewer than nine digits
 
@@ -49,7 +52,7 @@ class Gathered:
     target : str
         Name of the response's column.
     rows : int
-        Number of rows read.
+        Number of rows summed up.
     moments : tuple of Moments or None
         Moments of each fold; None for a fold without rows.
     named : dict of str to str
@@ -58,6 +61,9 @@ class Gathered:
         Whether the response is less an offset.
     source : str
         What was read: a file, a folder, a query, or the kind of frame or array.
+    gaps : tuple of int, optional
+        Numbers of rows that were dropped for missing values, and of missing values in each column of the
+        encoding, y, the offset and the weights; None where missing values are refused.
 
     Examples
     --------
@@ -78,13 +84,27 @@ class Gathered:
     named: Mapping[str, str] = field(default_factory=dict)
     offset: bool = False
     source: str = "gathered data"
+    gaps: tuple[int, ...] | None = None
 
     def __add__(self, other: Gathered) -> Gathered:
-        if (self.features, len(self.moments)) != (other.features, len(other.moments)):
+        columns = (len(self.encoding.columns), len(other.encoding.columns))
+        if (self.features, len(self.moments), columns[0]) != (other.features, len(other.moments), columns[1]):
             raise ValueError("gathered data add up if they have the same features and as many folds")
         joined = add_by_fold(self.moments, other.moments)
         rows, offset = self.rows + other.rows, self.offset or other.offset
-        return replace(self, rows=rows, moments=tuple(joined), offset=offset)
+        gaps = self.gaps or other.gaps
+        if self.gaps and other.gaps:
+            gaps = tuple(map(add, self.gaps, other.gaps))
+        return replace(self, rows=rows, moments=tuple(joined), offset=offset, gaps=gaps)
+
+    @property
+    def missing(self) -> Missing | None:
+        """Record of the rows that were dropped for missing values; None where these are refused."""
+        if self.gaps is None:
+            return None
+        dropped, *counts = self.gaps
+        names = (*(column.name for column in self.encoding.columns), *ROLES)
+        return dropped_rows(self.rows + dropped, dropped, zip(names, counts, strict=True))
 
     @cached_property
     def total(self) -> Moments:
@@ -133,10 +153,12 @@ class Gathered:
     def __str__(self) -> str:
         held = sum(part is not None for part in self.moments)
         folds = f" in {held} folds" if len(self.moments) > 1 else ""
-        return f"{self.rows} rows × {len(self.features)} features{folds}; target {self.target}"
+        text = f"{self.rows} rows × {len(self.features)} features{folds}; target {self.target}"
+        missing = self.missing
+        return f"{text}\n{missing.dropped_text()}" if missing is not None and missing.dropped else text
 
     def __repr__(self) -> str:
-        return f"<Gathered: {self}>"
+        return f"<Gathered: {str(self).partition(chr(10))[0]}>"
 
 
 def add_by_fold(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:

@@ -97,14 +97,146 @@ def test_a_constant_column_with_gaps_stays_constant():
     assert means[1] == 0.1
 
 
-def test_a_missing_response_is_an_error_unless_rows_are_dropped(data):
-    X, y, _, _ = data
-    y = y.copy()
-    y[4] = np.nan
-    for missing in ("error", "mean"):
-        with pytest.raises(ValueError, match="y holds 1 NaN"):
-            eq.fit(np.nan_to_num(X), y, l1=1, missing=missing)
-    assert eq.fit(np.nan_to_num(X), y, l1=1, missing="drop").missing.counts == (("y", 1),)
+def test_a_missing_response_weight_or_offset_is_an_error_unless_rows_are_dropped(data):
+    X, y, s, o = np.nan_to_num(data[0]), *(v.copy() for v in data[1:])
+    y[4], s[5], o[6] = np.nan, np.nan, np.nan
+    for given, name in (
+        ((y, None, None), "y"),
+        ((y * 0, s, None), "sample_weight"),
+        ((y * 0, None, o), "offset"),
+    ):
+        with pytest.raises(ValueError, match=f"{name} holds 1 NaN"):
+            eq.fit(
+                X,
+                np.nan_to_num(given[0]) if name != "y" else y,
+                l1=1,
+                sample_weight=given[1],
+                offset=given[2],
+            )
+    assert eq.fit(X, y, l1=1, missing="drop").missing.counts == (("y", 1),)
+
+
+def test_means_are_taken_over_the_rows_that_have_a_response_a_weight_and_an_offset(data):
+    X, y, s, o = (v.copy() for v in data)
+    y[5], s[6], o[[7, 5]], X[5, 1] = np.nan, np.nan, np.nan, 1e6  # a value that no mean may see
+    kept = ~(np.isnan(y) | np.isnan(s) | np.isnan(o))
+    filled = np.where(np.isnan(X), means_of(X[kept], s[kept]), X)[kept]
+    found = eq.fit(X, y, l1=2.0, sample_weight=s, offset=o, missing="mean")
+    direct = eq.fit(filled, y[kept], l1=2.0, sample_weight=s[kept], offset=o[kept])
+    np.testing.assert_allclose(found.coef, direct.coef, rtol=1e-9, atol=1e-12)
+    assert found.missing.counts == (("x2", 3), ("x4", 2))
+    assert found.missing.roles == (("y", 1), ("offset", 2), ("sample_weight", 1))
+    assert (found.missing.rows, found.missing.dropped) == (60, 3)
+    assert (
+        "3 of 60 rows dropped for missing values (y 1, offset 2, sample_weight 1)\n"
+        "x2: 3 missing values replaced by its mean "
+    ) in str(found)
+    ids = np.arange(ROWS) % 4
+    cv = eq.cross_validate(X, y, folds=ids, strengths=[9.0], sample_weight=s, offset=o, missing="mean")
+    for k in range(4):
+        train, test = kept & (ids != k), kept & (ids == k)
+        filled = np.where(np.isnan(X), means_of(X, s, train), X)
+        share = s[train].sum() / s[kept].sum()
+        fit = eq.fit(filled[train], y[train], l1=9.0 * share, sample_weight=s[train], offset=o[train])
+        loss = np.average((y[test] - fit.predict(filled[test], offset=o[test])) ** 2, weights=s[test])
+        np.testing.assert_allclose(cv.fold_loss[0, k], loss, rtol=1e-9)
+
+
+def test_a_response_that_is_missing_everywhere_leaves_no_row(data):
+    with pytest.raises(ValueError, match=r"missing='mean' leaves no row, .* \(y 60\): y, offset and"):
+        eq.fit(data[0], np.full(ROWS, np.nan), l1=1, missing="mean")
+
+
+def test_a_level_of_a_row_without_a_response_is_no_feature():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"x": [1.0, None, 2, 4, 3], "city": ["a", "b", "c", "a", "b"]})
+    found = eq.fit(frame, [1.0, 3, np.nan, 2, 5], l1=0.1, missing="mean")
+    assert found.features == ("x", "city=b")
+    np.testing.assert_allclose(found.missing.means, [8 / 3, 0.5], rtol=1e-15)
+
+
+def sparse_with_gaps(X, seed=0):
+    """Sparse matrices in several formats, NaN stored, most zeros not stored; and the same, dense."""
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    rng = np.random.default_rng(seed)
+    X = np.where(rng.random(X.shape) < 0.5, 0.0, np.nan_to_num(X, nan=7.0))
+    X[[3, 17, 40], 1] = np.nan
+    X[[3, 8], 3] = np.nan
+    X[:, 0] = 1 + np.arange(ROWS) % 7 / 10  # all stored
+    X[9, 0] = np.nan
+    return X, [getattr(scipy_sparse, f"{kind}_array")(X) for kind in ("csc", "csr", "coo", "lil")]
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_sparse_matrix_is_treated_as_the_dense_one(data, missing, weighted):
+    _, y, s, o = data
+    X, matrices = sparse_with_gaps(data[0])
+    y = np.where(np.arange(ROWS) == 20, np.nan, y)
+    there = ~np.isnan(y)
+    if missing == "drop":
+        kept = there & ~np.isnan(X).any(axis=1)
+        filled = X[kept]
+    else:
+        kept = there
+        filled = np.where(np.isnan(X), means_of(X[there], s[there] if weighted else np.ones(there.sum())), X)[
+            kept
+        ]
+    more = {"sample_weight": s, "offset": o} if weighted else {}
+    less = {name: value[kept] for name, value in more.items()}
+    for standardize in (False, True):
+        direct = eq.fit(filled, y[kept], l1=3.0, standardize=standardize, **less)
+        for matrix in matrices:
+            found = eq.fit(matrix, y, l1=3.0, standardize=standardize, missing=missing, **more)
+            np.testing.assert_allclose(found.coef, direct.coef, rtol=1e-9, atol=1e-12)
+            assert found.missing.dropped == ROWS - kept.sum()
+            assert dict(found.missing.counts).items() >= {"x1": 1, "x2": 3, "x4": 2}.items()
+            assert not hasattr(found.setup.matrix, "toarray") or found.setup.matrix.nnz <= matrix.nnz
+    ids = np.arange(ROWS) % 3
+    cv = eq.cross_validate(matrices[0], y, folds=ids, strengths=[3.0], missing=missing, **more)
+    dense = eq.cross_validate(X, y, folds=ids, strengths=[3.0], missing=missing, **more)
+    np.testing.assert_allclose(cv.fold_loss, dense.fold_loss, rtol=1e-9)
+
+
+def test_means_of_a_sparse_matrix_count_its_zeros_and_leave_constants_constant(data):
+    X, (matrix, *_) = sparse_with_gaps(data[0])
+    found = eq.fit(matrix, data[1], l1=3.0, missing="mean")
+    np.testing.assert_allclose(found.missing.means, np.nanmean(X, axis=0), rtol=1e-13)
+    constant = matrix.copy()
+    constant.data[1 : constant.indptr[1]] = 0.1
+    constant.data[0] = np.nan
+    assert fill_means(constant, data[2], ["a", "b", "c", "d"])[1][0] == 0.1
+    filled, _ = fill_means(matrix, data[2], ["a", "b", "c", "d"])
+    assert filled.format == "csc"
+    assert filled.nnz == matrix.nnz
+    new = np.where(np.isnan(X), found.missing.means, X)
+    np.testing.assert_allclose(found.predict(matrix), new @ found.coef + found.intercept, rtol=1e-12)
+
+
+def test_the_weight_of_a_gap_does_not_swallow_the_others():
+    sparse = pytest.importorskip("scipy.sparse")
+    X = sparse.csc_array(np.array([[np.nan, 1.0], [3.0, 0.0], [5.0, 2.0], [0.0, 1.0]]))
+    _, means = fill_means(X, np.array([1e17, 1.0, 3.0, 2.0]), ["a", "b"])
+    assert means[0] == (3 + 15) / 6  # 1e17 + 6 - 1e17 is 0 or 16
+    assert means[1] == 1.0
+
+
+@pytest.mark.parametrize("missing", ["error", "drop", "mean"])
+def test_what_a_sparse_matrix_may_not_hold_is_said(data, missing):
+    _, (matrix, *_) = sparse_with_gaps(data[0])
+    matrix.data[matrix.indptr[2]] = np.inf
+    asked = {"names": ["age", "bmi", "s1", "s2"], "missing": missing}
+    with pytest.raises(
+        ValueError, match="'age' holds 1 NaN" if missing == "error" else "'s1' holds 1 infinite"
+    ):
+        eq.fit(matrix, data[1], l1=1, **asked)
+    matrix.data[matrix.indptr[2] : matrix.indptr[3]] = 1.0
+    matrix.data[: matrix.indptr[1]] = np.nan
+    said = {"error": "'age' holds 60 NaN", "drop": r"leaves no row, .* \(age 60, bmi 3, s2 2\)"}
+    with pytest.raises(
+        ValueError, match=said.get(missing, "'age' has no value in any row of positive weight")
+    ):
+        eq.fit(matrix, data[1], l1=1, **asked)
 
 
 @pytest.mark.parametrize("missing", ["drop", "mean"])
@@ -207,8 +339,12 @@ def test_a_loaded_model_is_explained_by_its_data_with_gaps(data, missing, tmp_pa
 
 
 def test_the_record_survives_json(data):
-    record = eq.fit(*data[:2], l1=1, missing="mean").missing
+    X, y, *_ = data
+    record = eq.fit(X, np.where(np.arange(ROWS) == 1, np.nan, y), l1=1, missing="mean").missing
+    assert record.roles == (("y", 1),)
     assert Missing.from_dict(json.loads(json.dumps(record.to_dict()))) == record
+    earlier = {name: value for name, value in record.to_dict().items() if name != "roles"}
+    assert Missing.from_dict(earlier) == Missing("mean", 60, 1, record.counts, record.means)
 
 
 @pytest.mark.parametrize("early_stop", [False, True])
@@ -278,6 +414,38 @@ def test_cross_validation_drops_rows_with_their_folds_and_groups(data):
         shuffled.fold_loss, eq.cross_validate(X[whole], y[whole], folds=4, **direct).fold_loss
     )
     assert "4 of 60 rows dropped for missing values (x2 3, x4 2)" in str(shuffled)
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_a_row_that_is_dropped_needs_no_fold_and_no_group(data, missing):
+    from sklearn.model_selection import GroupKFold
+
+    pandas = pytest.importorskip("pandas")
+    X, y = data[0], data[1].copy()
+    y[[2, 8]] = np.nan
+    gone = np.isnan(y) | (np.isnan(X).any(axis=1) if missing == "drop" else False)
+    ids = (np.arange(ROWS) % 5).astype(float)
+    lacking = np.where(gone, np.nan, ids)
+    texts = np.array([None if g else f"site {i:g}" for g, i in zip(gone, ids, strict=True)], dtype=object)
+    asked = {"strengths": [3.0], "missing": missing}
+    expected = eq.cross_validate(X, y, folds=ids, **asked).fold_loss
+    by_group = eq.cross_validate(X, y, folds=GroupKFold(3), groups=ids, **asked).fold_loss
+    frame = pandas.DataFrame(X, columns=list("abcd")).assign(y=y)
+    for labels in (lacking, texts, pandas.array(np.where(gone, None, ids), dtype="Int64")):
+        np.testing.assert_array_equal(eq.cross_validate(X, y, folds=labels, **asked).fold_loss, expected)
+        named = eq.cross_validate(frame.assign(k=labels), "y", folds="k", **asked).fold_loss
+        np.testing.assert_allclose(named, expected, rtol=1e-12)
+        grouped = eq.cross_validate(X, y, folds=GroupKFold(3), groups=labels, **asked)
+        np.testing.assert_array_equal(grouped.fold_loss, by_group)
+        named = eq.cross_validate(frame.assign(k=labels), "y", folds=GroupKFold(3), groups="k", **asked)
+        np.testing.assert_allclose(named.fold_loss, by_group, rtol=1e-12)
+        # but a row that is left needs both
+        some = labels.copy()
+        some[~gone] = np.where(np.arange((~gone).sum()) == 0, None, labels[~gone])
+        with pytest.raises(ValueError, match=r"folds: some rows have no fold id .* give each row one"):
+            eq.cross_validate(X, y, folds=some, **asked)
+        with pytest.raises(ValueError, match=r"groups: some rows have no group .* give each row one"):
+            eq.cross_validate(X, y, folds=GroupKFold(3), groups=some, **asked)
 
 
 def test_a_path_says_what_was_done(data):

@@ -40,6 +40,13 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
     return floats
 
 
+def mask_to_nan(value: Any) -> Any:
+    """Return a numeric masked array with NaN for what is masked; anything else is returned unchanged."""
+    if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
+        return np.ma.filled(value.astype(np.float64), np.nan)
+    return value
+
+
 def all_finite(array: NDArray[np.float64]) -> bool:
     """Tell whether every entry is finite, by the sum of squares and only if it overflows by each entry."""
     with np.errstate(all="ignore"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.integers import beyond_float64, refuse_merged
 from equipoise.data.arguments.messages import count
@@ -27,7 +29,24 @@ def is_sparse(value: object) -> bool:
     return any(kind.__module__.startswith("scipy.sparse") for kind in type(value).__mro__)
 
 
-def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
+def columns_of_entries(X: Any) -> NDArray[np.intp]:
+    """Return the column of each stored entry of a matrix in compressed columns, in order.
+
+    Parameters
+    ----------
+    X : csc_array
+        The matrix.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csc_array
+    >>> columns_of_entries(csc_array([[0, 1], [2, 3]]))
+    array([0, 1, 1])
+    """
+    return np.repeat(np.arange(X.shape[1]), np.diff(X.indptr))
+
+
+def as_csc(X: Any, name: str = "X", features: Sequence[str] | None = None, *, finite: bool = True) -> Any:
     """Return a sparse matrix as compressed columns.
 
     Parameters
@@ -36,6 +55,8 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
         In any of SciPy's formats, with 32- or 64-bit indices.
     name : str, default "X"
         What error messages call the argument.
+    features : sequence of p str, optional
+        What error messages call the columns; x1 … xp by default.
     finite : bool, default True
         Whether NaN and infinities are refused.
 
@@ -88,8 +109,9 @@ def as_csc(X: Any, name: str = "X", *, finite: bool = True) -> Any:
         held = found.data[found.indptr[j] : found.indptr[j + 1]]
         nan, infinite = int(np.isnan(held).sum()), int(np.isinf(held).sum())
         said = f"{nan} NaN" if nan else count(infinite, "infinite value")
+        label = f"x{j + 1}" if features is None else features[j]
         raise ValueError(
-            f"{name} column 'x{j + 1}' holds {said} (first at row {int(found.indices[wrong])}, counting from "
+            f"{name} column '{label}' holds {said} (first at row {int(found.indices[wrong])}, counting from "
             "0): drop or impute them first"
         )
     return found

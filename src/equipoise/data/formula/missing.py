@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, default_names
+from equipoise.data.arguments.arrays import Vector, as_matrix, default_names
+from equipoise.data.arguments.floats import mask_to_nan
+from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.formula.formulas import Formula, ModelMatrix
 from equipoise.data.frames.columns import columns_of, find_gaps, is_frame, kind_of, open_frame, read_vector
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.gaps import Missing, complete_rows, take_rows
 
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 
 class CompleteData(NamedTuple):
@@ -38,12 +41,14 @@ def drop_rows(
     sample_weight: object,
     encoding: Encoding | Formula | None = None,
     names: Sequence[str] | None = None,
+    *,
+    features: bool = True,
 ) -> CompleteData:
     """Drop every row in which X, y, the offset or the weight is missing.
 
     Parameters
     ----------
-    X : data frame or array-like of shape (n, p)
+    X : data frame, sparse matrix or array-like of shape (n, p)
         Features.
     y, offset, sample_weight : (n,) array, series or None
         Response, known part of each prediction, and weights; only `y` is required.
@@ -51,11 +56,13 @@ def drop_rows(
         The columns of a frame in which missing values count; all by default.
     names : sequence of p str, optional
         Names for the columns of an array.
+    features : bool, default True
+        Whether missing values of X count.
 
     Returns
     -------
     CompleteData
-        X as a frame of the same library or an array, the rest as arrays.
+        X as a frame of the same library, a csc_array or an array, the rest as arrays.
 
     Raises
     ------
@@ -63,6 +70,8 @@ def drop_rows(
         If an argument cannot be read, or no row is left.
     """
     X, rows, found = _gaps_of(X, encoding, names)
+    if not features:
+        found = []
     given = {"y": y, "offset": offset, "sample_weight": sample_weight}
     vectors: dict[str, Vector | None] = {}
     for name, value in given.items():
@@ -72,9 +81,12 @@ def drop_rows(
             else read_vector(mask_to_nan(value), name, rows, finite=False)
         )
         vectors[name] = vector
-        if vector is not None and np.isnan(vector).any():
-            found.append((name, np.isnan(vector)))
-    kept, record = complete_rows(rows, found)
+        if vector is not None:
+            found.append((name, np.flatnonzero(np.isnan(vector))))
+    if features:
+        kept, record = complete_rows(rows, found, "drop such columns, or pass missing='mean'")
+    else:
+        kept, record = complete_rows(rows, found, "y, offset and sample_weight have no means", "mean")
     earlier = X.missing if isinstance(X, ModelMatrix) else None
     if record.dropped:
         X = X.take(kept) if isinstance(X, ModelMatrix) else take_rows(X, kept)
@@ -89,14 +101,14 @@ def drop_rows(
 
 
 def fill_means(
-    matrix: Matrix, weights: Vector | None, features: Sequence[str], rows: Flags | None = None
-) -> tuple[Matrix, Vector]:
+    matrix: Any, weights: Vector | None, features: Sequence[str], rows: Flags | None = None
+) -> tuple[Any, Vector]:
     """Replace missing values by the weighted mean of their feature.
 
     Parameters
     ----------
-    matrix : (n, p) array
-        Features, NaN where a value is missing.
+    matrix : (n, p) array or csc_array
+        Features, NaN where a value is missing. What a sparse matrix does not store is 0, not missing.
     weights : (n,) array or None
         Sample weights.
     features : sequence of p str
@@ -106,7 +118,7 @@ def fill_means(
 
     Returns
     -------
-    filled : (n, p) array
+    filled : (n, p) array or csc_array
         A copy with the missing values of all rows replaced.
     means : (p,) array
         Weighted mean of each feature.
@@ -122,18 +134,15 @@ def fill_means(
     >>> fill_means(np.array([[1.0], [np.nan], [3.0]]), None, ["age"])[0].ravel()
     array([1., 2., 3.])
     """
-    missing = np.isnan(matrix)
-    s = np.ones(len(matrix)) if weights is None else weights
+    s = np.ones(matrix.shape[0]) if weights is None else weights
     if rows is not None:
         s = np.where(rows, s, 0.0)
+    where = "any row" if rows is None else "any training row of a fold"
+    if is_sparse(matrix):
+        return _fill_sparse(matrix, s, features, where)
+    missing = np.isnan(matrix)
     counting = ~missing & (s > 0)[:, None]
-    empty = np.flatnonzero(~counting.any(axis=0))
-    if len(empty):
-        where = "any row" if rows is None else "any training row of a fold"
-        raise ValueError(
-            f"X column '{features[int(empty[0])]}' has no value in {where} of positive weight, "
-            "and so no mean: drop it"
-        )
+    _refuse_empty(counting.any(axis=0), features, where)
     # Means are taken of differences from a value of the column, so that a constant column stays constant.
     start = matrix[counting.argmax(axis=0), np.arange(matrix.shape[1])]
     filled = matrix.copy(order="K")
@@ -145,14 +154,57 @@ def fill_means(
     return filled, means
 
 
+def _fill_sparse(matrix: Any, s: Vector, features: Sequence[str], where: str) -> tuple[Any, Vector]:
+    """Replace the NaN that a csc_array stores by means over the other entries of their columns, zeros too."""
+    p = matrix.shape[1]
+    filled = matrix.copy()
+    column, weight = columns_of_entries(matrix), s[matrix.indices]
+    missing = np.isnan(matrix.data)
+    filled.data[missing] = 0.0
+    filled = as_csc(filled, features=features)
+
+    def total(values: Any) -> Vector:
+        return np.bincount(column, weights=values, minlength=p).astype(np.float64, copy=False)
+
+    positive = weight > 0
+    gone = total(missing & positive)
+    there = total(~missing & positive)
+    zeros = np.count_nonzero(s > 0) - gone - there
+    _refuse_empty(there + zeros > 0, features, where)
+    mass = s.sum() - total(weight * missing)
+    # Where most of the weight is missing, the difference would lose digits.
+    for j in np.flatnonzero(2.0 * mass < s.sum()).tolist():
+        entries = slice(matrix.indptr[j], matrix.indptr[j + 1])
+        rest = s.copy()
+        rest[matrix.indices[entries][missing[entries]]] = 0.0
+        mass[j] = rest.sum()
+    # As in a dense matrix, differences from a value of the column: 0 if it has one.
+    start, counted = np.zeros(p), np.flatnonzero(~missing & positive)
+    start[column[counted[::-1]]] = filled.data[counted[::-1]]
+    start[zeros > 0] = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        means = start + total(weight * ~missing * (filled.data - start[column])) / mass
+    filled.data[missing] = means[column[missing]]
+    return filled, means
+
+
+def _refuse_empty(has_values: Flags, features: Sequence[str], where: str) -> None:
+    """Refuse a feature that has no value to take a mean of."""
+    if not has_values.all():
+        raise ValueError(
+            f"X column '{features[int(has_values.argmin())]}' has no value in {where} of positive weight, "
+            "and so no mean: drop it"
+        )
+
+
 def impute_means(
-    matrix: Matrix, weights: Vector | None, features: Sequence[str], encoding: Encoding | Formula | None
-) -> tuple[Matrix, Missing]:
+    matrix: Any, weights: Vector | None, features: Sequence[str], encoding: Encoding | Formula | None
+) -> tuple[Any, Missing]:
     """Replace missing values by means over all rows, and record how many each column had.
 
     Parameters
     ----------
-    matrix : (n, p) array
+    matrix : (n, p) array or csc_array
         Features, NaN where a value is missing.
     weights : (n,) array or None
         Sample weights.
@@ -163,13 +215,17 @@ def impute_means(
 
     Returns
     -------
-    filled : (n, p) array
+    filled : (n, p) array or csc_array
         A copy without missing values.
     record : Missing
         What was replaced.
     """
     filled, means = fill_means(matrix, weights, features)
-    numbers: list[int] = np.isnan(matrix).sum(axis=0).tolist()
+    if is_sparse(matrix):
+        gone = columns_of_entries(matrix)[np.isnan(matrix.data)]
+        numbers = np.bincount(gone, minlength=matrix.shape[1]).tolist()
+    else:
+        numbers = np.isnan(matrix).sum(axis=0).tolist()
     if isinstance(encoding, Encoding):
         # The features of a category are missing together, so the first one gives the number of its column.
         place, firsts = 0, []
@@ -179,38 +235,34 @@ def impute_means(
     else:
         firsts = list(zip(features, numbers, strict=True))
     counts = tuple((name, number) for name, number in firsts if number)
-    return filled, Missing("mean", len(matrix), 0, counts, tuple(means.tolist()))
-
-
-def mask_to_nan(value: Any) -> Any:
-    """Return a numeric masked array with NaN for what is masked; anything else is returned unchanged."""
-    if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
-        return np.ma.filled(value.astype(np.float64), np.nan)
-    return value
+    return filled, Missing("mean", matrix.shape[0], 0, counts, tuple(means.tolist()))
 
 
 def _gaps_of(
     X: Any, encoding: Encoding | Formula | None, names: Sequence[str] | None
-) -> tuple[Any, int, list[tuple[str, Flags]]]:
-    """The table, its number of rows, and the name of each incomplete column with a mask of its gaps."""
+) -> tuple[Any, int, list[tuple[str, Indices]]]:
+    """The table, its number of rows, and each incomplete column with the rows in which it is missing."""
     if isinstance(X, ModelMatrix):
         return X, len(X), []
     if is_frame(X):
-        found = list(_gaps_of_frame(X, encoding))
-        return X, len(open_frame(X)), found
-    matrix = as_matrix(mask_to_nan(X), finite=False)
-    missing = np.isnan(matrix)
-    columns = np.flatnonzero(missing.any(axis=0))
+        return X, len(open_frame(X)), [*_gaps_of_frame(X, encoding)]
+    if is_sparse(X):
+        X = as_csc(X, finite=False)
+        gone = np.flatnonzero(np.isnan(X.data))
+        columns, places = columns_of_entries(X)[gone], X.indices[gone]
+    else:
+        X = as_matrix(mask_to_nan(X), finite=False)
+        columns, places = np.nonzero(np.isnan(X).T)
     if names is None:
-        names = default_names(matrix.shape[1]) if encoding is None else encoding.features
-    return matrix, len(matrix), [(names[j], missing[:, j]) for j in columns.tolist()]
+        names = default_names(X.shape[1]) if encoding is None else encoding.features
+    some, first = np.unique(columns, return_index=True)
+    parts = np.split(places, first[1:]) if len(some) else []
+    return X, X.shape[0], [(names[j], part) for j, part in zip(some.tolist(), parts, strict=True)]
 
 
-def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tuple[str, Flags]]:
+def _gaps_of_frame(X: Any, encoding: Encoding | Formula | None) -> Iterator[tuple[str, Indices]]:
     wanted = None if encoding is None else {column.name for column in encoding.columns}
     for name, series in columns_of(open_frame(X)).items():
         # A column of another type is refused later, where features are read.
         if (wanted is None or name in wanted) and kind_of(series) is not None:
-            missing, _ = find_gaps(series)
-            if missing.any():
-                yield name, missing
+            yield name, np.flatnonzero(find_gaps(series)[0])

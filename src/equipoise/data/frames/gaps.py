@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import listed
+from equipoise.data.arguments.messages import count, listed
 from equipoise.data.frames.columns import find_gaps, is_frame, open_frame
 
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 POLICIES = ("error", "drop", "mean")
 
@@ -24,15 +25,18 @@ class Missing:
     Parameters
     ----------
     policy : {"drop", "mean"}
-        Whether incomplete rows were dropped, or values replaced by the means of their features.
+        Whether incomplete rows were dropped, or values of X replaced by the means of their features.
     rows : int
         Number of rows given.
     dropped : int
         Number of rows dropped.
     counts : tuple of (str, int)
-        Each column with missing values (also y, offset, sample_weight), and their number.
+        Each column with missing values, and their number: with "drop" those of y, offset and sample_weight
+        too, with "mean" the values that were replaced.
     means : tuple of p float, default ()
         What replaces a missing value of each feature, in the fit and in predictions.
+    roles : tuple of (str, int), default ()
+        With "mean", the missing values of y, offset and sample_weight, whose rows were dropped.
 
     Examples
     --------
@@ -45,6 +49,13 @@ class Missing:
     dropped: int
     counts: tuple[tuple[str, int], ...]
     means: tuple[float, ...] = ()
+    roles: tuple[tuple[str, int], ...] = ()
+
+    def dropped_text(self) -> str:
+        """Say how many rows were dropped, and why."""
+        reasons = self.counts if self.policy == "drop" else self.roles
+        rows = f"{self.dropped} of {count(self.rows, 'row')}"
+        return f"{rows} dropped for missing values ({listed(reasons)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as a dict that JSON can hold."""
@@ -54,6 +65,7 @@ class Missing:
             "dropped": self.dropped,
             "counts": [list(pair) for pair in self.counts],
             "means": list(self.means),
+            "roles": [list(pair) for pair in self.roles],
         }
 
     @classmethod
@@ -76,9 +88,14 @@ class Missing:
             record["policy"],
             int(record["rows"]),
             int(record["dropped"]),
-            tuple((str(name), int(number)) for name, number in record["counts"]),
+            _counts(record["counts"]),
             tuple(map(float, record["means"])),
+            _counts(record.get("roles", ())),  # which files of earlier releases do not have
         )
+
+
+def _counts(record: Sequence[Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(number)) for name, number in record)
 
 
 def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags, Missing]:
@@ -100,21 +117,26 @@ def drop_frame_rows(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, Flags,
     record : Missing
         What was dropped.
     """
-    found = [(name, find_gaps(series)[0]) for name, series in columns.items()]
-    found = [(name, missing) for name, missing in found if missing.any()]
-    kept, record = complete_rows(len(open_frame(frame)), found)
+    found = [(name, np.flatnonzero(find_gaps(series)[0])) for name, series in columns.items()]
+    kept, record = complete_rows(len(open_frame(frame)), found, "leave such columns out of the formula")
     return (take_rows(frame, kept) if record.dropped else frame), kept, record
 
 
-def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags, Missing]:
+def complete_rows(
+    rows: int, found: Sequence[tuple[str, Indices]], remedy: str, policy: str = "drop"
+) -> tuple[Flags, Missing]:
     """Return a mask of the rows without missing values, and the record of the other rows.
 
     Parameters
     ----------
     rows : int
         Number of rows.
-    found : sequence of (str, (rows,) bool array)
-        Each column with missing values, and a mask of where they are.
+    found : sequence of (str, (k,) index array)
+        Columns, and the rows in which they are missing.
+    remedy : str
+        What to do if no row is complete.
+    policy : {"drop", "mean"}, default "drop"
+        What was asked for.
 
     Raises
     ------
@@ -122,23 +144,40 @@ def complete_rows(rows: int, found: Sequence[tuple[str, Flags]]) -> tuple[Flags,
         If no row is complete.
     """
     kept = np.ones(rows, dtype=bool)
-    for _, missing in found:
-        kept &= ~missing
-    counts = tuple((name, int(missing.sum())) for name, missing in found)
+    for _, places in found:
+        kept[places] = False
+    record = dropped_rows(rows, int(rows - kept.sum()), [(name, len(places)) for name, places in found])
     if not kept.any():
-        raise ValueError(
-            f"missing='drop' leaves no row, for every one misses a value ({listed(counts)}): "
-            "drop such columns, or pass missing='mean'"
-        )
-    return kept, Missing("drop", rows, int(rows - kept.sum()), counts)
+        raise ValueError(no_row_left(record, remedy, policy))
+    return kept, record
 
 
-def take_rows(X: Any, kept: Flags) -> Any:
-    """Return some of the rows of an array, or of a frame as a frame of the same library.
+def dropped_rows(rows: int, dropped: int, counts: Iterable[tuple[str, int]]) -> Missing:
+    """Return the record of rows that were dropped.
 
     Parameters
     ----------
-    X : data frame or (n, p) array
+    rows, dropped : int
+        Numbers of rows given, and dropped.
+    counts : iterable of (str, int)
+        Columns and their numbers of missing values, of which there may be none.
+    """
+    return Missing("drop", rows, dropped, tuple((name, number) for name, number in counts if number))
+
+
+def no_row_left(record: Missing, remedy: str, policy: str = "drop") -> str:
+    """Say that no row is complete; the arguments are those of :func:`complete_rows`."""
+    return (
+        f"missing={policy!r} leaves no row, for every one misses a value ({listed(record.counts)}): {remedy}"
+    )
+
+
+def take_rows(X: Any, kept: Flags) -> Any:
+    """Return some of the rows of an array or csc_array, or of a frame as a frame of the same library.
+
+    Parameters
+    ----------
+    X : data frame, (n, p) array or csc_array
         The table.
     kept : (n,) bool array
         Mask of the rows to keep.

@@ -52,7 +52,7 @@ def open_arrays(
         from equipoise.data.stream.on_dask import align_blocks
 
         return align_blocks(matrix, extra, client, names)
-    columns = {name: np.asarray(values) for name, values in extra.items()}
+    columns = {name: np.asanyarray(values) for name, values in extra.items()}
     for name, values in columns.items():
         if values.shape != (len(matrix),):
             raise ValueError(

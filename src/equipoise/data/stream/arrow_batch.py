@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.data.arguments.arrays import default_names
+from equipoise.data.arguments.floats import mask_to_nan
 
 
 def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] | None = None) -> Any:
@@ -17,7 +18,7 @@ def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] 
     Parameters
     ----------
     matrix : (n, p) array
-        The first columns.
+        The first columns; what is masked in an array becomes NaN.
     extra : dict of str to (n,) array
         The further columns by name.
     names : sequence of p str, optional
@@ -26,7 +27,7 @@ def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] 
     import pyarrow as pa
 
     names = [*(default_names(matrix.shape[1]) if names is None else names), *extra]
-    vectors = [*np.asarray(matrix).T, *map(np.asarray, extra.values())]
+    vectors = [*np.asarray(mask_to_nan(matrix)).T, *(np.asarray(mask_to_nan(v)) for v in extra.values())]
     return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(v)) for v in vectors], names=names)
 
 

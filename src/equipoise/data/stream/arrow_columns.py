@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector
 from equipoise.data.arguments.integers import beyond_float64
@@ -76,6 +77,54 @@ def read_batch_column(batch: Any, name: str, reading: Reading = PLAIN) -> Vector
     if vector is None:
         vector = read_column(pa.Table.from_batches([batch]), name, role="column", finite=False)
     return vector
+
+
+def complete_part(
+    batch: Any, names: Sequence[str], reading: Reading
+) -> tuple[Any, NDArray[np.bool_], list[int]]:
+    """Return the rows of a batch in which no column is missing, a mask of them, and each column's gaps.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        The batch.
+    names : sequence of str
+        The columns to look at.
+    reading : Reading
+        How text is read.
+
+    Returns
+    -------
+    part : pyarrow.RecordBatch
+        The rows that are complete.
+    kept : (rows,) bool array
+        Which of the rows they are.
+    counts : list of int
+        How many values of each column are missing.
+    """
+    import pyarrow as pa
+
+    kept, counts = np.ones(batch.num_rows, dtype=bool), []
+    for name in names:
+        places = _missing_places(_with_nulls(batch, batch.column(name), reading), reading)
+        kept[places] = False
+        counts.append(len(places))
+    return (batch if kept.all() else batch.filter(pa.array(kept))), kept, counts
+
+
+def _missing_places(column: Any, reading: Reading) -> NDArray[np.uint64]:
+    """The rows in which a column is null or NaN, or an entry that means so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind) and is_text(kind.value_type) and reading.null:
+        column = column.cast(kind.value_type)
+        gone = pc.or_(column.is_null(), pc.is_in(column, pa.array(reading.null, column.type)))
+    else:
+        gone = column.is_null(nan_is_null=pa.types.is_floating(kind))
+    # A boolean's `to_numpy` would import pandas.
+    return np.asarray(np.from_dlpack(pc.indices_nonzero(gone)), dtype=np.uint64)
 
 
 def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int) -> None:

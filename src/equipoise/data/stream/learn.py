@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from equipoise.data.frames.categories import (
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import columns_of, kind_of, open_frame, pick_columns
 from equipoise.data.frames.encoding import Column, Encoding
+from equipoise.data.stream.arrow_columns import complete_part
 from equipoise.data.stream.piece import Piece
 from equipoise.data.stream.source import Source
 from equipoise.data.text.arrow_text import is_text, profile_of, with_nulls
@@ -41,7 +42,12 @@ Place: TypeAlias = tuple[str, int, bool]
 
 
 def learn_encoding(
-    first: Any, source: Source, roles: Sequence[str], choice: ColumnChoice, reading: Reading
+    first: Any,
+    source: Source,
+    roles: Sequence[str],
+    choice: ColumnChoice,
+    reading: Reading,
+    needed: Sequence[str] | None = None,
 ) -> Encoding:
     """Return the encoding of the columns that are features; columns of text are scanned.
 
@@ -57,6 +63,9 @@ def learn_encoding(
         Which columns are features, and the levels of text.
     reading : Reading
         How text is read.
+    needed : sequence of str, optional
+        Columns beside the features without which a row is dropped, and its levels with it; None where no row
+        is.
 
     Returns
     -------
@@ -83,7 +92,8 @@ def learn_encoding(
             "but the source can be read only once: pass their levels by categories, or a file, a query or a "
             "frame, or drop them"
         )
-    levels, found = _scan(source, texts, text_roles, reading, typed=not is_untyped(first))
+    whole = () if needed is None else (*kinds, *needed)
+    levels, found = _scan(source, texts, text_roles, reading, whole, typed=not is_untyped(first))
     columns = []
     for name, series in columns_of(open_frame(table.select(list(kinds)))).items():
         if kinds[name] == "numeric" or found.get(name, "text") != "text":
@@ -122,13 +132,22 @@ def _kinds(table: Any, roles: Sequence[str], choice: ColumnChoice, reading: Read
 
 
 def _scan(
-    source: Source, texts: Sequence[str], roles: Sequence[str], reading: Reading, *, typed: bool
+    source: Source,
+    texts: Sequence[str],
+    roles: Sequence[str],
+    reading: Reading,
+    whole: tuple[str, ...],
+    *,
+    typed: bool,
 ) -> tuple[dict[str, set[str]], dict[str, Kind]]:
-    """The levels of columns of text, and what each column of text holds, from one pass or two."""
+    """The levels of columns of text, and what each column of text holds, from one pass or two.
+
+    Levels are those of rows in which no column of ``whole`` is missing.
+    """
     names = [*dict.fromkeys([*texts, *roles])]
     if not names:
         return {}, {}
-    scanned = source.reduce(_Scan(tuple(names), reading, typed), _join, names)
+    scanned = source.reduce(_Scan(tuple(names), reading, whole, typed), _join, _united(names, whole))
     if scanned is None or not scanned.rows:
         raise ValueError(f"{source.name} has no rows: at least one is needed")
     kinds: dict[str, Kind] = {}
@@ -139,12 +158,13 @@ def _scan(
         if name in kinds and may_be_thousands(profile, kinds, name, reading):
             raise ValueError(every_dot(name).at(f"column '{name}'", ""))
     again = [n for n in texts if kinds.get(n) == "text" and not scanned.profiles[n].all_held]
-    levels = {**scanned.levels, **(_levels(source, again, reading, typed) if again else {})}
+    levels = {**scanned.levels, **(_levels(source, again, reading, whole, typed) if again else {})}
     for name in texts:
         if kinds.get(name, "text") != "text":
             continue
         if not levels[name]:
-            raise ValueError(f"column '{name}' has no value in any row: drop it")
+            rows = "any row without missing values" if whole else "any row"
+            raise ValueError(f"column '{name}' has no value in {rows}: drop it")
         if name in kinds and name not in reading.as_text:
             profile = scanned.profiles[name]
             in_order = [*profile.others, *sorted(levels[name] - profile.others.keys())]
@@ -192,24 +212,36 @@ class _Scan:
 
     names: tuple[str, ...]
     reading: Reading
+    whole: tuple[str, ...]
     typed: bool
 
     def __call__(self, piece: Piece) -> _Scanned:
-        import pyarrow as pa
 
         found = _Scanned(0, {}, {name: set() for name in self.names})
-        for batch in piece.open(self.names):
+        for batch in piece.open(_united(self.names, self.whole)):
             found.rows += batch.num_rows
+            part, *_ = complete_part(batch, self.whole, self.reading)
             for name in self.names:
-                column = batch.column(name)
+                column = part.column(name)
                 if is_text(column.type):
-                    texts = with_nulls(pa.chunked_array([column]), self.reading.null, typed=self.typed)
-                    profile = profile_of(texts, self.reading.form)
+                    # What a column holds is said by all rows, its levels by those that are complete.
+                    profile = self._profile(batch.column(name))
                     found.profiles[name] = found.profiles.get(name, Profile()) + profile
+                    profile = profile if part is batch else self._profile(column)
                     found.levels[name].update(profile.others)
                 else:
                     found.levels[name].update(_distinct(column))
         return found
+
+    def _profile(self, column: Any) -> Profile:
+        import pyarrow as pa
+
+        texts = with_nulls(pa.chunked_array([column]), self.reading.null, typed=self.typed)
+        return profile_of(texts, self.reading.form)
+
+
+def _united(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [*dict.fromkeys([*names, *others])]
 
 
 def _join(some: _Scanned, others: _Scanned) -> _Scanned:
@@ -233,21 +265,25 @@ def _distinct(column: Any) -> set[str]:
     return {text for text in as_text(series) if text is not None}
 
 
-def _levels(source: Source, names: Sequence[str], reading: Reading, typed: bool) -> dict[str, set[str]]:
+def _levels(
+    source: Source, names: Sequence[str], reading: Reading, whole: tuple[str, ...], typed: bool
+) -> dict[str, set[str]]:
     """All distinct values of columns of text, those that look like numbers too, from one more pass."""
-    null = partial(with_nulls, null=reading.null, typed=typed)
-    return source.reduce(partial(_piece_levels, names=tuple(names), with_nulls=null), _unite, names) or {}
+    read = partial(_piece_levels, scan=_Scan(tuple(names), reading, whole, typed))
+    return source.reduce(read, _unite, _united(names, whole)) or {}
 
 
-def _piece_levels(piece: Piece, names: Sequence[str], with_nulls: Callable[..., Any]) -> dict[str, set[str]]:
+def _piece_levels(piece: Piece, scan: _Scan) -> dict[str, set[str]]:
     import pyarrow as pa
 
-    found: dict[str, set[str]] = {name: set() for name in names}
-    for batch in piece.open(names):
-        for name in names:
-            column = batch.column(name)
+    found: dict[str, set[str]] = {name: set() for name in scan.names}
+    for batch in piece.open(_united(scan.names, scan.whole)):
+        part, *_ = complete_part(batch, scan.whole, scan.reading)
+        for name in scan.names:
+            column = part.column(name)
             if is_text(column.type):
-                column = with_nulls(pa.chunked_array([column])).combine_chunks()
+                texts = with_nulls(pa.chunked_array([column]), scan.reading.null, typed=scan.typed)
+                column = texts.combine_chunks()
             found[name].update(_distinct(column))
     return found
 

@@ -44,7 +44,7 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
         offset=offset,
         lower=fit.lower,
         upper=fit.upper,
-        missing="error" if fit.missing is None else fit.missing.policy,
+        missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
         encoding=fit.encoding,
     )
     if len(setup.features) != len(fit.coef):
