@@ -53,8 +53,11 @@ def test_one_feature_is_a_sentence(fitted, succeed, document, diabetes):
 def test_weights_and_offset_are_those_of_the_fit(succeed, mistake, odd):
     roles = ("--target", "y", "--weights", "weight", "--offset", "offset")
     succeed("fit", odd, *roles, "--l1", 5, "--save", "model.json")
-    assert "copy" in succeed("explain", "model.json", odd, "copy", *roles)
-    assert "not the data the model was fitted to" in mistake("explain", "model.json", odd, "--target", "y")
+    told = succeed("explain", "model.json", odd, "copy", *roles)
+    assert "copy" in told
+    assert succeed("explain", "model.json", odd, "copy") == told, "the model remembers its columns"
+    for other in (("--weights", "constant"), ("--offset", "constant"), ("--target", "copy")):
+        assert "not the data the model was fitted to" in mistake("explain", "model.json", odd, *other)
 
 
 def test_a_model_of_an_array_finds_its_columns_by_name(succeed, three_rows, tmp_path):

@@ -73,6 +73,7 @@ def test_a_model_meets_its_data_again(document, succeed, parts, diabetes, verb):
     batches = document(verb, "model.json", diabetes, *asked, "--memory", "1GB")
     for one in (told, whole, batches):
         one.pop("worst", None)  # where nothing is violated, rounding names it
+        one.get("exact", {}).pop("columns", None)  # `audit` names its columns where they are read in batches
     close(told, whole)
     close(batches, whole)
 

@@ -15,10 +15,10 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import path_arguments
 from equipoise.results.path.result import Path
 
-READERS: dict[str, Callable[[dict[str, Any]], Fit | Path | CrossValidation]] = {
-    "model": lambda record: Fit(**model_arguments(record)),
-    "path": lambda record: Path(**path_arguments(record)),
-    "cross-validation": lambda record: CrossValidation(**choice_arguments(record)),
+READERS: dict[str, Callable[[dict[str, Any], int], Fit | Path | CrossValidation]] = {
+    "model": lambda record, schema: Fit(**model_arguments(record, schema)),
+    "path": lambda record, _: Path(**path_arguments(record)),
+    "cross-validation": lambda record, _: CrossValidation(**choice_arguments(record)),
 }
 
 
@@ -40,7 +40,8 @@ def load(path: str | os.PathLike[str]) -> Fit | Path | CrossValidation:
     Raises
     ------
     ValueError
-        If the file is none of these, is of another version, or was changed by hand.
+        If the file is none of these, is of another version, was changed after it was saved, or does not hold
+        what such a result has, each entry of its type and all of one result.
 
     Examples
     --------

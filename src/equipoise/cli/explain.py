@@ -17,13 +17,14 @@ def explain(
     *,
     model: options.Model,
     file: options.AnySource,
-    target: options.Target,
     feature: Annotated[
         str | None,
         Argument(metavar="FEATURE", help="One feature, explained in a sentence; without it, a table of all."),
     ] = None,
-    weights: options.Weights = None,
-    offset: options.Offset = None,
+    target: options.KnownTarget = None,
+    weights: options.KnownWeights = None,
+    offset: options.KnownOffset = None,
+    missing: options.KnownMissing = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
     text: TextOptions,
@@ -31,25 +32,25 @@ def explain(
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
 
-    FILE holds the data the model was fitted to; give --target, --weights and --offset as at the fit.
+    FILE holds the data the model was fitted to. Target, weights and offset are the columns that were named
+    at the fit, which the model remembers; --target, --weights and --offset name others.
     """
     from equipoise.cli.model_data import load_model, read_for_model
     from equipoise.results.balance.text import closest_calls
     from equipoise.show.tables import wrap
 
-    fit = load_model(model)
-    sheet = fit.explain(
-        **read_for_model(
-            file,
-            fit,
-            target=target,
-            weights=weights,
-            offset=offset,
-            memory=memory,
-            checkpoint=checkpoint,
-            text=text,
-        )
+    fit, data = read_for_model(
+        file,
+        load_model(model),
+        target=target,
+        weights=weights,
+        offset=offset,
+        memory=memory,
+        checkpoint=checkpoint,
+        missing=missing,
+        text=text,
     )
+    sheet = fit.explain(**data)
     width = page_width()
     if feature is not None:
         told = sheet.sentence(feature)

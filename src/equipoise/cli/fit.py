@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Option
+from typer import Context, Option
 
 from equipoise.cli import options
 from equipoise.cli.groups import Asked, Strength, Table, flat
+from equipoise.cli.mistakes import command_line
 from equipoise.cli.printing import note, page_width, say, say_json
 from equipoise.cli.writing import refuse_overwrite
 
@@ -25,6 +27,7 @@ RULES = {
 @flat
 def fit(
     *,
+    ctx: Context,
     table: Table,
     strength: Strength,
     standardize: options.Standardize = True,
@@ -45,6 +48,7 @@ def fit(
     strength.refuse_both()
     refuse_overwrite(save, table.file)
     data, found, cv = solve(table, strength, asked, standardize=standardize, intercept=intercept)
+    found = _signed(found, table, asked, command_line(ctx))
     told = two_values(found)
     if told:
         note(f"the target {told}")
@@ -57,6 +61,18 @@ def fit(
         _report(data, found, cv, strength.rule, strength.l2)
         if save is not None:
             say(f"\nModel saved to {save}")
+
+
+def _signed(found: Fit, table: Table, asked: Asked, command: str) -> Fit:
+    """A fit that knows the command line, the file, and the columns that were named."""
+    given = {"y": table.target, "sample_weight": asked.weights, "offset": asked.offset}
+    if table.formula is not None:
+        left = table.formula.partition("~")[0].strip().strip("`")
+        given["y"] = left if left in getattr(found.frame, "column_names", ()) else None
+    named = {argument: name for argument, name in given.items() if name is not None}
+    source = "standard input" if table.file == "-" else table.file
+    came = {**(found.provenance or {}), "call": command, "source": source}
+    return replace(found, named=named, origin=came)
 
 
 def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:

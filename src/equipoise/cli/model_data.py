@@ -18,10 +18,12 @@ from equipoise.data.files.files import csv_texts, kind_of_file
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.frames.gaps import Missing as Record
 from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import Reading
 
 if TYPE_CHECKING:
+    from equipoise.cli.options import Missing
     from equipoise.cli.text_options import TextOptions
     from equipoise.results.fit.result import Fit
     from equipoise.results.fit.score import Score
@@ -57,14 +59,15 @@ def predictions(
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
-    `offset` is the column of a known part of each prediction, or None; `unseen` says what to do with a
-    category that the fit did not see; `keep` names the columns that are to stand before the predictions.
-    Returns the header, and for each row its entries in those columns and its prediction.
+    `offset` is the column of a known part of each prediction, "0" for none, or None for the column that the
+    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep`
+    names the columns that are to stand before the predictions. Returns the header, and for each row its
+    entries in those columns and its prediction.
     """
 
     def predict(table: Any) -> list[float]:
-        known = None if offset is None else read_column(table, offset, role="offset column")
-        found = model.predict(_features_of(model, table, (offset,)), offset=known, unseen=unseen)
+        name, known = _offset_of(model, table, offset)
+        found = model.predict(_features_of(model, table, (name,)), offset=known, unseen=unseen)
         return list(found.tolist())
 
     rows = _with_predictions(source, reading_for(model, text), predict, keep)
@@ -119,7 +122,7 @@ def score_of(
     source: str,
     model: Fit,
     *,
-    target: str,
+    target: str | None,
     weights: str | None,
     offset: str | None,
     unseen: Literal["error", "zero"],
@@ -127,11 +130,14 @@ def score_of(
 ) -> Score:
     """Score a model on the rows of a source, in one pass, batch by batch for a folder or pattern.
 
-    `target`, `weights` and `offset` name columns; `unseen` is as in `predictions`.
+    `target` and `weights` name columns; `offset` and `unseen` are as in `predictions`.
     """
     from equipoise.results.fit.score import ErrorSums, refuse_other_response
 
+    target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
+    if offset is None:
+        offset = model.columns["offset"]
     roles = [name for name in (target, weights, offset) if name is not None]
     for name in roles:
         if roles.count(name) > 1:
@@ -139,7 +145,7 @@ def score_of(
 
     def sums(table: Any) -> ErrorSums:
         y = read_column(table, target, role="target")
-        known = None if offset is None else read_column(table, offset, role="offset column")
+        _, known = _offset_of(model, table, offset)
         s = None if weights is None else read_column(table, weights, role="weights column")
         if s is not None and s.any():  # in a batch all may be 0
             s = as_weights(s, len(s))
@@ -149,7 +155,7 @@ def score_of(
 
     with on_disk(source) as file:
         total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-    return total.score(model.null_prediction, offset is not None)
+    return total.score(model.null_prediction, offset is not None and offset != "0")
 
 
 def _each_table(
@@ -171,21 +177,51 @@ def _each_table(
         yield name, row, table, found
 
 
+def _offset_of(model: Fit, table: Any, offset: str | None) -> tuple[str | None, Any]:
+    """The column of the offset, and its values, or 0, or None where there is none."""
+    names = table.column_names
+    if offset is None and model.offset:
+        offset = model.columns["offset"]
+        if offset not in names:
+            known = "" if offset is None else f" (column '{offset}', which is not here)"
+            raise ValueError(
+                f"the model was fitted with an offset{known}: say --offset COLUMN, or --offset 0 on purpose"
+            )
+    if offset is None or (offset == "0" and offset not in names):
+        return None, offset and 0.0
+    return offset, read_column(table, offset, role="offset column")
+
+
+def _target_of(model: Fit, target: str | None) -> str:
+    """The column to explain: the one that is named, or the model's."""
+    found = target or model.columns["target"]
+    if found is None:
+        raise ValueError("--target is missing, and the model does not know it: name the column to explain")
+    return found
+
+
 def read_for_model(
     source: str,
     model: Fit,
     *,
-    target: str,
+    target: str | None,
     weights: str | None,
     offset: str | None,
     memory: str | None,
     checkpoint: str | None,
+    missing: Missing | None,
     text: TextOptions,
-) -> dict[str, Any]:
-    """Read the data that a model was fitted to; returns X, y, sample_weight and offset for `Fit.explain`.
+) -> tuple[Fit, dict[str, Any]]:
+    """Read the data that a model was fitted to; returns it, and X, y, sample_weight, offset for its methods.
 
-    `target`, `weights` and `offset` name columns as at the fit; the rest is as on the command line.
+    The columns of `target`, `weights` and `offset` and the policy for `missing` values are those of the fit
+    where they are None; the rest is as on the command line.
     """
+    target = _target_of(model, target)
+    weights, offset = weights or model.columns["weights"], offset or model.columns["offset"]
+    if missing is not None and missing.value != _policy(model):
+        record = None if missing.value == "error" else Record(missing.value, 0, 0, ())
+        model = replace(model, missing=record)
     if is_gathered(source, memory, checkpoint):
         from equipoise.data.formula.formulas import Formula
 
@@ -206,14 +242,21 @@ def read_for_model(
             reading=text.reading,
             encoding=encoding,
         )
-        return {"X": found, "y": None, "sample_weight": None, "offset": None}
+        return model, {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))
-    return {
-        "X": _features_of(model, table, (target, weights, offset)),
-        "y": read_column(table, target, role="target"),
-        "sample_weight": None if weights is None else read_column(table, weights, role="weights column"),
-        "offset": None if offset is None else read_column(table, offset, role="offset column"),
+    roles = {"y": target, "sample_weight": weights, "offset": offset}
+    words = {"y": "target", "sample_weight": "weights column", "offset": "offset column"}
+    whole = _policy(model) != "drop"
+    read = {
+        argument: None if name is None else read_column(table, name, role=words[argument], finite=whole)
+        for argument, name in roles.items()
     }
+    return model, {"X": _features_of(model, table, (target, weights, offset)), **read}
+
+
+def _policy(model: Fit) -> str:
+    """What the fit did about missing values."""
+    return "error" if model.missing is None else model.missing.policy
 
 
 def reading_for(model: Fit, text: TextOptions) -> tuple[Reading, dict[str, bool] | None]:

@@ -88,6 +88,32 @@ Offset = Annotated[
     str | None,
     Option("--offset", metavar="COLUMN", help="A known part of each row's prediction, added to it."),
 ]
+KnownTarget = Annotated[
+    str | None,
+    Option("--target", metavar="COLUMN", help="The column to explain.  [default: the model's]"),
+]
+KnownWeights = Annotated[
+    str | None,
+    Option("--weights", metavar="COLUMN", help="Sample weights.  [default: the model's column]"),
+]
+KnownOffset = Annotated[
+    str | None,
+    Option(
+        "--offset", metavar="COLUMN", help="The known part of predictions.  [default: the model's column]"
+    ),
+]
+AddedOffset = Annotated[
+    str | None,
+    Option(
+        "--offset",
+        metavar="COLUMN|0",
+        help="The known part of each prediction, or 0 for none.  [default: the model's column]",
+    ),
+]
+KnownMissing = Annotated[
+    Missing | None,
+    Option("--missing", help="What to do about missing values.  [default: as at the fit]"),
+]
 Features = Annotated[
     list[str] | None,
     Option(

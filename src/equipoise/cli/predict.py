@@ -24,7 +24,7 @@ def predict(
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
-    offset: options.Offset = None,
+    offset: options.AddedOffset = None,
     keep: Annotated[
         list[str] | None,
         Option(

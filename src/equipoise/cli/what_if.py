@@ -17,15 +17,16 @@ def what_if(
     *,
     model: options.Model,
     file: options.AnySource,
-    target: options.Target,
     without: Annotated[
         list[str] | None,
         Option("--without", metavar="A,B,…", help="Features to forbid, comma separated or repeated."),
     ] = None,
     l1: Annotated[float | None, Option("--l1", metavar="X", help="Another l1 penalty.")] = None,
     l2: Annotated[float | None, Option("--l2", metavar="X", help="Another l2 penalty.")] = None,
-    weights: options.Weights = None,
-    offset: options.Offset = None,
+    target: options.KnownTarget = None,
+    weights: options.KnownWeights = None,
+    offset: options.KnownOffset = None,
+    missing: options.KnownMissing = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
     text: TextOptions,
@@ -39,15 +40,15 @@ def what_if(
     from equipoise.cli.model_data import load_model, read_for_model
     from equipoise.cli.reading import split_names
 
-    fit = load_model(model)
-    data = read_for_model(
+    fit, data = read_for_model(
         file,
-        fit,
+        load_model(model),
         target=target,
         weights=weights,
         offset=offset,
         memory=memory,
         checkpoint=checkpoint,
+        missing=missing,
         text=text,
     )
     if without is None and l1 is None and l2 is None:

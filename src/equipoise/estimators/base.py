@@ -168,8 +168,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         ----------
         X : (n, p) array, sparse matrix or data frame
             Features, with the names and in the order of the fit.
-        offset : (n,) or (n, targets) array, optional
-            Added to the predictions.
+        offset : (n,) or (n, targets) array, or number, optional
+            Added to the predictions. A model that was fitted with an offset needs one; 0 leaves it out.
 
         Returns
         -------
@@ -182,10 +182,18 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
+            if any(fit.offset for fit in self.fits_):
+                raise ValueError(
+                    "this model was fitted with an offset: pass offset=, or offset=0 on purpose; a "
+                    "pipeline or a search passes it on after set_predict_request(offset=True) and, to "
+                    "score, set_score_request(offset=True)"
+                )
             return eta
         shift = as_floats(offset, "offset")
         if not np.isfinite(shift).all():
             raise ValueError("offset holds values that are not finite: pass one finite number a row")
+        if shift.ndim == 0:
+            return np.asarray(eta + shift)
         if shift.shape not in (eta.shape, eta.shape[:1]):
             raise ValueError(
                 f"offset has shape {shift.shape} but X has {len(eta)} rows: pass one number each"
@@ -262,7 +270,9 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """Leave the training data out of pickles."""
         state = dict(super().__getstate__())
         if "fits_" in state:
-            state["fits_"] = tuple(replace(fit, setup=None, points=None) for fit in state["fits_"])
+            state["fits_"] = tuple(
+                replace(fit, setup=None, points=None, origin=fit.provenance) for fit in state["fits_"]
+            )
         return state
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,13 +32,15 @@ from equipoise.sums.gathered import Gathered
 
 CLUSTERS = ("dask", "pyspark")
 ELSEWHERE = (*CLUSTERS, "duckdb", "ibis")  # libraries whose frames are not in memory
+UNNAMED: dict[str, str] = {}
 LABELS = ("folds", "groups")  # roles whose columns may hold text
 
 
 class Taken(NamedTuple):
     """The arguments of a verb with every named column in place of its name, and X with its features alone.
 
-    What is left of ``columns`` are names for the features, and which levels of text make one.
+    What is left of ``columns`` are names for the features, and which levels of text make one; ``named`` has
+    the names that were given, by argument.
     """
 
     X: Any
@@ -47,6 +50,7 @@ class Taken(NamedTuple):
     folds: Any
     groups: Any
     columns: ColumnChoice = EVERY_COLUMN
+    named: Mapping[str, str] = UNNAMED
 
 
 def by_column(
@@ -116,7 +120,8 @@ def _take(
         columns.refuse_names()
         columns.refuse_levels("a matrix on disk")
         features = columns.chosen(X.features, [*named.values()], X.source)
-        return Taken(X.pick(features), **given | {role: X.column(name) for role, name in named.items()})
+        found = {role: X.column(name) for role, name in named.items()}
+        return Taken(X.pick(features), **given | found, named=named)
     if is_frame(X) and library_of(X) not in ELSEWHERE and not hasattr(X, "__len__") and hasattr(X, "collect"):
         X = open_frame(X).to_native()
     frame = _frame_of(X, named, columns)
@@ -128,7 +133,7 @@ def _take(
             X = pick_columns(X, keep=columns.features, drop=[*roles, *columns.drop])
         kept = columns.features and [name for name in columns.features if name not in columns.drop]
         left = columns._replace(names=None, features=kept, drop=NOTHING)
-        return Taken(X, **given | found, columns=left)
+        return Taken(X, **given | found, columns=left, named=named)
     if isinstance(X, str | os.PathLike) or library_of(X) in CLUSTERS or is_frame(X):
         columns.refuse_names()
         _refuse_arrays(given)
@@ -165,7 +170,7 @@ def _take_of_matrix(X: Any, given: dict[str, Any], named: dict[str, str], column
     if chosen != list(names):
         kept = [places[name] for name in chosen]
         X = X.pick([X.features[j] for j in kept]) if isinstance(X, Mapped) else X[:, kept]
-    return Taken(X, **given | found, columns=ColumnChoice(names=tuple(chosen)))
+    return Taken(X, **given | found, columns=ColumnChoice(names=tuple(chosen)), named=named)
 
 
 def _column_of_matrix(X: Any, place: int) -> Any:

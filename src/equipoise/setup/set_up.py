@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,8 @@ def set_up(
         kept=found.kept,
         gappy=found.gappy,
         gathered=found.gathered,
+        named=taken.named,
+        when=time.time(),
         folds=taken.folds,
         groups=taken.groups,
     )

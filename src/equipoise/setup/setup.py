@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -60,6 +60,10 @@ class Setup:
         X with NaN where ``matrix`` has a mean in place of a missing value; None if no value was missing.
     gathered : Gathered or None
         The gathered data, if the rows of ``matrix`` only have the same sums as the data.
+    named : dict of str to str
+        The columns that were named, by their arguments: y, sample_weight, offset, folds, groups.
+    when : float
+        Time of the call, in seconds since 1970.
     folds, groups : object
         As passed, or the columns that were named; one entry for each row passed.
     """
@@ -83,6 +87,8 @@ class Setup:
     kept: Flags | None = None
     gappy: Array | None = None
     gathered: Gathered | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    when: float = 0.0
     folds: Any = None
     groups: Any = None
 

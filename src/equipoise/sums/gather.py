@@ -45,13 +45,10 @@ def gather_source(
     The columns of an ``encoding`` are read as it says, whatever the others.
     """
     number = _read_folds(folds, memory)
-    asked = {
-        "y": target,
-        "sample_weight": weights,
-        "offset": offset,
-        "folds": folds if number is None else number,
-    }
+    folds = folds if number is None else number
+    asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds}
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
+    named = {role: name for role, name in asked.items() if isinstance(name, str)}
     if is_array(source):
         found = _open_arrays(source, asked, columns, client)
     else:
@@ -87,7 +84,8 @@ def gather_source(
     rows, parts = opened.reduce(read, add_sums, summer.columns) or (0, [])
     if rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
-    return Gathered(encoding.features, encoding, target, rows, tuple(parts))
+    told = named, offset is not None, source if isinstance(source, str) else opened.name
+    return Gathered(encoding.features, encoding, target, rows, tuple(parts), *told)
 
 
 def _read_folds(folds: Any, memory: Any) -> int | None:

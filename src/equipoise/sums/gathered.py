@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from itertools import zip_longest
 from operator import add
@@ -52,6 +52,12 @@ class Gathered:
         Number of rows read.
     moments : tuple of Moments or None
         Moments of each fold; None for a fold without rows.
+    named : dict of str to str
+        The columns that were named, by their arguments: y, sample_weight, offset, folds.
+    offset : bool, default False
+        Whether the response is less an offset.
+    source : str
+        What was read: a file, a folder, a query, or the kind of frame or array.
 
     Examples
     --------
@@ -69,12 +75,16 @@ class Gathered:
     target: str
     rows: int
     moments: tuple[Moments | None, ...]
+    named: Mapping[str, str] = field(default_factory=dict)
+    offset: bool = False
+    source: str = "gathered data"
 
     def __add__(self, other: Gathered) -> Gathered:
         if (self.features, len(self.moments)) != (other.features, len(other.moments)):
             raise ValueError("gathered data add up if they have the same features and as many folds")
         joined = add_by_fold(self.moments, other.moments)
-        return replace(self, rows=self.rows + other.rows, moments=tuple(joined))
+        rows, offset = self.rows + other.rows, self.offset or other.offset
+        return replace(self, rows=rows, moments=tuple(joined), offset=offset)
 
     @cached_property
     def total(self) -> Moments:

@@ -333,7 +333,7 @@ ENDLESS = {
     "I(" + "-" * 4000 + "a)": "cannot be read",
     "I(" + "-" * 50_000 + "a)": "cannot be read",
     "I(" + "a**" * 3000 + "a)": "of the operators",
-    "I(" + "a**" * 900 + "a)": "more than 100 deep",
+    "I(" + "a**" * 110 + "a)": "more than 100 deep",
     "I(" + "+" * 300 + "a)": "more than 100 deep",
     "I(" + "a+" * 300 + "a)": "more than 100 deep",
     "C(k, levels=[" + "1," * 9000 + "])": "characters, more than 10000",

@@ -16,10 +16,16 @@ from equipoise.data.files.writing import write_text_atomically
 Result = TypeVar("Result")
 
 FORMAT = "equipoise "  # and the kind
-SCHEMA = 2  # version of the layout; others are refused
+SCHEMA = 3  # version of the layout that is written
+READ = {"model": (2, SCHEMA)}  # versions that are read, where they are more than the last
 
 
-def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str, Any]) -> None:
+def write_document(
+    path: str | os.PathLike[str],
+    kind: str,
+    content: Mapping[str, Any],
+    reader: Callable[[dict[str, Any]], object] | None = None,
+) -> None:
     """Write a document; an existing file is replaced at once or left alone.
 
     Parameters
@@ -30,13 +36,21 @@ def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str
         What it holds: "model", "path" or "cross-validation".
     content : dict
         What is to be kept, JSON-able; infinities and NaN are refused.
+    reader : callable, optional
+        What reads the content again: what it refuses is not written.
     """
     document = {"format": FORMAT + kind, "version": SCHEMA, "checksum": checksum_of(content), kind: content}
-    write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    if reader is not None:
+        try:
+            reader(json.loads(text)[kind])
+        except (LookupError, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"this {kind} cannot be saved: {_told(error)}") from None
+    write_text_atomically(os.fspath(path), text)
 
 
 def read_document(
-    path: str | os.PathLike[str], readers: Mapping[str, Callable[[dict[str, Any]], Result]]
+    path: str | os.PathLike[str], readers: Mapping[str, Callable[[dict[str, Any], int], Result]]
 ) -> Result:
     """Read what :func:`write_document` wrote.
 
@@ -45,8 +59,9 @@ def read_document(
     path : str or path
         The file.
     readers : dict of str to callable
-        For each kind of document that will do, the function that makes a result of its content. It may raise
-        any error of look-up, type or value where the content is not whole.
+        For each kind of document that will do, the function that makes a result of its content and version.
+        It may raise any error of look-up, type or value where the content is not whole: a checksum does not
+        tell who wrote it.
 
     Raises
     ------
@@ -61,25 +76,38 @@ def read_document(
     wanted = "an equipoise " + (f"{', '.join(others)} or {last}" if others else last)
     try:
         with open(name, encoding="utf-8") as file:
-            document = json.load(file, parse_constant=_refuse_constant)
+            document = json.load(
+                file, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once
+            )
+    except _NotWholeError as error:
+        raise ValueError(
+            f"{name} is not a whole {wanted[3:]}: {error}: fit and save it again"
+        ) from None
     except (ValueError, RecursionError):
         raise ValueError(f"{name} is not {wanted}: it is not JSON") from None
     form = str(document.get("format")) if isinstance(document, dict) else ""
     kind = form.removeprefix(FORMAT)
     if kind not in readers or kind == form:
         raise ValueError(f"{name} is not {wanted}: write one with its method save, or with --save")
-    if document.get("version") != SCHEMA:
+    version, versions = document.get("version"), READ.get(kind, (SCHEMA,))
+    if type(version) is not int or version not in versions:
         raise ValueError(
-            f"{name} is a {kind} of schema version {document.get('version')!r}; this release reads version "
-            f"{SCHEMA}: fit and save it again"
+            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version "
+            f"{' and '.join(map(str, versions))}: fit and save it again"
         )
-    content = document.get(kind)
-    if not isinstance(content, dict) or document.get("checksum") != checksum_of(content):
+    content: Any = document.get(kind)
+    try:
+        kept = isinstance(content, dict) and document.get("checksum") == checksum_of(content)
+    except (RecursionError, ValueError):
+        kept = False
+    if not kept:
         raise ValueError(f"{name} was changed or cut short after it was saved: fit and save it again")
     try:
-        return readers[kind](content)
-    except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
-        raise ValueError(f"{name} is not a whole equipoise {kind}: fit and save it again") from None
+        return readers[kind](content, version)
+    except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} is not a whole equipoise {kind}: {_told(error)}: fit and save it again"
+        ) from None
 
 
 def read_numbers(value: object, length: int) -> NDArray[np.float64]:
@@ -115,5 +143,33 @@ def _entries(value: object, length: int, types: tuple[type, ...]) -> list[Any]:
     return value
 
 
+class _NotWholeError(ValueError):
+    """A number in the file is none that JSON or float64 has, or an entry stands there twice."""
+
+
 def _refuse_constant(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
+    raise _NotWholeError(f"it holds {constant}, which is no number")
+
+
+def _finite(text: str) -> float:
+    """A number, unless float64 has none as large."""
+    value = float(text)
+    if not np.isfinite(value):
+        raise _NotWholeError(f"it holds {text[:20]}, beyond float64")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless it has an entry twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _NotWholeError("it has an entry twice")
+    return found
+
+
+def _told(error: BaseException) -> str:
+    """What is wrong, without the remedy that another room knows."""
+    if isinstance(error, KeyError):
+        return f"it has no entry {error}"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.partition(": save the model again")[0][:300]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.objective.points import Points
+from equipoise.results.fit.roles import remembered_roles
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.sums.gathered import Gathered
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
     """The setup and the solution of a model, on its own data or on data that are passed again.
 
-    A ValueError refuses a model without data, or data that it was not fitted to.
+    What is None is the column of X that held it at the fit, where X has one of that name. A ValueError
+    refuses a model without data, or data that it was not fitted to.
     """
     if X is None:
         if fit.setup is None or fit.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
         return fit.setup, fit.points
+    if not isinstance(X, Gathered):
+        given = remembered_roles(fit, X, y=y, sample_weight=sample_weight, offset=offset)
+        y, sample_weight, offset = given.values()
     if y is None and not isinstance(X, Gathered):
         raise ValueError("needs the response y beside X: pass both")
     setup = set_up(
@@ -43,13 +48,15 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
     _refuse_other_names(fit, setup)
-    points = Points.evaluate(
-        setup.problem,
-        np.ones(1),
-        (fit.coef * setup.problem.view.scale)[None],
-        np.array([fit.intercept]) if fit.with_intercept else None,
-    )
-    if fit.certificate.optimal and not bool(points.measure().balanced[0]):
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite does not balance
+        points = Points.evaluate(
+            setup.problem,
+            np.ones(1),
+            (fit.coef * setup.problem.view.scale)[None],
+            np.array([fit.intercept]) if fit.with_intercept else None,
+        )
+        balanced = bool(points.measure().balanced[0])
+    if fit.certificate.optimal and not balanced:
         raise ValueError(
             "these are not the data the model was fitted to (its pulls do not balance on them): "
             "pass the same X, y, sample_weight and offset"

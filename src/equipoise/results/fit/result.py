@@ -19,9 +19,11 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
+from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import to_frame
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -64,6 +66,13 @@ class Fit(Predictor):
         they are refused.
     null_prediction : float
         Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept.
+        NaN for a model of an earlier release, which did not keep it.
+    offset : bool
+        Whether the model was fitted with an offset, which predictions then need.
+    named : dict of str to str
+        The columns that were given by name, by their arguments: y, sample_weight, offset.
+    origin : dict or None
+        What ``provenance`` returns for a model that was loaded, or fitted from the command line.
     setup : Setup or None
         The data and the arguments of the fit; None for a model that was loaded from a file.
     points : Points or None
@@ -93,6 +102,9 @@ class Fit(Predictor):
     encoding: Encoding | Formula | None = None
     missing: Missing | None = None
     null_prediction: float = 0.0
+    offset: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
+    origin: Mapping[str, Any] | None = field(default=None, repr=False)
     setup: Setup | None = field(default=None, repr=False)
     points: Points | None = field(default=None, repr=False)
 
@@ -131,6 +143,8 @@ class Fit(Predictor):
             encoding=setup.encoding,
             missing=setup.missing,
             null_prediction=float(problem.response_mean),
+            offset=setup.offset is not None if setup.gathered is None else setup.gathered.offset,
+            named=setup.named if setup.gathered is None else setup.gathered.named,
             setup=setup,
             points=one,
         )
@@ -144,6 +158,20 @@ class Fit(Predictor):
     def frame(self) -> object:
         """The data frame that X came in; None for an array or a loaded model."""
         return None if self.setup is None else self.setup.frame
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """The columns that held target, weights and offset at the fit, where they were given by name."""
+        return columns_of_roles(self.named)
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """Version, call or command line, source, rows and time (UTC) of the fit; None if a file has none."""
+        if self.setup is None or self.origin is not None:
+            return self.origin
+        from equipoise.results.fit.provenance import provenance_of
+
+        return provenance_of(self, self.setup)
 
     @overload
     def explain(
@@ -176,9 +204,9 @@ class Fit(Predictor):
         X : (n, p) array, scipy.sparse matrix, data frame, Gathered or a source of rows, optional
             The data the model was fitted to, if it was loaded from a file.
         y : (n,) array or str, optional
-            The response, or the name of the column of X that holds it; gathered data have their own.
+            The response or its column's name; gathered data have their own.
         sample_weight, offset : (n,) array or str, optional
-            As they were at the fit.
+            As they were at the fit. By default these and y are the columns that held them at the fit.
         """
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
@@ -277,23 +305,8 @@ class Fit(Predictor):
         return Survivors.of(self.features, points, setup.frame)
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes, JSON-able: per-feature quantities in the order of ``features``, infinities None."""
-        return {
-            "features": list(self.features),
-            "coef": to_plain(self.coef),
-            "intercept": self.intercept,
-            "l1": to_plain(self.l1),
-            "l2": to_plain(self.l2),
-            "limits": to_plain(self.limits),
-            "standardize": self.standardize,
-            "with_intercept": self.with_intercept,
-            "lower": to_plain(self.lower),
-            "upper": to_plain(self.upper),
-            "encoding": None if self.encoding is None else self.encoding.to_dict(),
-            "missing": None if self.missing is None else self.missing.to_dict(),
-            "null_prediction": self.null_prediction,
-            "certificate": self.certificate.to_dict(),
-        }
+        """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""
+        return to_record(self)
 
     def to_frame(self, like: object = None) -> Any:
         """One row per feature (feature, coef, limit), as a data frame.
@@ -307,14 +320,14 @@ class Fit(Predictor):
         return to_frame(columns, like, self.frame)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model, not its data, as JSON; an existing file is replaced at once or left alone.
+        """Write ``to_dict()`` and ``provenance``, not the data, as JSON.
 
         Parameters
         ----------
         path : str or path
             The file.
         """
-        write_document(path, "model", self.to_dict())
+        write_document(path, "model", model_record(self), model_arguments)
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5

@@ -160,6 +160,11 @@ class ErrorSums:
         """The measures of these rows; the arguments tell what the null model is."""
         if not self.rows:
             raise ValueError("no row has a positive weight: there is nothing to score")
+        if np.isnan(null_prediction):
+            raise ValueError(
+                "the model was saved by an earlier release, which did not keep the mean of y that the null "
+                "model predicts: fit and save it again"
+            )
         if not np.isfinite(astuple(self)).all():
             raise ValueError("y or its predictions are too large to be squared: divide y by a constant")
         return Score(

@@ -20,11 +20,12 @@ from equipoise.objective.points import Points
 from equipoise.results.event import Event
 from equipoise.results.fit.predictions import means_of
 from equipoise.results.fit.result import Fit
+from equipoise.results.fit.roles import add_offset, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.setup.reading import read_new, read_rows
+from equipoise.setup.reading import read_new
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -180,8 +181,8 @@ class Path:
         strength : float, optional
             One strength, whose solution is exact: the predictions of ``path.at(strength)``. By default column
             i holds those at ``path.strengths[i]``.
-        offset : (n,) array, optional
-            Added to every prediction.
+        offset : (n,) array, number or str, optional
+            As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
 
@@ -197,13 +198,14 @@ class Path:
         """
         if strength is not None:
             return self.at(strength).predict(X, offset=offset, unseen=unseen)
+        X, offset = with_offset(self.asked, X, offset)
         matrix = read_new(X, self.asked.encoding, self.features, means_of(self.missing), unseen)
         design = design_of(matrix)
         eta = np.tile(self.intercept, (design.shape[0], 1))
         for start in range(0, len(self.ever), TOGETHER):
             some = slice(start, start + TOGETHER)
             eta += design.columns(self.ever[some]) @ self.values[:, some].T
-        return eta if offset is None else eta + read_rows(offset, "offset", len(eta))[:, None]
+        return add_offset(eta, offset)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.

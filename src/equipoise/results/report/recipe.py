@@ -23,14 +23,21 @@ def call_of(verb: str, setup: Setup, **more: object) -> str:
     gathered = setup.gathered
     text = [f"{name}={_literal(value)}" for name, value in asked.items()]
     if setup.weights is not None and gathered is None:
-        text.append("sample_weight=…")
+        text.append(f"sample_weight={_named(setup, 'sample_weight')}")
     if setup.offset is not None:
-        text.append("offset=…")
+        text.append(f"offset={_named(setup, 'offset')}")
     for name, bound, free in (("lower", setup.lower, -np.inf), ("upper", setup.upper, np.inf)):
         if not (isinstance(bound, float) and bound == free):
             text.append(f"{name}={_literal(bound)}")
-    data = "X, y" if gathered is None else f"eq.gather(…, {gathered.target!r})"
+    y = setup.named.get("y")
+    data = f"X, {'y' if y is None else repr(y)}" if gathered is None else f"eq.gather(…, {gathered.target!r})"
     return f"eq.{verb}({', '.join([data, *text])})"
+
+
+def _named(setup: Setup, role: str) -> str:
+    """The name of the column of an argument as code; "…" for an array."""
+    name = setup.named.get(role)
+    return "…" if name is None else repr(name)
 
 
 def _literal(value: object) -> str:
