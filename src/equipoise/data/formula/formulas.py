@@ -103,9 +103,14 @@ class Formula:
             raise ValueError("the formula is no text")
         refuse_long(text)
         encoding = Encoding.from_dict(record)
+        terms = record["terms"]
+        if not isinstance(terms, list) or not all(isinstance(term, list) for term in terms):
+            raise ValueError("the formula's 'terms' are no list of terms")
+        if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
+            raise ValueError("the formula's 'terms' are no expressions with their kinds")
         formula = cls(
             text=text,
-            terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in record["terms"]),
+            terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in terms),
             columns=encoding.columns,
             features=tuple(map(str, record["features"])),
             intercept=bool(record["intercept"]),
