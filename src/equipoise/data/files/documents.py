@@ -80,9 +80,7 @@ def read_document(
                 file, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once
             )
     except _NotWholeError as error:
-        raise ValueError(
-            f"{name} is not a whole {wanted[3:]}: {error}: fit and save it again"
-        ) from None
+        raise ValueError(f"{name} is not a whole {wanted[3:]}: {error}: fit and save it again") from None
     except (ValueError, RecursionError):
         raise ValueError(f"{name} is not {wanted}: it is not JSON") from None
     form = str(document.get("format")) if isinstance(document, dict) else ""
