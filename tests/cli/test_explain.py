@@ -60,6 +60,52 @@ def test_weights_and_offset_are_those_of_the_fit(succeed, mistake, odd):
         assert "not the data the model was fitted to" in mistake("explain", "model.json", odd, *other)
 
 
+@pytest.mark.parametrize("missing", ["mean", "drop"])
+def test_missing_values_are_treated_as_at_the_fit(document, mistake, tmp_path, missing):
+    gap = {"mean": "", "drop": "\n4,,Oslo"}[missing]  # a row whose target is missing can only be dropped
+    rows = "1,1,Oslo\n,2,Rome\n3,5,Oslo\n4,6,Rome\n7,7,Oslo"
+    (tmp_path / "gaps.csv").write_text(f"a,y,city\n{rows}{gap}\n")
+    fitted = document(
+        "fit", "gaps.csv", "--target", "y", "--l1", 0.5, "--missing", missing, "--save", "model.json"
+    )
+    told = document("explain", "model.json", "gaps.csv")
+    for row, wanted in zip(told["features"], fitted["balance"]["features"], strict=True):
+        assert row["pull"] == pytest.approx(wanted["pull"], rel=1e-9, abs=1e-12)
+    assert document("what-if", "model.json", "gaps.csv", "--without", "a")["without"] == ["a"]
+    said = mistake("explain", "model.json", "gaps.csv", "--missing", "error")
+    assert "missing value" in said
+    whole = f"select * from 'gaps.csv' where {'a is not null or' if missing == 'mean' else ''} y is not null"
+    if missing == "drop":
+        assert document("explain", "model.json", whole)["features"] == told["features"]
+
+
+def test_a_model_fitted_without_gaps_may_drop_them(document, succeed, tmp_path):
+    (tmp_path / "gaps.csv").write_text("a,y\n1,1\n,2\n3,5\n4,6\n")
+    succeed(
+        "fit", "select * from 'gaps.csv' where a is not null", "--target", "y", "--l1", 1, "--save", "m.json"
+    )
+    told = document("explain", "m.json", "gaps.csv", "--missing", "drop")["features"]
+    assert told == document("explain", "m.json", "select * from 'gaps.csv' where a is not null")["features"]
+
+
+def test_a_formula_remembers_the_column_it_explains(succeed, mistake, diabetes):
+    pytest.importorskip("formulaic")
+    succeed("fit", diabetes, "--formula", "progression ~ bmi + bp", "--l1", 100, "--save", "model.json")
+    assert succeed("explain", "model.json", diabetes, "bmi").startswith("bmi is kept")
+    succeed("fit", diabetes, "--formula", "log(progression) ~ bmi", "--l1", 1, "--save", "model.json")
+    assert mistake("explain", "model.json", diabetes, "bmi") == (
+        "--target is missing, and the model does not know it: name the column to explain"
+    )
+
+
+def test_a_model_says_where_it_comes_from(succeed, diabetes, tmp_path):
+    succeed("fit", diabetes, "--target", "progression", "--l1", "2000", "--save", "model.json")
+    came = eq.load(tmp_path / "model.json").provenance
+    assert came["call"] == f"equipoise fit {diabetes} --target progression --l1 2000 --save model.json"
+    assert (came["source"], came["rows"]) == (str(diabetes), 442)
+    assert came["when"].endswith("+00:00")
+
+
 def test_a_model_of_an_array_finds_its_columns_by_name(succeed, three_rows, tmp_path):
     eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False).save(tmp_path / "model.json")
     printed = succeed(

@@ -3,6 +3,7 @@ import datetime
 import gzip
 import io
 
+import numpy as np
 import pytest
 
 import equipoise as eq
@@ -53,6 +54,30 @@ def test_the_offset_is_added(succeed, odd, tmp_path):
     table = read_table(odd)
     wanted = eq.load(tmp_path / "model.json").predict(table, offset=read_column(table, "offset"))
     assert predictions(succeed("predict", "model.json", odd, "--offset", "offset")) == wanted.tolist()
+    assert predictions(succeed("predict", "model.json", odd)) == wanted.tolist(), "the model remembers it"
+    bare = predictions(succeed("predict", "model.json", odd, "--offset", "0"))
+    np.testing.assert_allclose(np.add(bare, read_column(table, "offset")), wanted, rtol=1e-12)
+
+
+def test_an_offset_that_is_not_there_is_asked_for(succeed, mistake, odd, tmp_path):
+    succeed("fit", odd, "--target", "y", "--offset", "offset", "--l1", 5, "--save", "model.json")
+    query = f"""select * exclude ("offset") from '{odd}'"""
+    assert mistake("predict", "model.json", query) == (
+        "the model was fitted with an offset (column 'offset', which is not here): say --offset COLUMN, or "
+        "--offset 0 on purpose"
+    )
+    succeed("predict", "model.json", query, "--offset", "0")
+    succeed("predict", "model.json", query, "--offset", "weight")
+    assert "'none' is not a column" in mistake("predict", "model.json", query, "--offset", "none")
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / "a.parquet").write_bytes(odd.read_bytes())
+    assert succeed("predict", "model.json", folder) == succeed("predict", "model.json", odd)
+    (tmp_path / "zero.csv").write_text("a,0,y\n1,5,1\n2,6,2\n3,5,4\n")
+    succeed("fit", "zero.csv", "--target", "y", "--offset", "0", "--l1", 0.1, "--save", "zero.json")
+    at = predictions(succeed("predict", "zero.json", "zero.csv", "--offset", "0"))
+    fit = eq.load(tmp_path / "zero.json")
+    assert at == pytest.approx([fit.intercept + fit.coef[0] * a + o for a, o in ((1, 5), (2, 6), (3, 5))])
 
 
 # ---- columns that are kept -----------------------------------------------------------------------

@@ -25,6 +25,11 @@ def test_without_a_feature(model, diabetes, succeed):
     )
 
 
+def test_the_model_remembers_its_columns(model, diabetes, succeed):
+    told = succeed("what-if", model, diabetes, "--without", "bmi")
+    assert told == succeed("what-if", model, diabetes, "--target", "progression", "--without", "bmi")
+
+
 def test_every_survivor_in_turn(model, diabetes, succeed):
     rows = json.loads(succeed("what-if", model, diabetes, "--target", "progression", "--json"))["survivors"]
     fit = eq.load(model)

@@ -154,6 +154,42 @@ def test_groups_reach_the_splitter(routing):
     np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
+@pytest.mark.parametrize("model", [eq.Lasso(alpha=0.1), eq.RidgeCV(alphas=[1.0, 9.0]), eq.LassoCV(cv=3)])
+def test_a_model_with_an_offset_does_not_predict_without(model):
+    X, y = made()
+    o = np.random.default_rng(1).normal(size=60)
+    model.fit(X, y, offset=o)
+    bare = X @ model.coef_ + model.intercept_
+    for again in (model, pickle.loads(pickle.dumps(model))):
+        for call in (lambda m=again: m.predict(X), lambda m=again: m.score(X, y)):
+            with pytest.raises(ValueError, match=r"offset=0 on purpose; .* set_predict_request\(off"):
+                call()
+        np.testing.assert_allclose(again.predict(X, offset=0), bare)
+        np.testing.assert_allclose(again.predict(X, offset=2.5), bare + 2.5)
+        np.testing.assert_allclose(again.predict(X, offset=o), bare + o)
+    with pytest.raises(ValueError, match="offset holds values that are not finite"):
+        model.predict(X, offset=np.nan)
+    np.testing.assert_allclose(model.fit(X, y).predict(X), X @ model.coef_ + model.intercept_)
+
+
+def test_a_search_passes_the_offset_on_to_predict_and_score():
+    X, y = made()
+    o = np.random.default_rng(1).normal(size=60) * 5
+    with config_context(enable_metadata_routing=True):
+        lasso = eq.Lasso().set_fit_request(offset=True).set_score_request(offset=False)
+        search = GridSearchCV(lasso, {"alpha": [0.05, 0.5]}, cv=3, error_score="raise")
+        with pytest.raises(ValueError, match=r"set_score_request\(offset=True\)"):
+            search.fit(X, y + o, offset=o)
+        lasso.set_score_request(offset=True)
+        found = GridSearchCV(lasso, {"alpha": [0.05, 0.5]}, cv=3).fit(X, y + o, offset=o)
+        plain = GridSearchCV(eq.Lasso(), {"alpha": [0.05, 0.5]}, cv=3).fit(X, y)
+        np.testing.assert_allclose(found.best_estimator_.coef_, plain.best_estimator_.coef_, atol=1e-9)
+        pipe = make_pipeline(StandardScaler(), eq.Lasso(alpha=0.1).set_fit_request(offset=True))
+        pipe[-1].set_predict_request(offset=True)
+        pipe.fit(X, y + o, offset=o)
+        np.testing.assert_allclose(pipe.predict(X, offset=o), pipe.predict(X, offset=np.zeros(60)) + o)
+
+
 def test_an_offset_is_a_known_part_of_the_prediction():
     X, y = made()
     o = np.random.default_rng(1).normal(size=60)

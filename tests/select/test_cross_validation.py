@@ -288,9 +288,7 @@ def test_folds_without_weight():
 
 def test_groups_of_another_length():
     X, y = data(14)
-    with pytest.raises(
-        ValueError, match=r"groups has shape \(3,\) but X has \d+ rows: pass one"
-    ):
+    with pytest.raises(ValueError, match=r"groups has shape \(3,\) but X has \d+ rows: pass one"):
         eq.cross_validate(X, y, folds=GroupKFold(3), groups=[1, 2, 3])
 
 

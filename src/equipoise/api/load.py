@@ -10,19 +10,16 @@ from equipoise.data.arguments.calls import verb
 from equipoise.data.files.documents import read_document
 from equipoise.results.choice.choice_file import choice_arguments
 from equipoise.results.choice.result import CrossValidation
+from equipoise.results.fit.model_file import model_arguments
 from equipoise.results.fit.result import Fit
-from equipoise.results.fit.whole_model import read_whole
 from equipoise.results.path.path_file import path_arguments
 from equipoise.results.path.result import Path
 
 READERS: dict[str, Callable[[dict[str, Any], int], Fit | Path | CrossValidation]] = {
-    "model": lambda record, version: Fit(**read_whole(record, version)),
+    "model": lambda record, schema: Fit(**model_arguments(record, schema)),
     "path": lambda record, _: Path(**path_arguments(record)),
     "cross-validation": lambda record, _: CrossValidation(**choice_arguments(record)),
 }
-
-VERSIONS = {"model": (2, 3), "path": (3,), "cross-validation": (3,)}
-"""Versions of files that are read: a model of version 2 says nothing of offset, columns and provenance."""
 
 
 @verb
@@ -43,7 +40,8 @@ def load(path: str | os.PathLike[str]) -> Fit | Path | CrossValidation:
     Raises
     ------
     ValueError
-        If the file is none of these, is of another version, or was changed by hand.
+        If the file is none of these, is of another version, was changed after it was saved, or does not hold
+        what such a result has, each entry of its type and all of one result.
 
     Examples
     --------
@@ -54,4 +52,4 @@ def load(path: str | os.PathLike[str]) -> Fit | Path | CrossValidation:
     ...     eq.load(pathlib.Path(folder, "model.json")).coef
     array([1.66666667, 0.66666667])
     """
-    return read_document(path, READERS, VERSIONS)
+    return read_document(path, READERS)

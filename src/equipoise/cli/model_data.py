@@ -60,9 +60,9 @@ def predictions(
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
     `offset` is the column of a known part of each prediction, "0" for none, or None for the column that the
-    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep` names the
-    columns that are to stand before the predictions. Returns the header, and for each row its entries in
-    those columns and its prediction.
+    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep`
+    names the columns that are to stand before the predictions. Returns the header, and for each row its
+    entries in those columns and its prediction.
     """
 
     def predict(table: Any) -> list[float]:
@@ -130,14 +130,14 @@ def score_of(
 ) -> Score:
     """Score a model on the rows of a source, in one pass, batch by batch for a folder or pattern.
 
-    `target`, `weights` and `offset` name columns; `unseen` is as in `predictions`.
+    `target` and `weights` name columns; `offset` and `unseen` are as in `predictions`.
     """
     from equipoise.results.fit.score import ErrorSums, refuse_other_response
 
-    target, weights = target or model.columns["target"], weights or model.columns["weights"]
-    if target is None:
-        raise ValueError("--target is missing, and the model does not know it: name the column to predict")
+    target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
+    if offset is None:
+        offset = model.columns["offset"]
     roles = [name for name in (target, weights, offset) if name is not None]
     for name in roles:
         if roles.count(name) > 1:
@@ -145,17 +145,17 @@ def score_of(
 
     def sums(table: Any) -> ErrorSums:
         y = read_column(table, target, role="target")
-        name, known = _offset_of(model, table, offset)
+        _, known = _offset_of(model, table, offset)
         s = None if weights is None else read_column(table, weights, role="weights column")
         if s is not None and s.any():  # in a batch all may be 0
             s = as_weights(s, len(s))
-        found = model.predict(_features_of(model, table, (*roles, name)), offset=known, unseen=unseen)
+        found = model.predict(_features_of(model, table, roles), offset=known, unseen=unseen)
         null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
         return ErrorSums.of(y, found, null, s)
 
     with on_disk(source) as file:
         total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-    return total.score(model.null_prediction, model.offset or offset is not None)
+    return total.score(model.null_prediction, offset is not None and offset != "0")
 
 
 def _each_table(
@@ -192,6 +192,14 @@ def _offset_of(model: Fit, table: Any, offset: str | None) -> tuple[str | None, 
     return offset, read_column(table, offset, role="offset column")
 
 
+def _target_of(model: Fit, target: str | None) -> str:
+    """The column to explain: the one that is named, or the model's."""
+    found = target or model.columns["target"]
+    if found is None:
+        raise ValueError("--target is missing, and the model does not know it: name the column to explain")
+    return found
+
+
 def read_for_model(
     source: str,
     model: Fit,
@@ -209,11 +217,8 @@ def read_for_model(
     The columns of `target`, `weights` and `offset` and the policy for `missing` values are those of the fit
     where they are None; the rest is as on the command line.
     """
-    columns = model.columns
-    target, weights = target or columns["target"], weights or columns["weights"]
-    offset = offset or columns["offset"]
-    if target is None:
-        raise ValueError("--target is missing, and the model does not know it: name the column to explain")
+    target = _target_of(model, target)
+    weights, offset = weights or model.columns["weights"], offset or model.columns["offset"]
     if missing is not None and missing.value != _policy(model):
         record = None if missing.value == "error" else Record(missing.value, 0, 0, ())
         model = replace(model, missing=record)

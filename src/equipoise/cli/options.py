@@ -102,6 +102,14 @@ KnownOffset = Annotated[
         "--offset", metavar="COLUMN", help="The known part of predictions.  [default: the model's column]"
     ),
 ]
+AddedOffset = Annotated[
+    str | None,
+    Option(
+        "--offset",
+        metavar="COLUMN|0",
+        help="The known part of each prediction, or 0 for none.  [default: the model's column]",
+    ),
+]
 KnownMissing = Annotated[
     Missing | None,
     Option("--missing", help="What to do about missing values.  [default: as at the fit]"),

@@ -24,14 +24,7 @@ def predict(
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
-    offset: Annotated[
-        str | None,
-        Option(
-            "--offset",
-            metavar="COLUMN|0",
-            help="The known part of each prediction, or 0 for none.  [default: the model's column]",
-        ),
-    ] = None,
+    offset: options.AddedOffset = None,
     keep: Annotated[
         list[str] | None,
         Option(

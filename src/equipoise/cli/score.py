@@ -15,7 +15,7 @@ def score(
     file: options.AnySource,
     target: options.KnownTarget = None,
     weights: options.Weights = None,
-    offset: options.Offset = None,
+    offset: options.AddedOffset = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
     text: TextOptions,
     json: options.Json = False,

@@ -168,9 +168,7 @@ def test_an_offset_is_the_remembered_column_or_said(frame, library, tmp_path):
     np.testing.assert_allclose(fit.predict(whole, offset="heavy"), bare + frame.dropna().heavy, rtol=1e-14)
     np.testing.assert_allclose(fit.predict(whole, offset=-seen), bare - seen, rtol=1e-15, atol=1e-13)
     np.testing.assert_allclose(fit.predict(whole, offset=np.float64(2.5)), bare + 2.5, rtol=1e-15)
-    with pytest.raises(
-        ValueError, match=r"\(column 'seen', which X lacks\): pass .*, or offset=0 on purpose"
-    ):
+    with pytest.raises(ValueError, match=r"\(column 'seen', which X lacks\): pass .* offset=0 on purpose"):
         fit.predict(np.ones((2, 5)))
     with pytest.raises(TypeError, match="offset is 'seen', but X has no column names"):
         fit.predict(np.ones((2, 5)), offset="seen")
@@ -358,9 +356,11 @@ def test_every_entry_in_turn_is_any_wrong_value(document, tmp_path):
     document, frame = document
     path = tmp_path / "forged.json"
     assert try_one(seal(document), path, frame)
+    rng = np.random.default_rng(1)
+    some = 4 if "formula" in document["model"]["encoding"] else 12  # formulas take their time
     refused = tried = 0
     for place in places(document["model"], ("model",)):
-        for value in WRONG:
+        for value in (WRONG[k] for k in rng.permutation(len(WRONG))[:some]):
             tried += 1
             refused += not try_one(seal(put(document, place, value)), path, frame)
         refused += not try_one(seal(leave_out(document, place)), path, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,9 +17,15 @@ Result = TypeVar("Result")
 
 FORMAT = "equipoise "  # and the kind
 SCHEMA = 3  # version of the layout that is written
+READ = {"model": (2, SCHEMA)}  # versions that are read, where they are more than the last
 
 
-def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str, Any]) -> None:
+def write_document(
+    path: str | os.PathLike[str],
+    kind: str,
+    content: Mapping[str, Any],
+    reader: Callable[[dict[str, Any]], object] | None = None,
+) -> None:
     """Write a document; an existing file is replaced at once or left alone.
 
     Parameters
@@ -30,15 +36,21 @@ def write_document(path: str | os.PathLike[str], kind: str, content: Mapping[str
         What it holds: "model", "path" or "cross-validation".
     content : dict
         What is to be kept, JSON-able; infinities and NaN are refused.
+    reader : callable, optional
+        What reads the content again: what it refuses is not written.
     """
     document = {"format": FORMAT + kind, "version": SCHEMA, "checksum": checksum_of(content), kind: content}
-    write_text_atomically(os.fspath(path), json.dumps(document, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    if reader is not None:
+        try:
+            reader(json.loads(text)[kind])
+        except (LookupError, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"this {kind} cannot be saved: {_told(error)}") from None
+    write_text_atomically(os.fspath(path), text)
 
 
 def read_document(
-    path: str | os.PathLike[str],
-    readers: Mapping[str, Callable[[dict[str, Any], int], Result]],
-    versions: Mapping[str, Sequence[int]],
+    path: str | os.PathLike[str], readers: Mapping[str, Callable[[dict[str, Any], int], Result]]
 ) -> Result:
     """Read what :func:`write_document` wrote.
 
@@ -47,10 +59,9 @@ def read_document(
     path : str or path
         The file.
     readers : dict of str to callable
-        For each kind of document that will do, the function that makes a result of its content and of the
-        version of its layout. It may raise any error of look-up, type or value where that is not whole.
-    versions : dict of str to sequence of int
-        The versions that are read of each kind.
+        For each kind of document that will do, the function that makes a result of its content and version.
+        It may raise any error of look-up, type or value where the content is not whole: a checksum does not
+        tell who wrote it.
 
     Raises
     ------
@@ -69,45 +80,32 @@ def read_document(
                 file, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once
             )
     except _NotWholeError as error:
-        raise ValueError(f"{name} is not a whole equipoise file: {error}: fit and save it again") from None
+        raise ValueError(f"{name} is not a whole {wanted[3:]}: {error}: fit and save it again") from None
     except (ValueError, RecursionError):
         raise ValueError(f"{name} is not {wanted}: it is not JSON") from None
     form = str(document.get("format")) if isinstance(document, dict) else ""
     kind = form.removeprefix(FORMAT)
     if kind not in readers or kind == form:
         raise ValueError(f"{name} is not {wanted}: write one with its method save, or with --save")
-    version = document.get("version")
-    if type(version) is not int or version not in versions[kind]:
-        known = " and ".join(map(str, versions[kind]))
+    version, versions = document.get("version"), READ.get(kind, (SCHEMA,))
+    if type(version) is not int or version not in versions:
         raise ValueError(
-            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version"
-            f"{'s' if len(versions[kind]) > 1 else ''} {known}: fit and save it again"
+            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version "
+            f"{' and '.join(map(str, versions))}: fit and save it again"
         )
     content: Any = document.get(kind)
     try:
-        whole = isinstance(content, dict) and document.get("checksum") == checksum_of(content)
+        kept = isinstance(content, dict) and document.get("checksum") == checksum_of(content)
     except (RecursionError, ValueError):
-        whole = False
-    if not whole:
+        kept = False
+    if not kept:
         raise ValueError(f"{name} was changed or cut short after it was saved: fit and save it again")
     try:
         return readers[kind](content, version)
     except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{name} is not a whole equipoise {kind}: {told(error)}: fit and save it again"
+            f"{name} is not a whole equipoise {kind}: {_told(error)}: fit and save it again"
         ) from None
-
-
-def told(error: BaseException) -> str:
-    """Return what is wrong, without the remedy that a lower room knows."""
-    if isinstance(error, KeyError):
-        return f"it has no entry {error}"
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text.partition(": save the model again")[0][:300]
-
-
-class _NotWholeError(ValueError):
-    """A number in the file is none that JSON or float64 has, or an entry stands there twice."""
 
 
 def read_numbers(value: object, length: int) -> NDArray[np.float64]:
@@ -143,6 +141,10 @@ def _entries(value: object, length: int, types: tuple[type, ...]) -> list[Any]:
     return value
 
 
+class _NotWholeError(ValueError):
+    """A number in the file is none that JSON or float64 has, or an entry stands there twice."""
+
+
 def _refuse_constant(constant: str) -> None:
     raise _NotWholeError(f"it holds {constant}, which is no number")
 
@@ -150,7 +152,7 @@ def _refuse_constant(constant: str) -> None:
 def _finite(text: str) -> float:
     """A number, unless float64 has none as large."""
     value = float(text)
-    if value in (float("inf"), float("-inf")):
+    if not np.isfinite(value):
         raise _NotWholeError(f"it holds {text[:20]}, beyond float64")
     return value
 
@@ -161,3 +163,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise _NotWholeError("it has an entry twice")
     return found
+
+
+def _told(error: BaseException) -> str:
+    """What is wrong, without the remedy that another room knows."""
+    if isinstance(error, KeyError):
+        return f"it has no entry {error}"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.partition(": save the model again")[0][:300]

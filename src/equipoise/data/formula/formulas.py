@@ -108,6 +108,11 @@ class Formula:
         if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
             raise ValueError("the formula's 'terms' are no expressions with their kinds")
         encoding = Encoding.from_dict(record)
+        terms = record["terms"]
+        if not isinstance(terms, list) or not all(isinstance(term, list) for term in terms):
+            raise ValueError("the formula's 'terms' are no list of terms")
+        if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
+            raise ValueError("the formula's 'terms' are no expressions with their kinds")
         formula = cls(
             text=text,
             terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in terms),
@@ -308,7 +313,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
             f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
         )
     return FormulaData(
-        ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", rows)
+        ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", len(frame))
     )
 
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.points import Points
-from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.roles import remembered_roles
 from equipoise.setup.set_up import set_up
-from equipoise.setup.setup import PerFeature, Setup
+from equipoise.setup.setup import Setup
 from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
@@ -64,18 +62,6 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             "pass the same X, y, sample_weight and offset"
         )
     return setup, points
-
-
-def sheet_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
-    """The balance sheet of a model on data that are passed again."""
-    return sheet_of(fit, *asked_on(fit, X, y, sample_weight, offset), fit.l1)
-
-
-def sheet_of(fit: Fit, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
-    """The balance sheet of a model on the data of a setup."""
-    unit = l1 if isinstance(l1, float) and l1 > 0 else None
-    columns = BalanceColumns(points)
-    return BalanceSheet(fit.features, unit, columns, setup.frame, fit.standardize, setup.encoding)
 
 
 def _refuse_other_names(fit: Fit, setup: Setup) -> None:

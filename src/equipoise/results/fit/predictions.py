@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
-from equipoise.results.fit.roles import means_of, predictions, with_offset
+from equipoise.design.choose_design import fitted
+from equipoise.results.fit.roles import add_offset, offset_of_rows, remembered_roles, with_offset
 from equipoise.setup.reading import read_for, read_new, read_rows, read_weights
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
     from equipoise.data.frames.gaps import Missing
+    from equipoise.results.fit.result import Fit
     from equipoise.results.fit.score import Score
 
 Array = NDArray[np.float64]
@@ -32,8 +33,6 @@ class Predictor:
         encoding: Encoding | Formula | None
         missing: Missing | None
         null_prediction: float
-        offset: bool
-        named: Mapping[str, str]
 
     def predict(
         self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
@@ -53,17 +52,16 @@ class Predictor:
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         """
-        if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-            X = read_for(X, self.encoding)
-        if offset is not None or self.offset:
-            X, offset = with_offset(self, X, offset)
+        X, offset = with_offset(cast("Fit", self), X, offset)
         matrix = read_new(X, self.encoding, self.features, means_of(self.missing), unseen)
-        return predictions(self, matrix, offset)
+        with np.errstate(over="ignore", invalid="ignore"):
+            eta: Array = self.intercept + fitted(matrix, self.coef)
+        return add_offset(eta, offset)
 
     def score(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         *,
         sample_weight: Any = None,
         offset: Any = None,
@@ -79,12 +77,12 @@ class Predictor:
         ----------
         X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
             The rows, read as :meth:`predict` reads them.
-        y : (n,) array or str
-            The response, or the name of the column of X that holds it.
+        y : (n,) array or str, optional
+            The response, or the name of the column of X that holds it; by default that of the fit.
         sample_weight : (n,) array or str, optional
             Weights, or the name of their column: 2 counts a row twice, 0 leaves it out.
-        offset : (n,) array or str, optional
-            Added to every prediction, or the name of its column.
+        offset : (n,) array, number or str, optional
+            As in :meth:`predict`.
         unseen : {"error", "zero"}, default "error"
             As in :meth:`predict`.
 
@@ -115,17 +113,23 @@ class Predictor:
         from equipoise.results.fit.score import ErrorSums, refuse_other_response
         from equipoise.setup.by_column import by_column
 
-        refuse_other_response(self.encoding, y)
         if isinstance(X, str | os.PathLike) and not is_on_disk(X):
             X = read_for(X, self.encoding)
-        if offset is None and self.offset:
-            X, offset = with_offset(self, X, None)
+        model = cast("Fit", self)
+        y = remembered_roles(model, X, y=y)["y"]
+        refuse_other_response(self.encoding, y)
+        X, offset = with_offset(model, X, offset)
         X, y, sample_weight, offset, *_ = by_column(
             X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
         )
         found = self.predict(X, offset=offset, unseen=unseen)
         null = np.full(len(found), self.null_prediction)
         if offset is not None:
-            null += read_rows(offset, "offset", len(found))
+            null += offset_of_rows(offset, len(found))
         y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
         return ErrorSums.of(y, found, null, weights).score(self.null_prediction, offset is not None)
+
+
+def means_of(missing: Missing | None) -> tuple[float, ...] | None:
+    """Means that replace missing values in predictions; None if these are refused."""
+    return missing.means if missing is not None and missing.policy == "mean" else None

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.files.documents import write_document
 from equipoise.data.frames.encoding import Encoding
+from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
-from equipoise.results.fit.again import asked_on, sheet_of, sheet_on
-from equipoise.results.fit.model_file import model_record, write_model
+from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
@@ -63,16 +65,18 @@ class Fit(Predictor):
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
     null_prediction : float
-        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept,
-        NaN where an older file does not tell it.
+        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept.
+        NaN for a model of an earlier release, which did not keep it.
     offset : bool
         Whether the model was fitted with an offset, which predictions then need.
     named : dict of str to str
         The columns that were given by name, by their arguments: y, sample_weight, offset.
     origin : dict or None
         What ``provenance`` returns for a model that was loaded, or fitted from the command line.
-    setup, points : Setup, Points or None
-        The data and the arguments, and the solution with its residual and pulls; None if it was loaded.
+    setup : Setup or None
+        The data and the arguments of the fit; None for a model that was loaded from a file.
+    points : Points or None
+        The solution with its residual and pulls; None for a model that was loaded from a file.
 
     Examples
     --------
@@ -190,8 +194,8 @@ class Fit(Predictor):
     ) -> BalanceSheet | str:
         """Explain every coefficient, or one of them as a sentence.
 
-        ``explain()`` returns the balance sheet, ``explain("name")`` a sentence. A model that was loaded needs
-        its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
+        ``explain()`` returns the balance sheet and ``explain("name")`` a sentence. A model that was loaded
+        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
 
         Parameters
         ----------
@@ -206,14 +210,22 @@ class Fit(Predictor):
         """
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
-        sheet = self._sheet if X is None else sheet_on(self, X, y, sample_weight, offset)
+        sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset)
         return sheet if feature is None else sheet.sentence(feature)
 
     @cached_property
     def _sheet(self) -> BalanceSheet:
         if self.setup is None or self.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
-        return sheet_of(self, self.setup, self.points, self.setup.l1)
+        return self._sheet_of(self.setup, self.points, self.setup.l1)
+
+    def _sheet_on(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
+        return self._sheet_of(*asked_on(self, X, y, sample_weight, offset), self.l1)
+
+    def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
+        unit = l1 if isinstance(l1, float) and l1 > 0 else None
+        columns = BalanceColumns(points)
+        return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
 
     def what_if(
         self,
@@ -294,7 +306,7 @@ class Fit(Predictor):
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""
-        return model_record(self)
+        return to_record(self)
 
     def to_frame(self, like: object = None) -> Any:
         """One row per feature (feature, coef, limit), as a data frame.
@@ -313,9 +325,9 @@ class Fit(Predictor):
         Parameters
         ----------
         path : str or path
-            The file; an existing one is replaced at once or left alone.
+            The file.
         """
-        write_model(self, path)
+        write_document(path, "model", model_record(self), model_arguments)
 
     def plot(
         self, ax: Any = None, *, relative: bool | Literal["auto"] = "auto", closest: int = 5

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.disk.mapped import Mapped
+from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.columns import is_frame, open_frame, pick_columns, read_column
 from equipoise.data.text.names import nfc
-from equipoise.design.choose_design import fitted
-from equipoise.setup.reading import read_rows
+from equipoise.setup.reading import read_for, read_rows
+from equipoise.setup.setup import Setup
 
 if TYPE_CHECKING:
-    from equipoise.data.frames.gaps import Missing
-    from equipoise.results.fit.predictions import Predictor
+    from equipoise.results.fit.result import Fit
 
 Array = NDArray[np.float64]
 
@@ -32,12 +32,12 @@ def columns_of_roles(named: Mapping[str, str]) -> dict[str, str | None]:
     return {role: named.get(argument) for argument, role in ROLES.items()}
 
 
-def remembered_roles(fit: Predictor, X: Any, **given: Any) -> dict[str, Any]:
+def remembered_roles(fit: Fit, X: Any, **given: Any) -> dict[str, Any]:
     """The arguments y, sample_weight and offset; where one is None, the column of X that held it at the fit.
 
     A ValueError refuses a frame that lacks the weights or the offset.
     """
-    names = names_of(X)
+    names = _names_of(X)
     if names is None and not isinstance(X, str | os.PathLike):
         return given
     for role, value in given.items():
@@ -51,14 +51,23 @@ def remembered_roles(fit: Predictor, X: Any, **given: Any) -> dict[str, Any]:
     return given
 
 
-def with_offset(fit: Predictor, X: Any, offset: Any) -> tuple[Any, Any]:
+def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
     """X to predict for, and the offset that is added: an array, a number, or None for none.
 
-    A ValueError refuses to predict without the offset that a model was fitted with, unless it is 0.
+    ``asked`` is a model, or the data that it was fitted to. A ValueError refuses to predict without the
+    offset of a fit that had one, unless it is 0.
     """
-    names = names_of(X)
-    if offset is None and fit.offset:
-        name = fit.named.get("offset")
+    name, had = asked.named.get("offset"), asked.offset is not None and asked.offset is not False
+    if isinstance(asked, Setup) and asked.gathered is not None:
+        name, had = asked.gathered.named.get("offset"), asked.gathered.offset
+    if offset is None and not had:
+        return X, None
+    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+        X = read_for(X, asked.encoding)
+    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+        X = read_for(X, asked.encoding)
+    names = _names_of(X)
+    if offset is None:
         if name is None or names is None or nfc(name) not in names:
             lacks = "" if name is None else f" (column '{name}', which X lacks)"
             raise ValueError(
@@ -70,27 +79,25 @@ def with_offset(fit: Predictor, X: Any, offset: Any) -> tuple[Any, Any]:
             raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
         name = offset
         offset = X.column(nfc(name)) if isinstance(X, Mapped) else read_column(X, name, role="offset")
-        if fit.encoding is None and is_frame(X):
+        if asked.encoding is None and is_frame(X):
             X = pick_columns(X, drop=[nfc(name)])
     return X, offset
 
 
-def predictions(fit: Predictor, matrix: Any, offset: Any) -> Array:
-    """Predictions (n,) from the features (n, p) of new rows and their offset; refused where float64 ends."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        eta = fit.intercept + fitted(matrix, fit.coef)
-        if offset is not None:
-            eta = eta + as_offset(offset, len(eta))
+def add_offset(eta: Array, offset: Any) -> Array:
+    """Predictions without an offset (n,) or (n, m) plus the offset; refused where float64 ends."""
+    if offset is not None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            known = offset_of_rows(offset, len(eta))
+            eta = eta + (known if np.ndim(known) == 0 or eta.ndim == 1 else known[:, None])
     if not np.isfinite(eta).all():
-        row = int(np.isfinite(eta).argmin())
-        raise ValueError(
-            f"the prediction of row {row}, counting from 0, is beyond float64: look at its values"
-        )
+        row = int(np.isfinite(eta).reshape(len(eta), -1).all(axis=1).argmin())
+        raise ValueError(f"the prediction of row {row}, counting from 0, is beyond float64: check its values")
     return eta
 
 
-def as_offset(offset: Any, rows: int) -> Any:
-    """Return an offset as a finite number, or as one for each row."""
+def offset_of_rows(offset: Any, rows: int) -> Any:
+    """An offset as a finite number, or as one for each row."""
     if isinstance(offset, Real) or (isinstance(offset, np.ndarray) and offset.ndim == 0):
         number = as_floats(offset, "offset").item()
         if isinstance(offset, bool) or not np.isfinite(number):
@@ -99,12 +106,7 @@ def as_offset(offset: Any, rows: int) -> Any:
     return read_rows(offset, "offset", rows)
 
 
-def means_of(missing: Missing | None) -> tuple[float, ...] | None:
-    """Means that replace missing values in predictions; None if these are refused."""
-    return missing.means if missing is not None and missing.policy == "mean" else None
-
-
-def names_of(X: Any) -> list[str] | None:
+def _names_of(X: Any) -> list[str] | None:
     """Names of the columns of a frame or of a matrix on disk that has some; None for anything else."""
     if isinstance(X, Mapped):
         return list(X.features)

@@ -115,11 +115,6 @@ class ErrorSums:
     @classmethod
     def of(cls, y: Array, predicted: Array, null: Array, weights: Array | None) -> ErrorSums:
         """The sums of some rows: y, both predictions, and the weights, (n,) each; weights may all be 0."""
-        if np.isnan(null).any():
-            raise ValueError(
-                "the model was saved by an older release, which does not tell what the null model predicts: "
-                "fit and save it again"
-            )
         if weights is not None and not weights.all():
             kept = weights > 0
             y, predicted, null, weights = y[kept], predicted[kept], null[kept], weights[kept]
@@ -165,6 +160,11 @@ class ErrorSums:
         """The measures of these rows; the arguments tell what the null model is."""
         if not self.rows:
             raise ValueError("no row has a positive weight: there is nothing to score")
+        if np.isnan(null_prediction):
+            raise ValueError(
+                "the model was saved by an earlier release, which did not keep the mean of y that the null "
+                "model predicts: fit and save it again"
+            )
         if not np.isfinite(astuple(self)).all():
             raise ValueError("y or its predictions are too large to be squared: divide y by a constant")
         return Score(

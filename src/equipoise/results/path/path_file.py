@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.files.documents import SCHEMA, read_flags, read_indices, read_numbers
+from equipoise.data.files.documents import read_flags, read_indices, read_numbers
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.results.event import Event
+from equipoise.results.fit.model_file import OWN, model_record, shared_arguments
 from equipoise.results.fit.result import Fit
-from equipoise.results.fit.whole_model import read_whole
 from equipoise.results.plain import to_plain
+from equipoise.results.report.recipe import call_of
 from equipoise.setup.setup import Setup, under_strength
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 VECTORS = tuple(field.name for field in fields(Measures) if field.name != "zeros_proved")
-OWN = ("coef", "intercept", "certificate")  # what each strength has of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +111,8 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     certificates, measures = _read_certificates(record["certificates"], m, p)
     if not m or np.any(strengths < 0):
         raise ValueError("no strengths")
+    first: dict[str, Any] = {"coef": np.zeros(p), "intercept": 0.0, "certificate": certificates[0]}
+    model = Fit(**shared_arguments(record["model"]), **first)
     ever = _ascending(record["ever"], p)
     if len(record["coef"]) != m:
         raise ValueError("not coefficients for every strength")
@@ -120,15 +122,10 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
         if not np.isin(used, ever).all():
             raise ValueError("a coefficient of a feature that is never in")
         row[np.searchsorted(ever, used)] = _finite(coef["values"], len(used))
-    intercept = _finite(record["intercept"], m)
-    coef = np.zeros(p)
-    coef[ever] = values[0]
-    first = {"coef": coef.tolist(), "intercept": float(intercept[0]), "provenance": None}
-    model = Fit(**read_whole(record["model"] | first | {"certificate": certificates[0].to_dict()}, SCHEMA))
     events = record["events"]
     return {
         "strengths": strengths,
-        "intercept": intercept,
+        "intercept": _finite(record["intercept"], m),
         "setup": None,
         "ever": ever,
         "values": values,
@@ -145,11 +142,13 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
 def _shared(path: Path) -> dict[str, Any]:
     """What the models of all strengths share, under the penalty as it was passed."""
     if path.kept is not None:
-        model = path.kept.model.to_dict()
+        model = model_record(path.kept.model)
     else:
         top = path.at(float(path.strengths.max()))
         setup = data_of(path, "saving it")
-        model = replace(top, l1=setup.l1, l2=setup.l2, limits=setup.problem.limits).to_dict()
+        came = {**(top.provenance or {}), "call": call_of("path", setup)}
+        asked = replace(top, l1=setup.l1, l2=setup.l2, limits=setup.problem.limits, origin=came)
+        model = model_record(asked)
     return {name: value for name, value in model.items() if name not in OWN}
 
 

@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.files.documents import write_document
 from equipoise.design.choose_design import design_of
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
+from equipoise.results.fit.predictions import means_of
 from equipoise.results.fit.result import Fit
-from equipoise.results.fit.roles import as_offset, means_of, with_offset
+from equipoise.results.fit.roles import add_offset, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.setup.reading import read_for, read_new
+from equipoise.setup.reading import read_new
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -198,18 +198,14 @@ class Path:
         """
         if strength is not None:
             return self.at(strength).predict(X, offset=offset, unseen=unseen)
-        first = self[0]
-        if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-            X = read_for(X, first.encoding)
-        if offset is not None or first.offset:
-            X, offset = with_offset(first, X, offset)
-        matrix = read_new(X, first.encoding, self.features, means_of(self.missing), unseen)
+        X, offset = with_offset(self.asked, X, offset)
+        matrix = read_new(X, self.asked.encoding, self.features, means_of(self.missing), unseen)
         design = design_of(matrix)
         eta = np.tile(self.intercept, (design.shape[0], 1))
         for start in range(0, len(self.ever), TOGETHER):
             some = slice(start, start + TOGETHER)
             eta += design.columns(self.ever[some]) @ self.values[:, some].T
-        return eta if offset is None else eta + np.reshape(as_offset(offset, len(eta)), (-1, 1))
+        return add_offset(eta, offset)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
