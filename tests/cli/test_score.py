@@ -92,7 +92,7 @@ def test_rows_that_leave_nothing_to_explain(succeed, document, tmp_path):
 
 def test_a_category_that_the_fit_did_not_see(succeed, mistake, rows, tmp_path):
     (tmp_path / "new.csv").write_text("a,city,y\n1,Lima,4\n2,Oslo,5\n")
-    asked = ("score", "model.json", "new.csv", "--target", "y")
+    asked = ("score", "model.json", "new.csv", "--target", "y", "--offset", "0")
     assert "'Lima'" in mistake(*asked)
     assert "2 rows" in succeed(*asked, "--unseen", "zero")
 

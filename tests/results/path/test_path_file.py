@@ -296,5 +296,7 @@ def test_a_changed_file_is_refused(loaded, file, change, said):
 
 def test_constants_that_are_not_json_are_refused(loaded, file):
     file.write_text(file.read_text().replace('"sd": [', '"sd": [NaN,', 1))
-    with pytest.raises(ValueError, match=f"{file} is not a whole equipoise file: it holds NaN"):
+    with pytest.raises(
+        ValueError, match=f"{file} is not a whole equipoise model, path or cross-validation: it holds NaN"
+    ):
         eq.load(file)

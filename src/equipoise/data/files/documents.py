@@ -90,8 +90,8 @@ def read_document(
     version, versions = document.get("version"), READ.get(kind, (SCHEMA,))
     if type(version) is not int or version not in versions:
         raise ValueError(
-            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version "
-            f"{' and '.join(map(str, versions))}: fit and save it again"
+            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version"
+            f"{'s' if len(versions) > 1 else ''} {' and '.join(map(str, versions))}: fit and save it again"
         )
     content: Any = document.get(kind)
     try:

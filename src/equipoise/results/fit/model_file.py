@@ -107,7 +107,7 @@ def shared_arguments(model: dict[str, Any], schema: int = SCHEMA) -> dict[str, A
         "lower": _per_feature(model["lower"], "lower", p, null=-np.inf),
         "upper": _per_feature(model["upper"], "upper", p, null=np.inf),
         "encoding": encoding,
-        "missing": _missing(model["missing"], p),
+        "missing": _missing(model["missing"], p, schema),
         "null_prediction": np.nan,
     }
     _refuse_other_limits(read)
@@ -227,7 +227,7 @@ def _encoding(record: Any, features: tuple[str, ...], schema: int) -> Encoding |
     return found
 
 
-def _missing(record: Any, p: int) -> Missing | None:
+def _missing(record: Any, p: int, schema: int) -> Missing | None:
     if record is None:
         return None
     from equipoise.data.frames.gaps import Missing
@@ -241,10 +241,10 @@ def _missing(record: Any, p: int) -> Missing | None:
         _text(pair[0], "counts")
         _count(pair[1], "counts")
     means = _numbers(record["means"], "means", p if record["policy"] == "mean" else 0)
-    if dropped > rows or (dropped and record["policy"] == "mean"):
+    if dropped > rows:
         raise ValueError("'missing' says that more rows were dropped than there were")
     found = Missing.from_dict(record | {"means": means.tolist()})
-    _same(record, found.to_dict(), "missing")
+    _same(record, found.to_dict(), "missing", older=schema < 3)
     return found
 
 

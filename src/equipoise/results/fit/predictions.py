@@ -118,7 +118,8 @@ class Predictor:
         model = cast("Fit", self)
         y = remembered_roles(model, X, y=y)["y"]
         refuse_other_response(self.encoding, y)
-        X, offset = with_offset(model, X, offset)
+        if offset is None:
+            X, offset = with_offset(model, X, None)
         X, y, sample_weight, offset, *_ = by_column(
             X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
         )
