@@ -110,12 +110,17 @@ class PieceSummer:
             numbers = np.arange(count) + (piece.row + rows)
             rows += count
             roles = [r for r in (self.target, self.weights, self.offset, self.fold_column) if r is not None]
-            refuse_other_types(batch, self.encoding, roles, piece.name, int(numbers[0]))
+            asked = (batch, self.encoding, roles, piece.name, int(numbers[0]))
+            refuse_other_types(*asked)
             if self.drop:
                 batch, kept = self._complete(batch, gaps)
                 numbers = numbers[kept]
             if len(numbers):
-                parts = add_by_fold(parts, self._moments(piece.name, numbers, batch))
+                try:
+                    parts = add_by_fold(parts, self._moments(piece.name, numbers, batch))
+                except (TypeError, ValueError):
+                    refuse_other_types(*asked, closely=True)  # names the row of a text that is no number
+                    raise
                 refuse_large(len(self.encoding.features), len(parts), self.memory)
             if self.progress is not None:
                 self.progress(count)

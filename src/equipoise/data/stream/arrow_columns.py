@@ -127,7 +127,9 @@ def _missing_places(column: Any, reading: Reading) -> NDArray[np.uint64]:
     return np.asarray(np.from_dlpack(pc.indices_nonzero(gone)), dtype=np.uint64)
 
 
-def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int) -> None:
+def refuse_other_types(
+    batch: Any, encoding: Encoding, roles: Sequence[str], name: str, row: int, *, closely: bool = False
+) -> None:
     """Refuse a batch in which a column holds text instead of numbers, or numbers instead of text.
 
     Parameters
@@ -142,6 +144,8 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
         What error messages call the file or source of the batch.
     row : int
         Number of the batch's first row in it, from 0.
+    closely : bool, default False
+        Whether to look at each text of a source in which all is text, such as a CSV file.
 
     Raises
     ------
@@ -166,6 +170,8 @@ def refuse_other_types(batch: Any, encoding: Encoding, roles: Sequence[str], nam
             raise TypeError(
                 f"{where} holds {of}, and text in the rows before: give it one type in all of them"
             )
+        if untyped and not closely:
+            continue
         codes = column in reading.as_number
         texts = with_nulls(pa.chunked_array([values]).cast(of), reading.null, typed=not untyped)
         other = first_other(texts, reading.form_of(column), codes)

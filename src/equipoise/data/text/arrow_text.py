@@ -98,8 +98,10 @@ def with_nulls(column: Any, null: tuple[str, ...], *, typed: bool = False) -> An
 
     if typed and not null:
         return column
-    missing = pa.array([*null, ""], column.type)
-    gone = pc.is_in(pc.utf8_trim_whitespace(column), missing)
+    if null:
+        gone = pc.is_in(pc.utf8_trim_whitespace(column), pa.array([*null, ""], column.type))
+    else:
+        gone = pc.or_(pc.utf8_is_space(column), pc.equal(pc.binary_length(column), 0))
     return pc.if_else(gone, pa.scalar(None, column.type), column) if pc.any(gone).as_py() else column
 
 
@@ -223,6 +225,8 @@ def _has_decimals(column: Any) -> bool:
     """Tell whether a column of plain numbers holds one that is not written as a whole number."""
     import pyarrow.compute as pc
 
+    if pc.any(pc.match_substring(column.slice(0, 64), ".")).as_py():
+        return True
     return any(pc.any(pc.match_substring(column, mark)).as_py() for mark in (".", "e", "E"))
 
 
