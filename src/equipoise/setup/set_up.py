@@ -71,13 +71,11 @@ def set_up(
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
     roles = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    taken = by_column(
-        X, y, **roles, columns=columns, missing=missing, sort=sort, rows_for=rows_for, encoding=encoding
-    )
+    how: dict[str, Any] = {"missing": missing, "sort": sort, "rows_for": rows_for}
+    taken = by_column(X, y, **roles, **how, columns=columns, encoding=encoding)
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
-    if encoding is not None and not isinstance(encoding, Encoding):
-        intercept = intercept and encoding.intercept
+    intercept = intercept and getattr(encoding, "intercept", True)  # a formula may have none
     if not isinstance(l1, IN_ORDER):
         l1 = in_order(l1, "l1", features, encoding, l1_default)
     if not isinstance(l2, IN_ORDER):

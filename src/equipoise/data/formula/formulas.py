@@ -15,7 +15,7 @@ from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.messages import count, quoted
 from equipoise.data.formula.formula_whitelist import read_terms
 from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
-from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state
+from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state, check_terms
 from equipoise.data.frames.categories import kind_of_column, levels_of
 from equipoise.data.frames.columns import (
     columns_of,
@@ -108,14 +108,9 @@ class Formula:
         if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
             raise ValueError("the formula's 'terms' are no expressions with their kinds")
         encoding = Encoding.from_dict(record)
-        terms = record["terms"]
-        if not isinstance(terms, list) or not all(isinstance(term, list) for term in terms):
-            raise ValueError("the formula's 'terms' are no list of terms")
-        if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
-            raise ValueError("the formula's 'terms' are no expressions with their kinds")
         formula = cls(
             text=text,
-            terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in terms),
+            terms=check_terms(record["terms"]),
             columns=encoding.columns,
             features=tuple(map(str, record["features"])),
             intercept=bool(record["intercept"]),
