@@ -241,12 +241,13 @@ def read_for_model(
             checkpoint=checkpoint,
             reading=text.reading,
             encoding=encoding,
+            missing="drop" if _policy(model) == "drop" else "error",
         )
         return model, {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))
     roles = {"y": target, "sample_weight": weights, "offset": offset}
     words = {"y": "target", "sample_weight": "weights column", "offset": "offset column"}
-    whole = _policy(model) != "drop"
+    whole = _policy(model) == "error"
     read = {
         argument: None if name is None else read_column(table, name, role=words[argument], finite=whole)
         for argument, name in roles.items()

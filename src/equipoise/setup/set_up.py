@@ -70,13 +70,8 @@ def set_up(
     ValueError, TypeError
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
-    roles: dict[str, Any] = {
-        "sample_weight": sample_weight,
-        "offset": offset,
-        "folds": folds,
-        "groups": groups,
-    }
-    how: dict[str, Any] = {"missing": missing, "sort": sort, "rows_for": rows_for}
+    roles: Any = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    how: Any = {"missing": missing, "sort": sort, "rows_for": rows_for}
     taken = by_column(X, y, **roles, **how, columns=columns, encoding=encoding)
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]

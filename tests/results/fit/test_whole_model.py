@@ -413,7 +413,7 @@ FORGED = {
     "infinite l2": (lambda m: m.update(l2=None), "'l2' has null"),
     "means": (lambda m: m["missing"]["means"].pop(), "'means' is no list of 5 numbers"),
     "policy": (lambda m: m["missing"].update(policy="drop"), "'means' is no list of 0 numbers"),
-    "dropped": (lambda m: m["missing"].update(dropped=99), "more rows were dropped than there were"),
+    "dropped": (lambda m: m["missing"].update(dropped=99), "other rows were dropped than values"),
     "levels": (
         lambda m: m["encoding"]["columns"][1]["levels"].append("x"),
         "'encoding' makes other features than 'features' names",
