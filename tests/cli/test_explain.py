@@ -79,6 +79,18 @@ def test_missing_values_are_treated_as_at_the_fit(document, mistake, tmp_path, m
         assert document("explain", "model.json", whole)["features"] == told["features"]
 
 
+def test_gaps_in_batches_are_dropped_as_at_the_fit(document, tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for k, rows in enumerate(("1,1\n,2\n3,5", "4,6\n7,\n8,9")):
+        (folder / f"{k}.csv").write_text(f"a,y\n{rows}\n")
+    fitted = document(
+        "fit", "parts", "--target", "y", "--l1", 0.5, "--missing", "drop", "--save", "model.json"
+    )
+    (told,) = document("explain", "model.json", "parts")["features"]
+    assert told["pull"] == pytest.approx(fitted["balance"]["features"][0]["pull"], rel=1e-9)
+
+
 def test_a_model_fitted_without_gaps_may_drop_them(document, succeed, tmp_path):
     (tmp_path / "gaps.csv").write_text("a,y\n1,1\n,2\n3,5\n4,6\n")
     succeed(

@@ -92,7 +92,9 @@ def test_rows_that_leave_nothing_to_explain(succeed, document, tmp_path):
 
 def test_a_category_that_the_fit_did_not_see(succeed, mistake, rows, tmp_path):
     (tmp_path / "new.csv").write_text("a,city,y\n1,Lima,4\n2,Oslo,5\n")
-    asked = ("score", "model.json", "new.csv", "--target", "y", "--offset", "0")
+    asked = ("score", "model.json", "new.csv", "--target", "y")
+    assert "say --offset COLUMN, or --offset 0 on purpose" in mistake(*asked)
+    asked += ("--offset", "0")
     assert "'Lima'" in mistake(*asked)
     assert "2 rows" in succeed(*asked, "--unseen", "zero")
 
@@ -108,3 +110,12 @@ def test_mistakes_are_sentences(mistake, rows, tmp_path):
     (tmp_path / "parts" / "1.csv").write_text("a,city,w,y\n1,Oslo,1,2\n2,Oslo,1,\n")
     told = mistake("score", "model.json", "parts", "--target", "y")
     assert told.startswith("parts/1.csv, rows from 0: target 'y' holds 1 missing value")
+
+
+def test_the_model_remembers_target_and_offset(succeed, odd):
+    roles = ("--target", "y", "--offset", "offset")
+    succeed("fit", odd, *roles, "--l1", 5, "--save", "model.json")
+    told = succeed("score", "model.json", odd, *roles)
+    assert succeed("score", "model.json", odd) == told
+    assert "its offset plus" in told
+    assert "its offset plus" not in succeed("score", "model.json", odd, "--offset", "0")

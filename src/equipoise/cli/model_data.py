@@ -136,26 +136,26 @@ def score_of(
 
     target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
-    if offset is None:
-        offset = model.columns["offset"]
-    roles = [name for name in (target, weights, offset) if name is not None]
+    known_as = model.columns["offset"] if offset is None else offset
+    roles = [name for name in (target, weights, known_as) if name is not None]
     for name in roles:
         if roles.count(name) > 1:
             raise ValueError(f"column '{name}' is named in two roles: choose one")
 
     def sums(table: Any) -> ErrorSums:
         y = read_column(table, target, role="target")
-        _, known = _offset_of(model, table, offset)
+        name, known = _offset_of(model, table, offset)
         s = None if weights is None else read_column(table, weights, role="weights column")
         if s is not None and s.any():  # in a batch all may be 0
             s = as_weights(s, len(s))
-        found = model.predict(_features_of(model, table, roles), offset=known, unseen=unseen)
+        others = (target, weights, name)
+        found = model.predict(_features_of(model, table, others), offset=known, unseen=unseen)
         null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
         return ErrorSums.of(y, found, null, s)
 
     with on_disk(source) as file:
         total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-    return total.score(model.null_prediction, offset is not None and offset != "0")
+    return total.score(model.null_prediction, model.offset if offset is None else offset != "0")
 
 
 def _each_table(
@@ -241,12 +241,13 @@ def read_for_model(
             checkpoint=checkpoint,
             reading=text.reading,
             encoding=encoding,
+            missing="drop" if _policy(model) == "drop" else "error",
         )
         return model, {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))
     roles = {"y": target, "sample_weight": weights, "offset": offset}
     words = {"y": "target", "sample_weight": "weights column", "offset": "offset column"}
-    whole = _policy(model) != "drop"
+    whole = _policy(model) == "error"
     read = {
         argument: None if name is None else read_column(table, name, role=words[argument], finite=whole)
         for argument, name in roles.items()

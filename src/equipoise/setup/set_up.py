@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -70,14 +69,12 @@ def set_up(
     ValueError, TypeError
         If an argument cannot be used, in a sentence that names it and the remedy.
     """
-    roles = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    taken = by_column(
-        X, y, **roles, columns=columns, missing=missing, sort=sort, rows_for=rows_for, encoding=encoding
-    )
+    roles: Any = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    roles |= {"missing": missing, "sort": sort, "rows_for": rows_for, "encoding": encoding}
+    taken = by_column(X, y, **roles, columns=columns)
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
-    if encoding is not None and not isinstance(encoding, Encoding):
-        intercept = intercept and encoding.intercept
+    intercept = intercept and getattr(encoding, "intercept", True)  # a formula may have none
     if not isinstance(l1, IN_ORDER):
         l1 = in_order(l1, "l1", features, encoding, l1_default)
     if not isinstance(l2, IN_ORDER):
@@ -107,7 +104,6 @@ def set_up(
         gappy=found.gappy,
         gathered=found.gathered,
         named=taken.named,
-        when=time.time(),
         folds=taken.folds,
         groups=taken.groups,
     )

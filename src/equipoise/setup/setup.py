@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -88,7 +89,7 @@ class Setup:
     gappy: Array | None = None
     gathered: Gathered | None = None
     named: Mapping[str, str] = field(default_factory=dict)
-    when: float = 0.0
+    when: float = field(default_factory=time.time)
     folds: Any = None
     groups: Any = None
 

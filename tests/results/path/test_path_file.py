@@ -54,8 +54,7 @@ def test_a_round_trip_changes_nothing(case, file, tmp_path):
     assert loaded.features == path.features
     assert len(loaded) == len(path)
     assert [c.to_dict() for c in loaded.certificates] == [c.to_dict() for c in path.certificates]
-    there = 0 if loaded[0].offset else None
-    assert np.array_equal(loaded.predict(X, offset=there), path.predict(X, offset=there))
+    assert np.array_equal(loaded.predict(X, offset=0), path.predict(X, offset=0))
     assert str(loaded) == str(path)
     assert repr(loaded) == repr(path)
     assert loaded.to_dict() == {**path.to_dict(), "events": None}
@@ -73,15 +72,13 @@ def test_its_models_are_those_that_are_solved(case, file):
         scale = np.abs(X).max(axis=0)
         assert mine.coef * scale == pytest.approx(exact.coef * scale, rel=1e-7, abs=1e-7)
         assert np.array_equal(mine.coef, path.coef[i])
-        assert np.array_equal(
-            mine.predict(X, offset=0 if mine.offset else None), mine.intercept + X @ mine.coef
-        )
+        assert np.array_equal(mine.predict(X, offset=0), mine.intercept + X @ mine.coef)
         assert mine.certificate.optimal
         for name in ("l1", "l2", "lower", "upper"):
             assert np.array_equal(getattr(mine, name), getattr(exact, name)), name
             assert type(getattr(mine, name)) is type(getattr(exact, name)), name
         assert mine.limits == pytest.approx(exact.limits, rel=1e-15)
-        for name in ("features", "standardize", "with_intercept", "null_prediction"):
+        for name in ("features", "standardize", "with_intercept", "null_prediction", "offset", "named"):
             assert getattr(mine, name) == getattr(exact, name), name
 
 
@@ -260,9 +257,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_path_that_is_not_whole_is_refused(loaded, file, change):
     rewritten(file, CHANGES[change])
-    with pytest.raises(
-        ValueError, match=r"is not a whole equipoise path: .*: fit and save it again"
-    ) as caught:
+    with pytest.raises(ValueError, match=r"is not a whole equipoise path: .* save it again") as caught:
         eq.load(file)
     assert str(file) in str(caught.value)
 
@@ -296,7 +291,25 @@ def test_a_changed_file_is_refused(loaded, file, change, said):
 
 def test_constants_that_are_not_json_are_refused(loaded, file):
     file.write_text(file.read_text().replace('"sd": [', '"sd": [NaN,', 1))
-    with pytest.raises(
-        ValueError, match=f"{file} is not a whole equipoise model, path or cross-validation: it holds NaN"
-    ):
+    with pytest.raises(ValueError, match=f"{file} is not a whole .*: it holds NaN, which is no number"):
         eq.load(file)
+
+
+def test_a_path_with_an_offset_predicts_with_it_or_refuses(file):
+    pd = pytest.importorskip("pandas")
+    X, y = data()
+    frame = pd.DataFrame(X, columns=[f"a{j}" for j in range(X.shape[1])]).assign(
+        y=y, seen=np.arange(len(y)) / 7
+    )
+    path = eq.path(frame, "y", offset="seen", count=4)
+    path.save(file)
+    for one in (path, eq.load(file)):
+        bare = one.predict(frame, offset=0)
+        np.testing.assert_allclose(one.predict(frame), bare + frame.seen.to_numpy()[:, None], rtol=1e-14)
+        np.testing.assert_allclose(one.predict(frame, offset=2.0), bare + 2.0, rtol=1e-14)
+        for call in (one.predict, one[1].predict):
+            with pytest.raises(ValueError, match=r"column 'seen', which X lacks\): pass offset="):
+                call(frame.drop(columns="seen"))
+    loaded = eq.load(file)
+    assert loaded[1].provenance["call"].startswith("eq.path(X, 'y', offset='seen'")
+    assert loaded[1].columns == {"target": "y", "weights": None, "offset": "seen"}

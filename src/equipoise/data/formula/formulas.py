@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -11,31 +10,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
-from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.messages import count, quoted
+from equipoise.data.formula.formula_columns import (
+    column_of,
+    formulaic_values,
+    refuse_gaps,
+    refuse_high_degrees,
+)
 from equipoise.data.formula.formula_whitelist import read_terms
 from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
-from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state
-from equipoise.data.frames.categories import kind_of_column, levels_of
+from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state, check_terms
+from equipoise.data.frames.categories import kind_of_column
 from equipoise.data.frames.columns import (
     columns_of,
     describe_values,
-    find_gaps,
     is_frame,
     kind_of,
     open_frame,
 )
 from equipoise.data.frames.encoding import Column, Encoding
-from equipoise.data.frames.features import numbers_of, pick_known
+from equipoise.data.frames.features import pick_known
 from equipoise.data.frames.gaps import Missing, drop_frame_rows
 from equipoise.data.text.reading import PLAIN, Reading, marks_of
 
 if TYPE_CHECKING:
-    from equipoise.data.frames.columns import Series
+    pass
 
 Flags = NDArray[np.bool_]
-
-POLYNOMIAL = re.compile(r"\bpoly\(\s*`?([^,`()]+?)`?\s*,\s*(?:degree\s*=\s*)?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,9 @@ class Formula:
         if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
             raise ValueError("the formula's 'terms' are no expressions with their kinds")
         encoding = Encoding.from_dict(record)
-        terms = record["terms"]
-        if not isinstance(terms, list) or not all(isinstance(term, list) for term in terms):
-            raise ValueError("the formula's 'terms' are no list of terms")
-        if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
-            raise ValueError("the formula's 'terms' are no expressions with their kinds")
         formula = cls(
             text=text,
-            terms=tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in terms),
+            terms=check_terms(record["terms"]),
             columns=encoding.columns,
             features=tuple(map(str, record["features"])),
             intercept=bool(record["intercept"]),
@@ -150,10 +146,10 @@ class Formula:
         opened = open_frame(frame)
         encoding, (_, origin) = Encoding(self.columns, self.reading), marks_of(opened.to_native())
         columns = pick_known(columns_of(opened), encoding, origin)
-        _refuse_gaps(columns, "X column", "drop or impute them first")
+        refuse_gaps(columns, "X column", "drop or impute them first")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
-            c.name: _formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)
+            c.name: formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)
             for c in self.columns
         }
         found = evaluate_terms(
@@ -286,14 +282,14 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
             raise TypeError(
                 f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
             )
-    _refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
-    known = {name: _column_of(name, series) for name, series in used.items()}
+    refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
+    known = {name: column_of(name, series) for name, series in used.items()}
     _, levels = read_terms(left + right, names, text)
     values = {
-        name: _formulaic_values(series, known[name], "error", name in levels, reading)
+        name: formulaic_values(series, known[name], "error", name in levels, reading)
         for name, series in used.items()
     }
-    _refuse_high_degrees(right, values)
+    refuse_high_degrees(right, values)
     found = evaluate_terms(text, right, NOTHING_LEARNED, values, len(frame), strict=True)
     if not found.features:
         raise ValueError(f"formula '{text}' names no feature: write at least one right of ~")
@@ -353,53 +349,3 @@ def read_formula_features(
             f"{count(len(formula.features), 'feature')}: pass a data frame"
         )
     return matrix, formula.features, formula
-
-
-def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
-    """Refuse missing values; `what` and `remedy` begin and end the error message."""
-    for name, series in columns.items():
-        missing, infinite = find_gaps(series)
-        if missing.any():
-            found = describe_gaps(missing, np.zeros_like(infinite), nulls=True)
-            raise ValueError(f"{what} '{name}' {found}: {remedy}")
-
-
-def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
-    """Refuse polynomials of a column with too few distinct values: they would be rounding errors only."""
-    for expression in dict.fromkeys(expression for term in terms for expression, _ in term):
-        for name, degree in POLYNOMIAL.findall(expression):
-            distinct = len(np.unique(np.asarray(values[name]))) if name in values else int(degree) + 1
-            if distinct <= int(degree):
-                raise ValueError(
-                    f"poly({name}, {degree}) needs more than {degree} distinct values, but column '{name}' "
-                    f"has {distinct}: lower the degree"
-                )
-
-
-def _column_of(name: str, series: Series) -> Column:
-    """What a model has to remember of a column."""
-    if kind_of(series) == "numeric":
-        return Column(name, "numeric")
-    return Column(name, "category", levels_of(series, declared=True))
-
-
-def _formulaic_values(series: Series, column: Column, unseen: str, levels: bool, reading: Reading) -> Any:
-    """A column in the form that formulaic takes, whatever its library: floats, categories, integer levels.
-
-    Arithmetic with integers would overflow in silence.
-    """
-    import narwhals as nw
-    import pandas as pd
-
-    if column.kind == "numeric":
-        whole = levels and series.dtype.is_integer()
-        return series.to_numpy() if whole else numbers_of(series, column.name, reading)
-    texts = series.cast(nw.String).to_list()
-    strange = sorted(set(texts) - set(column.levels))
-    if strange and unseen == "error":
-        raise ValueError(
-            f"X column '{column.name}' holds level '{strange[0]}', unseen when the model was fitted (it "
-            f"knows {quoted(column.levels)}): fit again with such rows, or pass unseen='zero' to count it as "
-            "none of them"
-        )
-    return pd.Categorical([t if t in column.levels else None for t in texts], list(column.levels))

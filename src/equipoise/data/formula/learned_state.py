@@ -16,6 +16,15 @@ KINDS = ("numerical", "categorical", "constant")
 LEARNED = 10_000  # numbers that one transform may keep
 
 
+def check_terms(terms: Any) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return the terms of a formula, as a model file holds them; a ValueError if they are nothing such."""
+    if not isinstance(terms, list) or not all(isinstance(term, list) for term in terms):
+        raise ValueError("the formula's 'terms' are no list of terms")
+    if not all(isinstance(how, list) and len(how) == 2 for term in terms for how in term):
+        raise ValueError("the formula's 'terms' are no expressions with their kinds")
+    return tuple(tuple((str(how[0]), str(how[1])) for how in term) for term in terms)
+
+
 def check_state(state: Any) -> dict[str, Any]:
     """Return what transforms have learned, as a model file holds it; a ValueError if it is nothing such."""
     if not isinstance(state, dict) or state.keys() != NOTHING_LEARNED.keys():

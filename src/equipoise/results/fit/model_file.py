@@ -232,20 +232,27 @@ def _missing(record: Any, p: int, schema: int) -> Missing | None:
         return None
     from equipoise.data.frames.gaps import Missing
 
-    if not isinstance(record, dict) or not isinstance(record.get("counts"), list):
+    if not isinstance(record, dict):
         raise ValueError("'missing' is no record of missing values")
     rows, dropped = _count(record["rows"], "rows"), _count(record["dropped"], "dropped")
-    for pair in record["counts"]:
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise ValueError("'counts' has not a name and a number in each place")
-        _text(pair[0], "counts")
-        _count(pair[1], "counts")
+    roles = record.get("roles", [])
+    _counts(record["counts"], "counts")
+    _counts(roles, "roles")
     means = _numbers(record["means"], "means", p if record["policy"] == "mean" else 0)
-    if dropped > rows:
-        raise ValueError("'missing' says that more rows were dropped than there were")
+    reasons = roles if record["policy"] == "mean" else record["counts"]
+    if dropped > min(rows, sum(number for _, number in reasons)):
+        raise ValueError("'missing' says that other rows were dropped than values were missing")
     found = Missing.from_dict(record | {"means": means.tolist()})
     _same(record, found.to_dict(), "missing", older=schema < 3)
     return found
+
+
+def _counts(value: Any, what: str) -> None:
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise ValueError(f"'{what}' has not a name and a number in each place")
+    for name, number in value:
+        _text(name, what)
+        _count(number, what, 1)
 
 
 def _named(record: Any, encoding: Encoding | Formula | None) -> dict[str, str]:

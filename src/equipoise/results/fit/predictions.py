@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted
-from equipoise.results.fit.roles import add_offset, offset_of_rows, remembered_roles, with_offset
+from equipoise.results.fit.roles import (
+    add_offset,
+    asked_offset,
+    offset_of_rows,
+    remembered_roles,
+    with_offset,
+)
 from equipoise.setup.reading import read_for, read_new, read_rows, read_weights
 
 if TYPE_CHECKING:
@@ -118,11 +124,12 @@ class Predictor:
         model = cast("Fit", self)
         y = remembered_roles(model, X, y=y)["y"]
         refuse_other_response(self.encoding, y)
-        if offset is None:
-            X, offset = with_offset(model, X, None)
+        offset = asked_offset(model, X, offset)
         X, y, sample_weight, offset, *_ = by_column(
             X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
         )
+        if y is None:
+            raise TypeError("y is missing: pass the response")
         found = self.predict(X, offset=offset, unseen=unseen)
         null = np.full(len(found), self.null_prediction)
         if offset is not None:

@@ -51,37 +51,34 @@ def remembered_roles(fit: Fit, X: Any, **given: Any) -> dict[str, Any]:
     return given
 
 
-def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
-    """X to predict for, and the offset that is added: an array, a number, or None for none.
+def asked_offset(asked: Setup | Fit, X: Any, offset: Any) -> Any:
+    """The offset as it is passed; where that is None, the name of the column of X that held it at the fit.
 
     ``asked`` is a model, or the data that it was fitted to. A ValueError refuses to predict without the
     offset of a fit that had one, unless it is 0.
     """
-    name, had = asked.named.get("offset"), asked.offset is not None and asked.offset is not False
-    if isinstance(asked, Setup) and asked.gathered is not None:
-        name, had = asked.gathered.named.get("offset"), asked.gathered.offset
-    if offset is None and not had:
-        return X, None
+    name, had = _offset_of_fit(asked)
+    if offset is not None or not had:
+        return offset
+    if name is None or nfc(name) not in (_names_of(X) or ()):
+        lacks = "" if name is None else f" (column '{name}', which X lacks)"
+        raise ValueError(f"this model was fitted with an offset{lacks}: pass offset=, or offset=0 on purpose")
+    return name
+
+
+def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
+    """X to predict for, without the column of the offset, and the offset: an array, a number or None."""
     if isinstance(X, str | os.PathLike) and not is_on_disk(X):
         X = read_for(X, asked.encoding)
-    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-        X = read_for(X, asked.encoding)
-    names = _names_of(X)
-    if offset is None:
-        if name is None or names is None or nfc(name) not in names:
-            lacks = "" if name is None else f" (column '{name}', which X lacks)"
-            raise ValueError(
-                f"this model was fitted with an offset{lacks}: pass offset=, or offset=0 on purpose"
-            )
-        offset = name
-    if isinstance(offset, str):
-        if names is None:
-            raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
-        name = offset
-        offset = X.column(nfc(name)) if isinstance(X, Mapped) else read_column(X, name, role="offset")
-        if asked.encoding is None and is_frame(X):
-            X = pick_columns(X, drop=[nfc(name)])
-    return X, offset
+    offset = asked_offset(asked, X, offset)
+    if not isinstance(offset, str):
+        return X, offset
+    if _names_of(X) is None:
+        raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
+    if isinstance(X, Mapped):
+        return X, X.column(nfc(offset))
+    known = read_column(X, offset, role="offset")
+    return (pick_columns(X, drop=[nfc(offset)]) if asked.encoding is None else X), known
 
 
 def add_offset(eta: Array, offset: Any) -> Array:
@@ -104,6 +101,14 @@ def offset_of_rows(offset: Any, rows: int) -> Any:
             raise ValueError(f"offset is {offset}: pass a finite number, or one a row")
         return number
     return read_rows(offset, "offset", rows)
+
+
+def _offset_of_fit(asked: Setup | Fit) -> tuple[str | None, bool]:
+    """The name of the column that held the offset, None if it had none, and whether there was an offset."""
+    if isinstance(asked, Setup) and asked.gathered is None:
+        return asked.named.get("offset"), asked.offset is not None
+    source = asked.gathered if isinstance(asked, Setup) else asked
+    return (None, False) if source is None else (source.named.get("offset"), source.offset)
 
 
 def _names_of(X: Any) -> list[str] | None:
