@@ -136,8 +136,6 @@ def score_of(
 
     target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
-    if offset is None:
-        offset = model.columns["offset"]
     roles = [name for name in (target, weights, offset) if name is not None]
     for name in roles:
         if roles.count(name) > 1:
@@ -145,17 +143,17 @@ def score_of(
 
     def sums(table: Any) -> ErrorSums:
         y = read_column(table, target, role="target")
-        _, known = _offset_of(model, table, offset)
+        name, known = _offset_of(model, table, offset)
         s = None if weights is None else read_column(table, weights, role="weights column")
         if s is not None and s.any():  # in a batch all may be 0
             s = as_weights(s, len(s))
-        found = model.predict(_features_of(model, table, roles), offset=known, unseen=unseen)
+        found = model.predict(_features_of(model, table, (*roles, name)), offset=known, unseen=unseen)
         null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
         return ErrorSums.of(y, found, null, s)
 
     with on_disk(source) as file:
         total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-    return total.score(model.null_prediction, offset is not None and offset != "0")
+    return total.score(model.null_prediction, offset != "0" and (model.offset or offset is not None))
 
 
 def _each_table(

@@ -64,8 +64,6 @@ def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
         return X, None
     if isinstance(X, str | os.PathLike) and not is_on_disk(X):
         X = read_for(X, asked.encoding)
-    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-        X = read_for(X, asked.encoding)
     names = _names_of(X)
     if offset is None:
         if name is None or names is None or nfc(name) not in names:
