@@ -108,10 +108,11 @@ def test_mistakes_are_sentences(mistake, rows, tmp_path):
     assert "negative" in mistake(*asked, "y", "--weights", "a")
     (tmp_path / "parts" / "1.parquet").unlink()
     (tmp_path / "parts" / "1.csv").write_text("a,city,w,y\n1,Oslo,1,2\n2,Oslo,1,\n")
-    told = mistake("score", "model.json", "parts", "--target", "y")
+    told = mistake("score", "model.json", "parts", "--offset", "0")
     assert told.startswith("parts/1.csv, rows from 0: target 'y' holds 1 missing value")
 
 
+<<<<<<< HEAD
 def test_the_model_remembers_target_and_offset(succeed, odd):
     roles = ("--target", "y", "--offset", "offset")
     succeed("fit", odd, *roles, "--l1", 5, "--save", "model.json")
@@ -119,3 +120,25 @@ def test_the_model_remembers_target_and_offset(succeed, odd):
     assert succeed("score", "model.json", odd) == told
     assert "its offset plus" in told
     assert "its offset plus" not in succeed("score", "model.json", odd, "--offset", "0")
+=======
+def test_columns_of_the_fit_are_the_default(succeed, document, mistake, tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table(columns(0, 80)), tmp_path / "train.parquet")
+    asked = ("--target", "y", "--weights", "w", "--offset", "offset", "--l1", 3, "--save", "model.json")
+    succeed("fit", "train.parquet", *asked)
+    new = columns(1, 50)
+    parquet.write_table(pa.table(new), tmp_path / "new.parquet")
+    said = ("--target", "y", "--weights", "w", "--offset", "offset")
+    whole = document("score", "model.json", "new.parquet", "--weights", "w")
+    assert whole == document("score", "model.json", "new.parquet", *said)
+    assert whole["rows"] == np.count_nonzero(new["w"])
+    bare = "select a, city, y from 'new.parquet'"
+    told = document("score", "model.json", bare, "--offset", "0")
+    fit = eq.load(tmp_path / "model.json")
+    predicted = fit.predict(pa.table({name: new[name] for name in ("a", "city")}), offset=0)
+    assert [told[name] for name in OWN] == pytest.approx(by_sklearn(new["y"], predicted), rel=1e-10)
+    assert told["with_offset"] is False
+    assert "--offset 0 on purpose" in mistake("score", "model.json", bare)
+>>>>>>> room-score

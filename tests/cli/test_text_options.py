@@ -89,6 +89,16 @@ def test_a_form_of_numbers_is_read_and_remembered(
     assert predicted == pytest.approx(there.intercept + there.coef @ [numbers(AGES[3]), 3], rel=1e-9)
 
 
+def test_new_data_may_be_written_in_another_way(succeed, tmp_path):
+    write(tmp_path / "t.csv", [age + 0.5 for age in AGES])
+    succeed("fit", "t.csv", "--target", "y", "--l1", 1, "--save", "m.json")
+    there = solved([age + 0.5 for age in AGES])
+    (tmp_path / "new.csv").write_text("age;k\n31,5;2\n40;1\n")
+    predicted = succeed("predict", "m.json", "new.csv", "--decimal", ",").splitlines()[1:]
+    expected = there.intercept + np.array([[31.5, 2], [40, 1]]) @ there.coef
+    np.testing.assert_allclose(list(map(float, predicted)), expected, rtol=1e-9)
+
+
 def test_codes_are_levels_and_any_column_can_be(document, tmp_path):
     write(tmp_path / "codes.csv", [f"0{k % 4}" for k in range(40)])
     found = document("fit", "codes.csv", "--target", "y", "--l1", 1)

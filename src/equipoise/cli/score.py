@@ -23,8 +23,9 @@ def score(
     """Score a saved model on the rows of FILE: R², root mean squared error, mean absolute error.
 
     Beside each stands that of the null model, which predicts the mean of the target in the data that the
-    model was fitted to, whatever the features are. Target, weights and offset are the columns that were named
-    at the fit, which the model remembers; --target, --weights and --offset name others.
+    model was fitted to, whatever the features are. Target and offset are the columns that were named at the
+    fit, which the model remembers; --target and --offset name others. Rows count once, unless --weights is
+    said.
     """
     from equipoise.cli.model_data import load_model, score_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -54,6 +55,6 @@ class TextOptions:
             split_names(self.as_text or ()),
         )
 
-    def reading_of(self, remembered: Reading) -> Reading:
+    def reading_of(self, remembered: Reading, columns: Iterable[str]) -> Reading:
         """How text is read for a model, which remembers how it was: what is said here counts instead."""
-        return remembered.overridden(self.reading)
+        return remembered.overridden(self.reading, columns)

@@ -239,3 +239,32 @@ def test_sums_of_parts_are_those_of_the_whole():
 def test_nothing_to_score():
     with pytest.raises(ValueError, match="no row has a positive weight"):
         ErrorSums().score(0.0, with_offset=False)
+
+
+# ---- what the model remembers --------------------------------------------------------------------
+
+
+def test_columns_of_the_fit_are_found_by_their_names(tmp_path):
+    pd = pytest.importorskip("pandas")
+    X, y = data()
+    frame = pd.DataFrame(X, columns=["a", "b", "c"]).assign(y=y, w=np.arange(40) % 3, o=X[:, 0] / 7)
+    eq.fit(frame, "y", l1=10.0, sample_weight="w", offset="o").save(tmp_path / "model.json")
+    fit = eq.load(tmp_path / "model.json")
+    assert fit.score(frame.drop(columns="w")) == fit.score(frame)  # weights are those that are asked for
+    score = fit.score(frame, sample_weight="w")
+    predicted = fit.intercept + X @ fit.coef + frame["o"]
+    assert measures(score, OWN) == pytest.approx(by_sklearn(y, predicted, frame["w"]), rel=1e-12)
+    null = np.average(y - frame["o"], weights=frame["w"]) + frame["o"]
+    assert measures(score, NULL) == pytest.approx(by_sklearn(y, null, frame["w"]), rel=1e-12)
+    plain = fit.score(frame.drop(columns=["w", "o"]), offset=0)
+    predicted = fit.intercept + X @ fit.coef
+    assert measures(plain, OWN) == pytest.approx(by_sklearn(y, predicted), rel=1e-12)
+    assert "its offset" not in str(plain)
+    with pytest.raises(ValueError, match=r"fitted with an offset \(column 'o', which X lacks\)"):
+        fit.score(frame.drop(columns="o"))
+    with pytest.raises(TypeError, match="y is missing"):
+        fit.score(frame.drop(columns="y"))
+    with pytest.raises(TypeError, match="y is missing: pass the response"):
+        fit.score(X, offset=0)
+    with pytest.raises(ValueError, match="fitted with an offset"):
+        fit.score(X, y)

@@ -85,3 +85,53 @@ def test_mistakes_are_sentences():
         path.predict(new, offset=np.zeros(6))
     with pytest.raises(ValueError, match="NaN"):
         path.predict(np.full((2, 6), np.nan))
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_an_offset_of_the_fit_is_needed_again(loaded, tmp_path):
+    pd = pytest.importorskip("pandas")
+    X, y, new = data(p=2)
+    frame = pd.DataFrame(X, columns=["a", "b"]).assign(y=y, o=X[:, 0] / 7)
+    path = eq.path(frame, "y", offset="o", count=4)
+    if loaded:
+        path.save(tmp_path / "path.json")
+        path = eq.load(tmp_path / "path.json")
+    wanted = path.intercept + new @ path.coef.T
+    rows = pd.DataFrame(new, columns=["a", "b"])
+    shift = np.arange(7.0)
+    for given, more in (
+        ((rows.assign(o=shift), None), shift),
+        ((rows.assign(other=shift), "other"), shift),
+        ((rows, shift), shift),
+        ((rows, 2.0), np.full(7, 2.0)),
+        ((rows.assign(o=shift), 0), np.zeros(7)),
+    ):
+        found = path.predict(given[0], offset=given[1])
+        assert found == pytest.approx(wanted + more[:, None])
+        one = path.predict(given[0], float(path.strengths[2]), offset=given[1])
+        assert one == pytest.approx(found[:, 2])
+    with pytest.raises(ValueError, match="fitted with an offset"):
+        path.predict(rows)
+
+
+def test_an_offset_without_a_name_is_needed_again():
+    X, y, new = data()
+    path = eq.path(X, y, offset=np.ones(30), count=4)
+    with pytest.raises(ValueError, match="this model was fitted with an offset: pass offset="):
+        path.predict(new)
+    assert path.predict(new, offset=0) == pytest.approx(path.intercept + new @ path.coef.T)
+
+
+def test_rows_of_a_file_are_read(tmp_path):
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("duckdb")
+    X, y, new = data(p=2)
+    path = eq.path(pd.DataFrame(X, columns=["a", "b"]), y, count=4)
+    pd.DataFrame(new, columns=["a", "b"])[["b", "a"]].to_csv(tmp_path / "new.csv", index=False)
+    assert path.predict(str(tmp_path / "new.csv")) == pytest.approx(path.intercept + new @ path.coef.T)
+
+
+def test_predictions_beyond_float64_are_refused():
+    path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[1.0, 0.1])
+    with pytest.raises(ValueError, match="prediction of row 1, counting from 0, is beyond float64"):
+        path.predict([[1.0, 1.0], [1.7e308, 1.7e308]])

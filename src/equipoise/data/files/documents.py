@@ -122,7 +122,7 @@ def read_indices(value: object, length: int, below: int) -> NDArray[np.intp]:
     """A list of so many whole numbers, 0 ≤ j < ``below``; a TypeError or ValueError if it is none."""
     found = np.array(_entries(value, length, (int,)), dtype=np.intp)
     if np.any((found < 0) | (found >= below)):
-        raise ValueError(f"not an index below {below}")
+        raise ValueError(f"a list of whole numbers from 0 to {below - 1} holds another")
     return found
 
 
@@ -135,9 +135,10 @@ def _entries(value: object, length: int, types: tuple[type, ...]) -> list[Any]:
     """The entries of a list of this length, all of these types; numbers may be None, never true or false."""
     allowed = {*types, type(None)} if float in types else {*types}
     if not isinstance(value, list) or {*map(type, value)} - allowed:
-        raise TypeError(f"not a list of {types[-1].__name__}")
+        what = {float: "numbers", int: "whole numbers", bool: "true and false"}[types[-1]]
+        raise TypeError(f"what should be a list of {what} is none")
     if len(value) != length:
-        raise ValueError(f"{len(value)} entries, not {length}")
+        raise ValueError(f"a list has {len(value)} entries in place of {length}")
     return value
 
 

@@ -100,17 +100,16 @@ class Reading:
                 return Form(decimal, thousands)
         return Form()
 
-    def overridden(self, asked: Reading) -> Reading:
-        """Return this reading with what another one asks for in its place."""
+    def overridden(self, asked: Reading, columns: Iterable[str]) -> Reading:
+        """Return this reading of some columns with what another one asks for in its place."""
         form = asked.form
-        named = {name for name, *_ in self.forms} if form is not None else ()
         return Reading(
             (*self.null, *asked.null),
             asked.decimal or self.decimal,
             asked.thousands or self.thousands,
             (*self.as_number, *asked.as_number),
             (*self.as_text, *asked.as_text),
-            tuple((name, *form) for name in named) if form is not None else self.forms,
+            self.forms if form is None else tuple((name, *form) for name in columns),
         )
 
     def found(self, forms: Mapping[str, Form]) -> Reading:

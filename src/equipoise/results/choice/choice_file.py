@@ -34,7 +34,7 @@ def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
     folds, repetition = len(record["fold_weight"]), record["repetition"]
     weight = read_numbers(record["fold_weight"], folds)
     if len(record["fold_loss"]) != len(path) or folds < 2 or not (np.isfinite(weight) & (weight > 0)).all():
-        raise ValueError("not a loss for every strength and fold")
+        raise ValueError("it has not a loss for every strength and fold")
     repetition = None if repetition is None else read_indices(repetition, folds, folds)
     if repetition is not None and np.bincount(repetition).min() < 2:
         raise ValueError("a repetition of less than two folds")

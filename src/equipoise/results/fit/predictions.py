@@ -131,11 +131,10 @@ class Predictor:
         if y is None:
             raise TypeError("y is missing: pass the response")
         found = self.predict(X, offset=offset, unseen=unseen)
-        null = np.full(len(found), self.null_prediction)
-        if offset is not None:
-            null += offset_of_rows(offset, len(found))
+        shift = 0.0 if offset is None else offset_of_rows(offset, len(found))
+        null = self.null_prediction + np.zeros(len(found)) + shift
         y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
-        return ErrorSums.of(y, found, null, weights).score(self.null_prediction, offset is not None)
+        return ErrorSums.of(y, found, null, weights).score(self.null_prediction, bool(np.any(shift)))
 
 
 def means_of(missing: Missing | None) -> tuple[float, ...] | None:

@@ -110,19 +110,21 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     p = len(record["model"]["features"])
     certificates, measures = _read_certificates(record["certificates"], m, p)
     if not m or np.any(strengths < 0):
-        raise ValueError("no strengths")
+        raise ValueError("its strengths are none, or negative")
     first: dict[str, Any] = {"coef": np.zeros(p), "intercept": 0.0, "certificate": certificates[0]}
     model = Fit(**shared_arguments(record["model"]), **first)
     ever = _ascending(record["ever"], p)
     if len(record["coef"]) != m:
-        raise ValueError("not coefficients for every strength")
+        raise ValueError("it has not coefficients for every strength")
     values = np.zeros((m, len(ever)))
     for row, coef in zip(values, record["coef"], strict=True):
         used = _ascending(coef["features"], p)
         if not np.isin(used, ever).all():
-            raise ValueError("a coefficient of a feature that is never in")
+            raise ValueError("it has a coefficient of a feature that is never in")
         row[np.searchsorted(ever, used)] = _finite(coef["values"], len(used))
     events = record["events"]
+    if events is not None and not isinstance(events, list):
+        raise ValueError("its events are no list")
     return {
         "strengths": strengths,
         "intercept": _finite(record["intercept"], m),
@@ -160,7 +162,7 @@ def _read_certificates(record: dict[str, Any], m: int, p: int) -> tuple[tuple[Ce
         for name in VECTORS
     }
     if len(record["zeros_proved"]) != m or len(record["status"]) != m:
-        raise ValueError("not a certificate for every strength")
+        raise ValueError("it has not a certificate for every strength")
     zeros = np.array([_read_runs(runs, p) for runs in record["zeros_proved"]]).reshape(m, p)
     measures = Measures(**vectors, zeros_proved=zeros)
     support, unique = (read_flags(record[name], m) for name in ("support_proved", "unique"))
@@ -179,10 +181,16 @@ def _read_certificates(record: dict[str, Any], m: int, p: int) -> tuple[tuple[Ce
     ), measures
 
 
-def _read_event(record: dict[str, Any], features: tuple[str, ...]) -> Event:
+def _read_event(record: Any, features: tuple[str, ...]) -> Event:
+    names = [field.name for field in fields(Event)]
+    if not isinstance(record, dict) or record.keys() != {*names}:
+        raise ValueError(f"an event has not the entries {', '.join(names)}")
     event = Event(**record)
-    if event.feature not in features or event.sign not in (-1, 1) or type(event.strength) is not float:
-        raise ValueError("not an event of this path")
+    kinds = ("enters", "leaves", "changes sign")
+    if event.feature not in features or event.kind not in kinds or event.sign not in (-1, 1):
+        raise ValueError("an event is none of this path")
+    if type(event.strength) is not float:
+        raise ValueError("the strength of an event is no number")
     return event
 
 
@@ -190,7 +198,7 @@ def _ascending(value: Any, below: int) -> NDArray[np.intp]:
     """Indices in ascending order."""
     found = read_indices(value, len(value), below)
     if np.any(np.diff(found) <= 0):
-        raise ValueError("not in ascending order")
+        raise ValueError("features are not in ascending order")
     return found
 
 
@@ -198,7 +206,7 @@ def _finite(value: Any, length: int) -> Array:
     """So many finite numbers."""
     found = read_numbers(value, length)
     if not np.isfinite(found).all():
-        raise ValueError("a number is missing")
+        raise ValueError("a number is null")
     return found
 
 
@@ -212,5 +220,5 @@ def _runs(flags: NDArray[np.bool_]) -> list[int]:
 def _read_runs(runs: Any, p: int) -> NDArray[np.bool_]:
     lengths = read_indices(runs, len(runs), p + 1)
     if lengths.sum() != p:
-        raise ValueError("not a flag for every feature")
+        raise ValueError("it does not say of every feature whether it is proved zero")
     return np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)

@@ -202,9 +202,10 @@ class Path:
         matrix = read_new(X, self.asked.encoding, self.features, means_of(self.missing), unseen)
         design = design_of(matrix)
         eta = np.tile(self.intercept, (design.shape[0], 1))
-        for start in range(0, len(self.ever), TOGETHER):
-            some = slice(start, start + TOGETHER)
-            eta += design.columns(self.ever[some]) @ self.values[:, some].T
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(self.ever), TOGETHER):
+                some = slice(start, start + TOGETHER)
+                eta += design.columns(self.ever[some]) @ self.values[:, some].T
         return add_offset(eta, offset)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
