@@ -112,7 +112,6 @@ def test_mistakes_are_sentences(mistake, rows, tmp_path):
     assert told.startswith("parts/1.csv, rows from 0: target 'y' holds 1 missing value")
 
 
-<<<<<<< HEAD
 def test_the_model_remembers_target_and_offset(succeed, odd):
     roles = ("--target", "y", "--offset", "offset")
     succeed("fit", odd, *roles, "--l1", 5, "--save", "model.json")
@@ -120,7 +119,8 @@ def test_the_model_remembers_target_and_offset(succeed, odd):
     assert succeed("score", "model.json", odd) == told
     assert "its offset plus" in told
     assert "its offset plus" not in succeed("score", "model.json", odd, "--offset", "0")
-=======
+
+
 def test_columns_of_the_fit_are_the_default(succeed, document, mistake, tmp_path):
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
@@ -141,4 +141,3 @@ def test_columns_of_the_fit_are_the_default(succeed, document, mistake, tmp_path
     assert [told[name] for name in OWN] == pytest.approx(by_sklearn(new["y"], predicted), rel=1e-10)
     assert told["with_offset"] is False
     assert "--offset 0 on purpose" in mistake("score", "model.json", bare)
->>>>>>> room-score

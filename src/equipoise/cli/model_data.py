@@ -136,12 +136,8 @@ def score_of(
 
     target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
-<<<<<<< HEAD
     known_as = model.columns["offset"] if offset is None else offset
     roles = [name for name in (target, weights, known_as) if name is not None]
-=======
-    roles = [name for name in (target, weights, offset) if name is not None]
->>>>>>> room-score
     for name in roles:
         if roles.count(name) > 1:
             raise ValueError(f"column '{name}' is named in two roles: choose one")
@@ -152,22 +148,14 @@ def score_of(
         s = None if weights is None else read_column(table, weights, role="weights column")
         if s is not None and s.any():  # in a batch all may be 0
             s = as_weights(s, len(s))
-<<<<<<< HEAD
         others = (target, weights, name)
         found = model.predict(_features_of(model, table, others), offset=known, unseen=unseen)
-=======
-        found = model.predict(_features_of(model, table, (*roles, name)), offset=known, unseen=unseen)
->>>>>>> room-score
         null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
         return ErrorSums.of(y, found, null, s)
 
     with on_disk(source) as file:
         total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-<<<<<<< HEAD
     return total.score(model.null_prediction, model.offset if offset is None else offset != "0")
-=======
-    return total.score(model.null_prediction, offset != "0" and (model.offset or offset is not None))
->>>>>>> room-score
 
 
 def _each_table(

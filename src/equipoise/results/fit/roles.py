@@ -70,7 +70,6 @@ def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
     """X to predict for, without the column of the offset, and the offset: an array, a number or None."""
     if isinstance(X, str | os.PathLike) and not is_on_disk(X):
         X = read_for(X, asked.encoding)
-<<<<<<< HEAD
     offset = asked_offset(asked, X, offset)
     if not isinstance(offset, str):
         return X, offset
@@ -80,24 +79,6 @@ def with_offset(asked: Setup | Fit, X: Any, offset: Any) -> tuple[Any, Any]:
         return X, X.column(nfc(offset))
     known = read_column(X, offset, role="offset")
     return (pick_columns(X, drop=[nfc(offset)]) if asked.encoding is None else X), known
-=======
-    names = _names_of(X)
-    if offset is None:
-        if name is None or names is None or nfc(name) not in names:
-            lacks = "" if name is None else f" (column '{name}', which X lacks)"
-            raise ValueError(
-                f"this model was fitted with an offset{lacks}: pass offset=, or offset=0 on purpose"
-            )
-        offset = name
-    if isinstance(offset, str):
-        if names is None:
-            raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
-        name = offset
-        offset = X.column(nfc(name)) if isinstance(X, Mapped) else read_column(X, name, role="offset")
-        if asked.encoding is None and is_frame(X):
-            X = pick_columns(X, drop=[nfc(name)])
-    return X, offset
->>>>>>> room-score
 
 
 def add_offset(eta: Array, offset: Any) -> Array:
