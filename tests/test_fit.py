@@ -516,7 +516,7 @@ def test_type_and_memory_layout_do_not_matter(shape):
         assert found.coef.dtype == np.float64
         assert np.array_equal(found.coef != 0, expected.coef != 0)
         assert np.array_equal(np.asarray(same), before), f"{name} was written to"
-        np.testing.assert_allclose(found.predict(same), expected.predict(X), rtol=1e-12)
+        np.testing.assert_allclose(found.predict(same, offset=0), expected.predict(X, offset=0), rtol=1e-12)
     for vector in (
         np.repeat(y, 2)[::2],
         y.astype(np.float32),
@@ -694,7 +694,7 @@ def test_an_offset_is_part_of_every_prediction():
     found = eq.fit(X, y, l1=2.0, offset=offset)
     np.testing.assert_allclose(found.coef, eq.fit(X, y - offset, l1=2.0).coef, atol=1e-12)
     np.testing.assert_allclose(
-        found.predict(X, offset=offset), found.predict(X) + offset, rtol=1e-15, atol=EPS
+        found.predict(X, offset=offset), found.predict(X, offset=0) + offset, rtol=1e-15, atol=EPS
     )
 
 

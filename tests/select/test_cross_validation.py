@@ -47,7 +47,7 @@ def recomputed(X, y, strengths, pairs, *, l1=1.0, l2=0.0, sample_weight=None, of
                 offset=None if offset is None else o[train],
                 **arguments,
             )
-            misfit = y[test] - o[test] - fit.predict(X[test])
+            misfit = y[test] - fit.predict(X[test], offset=o[test])
             loss[i, k] = s[test] @ misfit**2 / s[test].sum()
     return loss, np.array([s[test].sum() for _, test in pairs])
 

@@ -126,7 +126,7 @@ def test_losses_and_models_are_those_of_a_direct_computation(case, p):
         (shrunk, b_shrunk), (free, b_free) = by_hand(X, y, t, **asked)
         np.testing.assert_allclose(model.coef, 0.25 * shrunk + 0.75 * free, atol=1e-8)
         assert model.intercept == pytest.approx(0.25 * b_shrunk + 0.75 * b_free, abs=1e-8)
-        np.testing.assert_allclose(model.predict(X[:5]), model.intercept + X[:5] @ model.coef)
+        np.testing.assert_allclose(model.predict(X[:5], offset=0), model.intercept + X[:5] @ model.coef)
         assert model.lasso.certificate.optimal
         assert model.least_squares.certificate.optimal
 
