@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
 from equipoise.data.arguments.floats import describe_gaps
-from equipoise.data.arguments.messages import count, quoted
+from equipoise.data.arguments.messages import MissingValues, count, quoted
 from equipoise.data.formula.formula_whitelist import read_terms
 from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
 from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state
@@ -150,7 +150,7 @@ class Formula:
         opened = open_frame(frame)
         encoding, (_, origin) = Encoding(self.columns, self.reading), marks_of(opened.to_native())
         columns = pick_known(columns_of(opened), encoding, origin)
-        _refuse_gaps(columns, "X column", "drop or impute them first")
+        _refuse_gaps(columns, "X column")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
             c.name: _formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)
@@ -286,7 +286,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
             raise TypeError(
                 f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
             )
-    _refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
+    _refuse_gaps(used, "data column", "drop")
     known = {name: _column_of(name, series) for name, series in used.items()}
     _, levels = read_terms(left + right, names, text)
     values = {
@@ -355,13 +355,13 @@ def read_formula_features(
     return matrix, formula.features, formula
 
 
-def _refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
-    """Refuse missing values; `what` and `remedy` begin and end the error message."""
+def _refuse_gaps(columns: Mapping[str, Series], what: str, *policies: str) -> None:
+    """Refuse missing values; `what` begins the error message, which policies for them end."""
     for name, series in columns.items():
         missing, infinite = find_gaps(series)
         if missing.any():
             found = describe_gaps(missing, np.zeros_like(infinite), nulls=True)
-            raise ValueError(f"{what} '{name}' {found}: {remedy}")
+            raise MissingValues.of(f"{what} '{name}' {found}", *policies)
 
 
 def _refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:
