@@ -130,14 +130,20 @@ def test_an_unseen_category_is_answered_by_an_option_that_works(succeed, mistake
     assert succeed("predict", "model.json", "unseen.csv", "--unseen", "zero").startswith("prediction\n")
 
 
-def test_missing_values_are_answered_by_an_option_that_works(succeed, mistake):
+def test_missing_values_are_answered_by_an_option_that_works(succeed, mistake, tmp_path):
     told = mistake("fit", "gaps.csv", "--target", "y", "--l1", 1)
     assert told.startswith("column '")
-    assert told.endswith("or pass --missing drop or --missing mean")
+    assert told.endswith(
+        "pass --missing drop to leave out such rows, or --missing mean to put in the means of columns"
+    )
     succeed("fit", "gaps.csv", "--target", "y", "--l1", 1, "--missing", "mean")
     told = mistake("fit", "gaps.csv", "--target", "y", "--l1", 1, "--missing", "drop")
     assert told.startswith("--missing drop leaves no row")
     assert told.endswith("or pass --missing mean")
+    (tmp_path / "response.csv").write_text("a,y\n1,1\n2,\n3,4\n")
+    told = mistake("fit", "response.csv", "--target", "y", "--l1", 1)
+    assert told.endswith("pass --missing drop to leave out such rows")
+    succeed("fit", "response.csv", "--target", "y", "--l1", 1, "--missing", "drop")
 
 
 def test_a_verb_without_the_option_is_not_sent_to_it(mistake):
@@ -158,4 +164,4 @@ def test_other_data_than_the_models(succeed, mistake):
 def test_a_missing_value_in_a_formula(mistake):
     pytest.importorskip("formulaic")
     told = mistake("fit", "gaps.csv", "--formula", "y ~ a", "--l1", 1)
-    assert told.endswith("pass --missing drop")
+    assert told.endswith("pass --missing drop to leave out such rows")

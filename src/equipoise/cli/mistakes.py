@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from equipoise.cli.spelling import in_shell
+from equipoise.data.arguments.messages import MissingValues
 from equipoise.show.tables import printable
 
 MISTAKES = (ValueError, TypeError, OSError, ImportError, MemoryError)
@@ -38,7 +39,10 @@ class Verbs(TyperGroup):
             raise typer.Exit(PIPE_CLOSED) from None
         except MISTAKES as error:
             verb = self.get_command(ctx, ctx.invoked_subcommand or "")
-            told = in_shell(sentence(error), verb.params if verb is not None else ())
+            params = verb.params if verb is not None else ()
+            if isinstance(error, MissingValues):
+                error = error.for_verb(any(param.name == "missing" for param in params))
+            told = in_shell(sentence(error), params)
             print(f"equipoise: {told}", file=sys.stderr)
             raise typer.Exit(MISTAKE) from None
 

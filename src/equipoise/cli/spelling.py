@@ -24,16 +24,13 @@ PHRASES = {
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",
     r"\bby equipoise\.Mapped\b": "from an Arrow file",
+    r"write it without such rows, or pass np\.asarray\(X\) with (--missing drop) if .*": r"pass \1",
     r"\b(?:eq|equipoise)\.(?=fit\b|path\b|trace\b|audit\b)": "equipoise ",
 }
 """Other words, in this order, and what stands for them."""
 
 ARGUMENT = re.compile(r"""(?<![\w'"/.=-])(?P<name>\w+)=(?P<value>'[^']*'|"[^"]*"|-?[\w.]+)(?![\w/])""")
 """An argument and its value; not in quotes, in a path or in an option, which are the user's own words."""
-
-GAPS = re.compile(
-    r"(missing value|NaN).*: drop (or impute them first|those rows or impute the values first)$"
-)
 
 
 def in_shell(text: str, params: Iterable[Any]) -> str:
@@ -57,7 +54,6 @@ def in_shell(text: str, params: Iterable[Any]) -> str:
     if text.startswith("the query"):
         return text  # an extract of SQL is the user's own
     options = {param.name: param for param in params if param.param_type_name == "option"}
-    gaps = "missing" in options and GAPS.search(text) is not None
 
     def option(found: re.Match[str]) -> str:
         name = SAME_BUT_FOR_THE_NAME.get(found["name"], found["name"])
@@ -71,7 +67,7 @@ def in_shell(text: str, params: Iterable[Any]) -> str:
         text = re.sub(subject, lambda found: str(options[found[1]].opts[0]), text)
     for words, instead in PHRASES.items():
         text = re.sub(words, instead, text)
-    return f"{text}, or pass --missing drop or --missing mean" if gaps else text
+    return text
 
 
 def _option(param: Any, value: str) -> str:

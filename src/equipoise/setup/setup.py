@@ -163,7 +163,7 @@ class Setup:
         if isinstance(self.matrix, Mapped):
             self.matrix.refuse_gaps()
         elif isinstance(self.matrix, np.ndarray):
-            as_matrix(self.matrix)
+            as_matrix(self.matrix, features=self.features)
         raise refused
 
     def moments_on(self, rows: Flags) -> Moments:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import MissingValues
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.stream.arrow_columns import (
     complete_part,
@@ -193,11 +194,14 @@ class PieceSummer:
                 return
         wrong = np.flatnonzero(~np.isfinite(values))
         if len(wrong):
-            what = "no value" if np.isnan(values[wrong[0]]) else "an infinite value"
-            raise ValueError(
-                f"{name} row {row[wrong[0]]} (counting from 0): column '{column}' holds {what}: drop "
-                "or impute such rows first"
+            gone = bool(np.isnan(values[wrong[0]]))
+            found = (
+                f"{name} row {row[wrong[0]]} (counting from 0): column '{column}' holds "
+                f"{'no value' if gone else 'an infinite value'}"
             )
+            if column == self.fold_column:
+                raise ValueError(f"{found}: give every row a fold")
+            raise MissingValues.of(found, *(("drop",) if gone else ()))
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def test_sparse_matrices_are_refused_by_name():
 
 def test_masked_arrays_are_refused_only_if_something_is_masked():
     np.testing.assert_array_equal(as_matrix(np.ma.masked_array(TABLE)), TABLE)
-    with pytest.raises(ValueError, match="X holds 2 masked values: drop or fill them first"):
+    with pytest.raises(ValueError, match="X holds 2 masked values: drop or impute them first"):
         as_matrix(np.ma.masked_array(TABLE, mask=TABLE < 2))
 
 

@@ -11,8 +11,8 @@ from typing import TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.floats import FLOAT, all_finite, as_floats, describe_gaps
-from equipoise.data.arguments.messages import count
+from equipoise.data.arguments.floats import FLOAT, all_finite, as_floats, describe_gaps, policies_for
+from equipoise.data.arguments.messages import MissingValues, count
 
 Matrix: TypeAlias = NDArray[np.float64]
 Vector: TypeAlias = NDArray[np.float64]
@@ -66,7 +66,7 @@ def as_matrix(
     if not _blas_reads(matrix):
         matrix = np.array(matrix, dtype=FLOAT, order="K")
     if finite and not all_finite(matrix):
-        raise ValueError(_bad_columns(matrix, name, features))
+        raise _bad_columns(matrix, name, features)
     return matrix
 
 
@@ -117,8 +117,9 @@ def as_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Ve
     if not (vector.flags.c_contiguous and vector.flags.aligned):
         vector = vector.copy()
     if finite and not all_finite(vector):
-        found = describe_gaps(np.isnan(vector), np.isinf(vector))
-        raise ValueError(f"{name} {found}: drop or impute them first")
+        infinite = np.isinf(vector)
+        found = describe_gaps(np.isnan(vector), infinite)
+        raise MissingValues.of(f"{name} {found}", *(() if infinite.any() else policies_for(name)))
     return vector
 
 
@@ -310,7 +311,7 @@ def _blas_reads(matrix: NDArray[np.float64]) -> bool:
     return lead % size == 0 and lead >= extent * size
 
 
-def _bad_columns(matrix: Matrix, name: str, features: Sequence[str] | None) -> str:
+def _bad_columns(matrix: Matrix, name: str, features: Sequence[str] | None) -> MissingValues:
     bad = ~np.isfinite(matrix)
     columns = np.flatnonzero(bad.any(axis=0))
     j = int(columns[0])
@@ -318,8 +319,10 @@ def _bad_columns(matrix: Matrix, name: str, features: Sequence[str] | None) -> s
     label = features[j] if features is not None and named else f"x{j + 1}"
     column = matrix[:, j]
     more = f", the first of {len(columns)} such columns" if len(columns) > 1 else ""
-    found = describe_gaps(np.isnan(column), np.isinf(column))
-    return f"{name} column '{label}' {found}{more}: drop or impute them first"
+    infinite = np.isinf(column)
+    found = describe_gaps(np.isnan(column), infinite)
+    policies = () if infinite.any() else policies_for(name)
+    return MissingValues.of(f"{name} column '{label}' {found}{more}", *policies)
 
 
 def _not_a_table(array: NDArray[np.float64], name: str) -> str:

@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import ParamSpec, TypeVar
 
-from equipoise.data.arguments.messages import suggestion
+from equipoise.data.arguments.messages import MissingValues, suggestion
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,6 +69,8 @@ ALIKE = {
 def verb(function: Callable[P, T]) -> Callable[P, T]:
     """Let a verb refuse a call that does not fit its signature in a sentence: a TypeError, as Python's own.
 
+    Of missing values it says which of its policies does something about them.
+
     Parameters
     ----------
     function : callable
@@ -79,6 +81,8 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
     def called(*args: P.args, **named: P.kwargs) -> T:
         try:
             return function(*args, **named)
+        except MissingValues as error:
+            raise error.for_verb("missing" in signature(function).parameters) from None
         except TypeError as error:
             # A traceback that ends here is Python's, of a call that never began.
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None:

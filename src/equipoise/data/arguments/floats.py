@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.integers import beyond_float64, refuse_merged
-from equipoise.data.arguments.messages import count
+from equipoise.data.arguments.messages import MissingValues, count
 from equipoise.data.arguments.sparse import is_sparse
 
 FLOAT = np.dtype(np.float64)
@@ -22,7 +22,7 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
     if isinstance(value, np.ndarray) and hasattr(value, "mask"):
         masked = int(np.count_nonzero(value.mask))
         if masked:
-            raise ValueError(f"{name} holds {count(masked, 'masked value')}: drop or fill them first")
+            raise MissingValues.of(f"{name} holds {count(masked, 'masked value')}", *policies_for(name))
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -38,6 +38,13 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
     if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and beyond_float64(floats):
         refuse_merged(array, floats, name)
     return floats
+
+
+def policies_for(name: str) -> tuple[str, ...]:
+    """The policies that do something about missing values in an argument of a verb."""
+    if name == "X":
+        return ("drop", "mean")
+    return ("drop",) if name in ("y", "offset", "sample_weight") else ()
 
 
 def mask_to_nan(value: Any) -> Any:

@@ -1,6 +1,46 @@
 """Words that error messages share: plurals, lists of names, and what the user may have meant."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+
+REMEDIES = {
+    "drop": "missing='drop' to leave out such rows",
+    "mean": "missing='mean' to put in the means of columns",
+}
+"""What a verb's policies for missing values do about them."""
+
+
+class MissingValues(ValueError):
+    """Missing values where none may be, as a sentence whose remedy a verb replaces by its own.
+
+    Attributes
+    ----------
+    found : str
+        What was found: the sentence without a remedy.
+    policies : tuple of str
+        The policies of a verb's ``missing`` that do something about it.
+    """
+
+    found: str = ""
+    policies: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: str, *policies: str) -> MissingValues:
+        """Return the error, with a remedy for where no policy can be chosen."""
+        error = cls(f"{found}: drop or impute them first")
+        error.found, error.policies = found, policies
+        return error
+
+    def for_verb(self, has_policies: bool) -> ValueError:
+        """Return the error with the remedies that a verb has; those of ``missing``, if it has that."""
+        if not (has_policies and self.policies):
+            return ValueError(str(self))
+        return self.instead(f"pass {', or '.join(REMEDIES[policy] for policy in self.policies)}")
+
+    def instead(self, remedy: str) -> ValueError:
+        """Return the error with another remedy."""
+        return ValueError(f"{self.found}: {remedy}" if self.found else str(self))
 
 
 def count(number: int, noun: str) -> str:

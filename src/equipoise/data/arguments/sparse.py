@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.integers import beyond_float64, refuse_merged
-from equipoise.data.arguments.messages import count
+from equipoise.data.arguments.messages import MissingValues, count
 
 
 def is_sparse(value: object) -> bool:
@@ -110,9 +110,10 @@ def as_csc(X: Any, name: str = "X", features: Sequence[str] | None = None, *, fi
         nan, infinite = int(np.isnan(held).sum()), int(np.isinf(held).sum())
         said = f"{nan} NaN" if nan else count(infinite, "infinite value")
         label = f"x{j + 1}" if features is None else features[j]
-        raise ValueError(
-            f"{name} column '{label}' holds {said} (first at row {int(found.indices[wrong])}, counting from "
-            "0): drop or impute them first"
+        row = int(found.indices[wrong])
+        raise MissingValues.of(
+            f"{name} column '{label}' holds {said} (first at row {row}, counting from 0)",
+            *(() if infinite else ("drop", "mean")),
         )
     return found
 

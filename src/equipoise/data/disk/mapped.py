@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, slices
-from equipoise.data.arguments.messages import count, suggestion
+from equipoise.data.arguments.messages import MissingValues, count, suggestion
 from equipoise.data.arguments.public import public
 from equipoise.data.disk import mmap_store
 from equipoise.data.disk.mmap_store import open_store
@@ -219,7 +219,13 @@ class Mapped:
             bad = ~np.isfinite(self.block(rows, columns)).all(axis=0)
             if bad.any():
                 j = columns.start + int(bad.argmax())
-                as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
+                try:
+                    as_matrix(self.columns(np.array([j])), self.source, (self.features[j],))
+                except MissingValues as error:
+                    raise ValueError(
+                        f"{error.found}: write it without such rows, or pass np.asarray(X) with "
+                        "missing='drop' if it fits into memory"
+                    ) from None
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """Read all of the matrix into memory."""

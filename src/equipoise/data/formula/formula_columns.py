@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.data.arguments.floats import describe_gaps
-from equipoise.data.arguments.messages import quoted
+from equipoise.data.arguments.messages import MissingValues, quoted
 from equipoise.data.formula.formulaic_adapter import Terms
 from equipoise.data.frames.categories import as_text, levels_of
 from equipoise.data.frames.columns import find_gaps, kind_of
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 POLYNOMIAL = re.compile(r"\bpoly\(\s*`?([^,`()]+?)`?\s*,\s*(?:degree\s*=\s*)?(\d+)")
 
 
-def refuse_gaps(columns: Mapping[str, Series], what: str, remedy: str) -> None:
-    """Refuse missing values; `what` and `remedy` begin and end the error message."""
+def refuse_gaps(columns: Mapping[str, Series], what: str, *policies: str) -> None:
+    """Refuse missing values; `what` begins the error message, which policies for them end."""
     for name, series in columns.items():
         missing, infinite = find_gaps(series)
         if missing.any():
             found = describe_gaps(missing, np.zeros_like(infinite), nulls=True)
-            raise ValueError(f"{what} '{name}' {found}: {remedy}")
+            raise MissingValues.of(f"{what} '{name}' {found}", *policies)
 
 
 def refuse_high_degrees(terms: Terms, values: Mapping[str, Any]) -> None:

@@ -146,7 +146,7 @@ class Formula:
         opened = open_frame(frame)
         encoding, (_, origin) = Encoding(self.columns, self.reading), marks_of(opened.to_native())
         columns = pick_known(columns_of(opened), encoding, origin)
-        refuse_gaps(columns, "X column", "drop or impute them first")
+        refuse_gaps(columns, "X column")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
             c.name: formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)
@@ -282,7 +282,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
             raise TypeError(
                 f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
             )
-    refuse_gaps(used, "data column", "drop those rows first, or pass missing='drop'")
+    refuse_gaps(used, "data column", "drop")
     known = {name: column_of(name, series) for name, series in used.items()}
     _, levels = read_terms(left + right, names, text)
     values = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.arrays import Vector, as_vector
 from equipoise.data.arguments.floats import all_finite, describe_gaps
 from equipoise.data.arguments.integers import beyond_float64, merged_message
-from equipoise.data.arguments.messages import count, quoted, suggestion
+from equipoise.data.arguments.messages import MissingValues, count, quoted, suggestion
 from equipoise.data.text.names import nfc
 
 if TYPE_CHECKING:
@@ -365,6 +365,7 @@ def _to_vector(series: "Series", subject: str, remedy: str, finite: bool) -> Vec
         raise TypeError(f"{subject} is not numeric: it holds {describe_values(series)}; {remedy}")
     values = to_floats(series)
     if finite and not all_finite(values):
-        found = describe_gaps(np.isnan(values), np.isinf(values), nulls=True)
-        raise ValueError(f"{subject} {found}: drop those rows or impute the values first")
+        infinite = np.isinf(values)
+        found = describe_gaps(np.isnan(values), infinite, nulls=True)
+        raise MissingValues.of(f"{subject} {found}", *(() if infinite.any() else ("drop",)))
     return values

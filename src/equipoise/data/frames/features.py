@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, default_names
 from equipoise.data.arguments.floats import all_finite, describe_gaps
-from equipoise.data.arguments.messages import count, quoted, suggestion
+from equipoise.data.arguments.messages import MissingValues, count, quoted, suggestion
 from equipoise.data.frames.categories import (
     ABSENT,
     UNSEEN,
@@ -152,7 +152,7 @@ def read_features(
         ]
     matrix = _assemble(blocks, encoding, len(frame))
     if finite and not all_finite(matrix):
-        raise ValueError(_gaps_message(columns))
+        raise _gaps_error(columns)
     return Features(matrix, encoding.features, encoding)
 
 
@@ -220,19 +220,20 @@ def _refuse_unusable(columns: "dict[str, Series]", categories: list[str]) -> Non
                 "convert it to either, or drop it"
             )
     if any(columns[name].null_count() for name in categories):
-        raise ValueError(_gaps_message(columns))
+        raise _gaps_error(columns)
 
 
-def _gaps_message(columns: "dict[str, Series]") -> str:
+def _gaps_error(columns: "dict[str, Series]") -> MissingValues:
     """What to say of columns at least one of which holds missing or infinite values."""
-    found = {}
+    found: list[tuple[str, tuple[str, ...]]] = []
     for name, series in columns.items():
         missing, infinite = find_gaps(series)
         if missing.any() or infinite.any():
-            found[name] = describe_gaps(missing, infinite, nulls=True)
-    first, *others = found
-    more = f", the first of {len(found)} such columns" if others else ""
-    return f"X column '{first}' {found[first]}{more}: drop or impute them first"
+            policies = () if infinite.any() else ("drop", "mean")
+            found.append((f"X column '{name}' {describe_gaps(missing, infinite, nulls=True)}", policies))
+    text, remedies = found[0]
+    more = f", the first of {len(found)} such columns" if len(found) > 1 else ""
+    return MissingValues.of(f"{text}{more}", *remedies)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
