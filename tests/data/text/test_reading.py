@@ -122,9 +122,9 @@ def test_forms_that_were_found():
 
 def test_a_later_wish_stands_in_place_of_an_earlier_one():
     first = Reading(("?",), ",", "", ("a",), (), (("a", ",", ""),))
-    later = first.overridden(Reading(("-",), ".", ",", (), ("b",)))
-    assert later == Reading(("?", "-"), ".", ",", ("a",), ("b",), (("a", ".", ","),))
-    assert first.overridden(PLAIN) == first
+    later = first.overridden(Reading(("-",), ".", ",", (), ("b",)), ["a", "c"])
+    assert later == Reading(("?", "-"), ".", ",", ("a",), ("b",), (("a", ".", ","), ("c", ".", ",")))
+    assert first.overridden(PLAIN, ["a", "c"]) == first
 
 
 RECORD = Reading().to_dict()
