@@ -138,12 +138,27 @@ def test_a_row_that_is_dropped_needs_no_fold(document, mistake, gaps):
     )
 
 
-def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake, gaps):
+def test_a_saved_model_puts_its_means_where_values_are_missing(succeed, mistake, document, gaps):
     rest = ("fit", gaps, "--target", "age", "--drop", "progression", "--l1", 1)
     succeed(*rest, "--missing", "mean", "--save", "mean.json")
     assert len(succeed("predict", "mean.json", gaps).splitlines()) == 443
     succeed(*rest, "--missing", "drop", "--save", "drop.json")
-    assert "column 'bmi' holds 2 missing values" in mistake("predict", "drop.json", gaps)
+    told = mistake("predict", "drop.json", gaps)
+    assert "column 'bmi' holds 2 missing values" in told
+    nan, mean = "pass --missing nan to predict NaN for them", "fit with --missing mean to put in means"
+    assert told.endswith(f"leave out such rows, or {nan}, or {mean}")
+    pandas = pytest.importorskip("pandas")
+    succeed("predict", "drop.json", gaps, "--missing", "nan", "--output", "predicted.csv")
+    table, found = pandas.read_csv(gaps), pandas.read_csv("predicted.csv")
+    gone = table.drop(columns=["progression", "age"]).isna().any(axis=1).to_numpy()
+    assert len(found) == 442
+    assert found["prediction"].isna().to_numpy().tolist() == gone.tolist()
+    printed = succeed("predict", "drop.json", gaps, "--missing", "nan").splitlines()
+    assert [line == '""' for line in printed[1:]] == gone.tolist()
+    kept = succeed("predict", "drop.json", gaps, "--missing", "nan", "--keep", "age").splitlines()
+    assert [line.endswith(",") for line in kept[1:]] == gone.tolist()
+    listed = document("predict", "drop.json", gaps, "--missing", "nan")["prediction"]
+    assert [value is None for value in listed] == gone.tolist()
 
 
 def test_a_formula_names_the_response_and_the_features(document, succeed, diabetes, gaps, tmp_path):

@@ -95,7 +95,7 @@ def test_no_sentence_that_the_shell_can_reach_names_an_argument_of_python(option
         ),
         ("fit", "features are many", "features are many"),
         # What a verb has no option for stays, and so do the user's own words.
-        ("predict", "pass missing='drop'", "pass missing='drop'"),
+        ("score", "pass missing='drop'", "pass missing='drop'"),
         ("fit", "'l1=3' is not a column", "'l1=3' is not a column"),
         ("fit", "data/folds=3/part.csv: no such file", "data/folds=3/part.csv: no such file"),
         ("fit", "the query failed: no column where folds=3", "the query failed: no column where folds=3"),
@@ -144,6 +144,15 @@ def test_missing_values_are_answered_by_an_option_that_works(succeed, mistake, t
     told = mistake("fit", "response.csv", "--target", "y", "--l1", 1)
     assert told.endswith("pass --missing drop to leave out such rows")
     succeed("fit", "response.csv", "--target", "y", "--l1", 1, "--missing", "drop")
+
+
+def test_a_missing_value_in_a_file_that_is_not_read_whole(succeed, mistake):
+    feather, csv = pytest.importorskip("pyarrow.feather"), pytest.importorskip("pyarrow.csv")
+    table = csv.read_csv("gaps.csv").append_column("c", [[1, 2, 3]])
+    feather.write_feather(table, "gaps.arrow", compression="uncompressed")
+    told = mistake("fit", "gaps.arrow", "--target", "y", "--l1", 1, "--features", "a,c")
+    assert told.endswith(": pass --missing drop")
+    succeed("fit", "gaps.arrow", "--target", "y", "--l1", 1, "--features", "a,c", "--missing", "drop")
 
 
 def test_a_verb_without_the_option_is_not_sent_to_it(mistake):

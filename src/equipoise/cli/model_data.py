@@ -21,6 +21,7 @@ from equipoise.data.frames.columns import pick_columns, read_column
 from equipoise.data.frames.gaps import Missing as Record
 from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import Reading
+from equipoise.results.fit.roles import missing_values_told
 
 if TYPE_CHECKING:
     from equipoise.cli.options import Missing
@@ -56,19 +57,22 @@ def predictions(
     unseen: Literal["error", "zero"],
     text: TextOptions,
     keep: Sequence[str] = (),
+    missing: Literal["error", "nan"] = "error",
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
     `offset` is the column of a known part of each prediction, "0" for none, or None for the column that the
-    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep`
-    names the columns that are to stand before the predictions. Returns the header, and for each row its
-    entries in those columns and its prediction.
+    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep` names
+    the columns that are to stand before the predictions. Returns the header, and for each row its entries in
+    those columns and its prediction, which with `missing` "nan" is None where a value is missing.
     """
 
-    def predict(table: Any) -> list[float]:
-        name, known = _offset_of(model, table, offset)
-        found = model.predict(_features_of(model, table, (name,)), offset=known, unseen=unseen)
-        return list(found.tolist())
+    def predict(table: Any) -> list[float | None]:
+        with missing_values_told():
+            name, known = _offset_of(model, table, offset, missing == "error")
+        X = _features_of(model, table, (name,))
+        found = model.predict(X, offset=known, unseen=unseen, missing=missing)
+        return [None if value != value else value for value in found.tolist()]  # NaN is an empty entry
 
     rows = _with_predictions(source, reading_for(model, text), predict, keep)
     header = next(rows)
@@ -78,7 +82,7 @@ def predictions(
 def _with_predictions(
     source: str,
     reading: tuple[Reading, dict[str, bool] | None],
-    predict: Callable[[Any], list[float]],
+    predict: Callable[[Any], list[float | None]],
     keep: Sequence[str],
 ) -> Iterator[tuple[Any, ...]]:
     """The header, then each row; entries of a CSV file as they are written there, others as their values."""
@@ -177,7 +181,7 @@ def _each_table(
         yield name, row, table, found
 
 
-def _offset_of(model: Fit, table: Any, offset: str | None) -> tuple[str | None, Any]:
+def _offset_of(model: Fit, table: Any, offset: str | None, finite: bool = True) -> tuple[str | None, Any]:
     """The column of the offset, and its values, or 0, or None where there is none."""
     names = table.column_names
     if offset is None and model.offset:
@@ -189,7 +193,7 @@ def _offset_of(model: Fit, table: Any, offset: str | None) -> tuple[str | None, 
             )
     if offset is None or (offset == "0" and offset not in names):
         return None, offset and 0.0
-    return offset, read_column(table, offset, role="offset column")
+    return offset, read_column(table, offset, role="offset column", finite=finite)
 
 
 def _target_of(model: Fit, target: str | None) -> str:

@@ -48,6 +48,13 @@ class Missing(StrEnum):
     MEAN = "mean"
 
 
+class MissingInNewRows(StrEnum):
+    """What to do about missing values in rows to predict for."""
+
+    ERROR = "error"
+    NAN = "nan"
+
+
 Source = Annotated[
     str,
     Argument(

@@ -24,6 +24,14 @@ def predict(
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
+    missing: Annotated[
+        options.MissingInNewRows,
+        Option(
+            "--missing",
+            help="A row that misses a value of which the model has no mean: refuse it, or leave its "
+            "prediction empty (null in JSON).",
+        ),
+    ] = options.MissingInNewRows.ERROR,
     offset: options.AddedOffset = None,
     keep: Annotated[
         list[str] | None,
@@ -43,7 +51,9 @@ def predict(
     from equipoise.cli.model_data import load_model, predictions
 
     refuse_overwrite(output, model, file)
-    header, found = predictions(file, load_model(model), offset, unseen.value, text, keep or ())
+    header, found = predictions(
+        file, load_model(model), offset, unseen.value, text, keep or (), missing.value
+    )
     if output is not None and not json:
         write_csv(output, header, found)
         return

@@ -24,6 +24,8 @@ PHRASES = {
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",
     r"\bby equipoise\.Mapped\b": "from an Arrow file",
+    r", or pass missing='nan' to predict NaN for them": "",  # of a verb that has no such option
+    r"\bfit with missing='mean'": "fit with --missing mean",
     r"write it without such rows, or pass np\.asarray\(X\) with (--missing drop) if .*": r"pass \1",
     r"\b(?:eq|equipoise)\.(?=fit\b|path\b|trace\b|audit\b)": "equipoise ",
 }

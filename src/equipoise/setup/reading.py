@@ -16,6 +16,7 @@ from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_spars
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
+from equipoise.data.frames.columns import is_frame
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import reordered
 from equipoise.sums.gathered import Gathered
@@ -263,9 +264,52 @@ def read_new(
     Missing values are replaced by ``means``, or refused if that is None; ``unseen`` is the policy for
     categories that the fit did not see.
     """
+    matrix = _read_new(X, encoding, features, unseen, gaps=means is not None)
+    return matrix if means is None else _with_means(matrix, means, features)
+
+
+def read_new_rows(
+    X: object,
+    encoding: Encoding | Formula | None,
+    features: Sequence[str],
+    unseen: Literal["error", "zero"],
+) -> tuple[Any, Flags]:
+    """As :func:`read_new`, with 0 for missing values, and a mask (n,) of the rows that have some."""
     if isinstance(X, str | os.PathLike) and not is_on_disk(X):
         X = read_for(X, encoding)
-    matrix, names, _ = read_matrix(X, encoding, unseen, gaps=means is not None)
+    if is_frame(X) and encoding is not None and not isinstance(encoding, Encoding):
+        from equipoise.data.formula.missing import complete_frame
+
+        some, gone = complete_frame(X, encoding)
+        matrix = np.zeros((len(gone), len(features)))
+        if not gone.all():
+            matrix[~gone] = _read_new(some, encoding, features, unseen)
+        return matrix, gone
+    matrix = _read_new(X, encoding, features, unseen, gaps=True)
+    if isinstance(matrix, Mapped):
+        raise ValueError(
+            "missing is 'nan' but X is on disk, which is read as it is: pass np.asarray(X) if it fits into "
+            "memory"
+        )
+    if is_sparse(matrix):
+        gone = np.zeros(matrix.shape[0], dtype=bool)
+        gone[matrix.indices[np.isnan(matrix.data)]] = True
+    else:
+        gone = np.isnan(matrix).any(axis=1)
+    return _with_means(matrix, np.zeros(len(features)), features), gone
+
+
+def _read_new(
+    X: object,
+    encoding: Encoding | Formula | None,
+    features: Sequence[str],
+    unseen: Literal["error", "zero"],
+    gaps: bool = False,
+) -> Any:
+    """New data as the features of a model, with NaN for missing values where ``gaps`` may be."""
+    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
+        X = read_for(X, encoding)
+    matrix, names, _ = read_matrix(X, encoding, unseen, gaps=gaps)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
     if encoding is None and by_name and set(names) >= set(features):
         # A frame with the names of a model that was fitted on an array, or a file with more columns.
@@ -275,10 +319,10 @@ def read_new(
             f"X has {matrix.shape[1]} columns but the model has {len(features)} features: "
             f"pass {', '.join(features[:4])}{' …' if len(features) > 4 else ''} in this order"
         )
-    return matrix if means is None else _with_means(matrix, means, features)
+    return matrix
 
 
-def _with_means(matrix: Any, means: Sequence[float], features: Sequence[str]) -> Any:
+def _with_means(matrix: Any, means: Sequence[float] | Array, features: Sequence[str]) -> Any:
     """New data with the means of a model in place of missing values."""
     if not is_sparse(matrix):
         return as_matrix(np.where(np.isnan(matrix), means, matrix), features=features)

@@ -45,6 +45,52 @@ def test_missing_values_are_refused_by_default(data):
         eq.fit(X, y, l1=1)
 
 
+@pytest.mark.parametrize("verb", ["fit", "path", "cross_validate", "trace", "audit"])
+def test_a_refusal_names_the_policies_that_help(data, verb):
+    sparse = pytest.importorskip("scipy.sparse")
+    pyarrow = pytest.importorskip("pyarrow")
+    X, y = data[0][:, :3], data[1]
+    more = {"path": {}, "cross_validate": {}, "audit": {"l1": 1, "coef": [0.0] * 3}}.get(verb, {"l1": 1})
+    verb = getattr(eq, verb)
+
+    def told(X, y, **more):
+        with pytest.raises(ValueError, match="holds") as caught:
+            verb(X, y, **more)
+        assert type(caught.value) is ValueError
+        return str(caught.value)
+
+    drop = "pass missing='drop' to leave out such rows"
+    both = f"{drop}, or missing='mean' to put in the means of columns"
+    frame = pyarrow.table({"a": X[:, 0], "b": [None if v != v else v for v in X[:, 1]], "y": y})
+    if verb is eq.audit:
+        more["coef"] = [0.0] * 2
+        assert told(frame, "y", **more).endswith(both)
+        more["coef"] = [0.0] * 3
+    else:
+        assert told(frame, "y", **more).endswith(both)
+    for given in (X, np.ma.masked_invalid(X), *([] if verb is eq.trace else [sparse.csc_array(X)])):
+        assert told(given, y, **more).endswith(both)
+    whole, gone = np.nan_to_num(X), np.where(np.arange(ROWS) == 3, np.nan, y)
+    assert told(whole, gone, **more) == f"y holds 1 NaN (first at row 3, counting from 0): {drop}"
+    infinite = np.where(np.arange(ROWS) == 3, np.inf, y)
+    assert told(whole, infinite, **more).endswith("drop or impute them first")  # no policy is for these
+    X = X.copy()
+    X[3, 1] = np.inf
+    assert told(X, y, **more).endswith(
+        "2 NaN and 1 infinite value (first at row 3, counting from 0): drop or impute them first"
+    )
+
+
+def test_what_is_on_disk_has_a_remedy_of_its_own(data, tmp_path):
+    np.save(tmp_path / "X.npy", data[0])
+    mapped = eq.Mapped(tmp_path / "X.npy")
+    with pytest.raises(
+        ValueError, match=r"holds 3 NaN .*: write it without .* np.asarray\(X\) with missing='drop'"
+    ):
+        eq.fit(mapped, data[1], l1=1.0)
+    assert eq.fit(np.asarray(mapped), data[1], l1=1.0, missing="drop").missing.dropped == 4
+
+
 def test_a_policy_that_is_none_is_refused(data):
     with pytest.raises(ValueError, match="missing is 'median': pass 'error', 'drop' or 'mean'"):
         eq.fit(*data[:2], l1=1, missing="median")

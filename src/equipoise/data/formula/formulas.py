@@ -146,7 +146,7 @@ class Formula:
         opened = open_frame(frame)
         encoding, (_, origin) = Encoding(self.columns, self.reading), marks_of(opened.to_native())
         columns = pick_known(columns_of(opened), encoding, origin)
-        refuse_gaps(columns, "X column")
+        refuse_gaps(columns, "X column", "drop")
         _, levels = read_terms(self.terms, [column.name for column in self.columns], self.text)
         values = {
             c.name: formulaic_values(columns[c.name], c, unseen, c.name in levels, self.reading)

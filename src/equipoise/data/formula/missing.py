@@ -238,6 +238,22 @@ def impute_means(
     return filled, Missing("mean", matrix.shape[0], 0, counts, tuple(means.tolist()))
 
 
+def complete_frame(X: Any, encoding: Encoding | Formula) -> tuple[Any, Flags]:
+    """Return the rows of a frame that miss none of a model's columns, and a mask (n,) of the others.
+
+    Parameters
+    ----------
+    X : data frame
+        New data.
+    encoding : Encoding or Formula
+        How the columns of the model's data became features.
+    """
+    gone = np.zeros(len(open_frame(X)), dtype=bool)
+    for _, places in _gaps_of_frame(X, encoding):
+        gone[places] = True
+    return take_rows(X, ~gone), gone
+
+
 def _gaps_of(
     X: Any, encoding: Encoding | Formula | None, names: Sequence[str] | None
 ) -> tuple[Any, int, list[tuple[str, Indices]]]:

@@ -81,7 +81,12 @@ class RelaxedFit:
         return np.flatnonzero(self.coef)
 
     def predict(
-        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+        self,
+        X: object,
+        *,
+        offset: object = None,
+        unseen: Literal["error", "zero"] = "error",
+        missing: Literal["error", "nan"] = "error",
     ) -> Array:
         """Predict the response, (n,).
 
@@ -93,9 +98,11 @@ class RelaxedFit:
             Added to every prediction.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+        missing : {"error", "nan"}, default "error"
+            As in :meth:`Fit.predict`.
         """
-        shrunk = self.lasso.predict(X, offset=offset, unseen=unseen)
-        free = self.least_squares.predict(X, offset=offset, unseen=unseen)
+        shrunk = self.lasso.predict(X, offset=offset, unseen=unseen, missing=missing)
+        free = self.least_squares.predict(X, offset=offset, unseen=unseen, missing=missing)
         return self.gamma * shrunk + (1.0 - self.gamma) * free
 
     def to_dict(self) -> dict[str, Any]:

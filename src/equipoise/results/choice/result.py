@@ -111,6 +111,7 @@ class CrossValidation:
         choose: Literal["one-se", "best"] = "one-se",
         offset: object = None,
         unseen: Literal["error", "zero"] = "error",
+        missing: Literal["error", "nan"] = "error",
     ) -> Array:
         """Predict the response with one of the two fits, (n,).
 
@@ -124,6 +125,8 @@ class CrossValidation:
             As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+        missing : {"error", "nan"}, default "error"
+            As in :meth:`Fit.predict`.
 
         Examples
         --------
@@ -133,7 +136,7 @@ class CrossValidation:
         >>> bool(np.all(cv.predict(X, choose="best") == cv.best.predict(X)))
         True
         """
-        return self.chosen(choose).predict(X, offset=offset, unseen=unseen)
+        return self.chosen(choose).predict(X, offset=offset, unseen=unseen, missing=missing)
 
     def chosen(self, choose: str) -> Fit:
         """One of the two fits by its name.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.objective.points import Points
-from equipoise.results.fit.roles import remembered_roles
+from equipoise.results.fit.roles import missing_values_told, remembered_roles
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.sums.gathered import Gathered
@@ -31,24 +31,26 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
         y, sample_weight, offset = given.values()
     if y is None and not isinstance(X, Gathered):
         raise ValueError("needs the response y beside X: pass both")
-    setup = set_up(
-        X,
-        y,
-        l1=fit.l1,
-        l2=fit.l2,
-        intercept=fit.with_intercept,
-        standardize=fit.standardize,
-        sample_weight=sample_weight,
-        offset=offset,
-        lower=fit.lower,
-        upper=fit.upper,
-        missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
-        encoding=fit.encoding,
-    )
+    with missing_values_told(nan=False):
+        setup = set_up(
+            X,
+            y,
+            l1=fit.l1,
+            l2=fit.l2,
+            intercept=fit.with_intercept,
+            standardize=fit.standardize,
+            sample_weight=sample_weight,
+            offset=offset,
+            lower=fit.lower,
+            upper=fit.upper,
+            missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
+            encoding=fit.encoding,
+        )
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
     _refuse_other_names(fit, setup)
-    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite does not balance
+    # What is infinite does not balance.
+    with missing_values_told(nan=False), np.errstate(over="ignore", invalid="ignore"):
         points = Points.evaluate(
             setup.problem,
             np.ones(1),

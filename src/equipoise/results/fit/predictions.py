@@ -14,11 +14,13 @@ from equipoise.design.choose_design import fitted
 from equipoise.results.fit.roles import (
     add_offset,
     asked_offset,
+    missing_values_told,
     offset_of_rows,
+    read_features_of,
     remembered_roles,
     with_offset,
 )
-from equipoise.setup.reading import read_for, read_new, read_rows, read_weights
+from equipoise.setup.reading import read_for, read_rows, read_weights
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
@@ -41,7 +43,12 @@ class Predictor:
         null_prediction: float
 
     def predict(
-        self, X: object, *, offset: object = None, unseen: Literal["error", "zero"] = "error"
+        self,
+        X: object,
+        *,
+        offset: object = None,
+        unseen: Literal["error", "zero"] = "error",
+        missing: Literal["error", "nan"] = "error",
     ) -> Array:
         """Predict the response, (n,).
 
@@ -49,20 +56,27 @@ class Predictor:
         ----------
         X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
             A frame or file is read by the column names of the one the model was fitted on, an array by
-            position.
-            Missing values are refused, unless the model was fitted with ``missing="mean"``: then the means of
-            its training data replace them.
+            position. Where the model was fitted with ``missing="mean"``, the means of its training data
+            replace missing values.
         offset : (n,) array, number or str, optional
             Added to every prediction; a text names a column of X. A model that was fitted with an offset
             needs one: by default the column of X that held it at the fit; ``offset=0`` leaves it out.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+        missing : {"error", "nan"}, default "error"
+            What to do about a row that misses its offset, or a feature of which there is no mean, whatever
+            its coefficient: refuse it, or predict NaN for it.
         """
-        X, offset = with_offset(cast("Fit", self), X, offset)
-        matrix = read_new(X, self.encoding, self.features, means_of(self.missing), unseen)
+        with missing_values_told():
+            return self._predict(X, offset, unseen, missing)
+
+    def _predict(self, X: object, offset: object, unseen: Literal["error", "zero"], missing: str) -> Array:
+        model = cast("Fit", self)
+        X, offset = with_offset(model, X, offset, finite=missing == "error")
+        matrix, gone = read_features_of(model, X, unseen, missing)
         with np.errstate(over="ignore", invalid="ignore"):
             eta: Array = self.intercept + fitted(matrix, self.coef)
-        return add_offset(eta, offset)
+        return add_offset(eta, offset, gone)
 
     def score(
         self,
@@ -125,18 +139,14 @@ class Predictor:
         y = remembered_roles(model, X, y=y)["y"]
         refuse_other_response(self.encoding, y)
         offset = asked_offset(model, X, offset)
-        X, y, sample_weight, offset, *_ = by_column(
-            X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
-        )
-        if y is None:
-            raise TypeError("y is missing: pass the response")
-        found = self.predict(X, offset=offset, unseen=unseen)
-        shift = 0.0 if offset is None else offset_of_rows(offset, len(found))
-        null = self.null_prediction + np.zeros(len(found)) + shift
-        y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
+        with missing_values_told(nan=False):
+            X, y, sample_weight, offset, *_ = by_column(
+                X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
+            )
+            if y is None:
+                raise TypeError("y is missing: pass the response")
+            found = self._predict(X, offset, unseen, "error")
+            shift = 0.0 if offset is None else offset_of_rows(offset, len(found))
+            null = self.null_prediction + np.zeros(len(found)) + shift
+            y, weights = read_rows(y, "y", len(found)), read_weights(sample_weight, len(found))
         return ErrorSums.of(y, found, null, weights).score(self.null_prediction, bool(np.any(shift)))
-
-
-def means_of(missing: Missing | None) -> tuple[float, ...] | None:
-    """Means that replace missing values in predictions; None if these are refused."""
-    return missing.means if missing is not None and missing.policy == "mean" else None

@@ -18,14 +18,12 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
-from equipoise.results.fit.predictions import means_of
 from equipoise.results.fit.result import Fit
-from equipoise.results.fit.roles import add_offset, with_offset
+from equipoise.results.fit.roles import add_offset, missing_values_told, read_features_of, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.setup.reading import read_new
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -171,6 +169,7 @@ class Path:
         *,
         offset: object = None,
         unseen: Literal["error", "zero"] = "error",
+        missing: Literal["error", "nan"] = "error",
     ) -> Array:
         """Predict the response at every strength, (n, m), or at one, (n,).
 
@@ -185,6 +184,8 @@ class Path:
             As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
+        missing : {"error", "nan"}, default "error"
+            As in :meth:`Fit.predict`.
 
         Examples
         --------
@@ -197,16 +198,17 @@ class Path:
         array([5., 1.])
         """
         if strength is not None:
-            return self.at(strength).predict(X, offset=offset, unseen=unseen)
-        X, offset = with_offset(self.asked, X, offset)
-        matrix = read_new(X, self.asked.encoding, self.features, means_of(self.missing), unseen)
-        design = design_of(matrix)
-        eta = np.tile(self.intercept, (design.shape[0], 1))
-        with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(self.ever), TOGETHER):
-                some = slice(start, start + TOGETHER)
-                eta += design.columns(self.ever[some]) @ self.values[:, some].T
-        return add_offset(eta, offset)
+            return self.at(strength).predict(X, offset=offset, unseen=unseen, missing=missing)
+        with missing_values_told():
+            X, offset = with_offset(self.asked, X, offset, finite=missing == "error")
+            matrix, gone = read_features_of(self.asked, X, unseen, missing)
+            design = design_of(matrix)
+            eta = np.tile(self.intercept, (design.shape[0], 1))
+            with np.errstate(over="ignore", invalid="ignore"):
+                for start in range(0, len(self.ever), TOGETHER):
+                    some = slice(start, start + TOGETHER)
+                    eta += design.columns(self.ever[some]) @ self.values[:, some].T
+            return add_offset(eta, offset, gone)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
