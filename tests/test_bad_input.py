@@ -27,7 +27,7 @@ VERBS = {
 def assert_told(caught: pytest.ExceptionInfo[Exception], *words: str) -> None:
     """One sentence with all of these words, and a remedy behind its colon."""
     told = str(caught.value)
-    assert type(caught.value) in (ValueError, TypeError), type(caught.value)
+    assert isinstance(caught.value, (ValueError, TypeError)), type(caught.value)
     assert "\n" not in told
     for word in words:
         assert word in told, told
