@@ -275,8 +275,7 @@ def read_new_rows(
     unseen: Literal["error", "zero"],
 ) -> tuple[Any, Flags]:
     """As :func:`read_new`, with 0 for missing values, and a mask (n,) of the rows that have some."""
-    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-        X = read_for(X, encoding)
+    X = read_for(X, encoding)
     if is_frame(X) and encoding is not None and not isinstance(encoding, Encoding):
         from equipoise.data.formula.missing import complete_frame
 
@@ -307,8 +306,7 @@ def _read_new(
     gaps: bool = False,
 ) -> Any:
     """New data as the features of a model, with NaN for missing values where ``gaps`` may be."""
-    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-        X = read_for(X, encoding)
+    X = read_for(X, encoding)
     matrix, names, _ = read_matrix(X, encoding, unseen, gaps=gaps)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
     if encoding is None and by_name and set(names) >= set(features):
@@ -333,14 +331,16 @@ def _with_means(matrix: Any, means: Sequence[float] | Array, features: Sequence[
     return as_csc(matrix, features=features)
 
 
-def read_for(source: str | os.PathLike[str], encoding: Encoding | Formula | None) -> Any:
-    """Read a file, folder or query as the columns of a model were read."""
+def read_for(X: Any, encoding: Encoding | Formula | None) -> Any:
+    """Read a file, folder or query as the columns of a model were read; return anything else as it is."""
+    if not isinstance(X, str | os.PathLike) or is_on_disk(X):
+        return X
     from equipoise.data.stream.read_whole import read_whole
 
     if encoding is None:
-        return read_whole(source)
+        return read_whole(X)
     known = {column.name: column.kind == "numeric" for column in encoding.columns}
-    return read_whole(source, encoding.reading, known)
+    return read_whole(X, encoding.reading, known)
 
 
 def read_rows(value: object, name: str, rows: int) -> Array:

@@ -24,7 +24,7 @@ from equipoise.data.files.queries import (
 from equipoise.data.frames.typed_table import typed_table
 from equipoise.data.text.arrow_text import usual_batch, with_dates
 from equipoise.data.text.names import nfc
-from equipoise.data.text.reading import NULLS, PLAIN, Origin, Reading, mark, mark_untyped
+from equipoise.data.text.reading import NOWHERE, NULLS, PLAIN, Origin, Reading, mark, mark_untyped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,7 +79,7 @@ def read_table(
     """
     text = os.fspath(source)
     query = is_query(source)
-    table, origin = (run_query(text, _text_table), Origin()) if query else _read_file(Path(text))
+    table, origin = (run_query(text, _text_table), NOWHERE) if query else _read_file(Path(text))
     subject = "the query's result" if query else text
     if table.num_rows == 0:
         raise ValueError(f"{subject} has no rows: at least one is needed")

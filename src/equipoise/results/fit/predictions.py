@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import fitted
 from equipoise.results.fit.roles import (
@@ -133,8 +131,7 @@ class Predictor:
         from equipoise.results.fit.score import ErrorSums, refuse_other_response
         from equipoise.setup.by_column import by_column
 
-        if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-            X = read_for(X, self.encoding)
+        X = read_for(X, self.encoding)
         model = cast("Fit", self)
         y = remembered_roles(model, X, y=y)["y"]
         refuse_other_response(self.encoding, y)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.floats import as_floats, mask_to_nan
 from equipoise.data.arguments.messages import MissingValues
 from equipoise.data.disk.mapped import Mapped
-from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.columns import is_frame, open_frame, pick_columns, read_column, read_vector
 from equipoise.data.text.names import nfc
 from equipoise.setup.reading import read_for, read_new, read_new_rows, read_rows
@@ -90,8 +89,7 @@ def with_offset(asked: Setup | Fit, X: Any, offset: Any, *, finite: bool = True)
 
     ``finite=False`` allows missing values in the offset.
     """
-    if isinstance(X, str | os.PathLike) and not is_on_disk(X):
-        X = read_for(X, asked.encoding)
+    X = read_for(X, asked.encoding)
     offset = asked_offset(asked, X, offset)
     if not isinstance(offset, str):
         return X, offset
