@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.folds import Rows, fold_count
 
 Flags = NDArray[np.bool_]
 
@@ -21,14 +21,15 @@ def held_out(
     response: Any = None,
     repeats: int = 1,
     kept: Flags | None = None,
-) -> list[tuple[Flags, Flags]]:
-    """Train and test rows of every fold, as masks (rows,).
+) -> list[tuple[Rows, Rows]]:
+    """Train and test rows of every fold, as masks (rows,), or as counts where a row stands twice.
 
     Parameters
     ----------
     folds : int, splitter, list of pairs, or (rows,) array
         A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, the
-        training and held-out rows of each fold, or the fold that holds each row out.
+        training and held-out rows of each fold (masks, slices or positions, of which one may be repeated), or
+        the fold that holds each row out.
     rows : int
         How many rows there are.
     groups, response : (rows,) arrays, optional
@@ -41,6 +42,8 @@ def held_out(
     """
     given = rows if kept is None else len(kept)
     number = fold_count(folds)
+    if isinstance(folds, Iterator):
+        folds = list(folds)
     if not isinstance(repeats, (int, np.integer)) or isinstance(repeats, bool) or repeats < 1:
         raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
     if repeats > 1 and number is None:
@@ -52,9 +55,13 @@ def held_out(
         out = [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
     elif hasattr(folds, "split") and not isinstance(folds, str):
         those = None if groups is None else _labels(groups, "groups", given, kept)
-        out = _as_masks(folds.split(np.zeros((rows, 1)), response, those), rows)
-    elif isinstance(folds, (list, tuple)) and folds and all(_is_pair(fold) for fold in folds):
-        out = _left(_as_masks(folds, given), kept)
+        out = _as_rows(folds.split(np.zeros((rows, 1)), response, those), rows)
+    elif (
+        isinstance(folds, (list, tuple, Iterator))
+        and (folds := list(folds))
+        and all(_is_pair(fold) for fold in folds)
+    ):
+        out = _left(_as_rows(folds, given), kept)
     else:
         out = _by_id(_labels(folds, "folds", given, kept))
     if len(out) < 2:
@@ -65,27 +72,49 @@ def held_out(
     return out
 
 
-def _as_masks(pairs: Iterable[Any], rows: int) -> list[tuple[Flags, Flags]]:
-    out: list[tuple[Flags, Flags]] = []
-    for train, test in pairs:
-        masks = (np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
-        try:
-            masks[0][train] = True
-            masks[1][test] = True
-        except IndexError as error:
-            raise ValueError(f"folds: fold {len(out)} asks for rows that are not there: {error}") from None
-        out.append(masks)
-    return out
+def _as_rows(pairs: Iterable[Any], rows: int) -> list[tuple[Rows, Rows]]:
+    return [
+        (_rows_of(train, rows, f"fold {k}"), _rows_of(test, rows, f"fold {k}"))
+        for k, (train, test) in enumerate(pairs)
+    ]
 
 
-def _left(folds: list[tuple[Flags, Flags]], kept: Flags | None) -> list[tuple[Flags, Flags]]:
+def _rows_of(given: Any, rows: int, fold: str) -> Rows:
+    """The rows that a mask, a slice or positions say; positions that repeat a row count how often."""
+    if isinstance(given, slice):
+        given = np.arange(rows)[given]
+    given = np.asarray(given)
+    if given.dtype == bool:
+        if len(given) != rows:
+            raise ValueError(
+                f"folds: {fold} has a mask of {len(given)} rows but X has {rows}: pass one a row"
+            )
+        return np.asarray(given)
+    if not len(given):
+        return np.zeros(rows, dtype=bool)
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"folds: {fold} holds {given.dtype}: pass the positions of its rows, or masks")
+    low, high = int(given.min()), int(given.max())
+    if low < -rows or high >= rows:
+        wrong = low if low < -rows else high
+        raise ValueError(f"folds: {fold} asks for rows that are not there: row {wrong} of {rows}")
+    if len(given) == rows > 2 and low >= 0 and high <= 1:
+        raise ValueError(
+            f"folds: {fold} lists rows 0 and 1 alone, {rows} times: numbers are positions of rows, so pass "
+            "true and false for a mask (mask == 1)"
+        )
+    counts = np.bincount(given.astype(np.intp) % rows, minlength=rows)
+    return np.asarray(counts > 0 if counts.max() == 1 else counts)
+
+
+def _left(folds: list[tuple[Rows, Rows]], kept: Flags | None) -> list[tuple[Rows, Rows]]:
     """The folds on the rows that are left, without those that have no held-out row left."""
     if kept is None:
         return folds
     return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]
 
 
-def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
+def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Rows, Rows]]:
     """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
     if rows < 2:
         raise ValueError(
@@ -100,7 +129,9 @@ def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
 
 
 def _is_pair(fold: Any) -> bool:
-    return isinstance(fold, tuple) and len(fold) == 2 and all(np.ndim(rows) == 1 for rows in fold)
+    if not isinstance(fold, (tuple, list)) or len(fold) != 2:
+        return False
+    return all(isinstance(rows, slice) or np.ndim(rows) == 1 for rows in fold)
 
 
 def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
@@ -125,5 +156,5 @@ def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any
     return labels
 
 
-def _by_id(ids: NDArray[Any]) -> list[tuple[Flags, Flags]]:
+def _by_id(ids: NDArray[Any]) -> list[tuple[Rows, Rows]]:
     return [(ids != value, ids == value) for value in np.unique(ids)]

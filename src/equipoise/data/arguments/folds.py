@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.bool_ | np.intp]
+"""Some of the rows: a mask, (n,), or how often each of them stands, (n,), where one stands more than once."""
 
 
 def fold_count(folds: Any) -> int | None:
