@@ -196,6 +196,8 @@ class Folds:
             then has rows for the leading strengths only.
         """
         count, m = len(self.masks), len(strengths)
+        if early_stop and count == 1:
+            raise ValueError("early_stop compares the losses of folds, and there is one: leave it out")
         step = -(-m // STAGES) if early_stop else m
         solvers = [self._solve(k, strengths, step) for k in range(count)]
         loss = np.empty((0, count))

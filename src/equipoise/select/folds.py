@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import Rows, fold_count
+from equipoise.data.arguments.folds import TRAINING, Rows, fold_count, ordered_count, share_out
+from equipoise.data.arguments.messages import quoted
 
 Flags = NDArray[np.bool_]
 
@@ -26,13 +27,16 @@ def held_out(
 
     Parameters
     ----------
-    folds : int, splitter, list of pairs, or (rows,) array
-        A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, the
-        training and held-out rows of each fold (masks, slices or positions, of which one may be repeated), or
-        the fold that holds each row out.
+    folds : int, "ordered", splitter, list of pairs, or (rows,) array
+        A number of folds of shuffled rows (``random_state=0``), blocks of rows in their order, each held out
+        from those before it, anything with scikit-learn's ``split``, the training and held-out rows of each
+        fold (masks, slices or positions, of which one may be repeated), or the fold that holds each row out.
     rows : int
         How many rows there are.
-    groups, response : (rows,) arrays, optional
+    groups : (rows,) array, optional
+        Rows of a group are held out together: a number of folds shares out whole groups, a splitter is told
+        them, and other folds are refused if they divide one.
+    response : (rows,) array, optional
         Passed on to the splitter.
     repeats : int
         How often a number of folds is drawn, with ``random_state`` 0, 1, 2, …
@@ -41,35 +45,91 @@ def held_out(
         one entry for each row passed.
     """
     given = rows if kept is None else len(kept)
-    number = fold_count(folds)
+    number, blocks = fold_count(folds), ordered_count(folds)
+    _check_repeats(repeats, number)
+    of_row = None if groups is None else row_labels(groups, "groups", given, kept)
     if isinstance(folds, Iterator):
         folds = list(folds)
-    if not isinstance(repeats, (int, np.integer)) or isinstance(repeats, bool) or repeats < 1:
+    if number is not None:
+        if of_row is None:
+            return [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
+        return [fold for seed in range(repeats) for fold in _whole_groups(number, of_row, seed)]
+    if hasattr(folds, "split") and not isinstance(folds, str):
+        if of_row is not None:
+            refuse_deaf(folds)
+        return _some_folds(_as_rows(folds.split(np.zeros((rows, 1)), response, of_row), rows))
+    if blocks is not None:
+        out = _ordered(blocks, rows)
+    elif isinstance(folds, list | tuple) and folds and all(map(_is_pair, folds)):
+        out = _some_folds(_left(_as_rows(folds, given), kept))
+    else:
+        out = _by_label(row_labels(folds, "folds", given, kept))
+    if of_row is not None:
+        _refuse_divided(out, of_row)
+    return out
+
+
+def refuse_deaf(splitter: Any) -> None:
+    """Refuse groups for a splitter of scikit-learn that takes no notice of them."""
+    if not type(splitter).__module__.startswith("sklearn.") or not hasattr(splitter, "get_metadata_routing"):
+        return
+    if "groups" not in splitter.get_metadata_routing().split.requests:
+        raise ValueError(
+            f"groups: {type(splitter).__name__} takes no notice of them: pass a number of folds, or a "
+            "splitter that keeps groups whole, such as GroupKFold"
+        )
+
+
+def row_labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
+    """Fold ids or groups of the rows that are left, each of which must have one.
+
+    Parameters
+    ----------
+    given : (rows,) array
+        As passed by the user.
+    name : str
+        The argument, "folds" or "groups".
+    rows : int
+        How many rows the user passed.
+    kept : (rows,) bool array or None
+        Which of them are left; None for all.
+    """
+    labels = np.asarray(given)
+    if labels.ndim != 1 or len(labels) != rows:
+        other = "a number of folds, a splitter, or one fold id" if name == "folds" else "one group"
+        raise ValueError(f"{name} has shape {labels.shape} but X has {rows} rows: pass {other} for each row")
+    if kept is not None:
+        labels = labels[kept]
+    try:
+        np.unique(labels)
+        absent = labels.dtype.kind == "f" and not np.isfinite(labels).all()
+    except TypeError:
+        absent = True
+    # None, NaN and NA are the values that are not equal to themselves, or to nothing.
+    if absent or (labels.dtype == object and any(v is None or (v == v) is not True for v in labels.tolist())):
+        which = "fold id" if name == "folds" else "group"
+        raise ValueError(
+            f"{name}: some rows have no {which} (None or NaN), or they differ in type: give each row one"
+        )
+    return labels
+
+
+def _check_repeats(repeats: Any, number: int | None) -> None:
+    """Refuse repeats that are no number of them, or of folds that are not drawn."""
+    if not isinstance(repeats, int | np.integer) or isinstance(repeats, bool) or repeats < 1:
         raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
     if repeats > 1 and number is None:
         raise ValueError(
             f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter "
             "that repeats itself (RepeatedKFold)"
         )
-    if number is not None:
-        out = [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
-    elif hasattr(folds, "split") and not isinstance(folds, str):
-        those = None if groups is None else _labels(groups, "groups", given, kept)
-        out = _as_rows(folds.split(np.zeros((rows, 1)), response, those), rows)
-    elif (
-        isinstance(folds, (list, tuple, Iterator))
-        and (folds := list(folds))
-        and all(_is_pair(fold) for fold in folds)
-    ):
-        out = _left(_as_rows(folds, given), kept)
-    else:
-        out = _by_id(_labels(folds, "folds", given, kept))
-    if len(out) < 2:
-        raise ValueError(
-            f"cross-validation needs at least 2 folds; folds gave {len(out)}: pass a number of folds, or ids "
-            "of at least two"
-        )
-    return out
+
+
+def _some_folds(folds: list[tuple[Rows, Rows]]) -> list[tuple[Rows, Rows]]:
+    """The folds, of which there must be one at least."""
+    if not folds:
+        raise ValueError("folds holds no fold: pass a number of folds, or the rows of one at least")
+    return folds
 
 
 def _as_rows(pairs: Iterable[Any], rows: int) -> list[tuple[Rows, Rows]]:
@@ -134,27 +194,52 @@ def _is_pair(fold: Any) -> bool:
     return all(isinstance(rows, slice) or np.ndim(rows) == 1 for rows in fold)
 
 
-def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
-    """Fold ids or groups of the rows that are left, each of which must have one."""
-    labels = np.asarray(given)
-    if labels.ndim != 1 or len(labels) != rows:
-        other = "a number of folds, a splitter, or one fold id" if name == "folds" else "one group"
-        raise ValueError(f"{name} has shape {labels.shape} but X has {rows} rows: pass {other} for each row")
-    if kept is not None:
-        labels = labels[kept]
-    try:
-        np.unique(labels)
-        absent = labels.dtype.kind == "f" and not np.isfinite(labels).all()
-    except TypeError:
-        absent = True
-    # None, NaN and NA are the values that are not equal to themselves, or to nothing.
-    if absent or (labels.dtype == object and any(v is None or (v == v) is not True for v in labels.tolist())):
-        which = "fold id" if name == "folds" else "group"
-        raise ValueError(
-            f"{name}: some rows have no {which} (None or NaN), or they differ in type: give each row one"
-        )
-    return labels
-
-
 def _by_id(ids: NDArray[Any]) -> list[tuple[Rows, Rows]]:
     return [(ids != value, ids == value) for value in np.unique(ids)]
+
+
+def _by_label(labels: NDArray[Any]) -> list[tuple[Rows, Rows]]:
+    """A fold for each label, held out from all others; rows labelled "train" are never held out."""
+    known = np.unique(labels)
+    if len(known) < 2:
+        raise ValueError(
+            "cross-validation needs at least 2 folds; folds gave 1: pass a number of folds, or ids of at "
+            "least two"
+        )
+    fitted = [value for value in known if str(value).casefold() in TRAINING]
+    if not fitted:
+        return _by_id(labels)
+    if len(known) > 2:
+        raise ValueError(
+            f"folds holds {quoted(map(str, known))}: with two labels, {fitted[0]} and another, the rows of "
+            "the other are held out; leave out the rows that are for neither"
+        )
+    return [(labels == fitted[0], labels != fitted[0])]
+
+
+def _whole_groups(count: int, groups: NDArray[Any], seed: int) -> list[tuple[Rows, Rows]]:
+    """Folds of whole groups, whose numbers of rows are as even as that allows."""
+    of_row, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    return _by_id(share_out(sizes, count, seed)[of_row])
+
+
+def _ordered(count: int, rows: int) -> list[tuple[Rows, Rows]]:
+    """The folds of scikit-learn's ``TimeSeriesSplit(count)``, without its import."""
+    size = rows // (count + 1)
+    if size < 1:
+        raise ValueError(f"folds asks for {count} blocks in order and one before them: X has {rows} rows")
+    place = np.arange(rows)
+    starts = rows - size * np.arange(count, 0, -1)
+    return [(place < start, (place >= start) & (place < start + size)) for start in starts]
+
+
+def _refuse_divided(folds: list[tuple[Rows, Rows]], groups: NDArray[Any]) -> None:
+    """Refuse folds that fit to some rows of a group and hold out others."""
+    known, of_row = np.unique(groups, return_inverse=True)
+    for k, (train, test) in enumerate(folds):
+        both = np.intersect1d(of_row[train > 0], of_row[test > 0])
+        if len(both):
+            raise ValueError(
+                f"groups: fold {k} fits to some rows of group {known[both[0]]} and holds out others: keep "
+                "each group in one fold, or leave out groups"
+            )
