@@ -291,13 +291,12 @@ def _sum_up(
         raise TypeError(
             f"{rows_for} needs the rows themselves, and X is not in memory: read it into a data frame first"
         )
-    if given["groups"] is not None:
-        raise TypeError("groups are not for data that are not in memory: name a column of folds")
     folds = (10 if given["folds"] is None else given["folds"]) if sort else None
     data = gather_source(
         X,
         given["y"],
         folds=folds,
+        groups=given["groups"],
         weights=given["sample_weight"],
         offset=given["offset"],
         columns=columns,
