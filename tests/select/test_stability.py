@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import linprog
 from sklearn.linear_model import Lasso, lars_path
@@ -38,6 +39,45 @@ def test_plain_subsamples_are_halves_that_overlap():
     halves = draw_halves(np.arange(30), 20, "subsampling", 1)
     assert all(len(set(half)) == 15 for half in halves)
     assert any(set(a) & set(b) for a, b in zip(halves[::2], halves[1::2], strict=True))
+
+
+@pytest.mark.parametrize("method", ["complementary pairs", "subsampling"])
+def test_halves_of_groups_hold_whole_groups(method):
+    groups = np.array(list("aaaabbcdddeefg"))
+    rows = np.array([0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])  # row 3 is not there
+    halves = draw_halves(rows, 30, method, 1, groups[rows])
+    for half in halves:
+        held = set(groups[half])
+        assert len(held) == 3  # of 7 groups
+        assert set(half) == {i for i in rows if groups[i] in held}
+    if method == "complementary pairs":
+        for first, second in zip(halves[::2], halves[1::2], strict=True):
+            assert not set(groups[first]) & set(groups[second])
+
+
+@pytest.mark.parametrize("how", [{"q": 2}, {"strengths": [60.0, 15.0]}])
+def test_copies_of_rows_that_are_a_group_are_one_row(how):
+    X, y = data(0)
+    one = eq.stability_selection(X, y, pairs=10, sample_weight=3.0, **how)
+    copies = np.repeat(np.arange(60), 3)
+    three = eq.stability_selection(X[copies], y[copies], pairs=10, groups=copies, **how)
+    np.testing.assert_array_equal(one.frequency, three.frequency)
+    apart = eq.stability_selection(X[copies], y[copies], pairs=10, **how)
+    assert not np.array_equal(apart.frequency, three.frequency)
+    frame = pd.DataFrame(X[copies], columns=list("abcdefgh")).assign(y=y[copies], person=copies.astype(str))
+    named = eq.stability_selection(frame, "y", pairs=10, groups="person", **how)
+    assert named.features == tuple("abcdefgh")
+
+
+def test_too_few_groups_for_halves():
+    X, y = data(0)
+    with pytest.raises(ValueError, match="X has 3 groups of rows of positive weight: halves of them need"):
+        eq.stability_selection(X, y, q=1, groups=np.arange(60) % 3)
+    s = (np.arange(60) % 4 > 0).astype(float)
+    with pytest.raises(ValueError, match="X has 3 groups of rows of positive weight"):
+        eq.stability_selection(X, y, q=1, groups=np.arange(60) % 4, sample_weight=s)
+    with pytest.raises(ValueError, match="groups has shape"):
+        eq.stability_selection(X, y, q=1, groups=[1, 2])
 
 
 def test_the_seed_decides():

@@ -81,7 +81,7 @@ def adapt(
     repeats : int, default 1
         As in :func:`cross_validate`.
     groups : (n,) array or str, optional
-        Groups for the splitter, or the name of the column of X that holds them.
+        As in :func:`cross_validate`.
     l1, l2 : float, (p,) array or dict of str to float
         Factors that each strength multiplies, as in :func:`path`; l1 before the pilot.
     strengths : (m,) array, optional

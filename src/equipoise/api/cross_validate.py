@@ -59,15 +59,20 @@ def cross_validate(
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
     folds : int, splitter, list of pairs, (n,) array or str, optional
-        A number of folds of shuffled rows (10 by default), a scikit-learn splitter, pairs of training and
-        held-out rows, the fold that holds each row out, or the name of the column of X that says it.
-        Gathered data have their own.
+        A number of folds of shuffled rows (10 by default); a scikit-learn splitter; pairs of training and
+        held-out rows, as positions, masks or slices; the fold that holds each row out, a number or a label;
+        or the name of the column of X that says it. ``"ordered"`` holds out 10 blocks of rows in turn, each
+        from those before it (``"ordered:5"`` 5 blocks), as scikit-learn's ``TimeSeriesSplit``. A row that a
+        pair names several times counts as often, in fitting and in scoring. Of two labels, "train" is never
+        held out. Gathered data have their own.
     repeats : int, default 1
         How often that number of folds is drawn, with the seeds 0, 1, 2, …, in one pass over the data.
         ``mean`` and the choices use all draws; ``frequency`` says what each would have chosen. A splitter
         has its own repeats (scikit-learn's ``RepeatedKFold``).
     groups : (n,) array or str, optional
-        Groups for the splitter, or the name of the column of X that holds them.
+        The group of each row, or the name of the column of X that holds it: rows of a group are held out
+        together. A number of folds shares out whole groups, the largest first, each into the fold with the
+        fewest rows; a splitter is told the groups, and must use them; other folds must not divide one.
     l1, l2 : float, (p,) array or dict of str to float
         Factors that each strength multiplies, as in :func:`path`.
     strengths : (m,) array, optional
@@ -99,7 +104,8 @@ def cross_validate(
     Returns
     -------
     CrossValidation
-        Held-out losses (m, folds), their mean and standard error, ``best`` and ``one_se``.
+        Held-out losses (m, folds), their mean and standard error, ``best`` and ``one_se``. One split of the
+        rows, into training and validation, has no standard error (NaN), no ``one_se`` and no ``early_stop``.
 
     Raises
     ------

@@ -19,6 +19,7 @@ def gather(
     y: Any = None,
     *,
     folds: Any = 10,
+    groups: Any = None,
     sample_weight: Any = None,
     offset: Any = None,
     names: Sequence[str] | None = None,
@@ -58,8 +59,12 @@ def gather(
     folds : int, str, (n,) array or None, default 10
         How many folds rows are sorted into, by their response and up to 24 features, so that neither order
         nor batches matter, and rows that are equal in these are held out together (few rows may leave a fold
-        empty); or the column of whole numbers that says it; None where nothing is to be
+        empty); or the column that says it, of whole numbers or of text; None where nothing is to be
         cross-validated.
+    groups : str, or (n,) array, optional
+        The column of groups, of text or numbers: rows of a group are held out together. That number of
+        folds shares out whole groups, the largest first, each into the fold with the fewest rows, which
+        takes a first scan of this column alone; sums of grouped data do not add up.
     sample_weight, offset : str, or (n,) array, optional
         Sample weights, and a known part of each row's prediction.
     names : sequence of p str, optional
@@ -125,6 +130,7 @@ def gather(
         source,
         _either("y", y, "target", target),
         folds=folds,
+        groups=groups,
         weights=_either("sample_weight", sample_weight, "weights", weights),
         offset=offset,
         columns=ColumnChoice(names, features, drop, reference, categories),

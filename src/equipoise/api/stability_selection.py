@@ -12,6 +12,7 @@ from equipoise.api.path import grid_of
 from equipoise.data.arguments.calls import verb
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.inference.stability import Stability
+from equipoise.select.folds import row_labels
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
@@ -35,6 +36,7 @@ def stability_selection(
     bound: float | None = None,
     assumption: Assumption = "none",
     strengths: ArrayLike | None = None,
+    groups: Any = None,
     l1: Numbers = 1.0,
     l2: Numbers = 0.0,
     intercept: bool = True,
@@ -83,6 +85,9 @@ def stability_selection(
     strengths : (m,) array, optional
         Select what is active at these strengths instead, multiplied by Σs_half/Σs in a half; the frequency
         is the largest over them, and q the average number active at one of them or more.
+    groups : (n,) array or str, optional
+        The group of each row, or the name of the column of X that holds it: a subsample then holds ⌊g/2⌋ of
+        the g groups, each whole, for rows of a group are not independent.
     l1, l2 : float, (p,) array or dict of str to float
         Factors that each strength multiplies, as in :func:`path`. An unpenalised feature is in
         every model and no candidate.
@@ -149,15 +154,14 @@ def stability_selection(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        groups=groups,
         rows_for="stability_selection",
         l1_default=1.0,
     )
     rule = _rule(setup, int(pairs), assumption)
-    halves = draw_halves(_rows(setup), int(pairs), method, random_state)
-    if strengths is None:
-        found = _first_to_enter(setup, rule, halves, (cutoff, q, bound), progress)
-    else:
-        found = _active_at(setup, rule, halves, strengths, (cutoff, bound), progress)
+    rows, units = _rows(setup)
+    halves = draw_halves(rows, int(pairs), method, random_state, units)
+    found = _select(setup, rule, halves, strengths, (cutoff, q, bound), progress)
     return Stability(
         features=setup.features,
         method=method,
@@ -187,6 +191,21 @@ class _Found(NamedTuple):
     derived: str
     strengths: Array | None = None
     path_frequency: Array | None = None
+
+
+def _select(
+    setup: Setup,
+    rule: Rule,
+    halves: list[Indices],
+    strengths: ArrayLike | None,
+    asked: tuple[float | None, int | None, float | None],
+    progress: Progress,
+) -> _Found:
+    """Each half selects the first features to enter its path, or what is active at some strengths."""
+    if strengths is None:
+        return _first_to_enter(setup, rule, halves, asked, progress)
+    cutoff, _, bound = asked
+    return _active_at(setup, rule, halves, strengths, (cutoff, bound), progress)
 
 
 def _first_to_enter(
@@ -266,13 +285,20 @@ def _complete_at(
     return found, bound, "cutoff"
 
 
-def _rows(setup: Setup) -> Indices:
-    """The rows of positive weight, from which halves are drawn."""
+def _rows(setup: Setup) -> tuple[Indices, NDArray[Any] | None]:
+    """The rows of positive weight, from which halves are drawn, and their groups, if there are any."""
     n = len(setup.response)
     rows = np.arange(n) if setup.weights is None else np.flatnonzero(setup.weights)
-    if len(rows) < 4:
-        raise ValueError(f"X has {len(rows)} rows of positive weight: halves of them need at least 4")
-    return rows
+    if setup.groups is None:
+        number, units = len(rows), None
+    else:
+        given = n if setup.kept is None else len(setup.kept)
+        units = row_labels(setup.groups, "groups", given, setup.kept)[rows]
+        number = len(np.unique(units))
+    if number < 4:
+        what = "rows" if units is None else "groups of rows"
+        raise ValueError(f"X has {number} {what} of positive weight: halves of them need at least 4")
+    return rows, units
 
 
 def _check(

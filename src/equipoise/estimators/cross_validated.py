@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from equipoise.api.cross_validate import cross_validate
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, TrainingData, checked_number
+from equipoise.estimators.splits import splits_of
 from equipoise.results.choice.result import CrossValidation
 
 Array = NDArray[np.float64]
@@ -142,7 +143,8 @@ class ElasticNetCV(Penalised):
         offset : (n,) array, optional
             A known part of each prediction.
         **params : dict
-            Passed to the splitter, such as ``groups``.
+            Passed to the splitter, such as ``groups``, of which a number of folds (``cv=5``) holds out whole
+            ones.
 
         Returns
         -------
@@ -153,6 +155,10 @@ class ElasticNetCV(Penalised):
             raise ValueError(f"choice is {self.choice!r}: pass 'best' or 'one_se'")
         data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
         folds = self._folds(data, sample_weight, offset, params)
+        if self.choice == "one_se" and len(folds) == 1:
+            raise ValueError(
+                "choice is 'one_se', but cv holds one split, which has no standard error: pass choice='best'"
+            )
         ratios = [
             checked_number("l1_ratio", ratio, most=1.0) for ratio in np.atleast_1d(self._l1_ratios()).tolist()
         ]
@@ -183,7 +189,7 @@ class ElasticNetCV(Penalised):
         if get_config()["enable_metadata_routing"]:
             passed = {"sample_weight": sample_weight, "offset": offset, **params}
             params = process_routing(self, "fit", **passed)["splitter"]["split"]
-        return list(check_cv(self.cv).split(data.matrix, data.response[:, 0], **params))
+        return splits_of(self.cv, data.matrix, data.response[:, 0], params)
 
     def _cross_validate(self, data: TrainingData, ratio: float, folds: list[Any]) -> CrossValidation:
         """Cross-validate the grid of alphas at one l1_ratio."""

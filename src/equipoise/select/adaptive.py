@@ -106,12 +106,13 @@ def adapt_folds(among: Folds, whole: Setup, pilot: Pilot | Array, power: float) 
     setup = among.setup
 
     def fitted(k: int) -> Setup:
-        train = among.masks[k][0]
-        own = setup.filled_by(train)
+        own, train = setup.filled_by(among.masks[k][0]).counted(among.masks[k][0])
         moments = None if among.training is None else among.training[k]
         if isinstance(pilot, str):
-            return adapted_on(own, train, moments, pilot, power)
-        return adapted(own, weights_of(pilot, sd_on(own, train, moments), power))
+            found = adapted_on(own, train, moments, pilot, power)
+        else:
+            found = adapted(own, weights_of(pilot, sd_on(own, train, moments), power))
+        return replace(found, weights=setup.weights)
 
     return replace(among, setup=whole, fitted=fitted)
 

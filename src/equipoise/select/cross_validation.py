@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.folds import Rows
 from equipoise.objective.problem import Problem, forms_gram
 from equipoise.select.folds import held_out
 from equipoise.select.scoring import from_moments, from_rows
@@ -32,7 +33,7 @@ class Fold:
     Attributes
     ----------
     setup : Setup
-        The data and the penalty.
+        The data and the penalty; a row that is held out several times weighs as often.
     problem : Problem
         The problem on the training rows.
     share : float
@@ -81,8 +82,8 @@ class Folds:
     ----------
     setup : Setup
         The data and the penalty, with the moments of all rows where those of the folds are known.
-    masks : list of (rows,) bool array pairs
-        Training and held-out rows of each fold.
+    masks : list of (rows,) array pairs
+        Training and held-out rows of each fold: masks, or how often each row stands where one repeats.
     weight, fitted_weight : (folds,) arrays
         Σ s of the held-out and of the training rows.
     parts : list of Moments, or None
@@ -99,7 +100,7 @@ class Folds:
     """
 
     setup: Setup
-    masks: list[tuple[Flags, Flags]]
+    masks: list[tuple[Rows, Rows]]
     weight: Array
     fitted_weight: Array
     parts: list[Moments] | None
@@ -128,11 +129,11 @@ class Folds:
         return cls.of(setup, masks)
 
     @classmethod
-    def of(cls, setup: Setup, masks: list[tuple[Flags, Flags]]) -> Folds:
+    def of(cls, setup: Setup, masks: list[tuple[Rows, Rows]]) -> Folds:
         """Check the folds and gather their moments."""
         weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
-        weight = np.array([weights[test].sum() for _, test in masks])
-        fitted = np.array([weights[train].sum() for train, _ in masks])
+        weight = np.array([_total(weights, test) for _, test in masks])
+        fitted = np.array([_total(weights, train) for train, _ in masks])
         empty = np.flatnonzero((weight == 0) | (fitted == 0))
         if len(empty):
             purpose = "score" if weight[empty[0]] == 0 else "fit"
@@ -149,7 +150,7 @@ class Folds:
             repetition[its_folds] = number
         if not (shared and repetitions):
             return cls(setup, masks, weight, fitted, None, None, repetition)
-        own = [setup.moments_on(test) for _, test in masks]
+        own = [setup.moments_on(test.astype(bool, copy=False)) for _, test in masks]
         training: list[Moments] = []
         for its_folds in repetitions:
             others, total = _sums_of_others(own[its_folds])
@@ -165,11 +166,13 @@ class Folds:
         train, test = self.masks[k]
         setup = (self.setup if self.fitted is None else self.fitted(k)).filled_by(train)
         total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
+        fitting, trained = setup.counted(train)
+        scoring, scored = setup.counted(test)
         return Fold(
-            setup,
-            setup.problem_on(train, None if self.training is None else self.training[k]),
+            scoring,
+            fitting.problem_on(trained, None if self.training is None else self.training[k]),
             float(self.fitted_weight[k] / total),
-            test,
+            scored,
             float(self.weight[k]),
             None if self.parts is None else self.parts[k],
         )
@@ -193,6 +196,8 @@ class Folds:
             then has rows for the leading strengths only.
         """
         count, m = len(self.masks), len(strengths)
+        if early_stop and count == 1:
+            raise ValueError("early_stop compares the losses of folds, and there is one: leave it out")
         step = -(-m // STAGES) if early_stop else m
         solvers = [self._solve(k, strengths, step) for k in range(count)]
         loss = np.empty((0, count))
@@ -250,8 +255,15 @@ def _risen(loss: Array, weight: Array, repetitions: int) -> bool:
     return bool(mean > 2.0 * np.sqrt((excess - mean) ** 2 @ share / (len(weight) / repetitions - 1)))
 
 
-def _repetitions(masks: list[tuple[Flags, Flags]]) -> list[slice]:
+def _total(weights: Array, rows: Rows) -> float:
+    """Σ s of some rows, each as often as it stands."""
+    return float(weights[rows].sum() if rows.dtype == bool else weights @ rows)
+
+
+def _repetitions(masks: list[tuple[Rows, Rows]]) -> list[slice]:
     """The folds of each partition of all rows, in order; an empty list if they do not partition the rows."""
+    if any(rows.dtype != bool for pair in masks for rows in pair):
+        return []
     found: list[slice] = []
     first, seen = 0, np.zeros(len(masks[0][0]), dtype=bool)
     for k, (train, test) in enumerate(masks):

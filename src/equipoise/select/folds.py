@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.folds import TRAINING, Rows, fold_count, ordered_count, share_out
+from equipoise.data.arguments.messages import quoted
 
 Flags = NDArray[np.bool_]
 
@@ -21,17 +22,21 @@ def held_out(
     response: Any = None,
     repeats: int = 1,
     kept: Flags | None = None,
-) -> list[tuple[Flags, Flags]]:
-    """Train and test rows of every fold, as masks (rows,).
+) -> list[tuple[Rows, Rows]]:
+    """Train and test rows of every fold, as masks (rows,), or as counts where a row stands twice.
 
     Parameters
     ----------
-    folds : int, splitter, list of pairs, or (rows,) array
-        A number of folds of shuffled rows (``random_state=0``), anything with scikit-learn's ``split``, the
-        training and held-out rows of each fold, or the fold that holds each row out.
+    folds : int, "ordered", splitter, list of pairs, or (rows,) array
+        A number of folds of shuffled rows (``random_state=0``), blocks of rows in their order, each held out
+        from those before it, anything with scikit-learn's ``split``, the training and held-out rows of each
+        fold (masks, slices or positions, of which one may be repeated), or the fold that holds each row out.
     rows : int
         How many rows there are.
-    groups, response : (rows,) arrays, optional
+    groups : (rows,) array, optional
+        Rows of a group are held out together: a number of folds shares out whole groups, a splitter is told
+        them, and other folds are refused if they divide one.
+    response : (rows,) array, optional
         Passed on to the splitter.
     repeats : int
         How often a number of folds is drawn, with ``random_state`` 0, 1, 2, …
@@ -40,71 +45,55 @@ def held_out(
         one entry for each row passed.
     """
     given = rows if kept is None else len(kept)
-    number = fold_count(folds)
-    if not isinstance(repeats, (int, np.integer)) or isinstance(repeats, bool) or repeats < 1:
-        raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
-    if repeats > 1 and number is None:
-        raise ValueError(
-            f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter "
-            "that repeats itself (RepeatedKFold)"
-        )
+    number, blocks = fold_count(folds), ordered_count(folds)
+    _check_repeats(repeats, number)
+    of_row = None if groups is None else row_labels(groups, "groups", given, kept)
+    if isinstance(folds, Iterator):
+        folds = list(folds)
     if number is not None:
-        out = [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
-    elif hasattr(folds, "split") and not isinstance(folds, str):
-        those = None if groups is None else _labels(groups, "groups", given, kept)
-        out = _as_masks(folds.split(np.zeros((rows, 1)), response, those), rows)
-    elif isinstance(folds, (list, tuple)) and folds and all(_is_pair(fold) for fold in folds):
-        out = _left(_as_masks(folds, given), kept)
+        if of_row is None:
+            return [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
+        return [fold for seed in range(repeats) for fold in _whole_groups(number, of_row, seed)]
+    if hasattr(folds, "split") and not isinstance(folds, str):
+        if of_row is not None:
+            refuse_deaf(folds)
+        return _some_folds(_as_rows(folds.split(np.zeros((rows, 1)), response, of_row), rows))
+    if blocks is not None:
+        out = _ordered(blocks, rows)
+    elif isinstance(folds, list | tuple) and folds and all(map(_is_pair, folds)):
+        out = _some_folds(_left(_as_rows(folds, given), kept))
     else:
-        out = _by_id(_labels(folds, "folds", given, kept))
-    if len(out) < 2:
-        raise ValueError(
-            f"cross-validation needs at least 2 folds; folds gave {len(out)}: pass a number of folds, or ids "
-            "of at least two"
-        )
+        out = _by_label(row_labels(folds, "folds", given, kept))
+    if of_row is not None:
+        _refuse_divided(out, of_row)
     return out
 
 
-def _as_masks(pairs: Iterable[Any], rows: int) -> list[tuple[Flags, Flags]]:
-    out: list[tuple[Flags, Flags]] = []
-    for train, test in pairs:
-        masks = (np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
-        try:
-            masks[0][train] = True
-            masks[1][test] = True
-        except IndexError as error:
-            raise ValueError(f"folds: fold {len(out)} asks for rows that are not there: {error}") from None
-        out.append(masks)
-    return out
-
-
-def _left(folds: list[tuple[Flags, Flags]], kept: Flags | None) -> list[tuple[Flags, Flags]]:
-    """The folds on the rows that are left, without those that have no held-out row left."""
-    if kept is None:
-        return folds
-    return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]
-
-
-def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Flags, Flags]]:
-    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
-    if rows < 2:
+def refuse_deaf(splitter: Any) -> None:
+    """Refuse groups for a splitter of scikit-learn that takes no notice of them."""
+    if not type(splitter).__module__.startswith("sklearn.") or not hasattr(splitter, "get_metadata_routing"):
+        return
+    if "groups" not in splitter.get_metadata_routing().split.requests:
         raise ValueError(
-            "X has 1 row, and cross-validation holds out some rows and fits to others: fit at one l1 instead"
+            f"groups: {type(splitter).__name__} takes no notice of them: pass a number of folds, or a "
+            "splitter that keeps groups whole, such as GroupKFold"
         )
-    if not 2 <= count <= rows:
-        raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
-    ids = np.empty(rows, dtype=np.intp)
-    for k, part in enumerate(np.array_split(np.random.RandomState(seed).permutation(rows), count)):
-        ids[part] = k
-    return _by_id(ids)
 
 
-def _is_pair(fold: Any) -> bool:
-    return isinstance(fold, tuple) and len(fold) == 2 and all(np.ndim(rows) == 1 for rows in fold)
+def row_labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
+    """Fold ids or groups of the rows that are left, each of which must have one.
 
-
-def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
-    """Fold ids or groups of the rows that are left, each of which must have one."""
+    Parameters
+    ----------
+    given : (rows,) array
+        As passed by the user.
+    name : str
+        The argument, "folds" or "groups".
+    rows : int
+        How many rows the user passed.
+    kept : (rows,) bool array or None
+        Which of them are left; None for all.
+    """
     labels = np.asarray(given)
     if labels.ndim != 1 or len(labels) != rows:
         other = "a number of folds, a splitter, or one fold id" if name == "folds" else "one group"
@@ -125,5 +114,132 @@ def _labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any
     return labels
 
 
-def _by_id(ids: NDArray[Any]) -> list[tuple[Flags, Flags]]:
+def _check_repeats(repeats: Any, number: int | None) -> None:
+    """Refuse repeats that are no number of them, or of folds that are not drawn."""
+    if not isinstance(repeats, int | np.integer) or isinstance(repeats, bool) or repeats < 1:
+        raise ValueError(f"repeats is {repeats}: pass a whole number, at least 1")
+    if repeats > 1 and number is None:
+        raise ValueError(
+            f"repeats is {repeats}, but folds is not a number to draw again: pass folds=10, or a splitter "
+            "that repeats itself (RepeatedKFold)"
+        )
+
+
+def _some_folds(folds: list[tuple[Rows, Rows]]) -> list[tuple[Rows, Rows]]:
+    """The folds, of which there must be one at least."""
+    if not folds:
+        raise ValueError("folds holds no fold: pass a number of folds, or the rows of one at least")
+    return folds
+
+
+def _as_rows(pairs: Iterable[Any], rows: int) -> list[tuple[Rows, Rows]]:
+    return [
+        (_rows_of(train, rows, f"fold {k}"), _rows_of(test, rows, f"fold {k}"))
+        for k, (train, test) in enumerate(pairs)
+    ]
+
+
+def _rows_of(given: Any, rows: int, fold: str) -> Rows:
+    """The rows that a mask, a slice or positions say; positions that repeat a row count how often."""
+    if isinstance(given, slice):
+        given = np.arange(rows)[given]
+    given = np.asarray(given)
+    if given.dtype == bool:
+        if len(given) != rows:
+            raise ValueError(
+                f"folds: {fold} has a mask of {len(given)} rows but X has {rows}: pass one a row"
+            )
+        return np.asarray(given)
+    if not len(given):
+        return np.zeros(rows, dtype=bool)
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"folds: {fold} holds {given.dtype}: pass the positions of its rows, or masks")
+    low, high = int(given.min()), int(given.max())
+    if low < -rows or high >= rows:
+        wrong = low if low < -rows else high
+        raise ValueError(f"folds: {fold} asks for rows that are not there: row {wrong} of {rows}")
+    if len(given) == rows > 2 and low >= 0 and high <= 1:
+        raise ValueError(
+            f"folds: {fold} lists rows 0 and 1 alone, {rows} times: numbers are positions of rows, so pass "
+            "true and false for a mask (mask == 1)"
+        )
+    counts = np.bincount(given.astype(np.intp) % rows, minlength=rows)
+    return np.asarray(counts > 0 if counts.max() == 1 else counts)
+
+
+def _left(folds: list[tuple[Rows, Rows]], kept: Flags | None) -> list[tuple[Rows, Rows]]:
+    """The folds on the rows that are left, without those that have no held-out row left."""
+    if kept is None:
+        return folds
+    return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]
+
+
+def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Rows, Rows]]:
+    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
+    if rows < 2:
+        raise ValueError(
+            "X has 1 row, and cross-validation holds out some rows and fits to others: fit at one l1 instead"
+        )
+    if not 2 <= count <= rows:
+        raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
+    ids = np.empty(rows, dtype=np.intp)
+    for k, part in enumerate(np.array_split(np.random.RandomState(seed).permutation(rows), count)):
+        ids[part] = k
+    return _by_id(ids)
+
+
+def _is_pair(fold: Any) -> bool:
+    if not isinstance(fold, (tuple, list)) or len(fold) != 2:
+        return False
+    return all(isinstance(rows, slice) or np.ndim(rows) == 1 for rows in fold)
+
+
+def _by_id(ids: NDArray[Any]) -> list[tuple[Rows, Rows]]:
     return [(ids != value, ids == value) for value in np.unique(ids)]
+
+
+def _by_label(labels: NDArray[Any]) -> list[tuple[Rows, Rows]]:
+    """A fold for each label, held out from all others; rows labelled "train" are never held out."""
+    known = np.unique(labels)
+    if len(known) < 2:
+        raise ValueError(
+            "cross-validation needs at least 2 folds; folds gave 1: pass a number of folds, or ids of at "
+            "least two"
+        )
+    fitted = [value for value in known if str(value).casefold() in TRAINING]
+    if not fitted:
+        return _by_id(labels)
+    if len(known) > 2:
+        raise ValueError(
+            f"folds holds {quoted(map(str, known))}: with two labels, {fitted[0]} and another, the rows of "
+            "the other are held out; leave out the rows that are for neither"
+        )
+    return [(labels == fitted[0], labels != fitted[0])]
+
+
+def _whole_groups(count: int, groups: NDArray[Any], seed: int) -> list[tuple[Rows, Rows]]:
+    """Folds of whole groups, whose numbers of rows are as even as that allows."""
+    of_row, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    return _by_id(share_out(sizes, count, seed)[of_row])
+
+
+def _ordered(count: int, rows: int) -> list[tuple[Rows, Rows]]:
+    """The folds of scikit-learn's ``TimeSeriesSplit(count)``, without its import."""
+    size = rows // (count + 1)
+    if size < 1:
+        raise ValueError(f"folds asks for {count} blocks in order and one before them: X has {rows} rows")
+    place = np.arange(rows)
+    starts = rows - size * np.arange(count, 0, -1)
+    return [(place < start, (place >= start) & (place < start + size)) for start in starts]
+
+
+def _refuse_divided(folds: list[tuple[Rows, Rows]], groups: NDArray[Any]) -> None:
+    """Refuse folds that fit to some rows of a group and hold out others."""
+    known, of_row = np.unique(groups, return_inverse=True)
+    for k, (train, test) in enumerate(folds):
+        both = np.intersect1d(of_row[train > 0], of_row[test > 0])
+        if len(both):
+            raise ValueError(
+                f"groups: fold {k} fits to some rows of group {known[both[0]]} and holds out others: keep "
+                "each group in one fold, or leave out groups"
+            )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,8 +95,12 @@ class Rule:
         return None
 
 
-def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) -> list[Indices]:
+def draw_halves(
+    rows: Indices, pairs: int, method: Method, random_state: int, groups: NDArray[Any] | None = None
+) -> list[Indices]:
     """2·pairs random subsamples of ⌊n/2⌋ of the n rows, each sorted; the two of a pair follow each other.
+
+    With groups, they are of ⌊g/2⌋ of the g groups, each whole.
 
     Parameters
     ----------
@@ -108,7 +112,13 @@ def draw_halves(rows: Indices, pairs: int, method: Method, random_state: int) ->
         "complementary pairs" draws the two of a pair without a row in common, "subsampling" each by itself.
     random_state : int
         Seed of :func:`numpy.random.default_rng`.
+    groups : (n,) array, optional
+        The group of each of those rows.
     """
+    if groups is not None:
+        known, of_row = np.unique(groups, return_inverse=True)
+        halves = draw_halves(np.arange(len(known)), pairs, method, random_state)
+        return [rows[np.isin(of_row, half)] for half in halves]
     rng = np.random.default_rng(random_state)
     half = len(rows) // 2
     found: list[Indices] = []

@@ -11,7 +11,7 @@ import numpy as np
 
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.arguments.floats import describe_gaps
-from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.folds import fold_count, ordered_count
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
@@ -82,6 +82,8 @@ def by_column(
     for role, value in given.items():  # no comprehension, and no call without Dask: small fits come by here
         if isinstance(value, str):
             named[role] = value
+    if "folds" in named and ordered_count(named["folds"]) is not None:
+        _refuse_column(X, columns, named.pop("folds"))
     if "dask" in sys.modules and is_dask_array(X):
         return _sum_up(X, given, columns, missing, sort, rows_for, encoding)
     if "y" not in named:
@@ -200,6 +202,24 @@ def _refuse_arrays(given: dict[str, Any]) -> None:
         raise TypeError(f"{role} of data that are not in memory is {number}the name of a column")
 
 
+def _refuse_column(X: Any, columns: ColumnChoice, folds: str) -> None:
+    """Refuse folds in the order of the rows where X has a column of that name, which may be meant."""
+    if type(X).__module__ == "equipoise.data.formula.formulas":
+        X = X.frame
+    names: Any = ()
+    if columns.names is not None:
+        names = columns.names
+    elif isinstance(X, Mapped) or is_on_disk(X):
+        names = Mapped(X).features if is_on_disk(X) else X.features
+    elif is_frame(X) and library_of(X) not in ELSEWHERE and (hasattr(X, "__len__") or hasattr(X, "collect")):
+        names = open_frame(X).columns
+    if nfc(folds) in map(nfc, names):
+        raise ValueError(
+            f"folds is '{folds}', which asks for blocks of rows in their order, and X has a column of that "
+            "name: rename the column, or pass its values or a splitter, such as TimeSeriesSplit"
+        )
+
+
 def _refuse_two_roles(named: dict[str, str]) -> None:
     """Refuse a column that is named in two roles."""
     roles: dict[str, str] = {}
@@ -271,13 +291,12 @@ def _sum_up(
         raise TypeError(
             f"{rows_for} needs the rows themselves, and X is not in memory: read it into a data frame first"
         )
-    if given["groups"] is not None:
-        raise TypeError("groups are not for data that are not in memory: name a column of folds")
     folds = (10 if given["folds"] is None else given["folds"]) if sort else None
     data = gather_source(
         X,
         given["y"],
         folds=folds,
+        groups=given["groups"],
         weights=given["sample_weight"],
         offset=given["offset"],
         columns=columns,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, default_names
+from equipoise.data.arguments.folds import Rows
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import design_of, fitted
@@ -128,8 +129,21 @@ class Setup:
         """The problem on all rows; at strength 1 its penalty is the one passed."""
         return self.problem_on(None, self.moments)
 
-    def filled_by(self, rows: Flags) -> Setup:
-        """A copy with missing values replaced by means over these rows alone; itself if none are missing."""
+    def counted(self, rows: Rows) -> tuple[Setup, Flags]:
+        """A mask of some rows, and the setup in which each weighs as often as it stands in ``rows``, (n,).
+
+        These are a mask, which leaves the setup as it is, or how often each row stands.
+        """
+        if rows.dtype == bool:
+            return self, np.asarray(rows, dtype=bool)
+        weights = rows.astype(np.float64) if self.weights is None else self.weights * rows
+        return replace(self, weights=weights, moments=None), rows > 0
+
+    def filled_by(self, rows: Rows) -> Setup:
+        """A copy with missing values replaced by means over these rows alone, each as often as it stands.
+
+        Itself if none are missing.
+        """
         if self.gappy is None:
             return self
         from equipoise.data.formula.missing import fill_means

@@ -21,6 +21,7 @@ from equipoise.data.stream.arrow_columns import (
     refuse_other_types,
 )
 from equipoise.data.stream.piece import Piece
+from equipoise.sums.fold_labels import LabelledFolds
 from equipoise.sums.fold_moments import batch_moments, hashed_features, hashed_folds
 from equipoise.sums.gathered import ROLES, add_by_fold
 from equipoise.sums.moments import Moments
@@ -65,6 +66,8 @@ class PieceSummer:
         Whether rows with missing values are dropped; they are refused if not.
     progress : callable, optional
         Called with the number of rows of each batch.
+    labelled : LabelledFolds, optional
+        The folds of a column of labels.
     """
 
     encoding: Encoding
@@ -76,11 +79,13 @@ class PieceSummer:
     memory: int
     drop: bool = False
     progress: Callable[[int], None] | None = None
+    labelled: LabelledFolds | None = None
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns that are read."""
-        roles = (self.target, self.weights, self.offset, self.fold_column)
+        labels = None if self.labelled is None else self.labelled.column
+        roles = (self.target, self.weights, self.offset, self.fold_column, labels)
         names = [*roles, *(column.name for column in self.encoding.columns)]
         return [*dict.fromkeys(name for name in names if name is not None)]
 
@@ -156,7 +161,9 @@ class PieceSummer:
                 "weights are not negative"
             )
         fold, folds = None, self.folds
-        if self.fold_column is not None:
+        if self.labelled is not None:
+            fold = self.labelled.of(batch, self.encoding.reading, name, row)
+        elif self.fold_column is not None:
             fold = self._fold(self._column(batch, name, row, self.fold_column), name, row)
             folds = max(folds, int(fold.max()) + 1)
         elif folds > 1:

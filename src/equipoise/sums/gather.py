@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.folds import fold_count, ordered_count
 from equipoise.data.arguments.messages import quoted, suggestion
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
@@ -21,6 +21,7 @@ from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import PLAIN, Reading
 from equipoise.sums.accumulate import PieceSummer, Sums, add_sums, refuse_large
 from equipoise.sums.checkpoint import Checkpoint
+from equipoise.sums.fold_labels import LabelledFolds, are_labels, learn_labels
 from equipoise.sums.gathered import Gathered
 
 MEMORY = 2 << 30  # bytes that moments may take
@@ -31,6 +32,7 @@ def gather_source(
     target: Any,
     *,
     folds: Any = 10,
+    groups: Any = None,
     weights: Any = None,
     offset: Any = None,
     columns: ColumnChoice = EVERY_COLUMN,
@@ -46,10 +48,10 @@ def gather_source(
 
     The columns of an ``encoding`` are read as it says, whatever the others.
     """
-    number = _read_folds(folds, memory)
+    number = _read_folds(folds, groups, memory)
     drop = _drops(missing)
     folds = folds if number is None else number
-    asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds}
+    asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds, "groups": groups}
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
     named = {role: name for role, name in asked.items() if isinstance(name, str)}
     if is_array(source):
@@ -57,31 +59,30 @@ def gather_source(
     else:
         columns.refuse_names()
         found = _open(source, asked, client)
-    target, weights, offset, folds = asked.values()
+    target, weights, offset, folds, groups = asked.values()
     fold_column = folds if isinstance(folds, str) else None
     roles = {role: name for role, name in asked.items() if isinstance(name, str)}
     if len(set(roles.values())) < len(roles):
         raise ValueError(f"one column has several roles: {', '.join(roles.values())}")
     columns = columns.checked(roles)
     first, opened = found.start()
+    labels = groups
+    if fold_column is not None and are_labels(first, fold_column):
+        labels, fold_column = fold_column, None
+    needed = [name for name in (target, weights, offset) if name is not None] if drop else None
     if encoding is None:
-        needed = [name for name in (target, weights, offset) if name is not None] if drop else None
-        encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading, needed)
+        texts = () if labels is None else (labels,)
+        encoding = learn_encoding(first, opened, tuple(roles.values()), columns, reading, needed, texts)
     else:
         _refuse_absent(first, encoding, [*roles.values()])
-    count = number or 1
+    labelled = _labelled(opened, labels, number, encoding, needed)
+    count = (number or 1) if labelled is None else labelled.count
     refuse_large(len(encoding.features), count, memory)
     local_progress = progress if opened.local else None  # a worker cannot call it
-    summer = PieceSummer(encoding, target, weights, offset, fold_column, count, memory, drop, local_progress)
-    read: Callable[[Piece], Sums] = summer
-    if checkpoint is not None:
-        question = {
-            "roles": [target, weights, offset, fold_column],
-            "folds": folds,
-            "encoding": encoding.to_dict(),
-            "missing": missing,
-        }
-        read = partial(_read_or_load, summer, _checkpoint(checkpoint, opened, question, encoding))
+    summer = PieceSummer(
+        encoding, target, weights, offset, fold_column, count, memory, drop, local_progress, labelled
+    )
+    read = _reader(summer, opened, checkpoint, {"folds": folds, "missing": missing})
     sums = opened.reduce(read, add_sums, summer.columns)
     if sums is None or sums.rows == 0:
         raise ValueError(f"{opened.name} has no rows: at least one is needed")
@@ -89,12 +90,41 @@ def gather_source(
     return _gathered(sums, summer, told)
 
 
+def _labelled(
+    source: Source, column: str | None, number: int | None, encoding: Encoding, needed: Sequence[str] | None
+) -> LabelledFolds | None:
+    """The folds of a column of labels; None without one. Rows that lack a feature or what is needed drop."""
+    if column is None:
+        return None
+    whole = [] if needed is None else [*needed, *(one.name for one in encoding.columns)]
+    return learn_labels(source, column, number, encoding.reading, whole)
+
+
+def _reader(
+    summer: PieceSummer,
+    source: Source,
+    checkpoint: str | os.PathLike[str] | None,
+    question: dict[str, Any],
+) -> Callable[[Piece], Sums]:
+    """What sums up a piece, by way of a checkpoint if there is one."""
+    if checkpoint is None:
+        return summer
+    roles = [summer.target, summer.weights, summer.offset, summer.fold_column]
+    question = {"roles": roles, "encoding": summer.encoding.to_dict(), **question}
+    if summer.labelled is not None:
+        labelled = summer.labelled
+        question["labels"] = [labelled.role, labelled.column, labelled.digest]
+    return partial(_read_or_load, summer, _checkpoint(checkpoint, source, question, summer.encoding))
+
+
 def _gathered(sums: Sums, summer: PieceSummer, told: tuple[dict[str, str], bool, str]) -> Gathered:
     """What was summed up, as gathered data; at least one row must be left."""
     encoding, gaps = summer.encoding, tuple(sums.gaps.tolist())
     rows, parts = sums.rows - gaps[0], tuple(sums.parts)
     dropped = gaps if summer.drop else None
-    data = Gathered(encoding.features, encoding, summer.target, rows, parts, *told, dropped)
+    labels = None if summer.labelled is None else summer.labelled.names
+    grouped = summer.labelled is not None and labels is None
+    data = Gathered(encoding.features, encoding, summer.target, rows, parts, *told, dropped, labels, grouped)
     if data.missing is not None and not rows:
         raise ValueError(no_row_left(data.missing, "drop such columns"))
     return data
@@ -123,13 +153,21 @@ def _drops(missing: str) -> bool:
     return missing == "drop"
 
 
-def _read_folds(folds: Any, memory: Any) -> int | None:
+def _read_folds(folds: Any, groups: Any, memory: Any) -> int | None:
     """The number of folds, None where a column says it; the memory is checked too."""
+    if ordered_count(folds) is not None:
+        raise ValueError(
+            f"folds is '{folds}', but data that are read in batches are held out fold by fold from all "
+            "others, not from those before: read them into a data frame (or rename a column of that name)"
+        )
     if isinstance(memory, bool) or not isinstance(memory, int | float) or not memory > 0:
         raise ValueError(f"memory is {memory!r}: pass a number of bytes, such as 2 << 30")
     number = fold_count(folds)
     if isinstance(folds, bool) or (number is not None and number < 2):
         raise ValueError(f"folds is {folds}: pass at least 2, or None for none")
+    if groups is not None and number is None:
+        what = "None" if folds is None else "given row by row"
+        raise ValueError(f"groups are shared out to a number of folds, and folds is {what}: drop either")
     return number
 
 

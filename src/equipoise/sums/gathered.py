@@ -64,6 +64,10 @@ class Gathered:
     gaps : tuple of int, optional
         Numbers of rows that were dropped for missing values, and of missing values in each column of the
         encoding, y, the offset and the weights; None where missing values are refused.
+    labels : tuple of str, optional
+        Names of the folds, where a column of text has them.
+    grouped : bool, default False
+        Whether the folds hold whole groups.
 
     Examples
     --------
@@ -85,17 +89,36 @@ class Gathered:
     offset: bool = False
     source: str = "gathered data"
     gaps: tuple[int, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    grouped: bool = False
 
     def __add__(self, other: Gathered) -> Gathered:
         columns = (len(self.encoding.columns), len(other.encoding.columns))
-        if (self.features, len(self.moments), columns[0]) != (other.features, len(other.moments), columns[1]):
+        if self.grouped or other.grouped:
+            raise ValueError(
+                "gathered data with groups do not add up, for a group of both may be in two folds: gather "
+                "all rows at once, or name a column of folds"
+            )
+        labels = self.labels if self.labels == other.labels else None
+        some: Sequence[Moments | None] = self.moments
+        others: Sequence[Moments | None] = other.moments
+        if self.labels is not None and other.labels is not None:
+            labels = tuple(sorted({*self.labels, *other.labels}))
+            some, others = ([*map(data._by_label.get, labels)] for data in (self, other))
+        same = (self.labels is None) == (other.labels is None) and len(some) == len(others)
+        if not same or (self.features, columns[0]) != (other.features, columns[1]):
             raise ValueError("gathered data add up if they have the same features and as many folds")
-        joined = add_by_fold(self.moments, other.moments)
+        joined = add_by_fold(some, others)
         rows, offset = self.rows + other.rows, self.offset or other.offset
         gaps = self.gaps or other.gaps
         if self.gaps and other.gaps:
             gaps = tuple(map(add, self.gaps, other.gaps))
-        return replace(self, rows=rows, moments=tuple(joined), offset=offset, gaps=gaps)
+        return replace(self, rows=rows, moments=tuple(joined), offset=offset, gaps=gaps, labels=labels)
+
+    @property
+    def _by_label(self) -> dict[str, Moments | None]:
+        """Moments of the folds by their names."""
+        return dict(zip(self.labels or (), self.moments, strict=True))
 
     @property
     def missing(self) -> Missing | None:

@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.bool_ | np.intp]
+"""Some of the rows: a mask, (n,), or how often each of them stands, (n,), where one stands more than once."""
+
+TRAINING = ("train", "training")
+"""Labels of rows that no fold holds out, in lower case."""
+
+ORDERED = 10  # blocks in order where no number is given
 
 
 def fold_count(folds: Any) -> int | None:
@@ -23,3 +32,67 @@ def fold_count(folds: Any) -> int | None:
     if isinstance(folds, int | np.integer) and not isinstance(folds, bool):
         return int(folds)
     return None
+
+
+def ordered_count(folds: Any) -> int | None:
+    """Return the number of blocks held out in order if that is what was passed, else None.
+
+    Parameters
+    ----------
+    folds : object
+        As for `fold_count`; ``"ordered"`` asks for 10 blocks, ``"ordered:5"`` for 5.
+
+    Examples
+    --------
+    >>> ordered_count("ordered"), ordered_count("ordered:5"), ordered_count("site")
+    (10, 5, None)
+    """
+    if not isinstance(folds, str):
+        return None
+    word, colon, number = folds.partition(":")
+    if word != "ordered" or (colon and not number.isdecimal()):
+        return None
+    if colon and int(number) < 1:
+        raise ValueError(f"folds is '{folds}': ask for at least 1 block, as in 'ordered:5'")
+    return int(number) if colon else ORDERED
+
+
+def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp]:
+    """Return the fold of each group, (groups,): the largest first, each into the fold with the fewest rows.
+
+    Groups of one size are in random order; from the second draw on also groups of similar size, or draws
+    would be the same where all sizes differ.
+
+    Parameters
+    ----------
+    sizes : (groups,) index array
+        Number of rows of each group.
+    count : int
+        Number of folds.
+    seed : int
+        Seed of the draw, 0 for the first.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer groups than folds.
+
+    Examples
+    --------
+    >>> np.bincount(share_out(np.array([5, 3, 2, 2, 2]), 2, 0), weights=[5, 3, 2, 2, 2])
+    array([7., 7.])
+    """
+    if count < 2:
+        raise ValueError(f"folds is {count}: pass at least 2 and at most the number of groups, {len(sizes)}")
+    if len(sizes) < count:
+        raise ValueError(
+            f"folds is {count}, but groups has {len(sizes)} of them, and no group is divided: pass at most "
+            f"{len(sizes)} folds"
+        )
+    order = np.random.RandomState(seed).permutation(len(sizes))
+    alike = sizes if seed == 0 else np.floor(np.log2(sizes))
+    fold, rows = np.empty(len(sizes), dtype=np.intp), np.zeros(count, dtype=np.intp)
+    for group in order[np.argsort(-alike[order], kind="stable")]:
+        fold[group] = np.argmin(rows)
+        rows[fold[group]] += sizes[group]
+    return fold

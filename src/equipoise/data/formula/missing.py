@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Vector, as_matrix, default_names
 from equipoise.data.arguments.floats import mask_to_nan
+from equipoise.data.arguments.folds import Rows
 from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.formula.formulas import Formula, ModelMatrix
 from equipoise.data.frames.columns import columns_of, find_gaps, is_frame, kind_of, open_frame, read_vector
@@ -101,7 +102,10 @@ def drop_rows(
 
 
 def fill_means(
-    matrix: Any, weights: Vector | None, features: Sequence[str], rows: Flags | None = None
+    matrix: Any,
+    weights: Vector | None,
+    features: Sequence[str],
+    rows: Rows | None = None,
 ) -> tuple[Any, Vector]:
     """Replace missing values by the weighted mean of their feature.
 
@@ -113,8 +117,8 @@ def fill_means(
         Sample weights.
     features : sequence of p str
         Names of the features, for error messages.
-    rows : (n,) bool array, optional
-        Mask of the rows over which means are taken; all by default.
+    rows : (n,) array, optional
+        Mask of the rows over which means are taken, or how often each counts; all by default.
 
     Returns
     -------
@@ -136,7 +140,7 @@ def fill_means(
     """
     s = np.ones(matrix.shape[0]) if weights is None else weights
     if rows is not None:
-        s = np.where(rows, s, 0.0)
+        s = s * rows
     where = "any row" if rows is None else "any training row of a fold"
     if is_sparse(matrix):
         return _fill_sparse(matrix, s, features, where)

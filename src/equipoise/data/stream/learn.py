@@ -48,6 +48,7 @@ def learn_encoding(
     choice: ColumnChoice,
     reading: Reading,
     needed: Sequence[str] | None = None,
+    labels: Sequence[str] = (),
 ) -> Encoding:
     """Return the encoding of the columns that are features; columns of text are scanned.
 
@@ -66,6 +67,8 @@ def learn_encoding(
     needed : sequence of str, optional
         Columns beside the features without which a row is dropped, and its levels with it; None where no row
         is.
+    labels : sequence of str
+        The roles whose columns may hold text.
 
     Returns
     -------
@@ -85,7 +88,8 @@ def learn_encoding(
     kinds = _kinds(table, roles, choice, reading)
     fixed = choice.categories or {}
     texts = [name for name, kind in kinds.items() if kind == "category" and name not in fixed]
-    text_roles = [name for name in roles if is_text(table.schema.field(name).type)]
+    numeric = [name for name in roles if name not in labels]
+    text_roles = [name for name in numeric if is_text(table.schema.field(name).type)]
     if texts and not source.repeatable:
         raise ValueError(
             f"columns {quoted(texts)} are text, whose levels have to be found before the rows are summed up, "

@@ -22,10 +22,24 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     repeats = 1 if cv.repetition is None else int(cv.repetition.max()) + 1
     number = cv.fold_loss.shape[1] // repeats
     folds = f"{number}-fold cross-validation" + (f" repeated {repeats} times" if repeats > 1 else "")
-    drawn = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
+    if number == 1:
+        folds = "one split of the rows"
+    drawn: dict[str, object] = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
     drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
     if setup.gathered is not None:
         drawn, drawing = {}, "those that the data were gathered in"
+    if number == 1:
+        drawn, drawing = {}, "[(train, test)], the split that was passed"
+    named = {role: setup.named[role] for role in ("folds", "groups") if role in setup.named}
+    if isinstance(setup.folds, str):
+        named["folds"] = setup.folds  # blocks of rows in their order
+    drawn |= named
+    if "folds" in named:
+        drawing = (
+            "blocks of rows in their order" if isinstance(setup.folds, str) else "the labels of a column"
+        )
+    elif setup.groups is not None:
+        drawing = "rows of a group are held out together"
     rule = "the smallest mean loss" if best else "the largest strength within one standard error of the best"
     recipe = "\n".join(
         [
@@ -49,6 +63,6 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
             cv.standard_error[order],
             cv.fold_loss.shape[1],
             cv.best_strength,
-            cv.one_se_strength,
+            cv.choices.get("one-se"),
         ),
     )

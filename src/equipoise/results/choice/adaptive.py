@@ -83,6 +83,11 @@ class Adaptive:
         """The sparsest fit on all rows that is within one standard error of the best."""
         return self.cv.one_se
 
+    @property
+    def _one_se_coef(self) -> Array:
+        """Coefficients of ``one_se``; NaN after one split of the rows, which has none."""
+        return self.one_se.coef if "one-se" in self.cv.choices else np.full(len(self.pilot), np.nan)
+
     def to_dict(self) -> dict[str, Any]:
         """Pilot, weights and the cross-validation, JSON-able."""
         return {
@@ -107,7 +112,7 @@ class Adaptive:
             "pilot": self.pilot.tolist(),
             "weight": self.weights.tolist(),
             "best": self.best.coef.tolist(),
-            "one_se": self.one_se.coef.tolist(),
+            "one_se": self._one_se_coef.tolist(),
         }
         return to_frame(columns, like, self.cv.path.asked.frame)
 

@@ -33,10 +33,10 @@ def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
     path = Path(**path_arguments(record["path"]))
     folds, repetition = len(record["fold_weight"]), record["repetition"]
     weight = read_numbers(record["fold_weight"], folds)
-    if len(record["fold_loss"]) != len(path) or folds < 2 or not (np.isfinite(weight) & (weight > 0)).all():
+    if len(record["fold_loss"]) != len(path) or folds < 1 or not (np.isfinite(weight) & (weight > 0)).all():
         raise ValueError("it has not a loss for every strength and fold")
     repetition = None if repetition is None else read_indices(repetition, folds, folds)
-    if repetition is not None and np.bincount(repetition).min() < 2:
+    if repetition is not None and folds > 1 and np.bincount(repetition).min() < 2:
         raise ValueError("a repetition of less than two folds")
     return {
         "path": path,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+LABELS = {"best": "best", "one-se": "one SE"}
 COUNTS = 8  # largest number of counts of features along the top
 
 
@@ -54,8 +55,8 @@ class CrossValidationDisplay(Display):
         What it was drawn on.
     line_ : matplotlib line
         The mean loss.
-    band_ : matplotlib collection
-        One standard error to each side of the mean.
+    band_ : matplotlib collection or None
+        One standard error to each side of the mean; None after one split of the rows, which has none.
     fold_lines_ : list of matplotlib lines
         A line for each fold, if asked for.
     choices_ : dict of str to matplotlib line
@@ -159,7 +160,7 @@ class CrossValidationDisplay(Display):
             mean=cv.mean,
             standard_error=cv.standard_error,
             kept=np.count_nonzero(cv.path.values, axis=1),
-            chosen={"best": cv.best_strength, "one SE": cv.one_se_strength},
+            chosen={LABELS[name]: strength for name, strength in cv.choices.items()},
             fold_loss=cv.fold_loss,
             strength_name=name,
         )
@@ -188,14 +189,15 @@ class CrossValidationDisplay(Display):
         self.fold_lines_ = []
         if folds and self.fold_loss is not None:
             self.fold_lines_ = ax.plot(t, self.fold_loss[order], color=GREY, linewidth=0.6, alpha=0.7)
-        self.band_ = ax.fill_between(t, mean - error, mean + error, color=BLUE, alpha=0.2, linewidth=0)
+        self.band_ = None
+        if not np.isnan(error).all():
+            self.band_ = ax.fill_between(t, mean - error, mean + error, color=BLUE, alpha=0.2, linewidth=0)
         (self.line_,) = ax.plot(t, mean, color=BLUE, linewidth=1.6, marker="o" if len(t) == 1 else None)
         if t[0] > t[-1]:
             ax.set_xlim(t[0], t[-1])
         self._count()
-        note(
-            ax, "mean over the folds ± its standard error" + ("; grey: each fold" if self.fold_lines_ else "")
-        )
+        told = "one split of the rows" if self.band_ is None else "mean over the folds ± its standard error"
+        note(ax, told + ("; grey: each fold" if self.fold_lines_ else ""))
         self._choose()
         return self
 

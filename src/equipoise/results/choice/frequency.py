@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import frequency_summary
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
+from equipoise.select.one_standard_error import best_and_one_se, known, mean_loss, standard_error
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
@@ -68,7 +68,8 @@ class ChoiceFrequency:
         for r in np.unique(repetition):
             own = repetition == r
             mean, error = mean_loss(loss[:, own], weight[own]), standard_error(loss[:, own], weight[own])
-            choices.append(best_and_one_se(path.strengths, mean, error))
+            best_at, one_se_at = best_and_one_se(path.strengths, mean, error)
+            choices.append((best_at, known(one_se_at)))
         best, one_se = np.array(choices).T
         return cls(path, path.strengths[best], path.strengths[one_se])
 

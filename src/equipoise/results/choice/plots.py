@@ -39,8 +39,10 @@ def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
         strengths, height = descending(relaxed.path.strengths, mean)
         # From orange, least squares, to blue, the lasso.
         ax.plot(strengths, height, color=_between(ORANGE, BLUE, gamma), label=f"gamma {gamma:g}")
-    for name, (g, i), mark in zip(("best", "one standard error"), relaxed._choice, "o^", strict=True):
-        ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=name)
+    marks = {"best": ("o", "best"), "one-se": ("^", "one standard error")}
+    for name, (g, i) in relaxed.choices.items():
+        mark, label = marks[name]
+        ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=label)
     over_strength(ax, relaxed.path.strengths)
     ax.set_ylabel("held-out mean squared error")
     ax.legend(frameon=False)

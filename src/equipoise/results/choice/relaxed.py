@@ -14,7 +14,7 @@ from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.select.one_standard_error import mean_loss, standard_error
+from equipoise.select.one_standard_error import known, mean_loss, standard_error
 from equipoise.select.relaxed import refitted
 
 if TYPE_CHECKING:
@@ -207,8 +207,10 @@ class Relaxed:
         return standard_error(self.fold_loss, self.fold_weight, self.repetition)
 
     @cached_property
-    def _choice(self) -> tuple[tuple[int, int], tuple[int, int]]:
+    def _choice(self) -> tuple[tuple[int, int], tuple[int, int] | None]:
         best = self._first(self.mean == self.mean.min())
+        if np.isnan(self.standard_error[best]):
+            return best, None
         limit = self.mean[best] + self.standard_error[best]
         strengths = self.path.strengths
         within = self.mean <= limit
@@ -216,6 +218,15 @@ class Relaxed:
         candidates = within & largest
         lowest = candidates & (self.mean == self.mean[candidates].min())
         return best, self._first(lowest)
+
+    @property
+    def choices(self) -> dict[str, tuple[int, int]]:
+        """Places of the models suggested, (gamma, strength), by "best" and "one-se", as in `mean`.
+
+        One split of the rows suggests the best alone.
+        """
+        best, one_se = self._choice
+        return {"best": best} if one_se is None else {"best": best, "one-se": one_se}
 
     def _first(self, among: NDArray[np.bool_]) -> tuple[int, int]:
         """The first of some points (gamma, strength): the most shrinkage, by strength and then by gamma."""
@@ -236,12 +247,12 @@ class Relaxed:
     @cached_property
     def one_se_strength(self) -> float:
         """The largest strength at which some gamma's mean loss is within one standard error of the best."""
-        return float(self.path.strengths[self._choice[1][1]])
+        return float(self.path.strengths[known(self._choice[1])[1]])
 
     @cached_property
     def one_se_gamma(self) -> float:
         """The gamma with the smallest mean loss at ``one_se_strength``."""
-        return float(self.gammas[self._choice[1][0]])
+        return float(self.gammas[known(self._choice[1])[0]])
 
     @cached_property
     def best(self) -> RelaxedFit:
@@ -281,8 +292,8 @@ class Relaxed:
             "fold_unique": to_plain(self.fold_unique),
             "best_strength": self.best_strength,
             "best_gamma": self.best_gamma,
-            "one_se_strength": self.one_se_strength,
-            "one_se_gamma": self.one_se_gamma,
+            "one_se_strength": self.one_se_strength if "one-se" in self.choices else None,
+            "one_se_gamma": self.one_se_gamma if "one-se" in self.choices else None,
         }
 
     def to_frame(self, like: object = None) -> Any:

@@ -17,7 +17,7 @@ from equipoise.results.choice.text import choice_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_frame, to_plain
-from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
+from equipoise.select.one_standard_error import best_and_one_se, known, mean_loss, standard_error
 
 if TYPE_CHECKING:
     from equipoise.results.choice.display import CrossValidationDisplay
@@ -68,13 +68,21 @@ class CrossValidation:
 
         The folds of every repetition score the same rows, so that the K·R losses are not independent: with R
         repetitions this is the root of the mean of their squared standard errors. It does not shrink as R
-        grows: repeating averages over the ways in which rows fall into folds, not over samples of rows.
+        grows: repeating averages over the ways in which rows fall into folds, not over samples of rows. One
+        split of the rows has none: NaN.
         """
         return standard_error(self.fold_loss, self.fold_weight, self.repetition)
 
     @cached_property
-    def _choice(self) -> tuple[int, int]:
+    def _choice(self) -> tuple[int, int | None]:
         return best_and_one_se(self.path.strengths, self.mean, self.standard_error)
+
+    @property
+    def choices(self) -> dict[str, float]:
+        """The strengths suggested, by "best" and "one-se"; one split of the rows suggests the best alone."""
+        best, one_se = self._choice
+        found = {"best": best} if one_se is None else {"best": best, "one-se": one_se}
+        return {name: float(self.path.strengths[at]) for name, at in found.items()}
 
     @cached_property
     def best_strength(self) -> float:
@@ -83,8 +91,11 @@ class CrossValidation:
 
     @cached_property
     def one_se_strength(self) -> float:
-        """The largest strength whose mean loss is within one standard error of the smallest."""
-        return float(self.path.strengths[self._choice[1]])
+        """The largest strength whose mean loss is within one standard error of the smallest.
+
+        A ValueError after one split of the rows, which has no standard error.
+        """
+        return float(self.path.strengths[known(self._choice[1])])
 
     @cached_property
     def frequency(self) -> ChoiceFrequency:
@@ -158,7 +169,7 @@ class CrossValidation:
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "best_strength": self.best_strength,
-            "one_se_strength": self.one_se_strength,
+            "one_se_strength": self.choices.get("one-se"),
         }
 
     def to_frame(self, like: object = None) -> Any:

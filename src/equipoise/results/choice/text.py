@@ -43,17 +43,17 @@ def _percent(share: float) -> str:
 
 
 def relaxed_summary(relaxed: Relaxed) -> str:
-    """The two choices of strength and gamma: the best, and the sparsest within one standard error of it."""
+    """The choices of strength and gamma: the best, and the sparsest within one standard error of it."""
     kept = (relaxed.path.coef != 0).sum(axis=1)
     rows, notes = [], []
-    for name, (g, i) in zip(("best", "one-se"), relaxed._choice, strict=True):
+    for name, (g, i) in relaxed.choices.items():
         rows.append(
             [
                 name,
                 number(relaxed.path.strengths[i]),
                 number(relaxed.gammas[g]),
                 number(relaxed.mean[g, i]),
-                number(relaxed.standard_error[g, i]),
+                _error(relaxed.standard_error[g, i]),
                 str(int(kept[i])),
             ]
         )
@@ -66,8 +66,7 @@ def relaxed_summary(relaxed: Relaxed) -> str:
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
     closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
-    kept_at_one_se = int(kept[relaxed._choice[1][1]])
-    return "\n".join([table, "", closing, *notes, *_nothing_kept(kept_at_one_se, relaxed.path)])
+    return "\n".join([table, "", closing, *notes, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))])
 
 
 def relaxed_fit_summary(fit: RelaxedFit) -> str:
@@ -100,41 +99,49 @@ def adaptive_summary(adaptive: Adaptive) -> str:
     p, out = len(adaptive.features), len(adaptive.excluded)
     name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
     head = f"{name}, power {number(adaptive.power)}; {out} of {p} features excluded"
-    columns = adaptive.pilot, adaptive.weights, adaptive.best.coef, adaptive.one_se.coef
+    names = list(adaptive.cv.choices)
+    columns = adaptive.pilot, adaptive.weights, *(adaptive.cv.chosen(name).coef for name in names)
     table = table_of(
         sorted(np.flatnonzero(adaptive.best.coef), key=lambda j: adaptive.weights[j]),
         lambda j: [adaptive.features[j], *(number(column[j]) for column in columns)],
-        ["feature", "pilot", "weight", "best", "one-se"],
-        right=[1, 2, 3, 4],
+        ["feature", "pilot", "weight", *names],
+        right=list(range(1, 3 + len(names))),
     )
     return "\n\n".join(filter(None, [head, choice_summary(adaptive.cv), table]))
 
 
 def choice_summary(choice: CrossValidation) -> str:
-    """The two choices of strength: the best, and the largest within one standard error of it."""
+    """The choices of strength: the best, and the largest within one standard error of it."""
     strengths = choice.path.strengths
     kept = (choice.path.coef != 0).sum(axis=1)
     rows = []
-    for name, strength in (("best", choice.best_strength), ("one-se", choice.one_se_strength)):
+    for name, strength in choice.choices.items():
         i = int((strengths == strength).argmax())
         rows.append(
             [
                 name,
                 number(strength),
                 number(choice.mean[i]),
-                number(choice.standard_error[i]),
+                _error(choice.standard_error[i]),
                 str(int(kept[i])),
             ]
         )
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
-    nothing = _nothing_kept(int(rows[1][-1]), choice.path)
+    nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
     return "\n".join([table, *nothing, *data])
 
 
-def _nothing_kept(at_one_se: int, path: Path) -> list[str]:
-    """What it means that the choice within one standard error keeps no feature, after an empty line."""
-    if at_one_se:
+def _error(error: float) -> str:
+    """A standard error, – where there is none."""
+    return "–" if np.isnan(error) else number(error)
+
+
+def _about_one_se(kept: int, path: Path, choices: int) -> list[str]:
+    """That there is no choice within one standard error, or that it keeps no feature, after an empty line."""
+    if choices == 1:
+        return ["", "one split of the rows has no standard error, so that best is the only choice"]
+    if kept:
         return []
     rival = "the mean" if path.asked.intercept else "a model without features"
     return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]

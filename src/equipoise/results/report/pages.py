@@ -134,6 +134,7 @@ def _choices(subject: Subject, chosen: int) -> list[dict[str, Any]]:
     return [
         {"name": name, "index": int(np.flatnonzero(subject.strengths == strength)[0])}
         for name, strength in (("best", folds.best_strength), ("one-SE", folds.one_se_strength))
+        if strength is not None
     ]
 
 

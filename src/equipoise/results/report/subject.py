@@ -26,14 +26,14 @@ class FoldLoss:
     count : int
         Number of folds, all repetitions together.
     best_strength, one_se_strength : float
-        The two strengths that the cross-validation suggests.
+        The two strengths that the cross-validation suggests; one split of the rows has no second, None.
     """
 
     mean: Array
     standard_error: Array
     count: int
     best_strength: float
-    one_se_strength: float
+    one_se_strength: float | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -142,6 +142,8 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
 def _folds(setup: Setup) -> str:
     if setup.gathered is not None:
         return "settled when the data were gathered"
+    if setup.groups is not None:
+        return "rows of a group are held out together"
     return "a number of them is drawn with the seeds 0, 1, …"
 
 

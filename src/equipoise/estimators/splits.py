@@ -1,0 +1,49 @@
+"""The splits of scikit-learn's argument `cv`, of whole groups where rows are grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sklearn.model_selection import check_cv
+
+from equipoise.data.arguments.folds import fold_count
+from equipoise.select.folds import held_out, refuse_deaf
+
+FOLDS = 5  # scikit-learn's number where cv is None
+
+
+def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Return the training and held-out rows of every split.
+
+    Parameters
+    ----------
+    cv : int, splitter, list of (train, test) pairs, or None
+        As in scikit-learn; a number of folds shares out whole groups where ``params`` has them.
+    X : (n, p) array
+        Features.
+    y : (n,) array
+        Response.
+    params : dict
+        Passed to the splitter, such as ``groups``.
+
+    Raises
+    ------
+    ValueError
+        If groups are passed to a splitter that takes no notice of them, or splits divide one.
+    """
+    groups = params.get("groups")
+    if groups is None:
+        return list(check_cv(cv).split(X, y, **params))
+    number = FOLDS if cv is None else fold_count(cv)
+    if number is not None:
+        try:
+            return list(held_out(number, X.shape[0], groups=groups))
+        except ValueError as error:
+            raise ValueError(str(error).replace("folds is", "cv is", 1)) from None
+    if hasattr(cv, "split"):
+        refuse_deaf(cv)
+        return list(cv.split(X, y, **params))
+    pairs = list(cv)
+    held_out(pairs, X.shape[0], groups=groups)  # refuses those that divide a group
+    return pairs
