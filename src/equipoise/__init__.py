@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
     from equipoise.estimators.ridge_cv import RidgeCV
+    from equipoise.estimators.select_nonzero import SelectNonzero
     from equipoise.objective.certificate import Certificate, Status
     from equipoise.results.audit.result import Audit
     from equipoise.results.balance.display import BalanceDisplay
@@ -75,6 +76,7 @@ _HOLDS = {
     "estimators.cross_validated": "ElasticNetCV LassoCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
     "estimators.ridge_cv": "RidgeCV",
+    "estimators.select_nonzero": "SelectNonzero",
     "objective.certificate": "Certificate Status",
     "results.audit.result": "Audit",
     "results.balance.display": "BalanceDisplay",
@@ -130,6 +132,7 @@ __all__ = [
     "Ridge",
     "RidgeCV",
     "Score",
+    "SelectNonzero",
     "Stability",
     "Status",
     "Step",
