@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from equipoise.api.trace import trace
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV
+    from equipoise.estimators.information_criterion import LassoIC
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
     from equipoise.estimators.ridge_cv import RidgeCV
     from equipoise.estimators.select_nonzero import SelectNonzero
@@ -74,6 +75,7 @@ _HOLDS = {
     "api.trace": "trace",
     "data.disk.mapped": "Mapped",
     "estimators.cross_validated": "ElasticNetCV LassoCV",
+    "estimators.information_criterion": "LassoIC",
     "estimators.linear": "ElasticNet Lasso Ridge",
     "estimators.ridge_cv": "RidgeCV",
     "estimators.select_nonzero": "SelectNonzero",
@@ -124,6 +126,7 @@ __all__ = [
     "Intervals",
     "Lasso",
     "LassoCV",
+    "LassoIC",
     "Mapped",
     "Path",
     "PathDisplay",
