@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from equipoise.api.trace import trace
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV
+    from equipoise.estimators.information_criterion import LassoIC
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
     from equipoise.estimators.ridge_cv import RidgeCV
+    from equipoise.estimators.select_nonzero import SelectNonzero
     from equipoise.objective.certificate import Certificate, Status
     from equipoise.results.audit.result import Audit
     from equipoise.results.balance.display import BalanceDisplay
@@ -73,8 +75,10 @@ _HOLDS = {
     "api.trace": "trace",
     "data.disk.mapped": "Mapped",
     "estimators.cross_validated": "ElasticNetCV LassoCV",
+    "estimators.information_criterion": "LassoIC",
     "estimators.linear": "ElasticNet Lasso Ridge",
     "estimators.ridge_cv": "RidgeCV",
+    "estimators.select_nonzero": "SelectNonzero",
     "objective.certificate": "Certificate Status",
     "results.audit.result": "Audit",
     "results.balance.display": "BalanceDisplay",
@@ -122,6 +126,7 @@ __all__ = [
     "Intervals",
     "Lasso",
     "LassoCV",
+    "LassoIC",
     "Mapped",
     "Path",
     "PathDisplay",
@@ -130,6 +135,7 @@ __all__ = [
     "Ridge",
     "RidgeCV",
     "Score",
+    "SelectNonzero",
     "Stability",
     "Status",
     "Step",

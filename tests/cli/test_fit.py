@@ -20,6 +20,7 @@ def test_default_is_cross_validation_and_one_standard_error(document, diabetes):
     told = document("fit", diabetes, "--target", "progression")
     assert told["choice"] == {
         "method": "one-se",
+        "scoring": "squared_error",
         "strength": cv.one_se_strength,
         "best_strength": cv.best_strength,
         "one_se_strength": cv.one_se_strength,
@@ -232,3 +233,26 @@ def test_a_choice_that_keeps_nothing_says_why(succeed, tmp_path):
     told = succeed("fit", "noise.csv", "--target", "y")
     assert told.count("one-se keeps no feature: no model beats the mean by one standard error") == 1
     assert "\n0 of 3 features kept" in told
+
+
+def test_a_loss_by_which_the_strength_is_chosen(succeed, document, mistake, diabetes):
+    words = ("fit", diabetes, "--target", "progression", "--scoring")
+    X, y, _ = read(diabetes, "progression")
+    cv = eq.cross_validate(X, y, standardize=True, scoring="absolute_error")
+    assert cv.one_se_strength != eq.cross_validate(X, y, standardize=True).one_se_strength
+    choice = document(*words, "absolute_error")["choice"]
+    assert choice["scoring"] == "absolute_error"
+    assert choice["strength"] == pytest.approx(cv.one_se_strength)
+    printed = succeed(*words, "absolute_error")
+    assert "chosen by 10-fold cross-validation by mean absolute error, standardising" in printed
+    assert "loss of held-out rows: mean absolute error" in printed
+    assert document(*words[:-1])["choice"]["scoring"] == "squared_error"
+    assert "--scoring is 'absolute', which is no name of a loss" in mistake(*words, "absolute")
+    assert "--scoring is 'accuracy', which does not score" in mistake(*words, "accuracy")
+    assert "--scoring r2 needs the rows themselves" in mistake(*words, "r2", "--memory", "100MB")
+    assert "--scoring is for choosing a strength, and --l1 gives one" in mistake(*words, "r2", "--l1", 3)
+
+
+def test_the_squared_error_is_known_of_batches(document, diabetes):
+    words = ("fit", diabetes, "--target", "progression", "--memory", "100MB", "--scoring")
+    assert document(*words, "neg_mean_squared_error")["choice"]["scoring"] == "squared_error"

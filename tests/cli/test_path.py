@@ -58,3 +58,12 @@ def test_without_an_intercept_the_file_has_none(succeed, three_rows, tmp_path):
 def test_a_path_without_events_says_so(succeed, tmp_path):
     (tmp_path / "flat.csv").write_text("a,y\n1,5\n2,5\n3,5\n")
     assert "No feature enters or leaves" in succeed("path", "flat.csv", "--target", "y")
+
+
+def test_the_model_with_at_most_so_many_features(succeed, mistake, document, diabetes, table):
+    words = ("path", diabetes, "--target", "progression", "--count", 5)
+    wanted = eq.path(*table, count=5, standardize=True).best(3)
+    assert [wanted.features[j] for j in wanted.support] == ["bmi", "bp", "s5"]  # the first three to enter
+    assert f"With at most 3 features: {wanted}" in succeed(*words, "--best", 3)
+    assert document(*words, "--best", 3)["best"] == wanted.to_dict()
+    assert "--best is 0, but" in mistake(*words, "--penalty-factor", "bmi=0", "--best", 0)

@@ -19,6 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import equipoise as eq
 
 ALL = [eq.Lasso(), eq.ElasticNet(), eq.Ridge(), eq.LassoCV(), eq.ElasticNetCV(), eq.RidgeCV()]
+ALL += [eq.LassoIC(noise_variance=1.0)]  # some checks have more columns than rows: nothing tells it there
 SINGLE = ALL[:3]
 NAMES = [f"feature {j}" for j in range(8)]
 
@@ -218,6 +219,10 @@ def test_an_offset_is_a_known_part_of_the_prediction():
         (eq.ElasticNetCV(l1_ratio=0), "l1_ratio is 0"),
         (eq.ElasticNetCV(l1_ratio=[]), "l1_ratio is empty"),
         (eq.LassoCV(choice="worst"), "choice is 'worst'"),
+        (eq.LassoIC("hqic"), "criterion is 'hqic': the choices are 'aic', 'bic'"),
+        (eq.LassoIC(noise_variance=0.0), "noise_variance is 0: pass a positive number"),
+        (eq.LassoIC(noise_variance=-1.0), "noise_variance is -1.0"),
+        (eq.LassoIC("ebic", gamma=-1.0), "gamma is -1.0: pass a number at least 0"),
         (eq.RidgeCV(alphas=[0.0]), r"alphas\[0\] is 0"),
         (eq.RidgeCV(lower=0.0), "bounds have no closed form"),
         (eq.RidgeCV(standardize=True), "pass folds, cv=5"),

@@ -17,6 +17,7 @@ from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.adaptive import Adaptive
 from equipoise.select.adaptive import Pilot, adapt_folds, adapted, pilot_on, sd_on, weights_of
 from equipoise.select.cross_validation import Folds
+from equipoise.select.scorers import read_scoring
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 
@@ -52,6 +53,7 @@ def adapt(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    scoring: str | Callable[..., Any] = "squared_error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Adaptive:
@@ -106,6 +108,9 @@ def adapt(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
+    scoring : str or callable, default "squared_error"
+        The loss of held-out rows, as in :func:`cross_validate`; a lasso as pilot chooses its own strength by
+        squared error.
     early_stop : bool, default False
         As in :func:`cross_validate`.
     progress : callable, optional
@@ -135,6 +140,7 @@ def adapt(
     True
     """
     kind = _read_kind(pilot, power)
+    loss = read_scoring(scoring)
     setup = set_up(
         X,
         y,
@@ -153,12 +159,11 @@ def adapt(
         rows_for="adapt",
         l1_default=1.0,
     )
-    among = Folds.asked(setup, repeats)
+    among = Folds.asked(setup, repeats, loss)
     setup = among.setup
     first = _first(pilot, kind, setup)
     weights = weights_of(first, sd_on(setup, None, setup.moments), power)
-    whole = adapted(setup, weights)
-    _refuse_barred(whole)
+    whole = _refuse_barred(adapted(setup, weights))
     some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
     # Where the pilot excludes everything all strengths give the same fit: take those of the plain lasso.
     grid = grid_of(whole if some else setup, strengths, count, ratio)
@@ -184,11 +189,12 @@ def _first(pilot: Any, kind: Pilot | None, setup: Setup) -> Array:
     return pilot_on(setup, None, setup.moments, kind)
 
 
-def _refuse_barred(setup: Setup) -> None:
-    """Refuse bounds that forbid zero where the pilot is zero."""
+def _refuse_barred(setup: Setup) -> Setup:
+    """The setup, unless its bounds forbid zero where the pilot is zero."""
     barred = np.flatnonzero(np.isinf(setup.penalty.l1) & (setup.penalty.null != 0))
     if len(barred):
         raise ValueError(
             f"pilot of feature {setup.features[int(barred[0])]!r} is 0, which excludes it, but its bounds "
             "forbid zero: choose one of the two"
         )
+    return setup

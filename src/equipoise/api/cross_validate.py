@@ -13,6 +13,7 @@ from equipoise.data.arguments.calls import verb
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
+from equipoise.select.scorers import read_scoring
 from equipoise.setup.set_up import Numbers, set_up
 
 Array = NDArray[np.float64]
@@ -43,6 +44,7 @@ def cross_validate(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    scoring: str | Callable[..., Any] = "squared_error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> CrossValidation:
@@ -95,6 +97,12 @@ def cross_validate(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; in a fold the means are those of its training rows alone.
+    scoring : str or callable, default "squared_error"
+        The loss of held-out rows, the smaller the better, of y and predictions with their offsets:
+        "squared_error", "absolute_error" (means over the rows), "median_absolute_error", a scorer of
+        scikit-learn for regression such as "r2" or "neg_max_error" (its sign turned), or a function
+        ``scoring(y, prediction, sample_weight)`` of three (n,) arrays, called from several threads. Sums of
+        rows (Gathered, sources) know the squared error alone.
     early_stop : bool, default False
         End the path once the loss of every fold has risen at ten strengths in a row, and its mean by more
         than twice the standard error of that rise.
@@ -120,6 +128,7 @@ def cross_validate(
     >>> cv.best_strength <= cv.one_se_strength
     True
     """
+    loss = read_scoring(scoring)
     setup = set_up(
         X,
         y,
@@ -136,10 +145,16 @@ def cross_validate(
         folds=folds,
         groups=groups,
         sort=True,
+        rows_for="" if loss.squared else f"scoring={loss.name!r}",
         l1_default=1.0,
     )
-    among = Folds.asked(setup, repeats)
+    among = Folds.asked(setup, repeats, loss)
     return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
+
+
+def needs_rows(scoring: str | Callable[..., Any]) -> bool:
+    """Whether a loss needs the rows themselves: all but the squared error do, which follows from sums."""
+    return not read_scoring(scoring).squared
 
 
 def cross_validate_on(
@@ -152,4 +167,4 @@ def cross_validate_on(
     loss = np.empty((len(grid), found.shape[1]))
     loss[order[: len(found)]] = found
     path = path_of(among.setup, grid[kept])
-    return CrossValidation(path, loss[kept], among.weight, among.repetition)
+    return CrossValidation(path, loss[kept], among.weight, among.repetition, among.scoring.name)

@@ -15,6 +15,7 @@ from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.relaxed import Relaxed
 from equipoise.select.cross_validation import Folds
 from equipoise.select.relaxed import relaxed_losses
+from equipoise.select.scorers import read_scoring
 from equipoise.setup.set_up import Numbers, set_up
 
 Array = NDArray[np.float64]
@@ -46,6 +47,7 @@ def relax(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    scoring: str | Callable[..., Any] = "squared_error",
     progress: Callable[[int], None] | None = None,
 ) -> Relaxed:
     """Choose strength and relaxation of a relaxed lasso by the loss of rows held out.
@@ -91,6 +93,8 @@ def relax(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
+    scoring : str or callable, default "squared_error"
+        The loss of held-out rows, as in :func:`cross_validate`.
     progress : callable, optional
         Called after each fold with the number of folds done.
 
@@ -120,6 +124,7 @@ def relax(
     True
     """
     shares = _read_gammas(gammas)
+    asked = read_scoring(scoring)
     setup = set_up(
         X,
         y,
@@ -138,13 +143,13 @@ def relax(
         rows_for="relax",
         l1_default=1.0,
     )
-    among = Folds.asked(setup, repeats)
+    among = Folds.asked(setup, repeats, asked)
     grid = grid_of(among.setup, strengths, count, ratio)
     order = np.argsort(-grid, kind="stable")
     loss, unique = relaxed_losses(among, grid[order], shares, progress)
     place = np.argsort(order)
     path = path_of(among.setup, grid)
-    return Relaxed(path, shares, loss[:, place], among.weight, unique[place], among.repetition)
+    return Relaxed(path, shares, loss[:, place], among.weight, unique[place], among.repetition, asked.name)
 
 
 def _read_gammas(gammas: ArrayLike) -> Array:

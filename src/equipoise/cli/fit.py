@@ -81,6 +81,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         return None
     return {
         "method": method,
+        "scoring": cv.scoring,
         "strength": cv.best_strength if method == "best" else cv.one_se_strength,
         "best_strength": cv.best_strength,
         "one_se_strength": cv.one_se_strength,
@@ -113,6 +114,8 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool,
     from equipoise.show.tables import number, wrap
 
     folds = f"{cv.fold_loss.shape[1]}-fold cross-validation"
+    if cv.scoring != "squared_error":
+        folds += f" by {cv.loss}"
     how = f"{folds}, standardising within every fold" if standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."

@@ -54,6 +54,15 @@ class Strength:
         ),
     ] = 0.0
     folds: options.Folds = None
+    scoring: Annotated[
+        str | None,
+        Option(
+            "--scoring",
+            metavar="LOSS",
+            help="The loss of held-out rows: squared_error, absolute_error, median_absolute_error, or a "
+            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
+        ),
+    ] = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
@@ -66,7 +75,12 @@ class Strength:
 
     def refuse_both(self) -> None:
         """Refuse options for choosing a strength beside --l1, which gives one."""
-        given = {"--choose": self.choose, "--folds": self.folds, "--early-stop": self.early_stop or None}
+        given = {
+            "--choose": self.choose,
+            "--folds": self.folds,
+            "--scoring": self.scoring,
+            "--early-stop": self.early_stop or None,
+        }
         for option, value in given.items():
             if self.l1 is not None and value is not None:
                 raise ValueError(f"{option} is for choosing a strength, and --l1 gives one: drop either")

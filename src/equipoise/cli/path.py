@@ -18,20 +18,31 @@ if TYPE_CHECKING:
 
 INTERCEPT = "(Intercept)"
 
+Ratio = Annotated[
+    float | None,
+    Option(
+        "--ratio",
+        metavar="X",
+        help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
+    ),
+]
+Best = Annotated[
+    int | None,
+    Option(
+        "--best",
+        metavar="K",
+        min=0,
+        help="Show the model with the weakest penalty down to which at most K features are in it.",
+    ),
+]
+
 
 @flat
 def path(
     *,
     table: Table,
     count: Annotated[int, Option("--count", metavar="N", help="Number of strengths, log-spaced.")] = 100,
-    ratio: Annotated[
-        float | None,
-        Option(
-            "--ratio",
-            metavar="X",
-            help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
-        ),
-    ] = None,
+    ratio: Ratio = None,
     l2: Annotated[
         float,
         Option(
@@ -42,6 +53,7 @@ def path(
     ] = 0.0,
     standardize: options.Standardize = True,
     intercept: options.Intercept = True,
+    best: Best = None,
     asked: Asked,
     output: Annotated[
         str | None,
@@ -53,6 +65,7 @@ def path(
 ) -> None:
     """Solve at many strengths of the penalty, and list the strengths at which features enter or leave."""
     from equipoise.api.path import path as solve
+    from equipoise.data.arguments.messages import count as counted
 
     refuse_overwrite(output, table.file)
     asked.bounds()  # a mistake in them is told before anything is read
@@ -70,13 +83,15 @@ def path(
         # A formula may have none.
         fitted = found.at(float(found.strengths[0])).with_intercept
         write_csv(output, ("strength", "feature", "coef"), _rows(found, fitted))
+    model = None if best is None else found.best(best)
     if json:
-        say_json(found.to_dict())
+        say_json(found.to_dict() if model is None else {**found.to_dict(), "best": model.to_dict()})
         return
     say(
         data.describe(len(found.features)),
         str(found),
         _events(found),
+        "" if model is None else f"With at most {counted(best or 0, 'feature')}: {model}",
         "" if output is None else f"Coefficients written to {output}",
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from equipoise.api.cross_validate import cross_validate
+from equipoise.api.cross_validate import cross_validate, needs_rows
 from equipoise.api.fit import fit
+from equipoise.cli.gathering import is_gathered
 from equipoise.cli.groups import Asked, Strength, Table
 from equipoise.cli.progress import progress_bar
 from equipoise.cli.reading import Data, read_folds
@@ -24,6 +25,7 @@ class Solved(NamedTuple):
 def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, intercept: bool) -> Solved:
     """Read the data, choose a strength where none is given, and fit."""
     asked.bounds()  # a mistake in them is told before anything is read
+    _refuse_scoring(strength.scoring, is_gathered(table.file, asked.memory, asked.checkpoint))
     data = asked.read(table, folds=None if strength.l1 is not None else read_folds(strength.folds))
     arguments = {
         **asked.arguments(data, 1.0 if strength.l1 is None else strength.l1, strength.l2),
@@ -37,8 +39,18 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
             data.X,
             data.y,
             folds=data.folds,
+            scoring=strength.scoring or "squared_error",
             early_stop=strength.early_stop,
             progress=progress,
             **arguments,
         )
     return Solved(data, cv.best if strength.rule == "best" else cv.one_se, cv)
+
+
+def _refuse_scoring(scoring: str | None, in_batches: bool) -> None:
+    """Refuse a loss that nobody knows, or that the sums of batches do not tell."""
+    if scoring is not None and needs_rows(scoring) and in_batches:
+        raise ValueError(
+            f"--scoring {scoring} needs the rows themselves, and FILE is read in batches, of which only sums "
+            "are kept: leave out --memory and --checkpoint and name one file, or leave out --scoring"
+        )

@@ -23,6 +23,7 @@ PHRASES = {
     r"(^|: )lower( \([^)]*\) exceeds | or )upper\b": r"\1--lower\2--upper",
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",
+    r"^k is (?=\d)": "--best is ",
     r"\bby equipoise\.Mapped\b": "from an Arrow file",
     r", or pass missing='nan' to predict NaN for them": "",  # of a verb that has no such option
     r"\bfit with missing='mean'": "fit with --missing mean",

@@ -18,6 +18,7 @@ from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.splits import splits_of
 from equipoise.results.choice.result import CrossValidation
+from equipoise.select.scorers import SQUARED
 
 Array = NDArray[np.float64]
 
@@ -52,6 +53,9 @@ class ElasticNetCV(Penalised):
     choice : {"best", "one_se"}, default "best"
         Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
         within one standard error of it.
+    scoring : str or callable, default "squared_error"
+        The loss of held-out rows, the smaller the better, as in :func:`cross_validate`: a scorer of
+        scikit-learn has its sign turned.
     standardize : bool, default False
         Whether to penalise as if each column had unit standard deviation in the rows fitted to.
     penalty_factor : (p,) array or dict of str to float, optional
@@ -65,8 +69,10 @@ class ElasticNetCV(Penalised):
         The alpha and the l1_ratio chosen.
     alphas_ : (m,) or (ratios, m) array
         The grid, descending.
+    loss_path_ : (m, folds) or (ratios, m, folds) array
+        Loss of the held-out rows of each fold.
     mse_path_ : (m, folds) or (ratios, m, folds) array
-        Mean squared error on the held-out rows of each fold.
+        The same, if it is the mean squared error; absent with any other ``scoring``.
     cross_validation_ : CrossValidation
         The whole cross-validation at the chosen l1_ratio; left out of pickles.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
@@ -103,6 +109,7 @@ class ElasticNetCV(Penalised):
         random_state: Any = None,
         selection: str = "cyclic",
         choice: Literal["best", "one_se"] = "best",
+        scoring: Any = "squared_error",
         standardize: bool = False,
         penalty_factor: Any = None,
         lower: Any = -np.inf,
@@ -123,6 +130,7 @@ class ElasticNetCV(Penalised):
         self.random_state = random_state
         self.selection = selection
         self.choice = choice
+        self.scoring = scoring
         self.standardize = standardize
         self.penalty_factor = penalty_factor
         self.lower = lower
@@ -174,7 +182,10 @@ class ElasticNetCV(Penalised):
         alpha = float(alphas[at]) if self.choice == "best" else chosen.one_se_strength
         self.alpha_, self.l1_ratio_ = alpha, ratios[best]
         self.alphas_ = alphas if len(found) == 1 else np.array([cv.path.strengths for cv in found])
-        self.mse_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
+        self.loss_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
+        self.__dict__.pop("mse_path_", None)
+        if chosen.scoring == SQUARED.name:
+            self.mse_path_ = self.loss_path_
         self.cross_validation_ = chosen
         scale = data.total_weight * alpha
         self._solve(data, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
@@ -215,7 +226,14 @@ class ElasticNetCV(Penalised):
             total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
         )
         return cross_validate(
-            data.matrix, response, folds=folds, sample_weight=data.weights, offset=offset, **grid, **arguments
+            data.matrix,
+            response,
+            folds=folds,
+            sample_weight=data.weights,
+            offset=offset,
+            scoring=self.scoring,
+            **grid,
+            **arguments,
         )
 
     def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
@@ -298,6 +316,8 @@ class LassoCV(ElasticNetCV):
     choice : {"best", "one_se"}, default "best"
         Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
         within one standard error of it.
+    scoring : str or callable, default "squared_error"
+        The loss of held-out rows, as in :class:`ElasticNetCV`.
     standardize : bool, default False
         Whether to penalise as if each column had unit standard deviation in the rows fitted to.
     penalty_factor : (p,) array or dict of str to float, optional
@@ -307,7 +327,7 @@ class LassoCV(ElasticNetCV):
 
     Attributes
     ----------
-    alpha_, alphas_, mse_path_, cross_validation_
+    alpha_, alphas_, loss_path_, mse_path_, cross_validation_
         As in :class:`ElasticNetCV`.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
         As in :class:`ElasticNet`.
@@ -342,6 +362,7 @@ class LassoCV(ElasticNetCV):
         random_state: Any = None,
         selection: str = "cyclic",
         choice: Literal["best", "one_se"] = "best",
+        scoring: Any = "squared_error",
         standardize: bool = False,
         penalty_factor: Any = None,
         lower: Any = -np.inf,
@@ -361,6 +382,7 @@ class LassoCV(ElasticNetCV):
         self.random_state = random_state
         self.selection = selection
         self.choice = choice
+        self.scoring = scoring
         self.standardize = standardize
         self.penalty_factor = penalty_factor
         self.lower = lower

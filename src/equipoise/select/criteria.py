@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
@@ -82,6 +83,16 @@ class Counts:
         usable = np.where(self.exhausted, 1.0, self.rss)
         return np.where(self.exhausted, np.inf, self.rows * np.log(usable / self.rows))
 
+    def criterion(self, name: str, variance: float | None, gamma: float = 1.0) -> Array:
+        """A criterion, (m,): "aic", "bic", "ebic" with its gamma, or "cp", which needs the variance."""
+        freedom = self.degrees_of_freedom
+        if name == "cp":
+            assert variance is not None
+            return np.asarray(self.rss / variance - self.rows + 2.0 * freedom)
+        each = 2.0 if name == "aic" else math.log(self.rows)
+        value = self.misfit(variance) + each * freedom
+        return value + 2.0 * gamma * self.models() if name == "ebic" else value
+
     def models(self) -> Array:
         """Log of the number of models with as many of the candidates as are kept, (m,)."""
         p = self.candidates
@@ -94,7 +105,8 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
     moving = problem.penalty.moving
     rows, needed = problem.view.shape[0], int(moving.sum()) + setup.intercept
     if rows <= needed:
-        return None, f"{rows} rows leave nothing for noise beside {needed} coefficients"
+        few, fitted = count(rows, "row"), count(needed, "coefficient")
+        return None, f"{few} {'leaves' if rows == 1 else 'leave'} nothing for noise beside {fitted}"
     excluded = np.isinf(setup.penalty.l1)
     free = np.full(len(excluded), np.inf)
     nothing = np.zeros(len(excluded))

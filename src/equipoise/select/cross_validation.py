@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.folds import Rows
 from equipoise.objective.problem import Problem, forms_gram
 from equipoise.select.folds import held_out
-from equipoise.select.scoring import from_moments, from_rows
+from equipoise.select.scorers import SQUARED, Scoring
+from equipoise.select.scoring import by_scoring, from_moments, from_rows
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_path
 from equipoise.solve.threads import in_threads
@@ -44,6 +45,8 @@ class Fold:
         Σ s of the rows held out.
     part : Moments or None
         Moments of the rows held out, where the loss is computed from them.
+    scoring : Scoring
+        The loss.
     """
 
     setup: Setup
@@ -52,9 +55,10 @@ class Fold:
     test: Flags
     weight: float
     part: Moments | None
+    scoring: Scoring
 
     def loss(self, coef: Array, intercept: Array, columns: NDArray[np.intp] | None = None) -> Array:
-        """Weighted mean squared error of models in original units, (m,).
+        """Loss of models in original units, (m,): their weighted mean squared error, if that is asked for.
 
         Parameters
         ----------
@@ -63,6 +67,8 @@ class Fold:
         columns : (k,) index array, optional
             The features that the coefficients belong to; all others are zero.
         """
+        if not self.scoring.squared:
+            return by_scoring(self.setup, self.test, coef, intercept, columns, self.scoring)
         if self.part is None:
             return from_rows(self.setup, self.test, coef, intercept, columns) / self.weight
         if columns is not None:
@@ -97,6 +103,8 @@ class Folds:
     fitted : callable, optional
         From the number of a fold, the setup that is fitted in it, where its penalty depends on its training
         rows.
+    scoring : Scoring
+        The loss of held-out rows.
     """
 
     setup: Setup
@@ -107,9 +115,10 @@ class Folds:
     training: list[Moments] | None
     repetition: NDArray[np.intp]
     fitted: Callable[[int], Setup] | None = None
+    scoring: Scoring = SQUARED
 
     @classmethod
-    def asked(cls, setup: Setup, repeats: int = 1) -> Folds:
+    def asked(cls, setup: Setup, repeats: int = 1, scoring: Scoring = SQUARED) -> Folds:
         """The folds that were asked for, 10 by default; gathered data have their own."""
         folds = setup.folds
         if setup.gathered is not None:
@@ -126,10 +135,10 @@ class Folds:
             repeats=repeats,
             kept=setup.kept,
         )
-        return cls.of(setup, masks)
+        return cls.of(setup, masks, scoring)
 
     @classmethod
-    def of(cls, setup: Setup, masks: list[tuple[Rows, Rows]]) -> Folds:
+    def of(cls, setup: Setup, masks: list[tuple[Rows, Rows]], scoring: Scoring = SQUARED) -> Folds:
         """Check the folds and gather their moments."""
         weights = np.ones(len(setup.response)) if setup.weights is None else setup.weights
         weight = np.array([_total(weights, test) for _, test in masks])
@@ -149,17 +158,16 @@ class Folds:
         for number, its_folds in enumerate(repetitions):
             repetition[its_folds] = number
         if not (shared and repetitions):
-            return cls(setup, masks, weight, fitted, None, None, repetition)
+            return cls(setup, masks, weight, fitted, None, None, repetition, scoring=scoring)
         own = [setup.moments_on(test.astype(bool, copy=False)) for _, test in masks]
         training: list[Moments] = []
         for its_folds in repetitions:
             others, total = _sums_of_others(own[its_folds])
             training += others
         # Where few rows are held out, their loss is faster from the rows themselves.
-        parts = own if min(part.rows for part in own) >= ROOMY * p else None
-        return cls(
-            replace(setup, moments=setup.moments or total), masks, weight, fitted, parts, training, repetition
-        )
+        parts = own if scoring.squared and min(part.rows for part in own) >= ROOMY * p else None
+        whole = replace(setup, moments=setup.moments or total)
+        return cls(whole, masks, weight, fitted, parts, training, repetition, scoring=scoring)
 
     def open(self, k: int) -> Fold:
         """Fold k, its problem set up."""
@@ -167,20 +175,21 @@ class Folds:
         setup = (self.setup if self.fitted is None else self.fitted(k)).filled_by(train)
         total = len(setup.response) if setup.weights is None else float(setup.weights.sum())
         fitting, trained = setup.counted(train)
-        scoring, scored = setup.counted(test)
+        tested, scored = setup.counted(test)
         return Fold(
-            scoring,
+            tested,
             fitting.problem_on(trained, None if self.training is None else self.training[k]),
             float(self.fitted_weight[k] / total),
             scored,
             float(self.weight[k]),
             None if self.parts is None else self.parts[k],
+            self.scoring,
         )
 
     def losses(
         self, strengths: Array, progress: Callable[[int], None] | None = None, *, early_stop: bool = False
     ) -> Array:
-        """Weighted mean squared error of held-out rows, (m, folds).
+        """Loss of held-out rows, (m, folds).
 
         The objective is a sum over rows, so a fold is solved at ``t·Σs_train/Σs``: the same penalty per row.
         Standardisation is by the training rows alone.

@@ -1,4 +1,4 @@
-"""Σ s_i (residual_i)² of a set of rows for many models at once, from their moments or from the rows."""
+"""The loss of a set of rows for many models at once: of squares from their moments, of any kind from rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.choose_design import part_of
 from equipoise.objective.problem import EPS
+from equipoise.select.scorers import Scoring
 from equipoise.setup.setup import Setup
 from equipoise.sums.moments import Moments
 
@@ -38,8 +39,34 @@ def from_rows(
     """Σ s_i (residual_i)² of the rows ``test`` for models (m,), whose coefficients belong to ``columns``."""
     rows = np.flatnonzero(test)
     target = setup.response[rows] if setup.offset is None else setup.response[rows] - setup.offset[rows]
+    misfit = target - intercept[:, None] - _linear(setup, rows, coef, columns)
+    return np.asarray(misfit**2 @ _weights(setup, rows))
+
+
+def by_scoring(
+    setup: Setup,
+    test: Flags,
+    coef: Array,
+    intercept: Array,
+    columns: NDArray[np.intp] | None,
+    scoring: Scoring,
+) -> Array:
+    """Any loss of the rows ``test`` for such models, (m,), from y and predictions with their offsets."""
+    rows = np.flatnonzero(test)
+    weights = _weights(setup, rows)
+    rows, weights = rows[weights > 0], weights[weights > 0]
+    predictions = intercept[:, None] + _linear(setup, rows, coef, columns)
+    if setup.offset is not None:
+        predictions += setup.offset[rows]
+    return scoring.of(setup.response[rows], predictions, weights)
+
+
+def _linear(setup: Setup, rows: NDArray[np.intp], coef: Array, columns: NDArray[np.intp] | None) -> Array:
+    """X times the coefficients on some rows, (m, rows)."""
     used = coef.any(axis=0)
     which = np.flatnonzero(used) if columns is None else columns[used]
-    misfit = target - intercept[:, None] - coef[:, used] @ part_of(setup.matrix, rows, which).T
-    weights = np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
-    return np.asarray(misfit**2 @ weights)
+    return np.asarray(coef[:, used] @ part_of(setup.matrix, rows, which).T)
+
+
+def _weights(setup: Setup, rows: NDArray[np.intp]) -> Array:
+    return np.ones(len(rows)) if setup.weights is None else setup.weights[rows]

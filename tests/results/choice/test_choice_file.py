@@ -20,6 +20,8 @@ CASES = {
     "repeats": {"folds": 4, "repeats": 3, "standardize": True},
     "weights": {"folds": np.arange(40) % 5, "sample_weight": 1.0 + np.arange(40) % 3, "l2": 0.2},
     "in no order": {"folds": 4, "strengths": [1.0, 80.0, 20.0, 5.0]},
+    "another loss": {"folds": 4, "scoring": "median_absolute_error"},
+    "a function": {"folds": 4, "scoring": lambda y, prediction, weights: np.abs(y - prediction).max()},
     "stopped early": {"folds": 4, "early_stop": True, "count": 60},
 }
 
@@ -138,3 +140,22 @@ def test_one_that_is_not_whole_is_refused(file, change):
     file.write_text(json.dumps(document))
     with pytest.raises(ValueError, match=r"is not a whole equipoise cross-validation: .* save it again"):
         eq.load(file)
+
+
+def test_the_file_names_the_loss_and_without_one_it_is_squared_error(file):
+    cv = eq.cross_validate(*data(), folds=4, count=5, scoring="neg_max_error")
+    cv.save(file)
+    document = json.loads(file.read_text())
+    record = document["cross-validation"]
+    assert record["scoring"] == "neg_max_error"
+    assert "loss of held-out rows: max error" in str(eq.load(file))
+    for scoring, error in ((None, "its loss has no name"), ("", "its loss has no name"), (3, "no name")):
+        record["scoring"] = scoring
+        document["checksum"] = checksum_of(record)
+        file.write_text(json.dumps(document))
+        with pytest.raises(ValueError, match=error):
+            eq.load(file)
+    del record["scoring"]
+    document["checksum"] = checksum_of(record)
+    file.write_text(json.dumps(document))
+    assert eq.load(file).scoring == "squared_error"

@@ -1,7 +1,20 @@
+import json
+
+import matplotlib
 import numpy as np
 import pytest
 
 import equipoise as eq
+
+matplotlib.use("agg")
+from matplotlib import pyplot as plt
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
 
 NOTHING = "one-se keeps no feature: no model beats the mean by one standard error"
 
@@ -46,3 +59,52 @@ def test_the_other_choices_say_it_too(verb):
     found = verb(X, y, folds=5, count=20)
     assert not np.any(found.one_se.coef)
     assert NOTHING in str(found).split("\n")
+
+
+LOSSES = {
+    "squared_error": "mean squared error",
+    "absolute_error": "mean absolute error",
+    "median_absolute_error": "median absolute error",
+    "neg_root_mean_squared_error": "root mean squared error",
+    "r2": "minus r2",
+}
+
+
+@pytest.mark.parametrize("scoring", LOSSES)
+def test_every_word_and_picture_names_the_loss_and_no_other(scoring):
+    """Text, reports, labels of axes and JSON of all three choices."""
+    X, y = noise()
+    y = y + 2 * X[:, 0]
+    folds = {"folds": 4, "count": 10, "scoring": scoring}
+    cv, relaxed, adaptive = (verb(X, y, **folds) for verb in (eq.cross_validate, eq.relax, eq.adapt))
+    lasso = eq.LassoCV(cv=4, alphas=10, scoring=scoring).fit(X, y)
+    pages = cv.report(), cv.report(choose="best")
+    labels = [display.ax_.get_ylabel() for display in (cv.plot(), relaxed.plot(), adaptive.plot())]
+    labels.append(eq.CrossValidationDisplay.from_estimator(lasso).ax_.get_ylabel())
+    for label in labels:
+        assert label.removesuffix(" (y)").removesuffix(" (y²)") == f"held-out {LOSSES[scoring]}"
+    for told in (str(cv), str(relaxed), str(adaptive)):
+        line = f"loss of held-out rows: {LOSSES[scoring]}"
+        assert (line in told.split("\n")) == (scoring != "squared_error")
+    for document in (cv.to_dict(), relaxed.to_dict(), adaptive.to_dict()["cv"]):
+        assert document["scoring"] == scoring
+    everything = [*pages, *labels, str(cv), str(relaxed), str(adaptive), json.dumps(cv.to_dict())]
+    for page in pages:
+        assert json.loads(page.split('id="data">')[1].split("</script>")[0])["cv"]["loss"] == LOSSES[scoring]
+        assert (f"cross-validation by {LOSSES[scoring]}" in page) == (scoring != "squared_error")
+        assert (f"scoring=&#x27;{scoring}&#x27;" in page) == (scoring != "squared_error")
+    for text in everything:
+        others = {LOSSES[other] for other in LOSSES} - {LOSSES[scoring]}
+        left = text.replace(LOSSES[scoring], "")
+        assert [words for words in others if words in left] == []
+
+
+def test_a_function_is_named_where_it_has_a_name():
+    def pinball(y, prediction, weights):
+        return np.average(np.maximum(0.9 * (y - prediction), 0.1 * (prediction - y)), weights=weights)
+
+    X, y = noise()
+    cv = eq.cross_validate(X, y + X[:, 0], folds=4, count=10, scoring=pinball)
+    assert "loss of held-out rows: pinball()" in str(cv)
+    assert "scoring: the function pinball that was passed" in cv.report()
+    assert cv.plot().ax_.get_ylabel() == "held-out pinball()"

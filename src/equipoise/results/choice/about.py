@@ -9,6 +9,7 @@ import numpy as np
 from equipoise.results.fit.about import solution_of
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import FoldLoss, Subject
+from equipoise.select.scorers import CALLED, loss_told, loss_words
 
 if TYPE_CHECKING:
     from equipoise.results.choice.result import CrossValidation
@@ -26,6 +27,10 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
         folds = "one split of the rows"
     drawn: dict[str, object] = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
     drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
+    if cv.scoring.endswith(CALLED):
+        drawing += f"; scoring: the function {cv.scoring.removesuffix(CALLED)} that was passed"
+    elif loss_told(cv.scoring):
+        drawn["scoring"] = cv.scoring
     if setup.gathered is not None:
         drawn, drawing = {}, "those that the data were gathered in"
     if number == 1:
@@ -52,7 +57,7 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     order = np.argsort(-path.strengths, kind="stable")
     return Subject(
         **explained,
-        why=f"chosen by {folds}: {choose}, {rule}",
+        why=f"chosen by {folds}{loss_told(cv.scoring)}: {choose}, {rule}",
         strengths=path.strengths[order],
         ever=path.ever,
         values=path.values[order],
@@ -64,5 +69,6 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
             cv.fold_loss.shape[1],
             cv.best_strength,
             cv.choices.get("one-se"),
+            loss_words(cv.scoring),
         ),
     )

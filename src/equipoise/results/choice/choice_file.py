@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 def choice_record(cv: CrossValidation) -> dict[str, Any]:
     """A cross-validation as JSON takes it."""
     return {
+        "scoring": cv.scoring,
         "fold_loss": to_plain(cv.fold_loss),
         "fold_weight": to_plain(cv.fold_weight),
         "repetition": None if cv.repetition is None else to_plain(cv.repetition),
@@ -38,9 +39,13 @@ def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
     repetition = None if repetition is None else read_indices(repetition, folds, folds)
     if repetition is not None and folds > 1 and np.bincount(repetition).min() < 2:
         raise ValueError("a repetition of less than two folds")
+    scoring = record.get("scoring", "squared_error")
+    if not isinstance(scoring, str) or not scoring:
+        raise ValueError("its loss has no name")
     return {
         "path": path,
         "fold_loss": np.array([read_numbers(losses, folds) for losses in record["fold_loss"]]),
         "fold_weight": weight,
         "repetition": repetition,
+        "scoring": scoring,
     }

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.text import strength_name
+from equipoise.select.scorers import loss_words
 from equipoise.show.labels import LITERAL, note, room
 from equipoise.show.plots import BLUE, DARK, GREEN, GREY, ORANGE, Display, axes_for, keep_axes, over_strength
 from equipoise.show.strengths import share_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 LABELS = {"best": "best", "one-se": "one SE"}
+# The unit of a loss, in that of the response.
+UNITS = {"squared_error": " (y²)", "absolute_error": " (y)", "median_absolute_error": " (y)"}
 COUNTS = 8  # largest number of counts of features along the top
 
 
@@ -48,6 +51,8 @@ class CrossValidationDisplay(Display):
         Held-out loss of each fold.
     strength_name : str
         Label of the axis of strengths.
+    scoring : str
+        Name of the loss.
 
     Attributes
     ----------
@@ -91,6 +96,7 @@ class CrossValidationDisplay(Display):
         chosen: Mapping[str, float],
         fold_loss: ArrayLike | None = None,
         strength_name: str = "strength of the penalty",
+        scoring: str = "squared_error",
     ) -> None:
         self.strengths = np.asarray(strengths, dtype=np.float64)
         self.mean = np.asarray(mean, dtype=np.float64)
@@ -99,6 +105,7 @@ class CrossValidationDisplay(Display):
         self.chosen = {name: float(t) for name, t in chosen.items()}
         self.fold_loss = None if fold_loss is None else np.asarray(fold_loss, dtype=np.float64)
         self.strength_name = strength_name
+        self.scoring = scoring
         self._check_lengths(("mean", "standard_error", "kept"), len(self.strengths), "strengths")
 
     @classmethod
@@ -163,6 +170,7 @@ class CrossValidationDisplay(Display):
             chosen={LABELS[name]: strength for name, strength in cv.choices.items()},
             fold_loss=cv.fold_loss,
             strength_name=name,
+            scoring=cv.scoring,
         )
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
@@ -185,7 +193,8 @@ class CrossValidationDisplay(Display):
         order = np.argsort(-self.strengths, kind="stable")
         t, mean, error = (v[order] for v in (self.strengths, self.mean, self.standard_error))
         over_strength(ax, self.strengths, self.strength_name)
-        ax.set_ylabel("held-out mean squared error (y²)")
+        unit = UNITS.get(self.scoring, "")
+        ax.set_ylabel(f"held-out {loss_words(self.scoring)}{unit}", **LITERAL)
         self.fold_lines_ = []
         if folds and self.fold_loss is not None:
             self.fold_lines_ = ax.plot(t, self.fold_loss[order], color=GREY, linewidth=0.6, alpha=0.7)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise.select.scorers import loss_words
 from equipoise.show.labels import LITERAL, short
 from equipoise.show.plots import BLUE, GREEN, GREY, ORANGE, axes_for, descending, over_strength
 from equipoise.show.tables import LINES
@@ -44,7 +45,7 @@ def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
         mark, label = marks[name]
         ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=label)
     over_strength(ax, relaxed.path.strengths)
-    ax.set_ylabel("held-out mean squared error")
+    ax.set_ylabel(f"held-out {loss_words(relaxed.scoring)}")
     ax.legend(frameon=False)
     return ax
 

@@ -172,13 +172,15 @@ class Relaxed:
     gammas : (g,) array
         Shares of the lasso in the blends: 1 is the lasso, 0 least squares on what it keeps.
     fold_loss : (g, m, folds) array
-        Weighted mean squared error of each fold's held-out rows, by gamma and strength.
+        Loss of each fold's held-out rows, by gamma and strength; by default weighted mean squared error.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
     fold_unique : (m, folds) bool array
         Where least squares had one solution on the features that a fold's lasso kept.
     repetition : (folds,) index array
         Which repetition of the cross-validation each fold belongs to.
+    scoring : str
+        The loss, as in :class:`CrossValidation`.
 
     Examples
     --------
@@ -195,6 +197,7 @@ class Relaxed:
     fold_weight: Array
     fold_unique: NDArray[np.bool_]
     repetition: NDArray[np.intp]
+    scoring: str = "squared_error"
 
     @cached_property
     def mean(self) -> Array:
@@ -286,6 +289,7 @@ class Relaxed:
         return {
             "strengths": to_plain(self.path.strengths),
             "gammas": to_plain(self.gammas),
+            "scoring": self.scoring,
             "fold_loss": to_plain(self.fold_loss),
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),

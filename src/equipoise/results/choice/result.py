@@ -18,6 +18,7 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, known, mean_loss, standard_error
+from equipoise.select.scorers import loss_words
 
 if TYPE_CHECKING:
     from equipoise.results.choice.display import CrossValidationDisplay
@@ -35,11 +36,13 @@ class CrossValidation:
     path : Path
         The path on all rows.
     fold_loss : (m, folds) array
-        Weighted mean squared error of each fold's held-out rows at each strength.
+        Loss of each fold's held-out rows at each strength, by default their weighted mean squared error.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
     repetition : (folds,) index array, optional
         Which repetition of the cross-validation each fold belongs to; None for a single one.
+    scoring : str
+        The loss: "squared_error", another name that was passed, or that of a function, with ``()``.
 
     Examples
     --------
@@ -56,6 +59,12 @@ class CrossValidation:
     fold_loss: Array
     fold_weight: Array
     repetition: NDArray[np.intp] | None = None
+    scoring: str = "squared_error"
+
+    @property
+    def loss(self) -> str:
+        """The loss in words, such as "mean absolute error"."""
+        return loss_words(self.scoring)
 
     @cached_property
     def mean(self) -> Array:
@@ -165,6 +174,7 @@ class CrossValidation:
         """Strengths, losses and the two choices, JSON-able."""
         return {
             "strengths": to_plain(self.path.strengths),
+            "scoring": self.scoring,
             "fold_loss": to_plain(self.fold_loss),
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),

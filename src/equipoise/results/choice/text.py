@@ -8,6 +8,7 @@ import numpy as np
 
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
+from equipoise.select.scorers import loss_told, loss_words
 from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number, table_of
 
@@ -66,7 +67,8 @@ def relaxed_summary(relaxed: Relaxed) -> str:
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
     closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
-    return "\n".join([table, "", closing, *notes, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))])
+    told = [closing, *_loss(relaxed.scoring), *notes]
+    return "\n".join([table, "", *told, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))])
 
 
 def relaxed_fit_summary(fit: RelaxedFit) -> str:
@@ -129,7 +131,13 @@ def choice_summary(choice: CrossValidation) -> str:
     table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
-    return "\n".join([table, *nothing, *data])
+    loss = _loss(choice.scoring)
+    return "\n".join([table, *([""] if loss else []), *loss, *nothing, *data])
+
+
+def _loss(scoring: str) -> list[str]:
+    """A line that names the loss, but for the squared error."""
+    return [f"loss of held-out rows: {loss_words(scoring)}"] if loss_told(scoring) else []
 
 
 def _error(error: float) -> str:

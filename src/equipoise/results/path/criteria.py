@@ -105,20 +105,18 @@ class Criteria:
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
         setup = data_of(path, "criteria()")
         counts = Counts.of(setup.problem, path.strengths, path.coef, path.intercept)
-        freedom, misfit = counts.degrees_of_freedom, counts.misfit(variance)
         known, without = (variance, "") if variance is not None else residual_variance(setup)
-        bic = misfit + np.log(counts.rows) * freedom
         return cls(
             path=path,
-            degrees_of_freedom=freedom,
+            degrees_of_freedom=counts.degrees_of_freedom,
             rss=counts.rss,
             kept=counts.kept,
-            aic=misfit + 2.0 * freedom,
-            bic=bic,
-            ebic=bic + 2.0 * gamma * counts.models(),
+            aic=counts.criterion("aic", variance),
+            bic=counts.criterion("bic", variance),
+            ebic=counts.criterion("ebic", variance, gamma),
             gamma=float(gamma),
             variance=None if known is None else float(known),
-            _cp=None if known is None else counts.rss / known - counts.rows + 2.0 * freedom,
+            _cp=None if known is None else counts.criterion("cp", known),
             no_variance=without,
         )
 

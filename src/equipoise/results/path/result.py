@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
-from equipoise.design.choose_design import design_of
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
-from equipoise.results.fit.roles import add_offset, missing_values_told, read_features_of, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from equipoise.results.path.display import PathDisplay
 
 Array = NDArray[np.float64]
-
-TOGETHER = 256  # columns that predictions read at a time
 
 
 @public
@@ -162,6 +158,29 @@ class Path:
         setup = data_of(self, f"the strength {strength}, which is none of its own,")
         return Fit.of(setup, solve_point(setup.problem, float(strength)))
 
+    def best(self, k: int) -> Fit:
+        """The fit with the weakest penalty down to which at most k features are in the model.
+
+        It stands at the exact strength at which one more would enter, whose coefficient is still zero there;
+        at the smallest strength of the path if none does. If features leave further down, there may be weaker
+        penalties with at most k features, too. All non-zero coefficients count, unpenalised ones as well.
+
+        Parameters
+        ----------
+        k : int
+            The largest number of features.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False)
+        >>> path.best(1).l1, path.best(1).coef
+        (3.0, array([1., 0.]))
+        """
+        from equipoise.results.path.best import fit_with_at_most
+
+        return fit_with_at_most(self, k)
+
     def predict(
         self,
         X: object,
@@ -199,16 +218,9 @@ class Path:
         """
         if strength is not None:
             return self.at(strength).predict(X, offset=offset, unseen=unseen, missing=missing)
-        with missing_values_told():
-            X, offset = with_offset(self.asked, X, offset, finite=missing == "error")
-            matrix, gone = read_features_of(self.asked, X, unseen, missing)
-            design = design_of(matrix)
-            eta = np.tile(self.intercept, (design.shape[0], 1))
-            with np.errstate(over="ignore", invalid="ignore"):
-                for start in range(0, len(self.ever), TOGETHER):
-                    some = slice(start, start + TOGETHER)
-                    eta += design.columns(self.ever[some]) @ self.values[:, some].T
-            return add_offset(eta, offset, gone)
+        from equipoise.results.path.predict import predict_along
+
+        return predict_along(self, X, offset, unseen, missing)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
@@ -289,15 +301,12 @@ class Path:
             The data frame library to use, by its name or a frame of it; by default that of X.
         """
         rows, columns = np.nonzero(self.values)
-        return to_frame(
-            {
-                "strength": self.strengths[rows].tolist(),
-                "feature": [self.features[self.ever[k]] for k in columns],
-                "coef": self.values[rows, columns].tolist(),
-            },
-            like,
-            self.asked.frame,
-        )
+        found = {
+            "strength": self.strengths[rows].tolist(),
+            "feature": [self.features[self.ever[k]] for k in columns],
+            "coef": self.values[rows, columns].tolist(),
+        }
+        return to_frame(found, like, self.asked.frame)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the path, not its data, as JSON; an existing file is replaced at once or left alone.

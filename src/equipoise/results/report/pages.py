@@ -143,6 +143,7 @@ def _loss(subject: Subject) -> dict[str, Any] | None:
     if subject.folds is None:
         return None
     return {
+        "loss": printable(subject.folds.loss),
         "mean": to_plain(subject.folds.mean),
         "standard_error": to_plain(subject.folds.standard_error),
     }

@@ -27,6 +27,8 @@ class FoldLoss:
         Number of folds, all repetitions together.
     best_strength, one_se_strength : float
         The two strengths that the cross-validation suggests; one split of the rows has no second, None.
+    loss : str
+        The loss, in words.
     """
 
     mean: Array
@@ -34,6 +36,7 @@ class FoldLoss:
     count: int
     best_strength: float
     one_se_strength: float | None
+    loss: str
 
 
 @dataclass(frozen=True, eq=False)

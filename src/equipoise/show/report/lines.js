@@ -61,6 +61,7 @@ function drawPath() {
 function drawLoss() {
   if (!data.cv) return;
   byId("cv-section").hidden = false;
+  byId("cv-loss").textContent = data.cv.loss;
   const height = 250, bottom = height - 42, { width, left, right, top } = FRAME;
   const { mean, standard_error: error } = data.cv, banded = error.some((e) => e !== null);
   byId("cv-band").hidden = !banded;

@@ -13,7 +13,7 @@ const buttons = data.choices.map(({ name, index }) => {
 });
 
 listeners.push(() => {
-  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, mean squared error ${number(data.cv.mean[i], 4)}` : "";
+  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, ${data.cv.loss} ${number(data.cv.mean[i], 4)}` : "";
   const kept = `${data.kept[i]} of ${counted(data.total, "feature")} kept`;
   slider.value = i;
   slider.setAttribute("aria-valuetext", `${data.penalty[i]}, ${kept}`);
