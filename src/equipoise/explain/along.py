@@ -31,7 +31,6 @@ from equipoise.objective.problem import Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -177,8 +176,7 @@ def _verdicts(balances: BalanceColumns, alone: Array) -> NDArray[np.int8]:
 def _crossings(balances: BalanceColumns, strengths: Array) -> Sequence[Crossing]:
     """Exact events down to the lowest of the strengths, or to the end of a default path if that is lower."""
     problem, lowest = balances.problem, float(strengths.min())
-    largest = largest_strength(problem)
-    end = default_ratio(problem) * largest
+    end = default_ratio(problem) * largest_strength(problem)
     if not 0 < lowest < end * (1.0 - PRECISION):
         return balances.events  # these reach down to the end of a default path
-    return crossings(problem, largest, lowest)
+    return balances.events_to(lowest)

@@ -17,13 +17,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.explain.walked import Walked
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import crossings, walk
+from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 
@@ -173,8 +174,14 @@ class BalanceColumns:
     @cached_property
     def events(self) -> tuple[Crossing, ...]:
         """Changes of the active set along the whole path, on which the strength scales every penalty."""
+        return tuple(self.events_to(self._range[1]))
+
+    def events_to(self, stop: float) -> list[Crossing]:
+        """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
         largest, end = self._range
-        return tuple(crossings(self.problem, largest, end)) if largest > 0 else ()
+        found = crossings(self.problem, largest, stop) if largest > 0 else []
+        vars(self)["events"] = tuple(event for event in found if event.strength >= end)
+        return found
 
     @cached_property
     def _range(self) -> tuple[float, float]:
@@ -187,21 +194,28 @@ class BalanceColumns:
         """The ``entry_strength`` of one feature, walking no further along the path than that takes."""
         if "events" in self.__dict__ or self._range[0] == 0:
             return self.entry_strength[feature]
-        largest, end = self._range
         inside = self.points.coef[self.index][feature] != 0
-        low, high = self._present
-        start, stop = (largest, max(low, end)) if inside else (min(high, largest), end)
-        if start <= stop:
-            return None
         entries = (
             event.strength
-            for event in walk(self.problem, start, stop)
+            for event in (self._above if inside else self._below)
             if event.feature == feature and event.kind == "enters"
         )
         # The last entry above is known at the present strength, the first one below as soon as it is met.
         if inside:
             return self._nearest(entries, above=True)
         return self._nearest((t for t in [next(entries, None)] if t is not None), above=False)
+
+    @cached_property
+    def _above(self) -> Walked:
+        """The changes from the top of the path down to the present strength."""
+        largest, end = self._range
+        return Walked(self.problem, largest, max(self._present[0], end))
+
+    @cached_property
+    def _below(self) -> Walked:
+        """The changes from the present strength down to the end of the path."""
+        largest, end = self._range
+        return Walked(self.problem, min(self._present[1], largest), end)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:
