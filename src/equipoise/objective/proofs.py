@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.design.blas_threads import one_blas_thread
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.objective.problem import EPS, SMALL, Problem
@@ -16,6 +17,7 @@ Flags = NDArray[np.bool_]
 TINY = 1e-300  # in the place of a gap of 0, whose product with ∞ is no number
 
 
+@one_blas_thread()
 def certify(
     problem: Problem, strength: float, coef: Array, measures: Measures, index: int, *, found: bool = True
 ) -> Certificate:

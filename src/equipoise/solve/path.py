@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design.blas_threads import one_blas_thread
 from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
@@ -46,6 +48,19 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
     batch : int, optional
         Most strengths to solve before their points are yielded; without it, as many as is fastest.
     """
+    with closing(_batches(problem, strengths, batch)) as batches:
+        while (points := _next_of(problem, batches)) is not None:
+            yield points
+
+
+@one_blas_thread()
+def _next_of(problem: Problem, batches: Iterator[Points]) -> Points | None:
+    """The next batch of points of a problem; None after the last."""
+    return next(batches, None)
+
+
+def _batches(problem: Problem, strengths: Array, batch: int | None) -> Generator[Points, None, None]:
+    """The batches of :func:`solve_path`."""
     ridge = _ridge_path(problem, strengths, batch)
     if ridge is not None:
         yield from ridge

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack, svd
 
+from equipoise.design.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.polish import minimum_norm
 
@@ -130,6 +131,7 @@ class _DualRidge:
         self.root = np.sqrt(l2.min() / l2)
         self._spectrum: tuple[Array, Array] | None = None
 
+    @one_blas_thread(OF_HOLDER, products=True)
     def at(self, strength: float, *, alone: bool) -> Array:
         """The coefficients at a strength; ``alone`` if no other is to follow."""
         tau = strength * self.base
