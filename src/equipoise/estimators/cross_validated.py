@@ -188,8 +188,7 @@ class ElasticNetCV(Penalised):
         if chosen.scoring == SQUARED.name:
             self.mse_path_ = self.loss_path_
         self.cross_validation_ = chosen
-        scale = data.total_weight * alpha
-        self._solve(data, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
+        self._hold(data, [chosen.path.at(alpha)], False)
         return self
 
     def _l1_ratios(self) -> Any:
@@ -226,6 +225,7 @@ class ElasticNetCV(Penalised):
         arguments = self._fit_arguments(
             total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
         )
+        known = getattr(self, "feature_names_in_", None)
         return cross_validate(
             data.matrix,
             response,
@@ -233,6 +233,7 @@ class ElasticNetCV(Penalised):
             sample_weight=data.weights,
             offset=offset,
             scoring=self.scoring,
+            names=None if known is None else tuple(map(str, known)),
             **grid,
             **arguments,
         )
