@@ -74,6 +74,16 @@ def test_a_grid_that_begins_too_late_is_no_hindrance():
     assert path.best(3).l1 == 1.5
 
 
+def test_events_of_a_grid_that_begins_where_nothing_has_entered():
+    """With so many columns that XᵀX is not formed, a walk begins without any."""
+    X, y = correlated(40, 1200)
+    largest = first_excess(X, y, 0)
+    events = eq.path(X, y, strengths=[4.0 * largest, 0.5 * largest]).events
+    assert events[0].strength == pytest.approx(largest, rel=1e-10)
+    path = eq.path(X, y, count=20)
+    assert path.best(4).l1 == pytest.approx(first_excess(X, y, 4), rel=1e-9)
+
+
 def test_a_path_down_to_no_penalty_at_all():
     X, y = correlated(10, 30)
     path = eq.path(X, y, strengths=[100.0, 1.0, 0.0])
