@@ -50,8 +50,11 @@ def _trace(problem: Problem, columns: Indices, l2: Array) -> float:
     columns, l2, norm = columns[norm > 0], l2[norm > 0], norm[norm > 0]
     if not len(columns):
         return 0.0
-    if problem.whole:
-        gram = problem.gram[np.ix_(columns, columns)] / (norm[:, None] * norm)
+    scaled = None if problem.whole else problem.view.columns(columns) / norm
+    gram = problem.gram[np.ix_(columns, columns)] / (norm[:, None] * norm) if scaled is None else None
+    if scaled is not None and len(columns) < len(scaled):
+        gram = scaled.T @ scaled
+    if gram is not None:
         total = gram + np.diag(2.0 * l2 / norm**2)
         factor, failed = lapack.dpotrf(total, lower=1)
         if not failed and lapack.dpocon(factor, np.abs(total).sum(axis=0).max(), uplo="L")[0] > SAFE:
@@ -59,7 +62,7 @@ def _trace(problem: Problem, columns: Indices, l2: Array) -> float:
                 return float(len(columns))
             return float(np.trace(lapack.dpotrs(factor, gram, lower=1)[0]))
     # With [A; √2l2] = U D Vᵀ it is the squared length of the upper part of U.
-    stacked = problem.view.columns(columns) / norm
+    stacked = problem.view.columns(columns) / norm if scaled is None else scaled
     rows = len(stacked)
     if l2.any():
         stacked = np.vstack([stacked, np.diag(np.sqrt(2.0 * l2) / norm)])
