@@ -148,10 +148,20 @@ def _function(scoring: Callable[..., Any]) -> Scoring:
             f"scoring is scikit-learn's {named}, which is larger for better predictions: pass the name of a "
             "scorer, such as 'r2', whose sign is turned"
         )
+    by_name = False
     try:
-        by_name = "sample_weight" in inspect.signature(scoring).parameters
-    except (TypeError, ValueError):
-        by_name = False
+        known = inspect.signature(scoring)
+    except (TypeError, ValueError):  # of some compiled functions
+        known = None
+    if known is not None:
+        by_name = "sample_weight" in known.parameters
+        try:
+            known.bind(0, 0, sample_weight=0) if by_name else known.bind(0, 0, 0)
+        except TypeError:
+            raise TypeError(
+                f"scoring is the function {named}{known}: define it with three arguments, "
+                "scoring(y, prediction, sample_weight)"
+            ) from None
     if by_name:
         return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y, prediction, sample_weight=s))
     return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y, prediction, s))
