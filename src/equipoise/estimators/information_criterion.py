@@ -193,7 +193,7 @@ def _knots(setup: Setup) -> tuple[Array, Array, Counts]:
     penalty, largest = problem.penalty, largest_strength(problem)
     needed = int(penalty.moving.sum()) + setup.intercept
     end = 0.0 if problem.view.shape[0] > needed else DEPTH * largest
-    found = crossings(problem, largest, end)
+    found = crossings(problem, largest, end) if largest > 0 else []
     more = [end]
     if any(np.any(np.isfinite(bound) & (bound != 0)) for bound in (penalty.lower, penalty.upper)):
         more += np.geomspace(largest, GRID_DEPTH * largest, GRID).tolist() if largest > 0 else []
