@@ -76,6 +76,13 @@ def test_arrays_and_sparse_matrices(rows, gappy):
         fit.predict([[np.nan, 1.0, 1.0], [1.7e308, -1.7e308, 1.0]], missing="nan", offset=[0.0, 1.7e308])
 
 
+def test_a_mapped_file_that_holds_nan_is_told_so(rows, gappy, tmp_path):
+    fit = eq.fit(rows[["a", "b", "c"]].to_numpy(), rows["y"], l1=1.0)
+    np.save(tmp_path / "new.npy", gappy[["a", "b", "c"]].to_numpy())
+    with pytest.raises(ValueError, match=r"row 2, counting from 0, is not a number: X holds NaN"):
+        fit.predict(eq.Mapped(tmp_path / "new.npy"))
+
+
 def test_a_mean_stands_in_where_there_is_one(rows, gappy):
     fit = eq.fit(rows, "y", l1=1.0, offset="o", missing="mean")
     found = fit.predict(gappy, missing="nan")

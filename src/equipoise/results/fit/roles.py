@@ -115,7 +115,10 @@ def add_offset(eta: Array, offset: Any, gone: NDArray[np.bool_] | None = None) -
         eta[gone] = 0.0
     if not np.isfinite(eta).all():
         row = int(np.isfinite(eta).reshape(len(eta), -1).all(axis=1).argmin())
-        raise ValueError(f"the prediction of row {row}, counting from 0, is beyond float64: check its values")
+        fault = (
+            "not a number: X holds NaN or infinity there" if np.isnan(eta[row]).any() else "beyond float64"
+        )
+        raise ValueError(f"the prediction of row {row}, counting from 0, is {fault}: check its values")
     if gone is not None:
         eta[gone] = np.nan
     return eta
