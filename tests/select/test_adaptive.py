@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from sklearn.linear_model import Lasso, LassoCV, LinearRegression
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, LeaveOneGroupOut
 
 import equipoise as eq
 
@@ -70,6 +70,17 @@ def test_the_ridge_pilot_is_the_one_of_a_hat_matrix(case, p):
         asked["sample_weight"] = asked.pop("s")
     found = eq.adapt(X, y, l1=l1, folds=4, strengths=[5.0], **asked)
     np.testing.assert_allclose(found.pilot, expected, atol=1e-7 * np.abs(expected).max())
+
+
+def test_a_lasso_pilot_holds_out_whole_groups():
+    X, y = data(3)
+    groups = np.random.default_rng(1).integers(0, 7, size=len(y))
+    found = eq.adapt(X, y, pilot="lasso", groups=groups, folds=3, count=5)
+    # With seven groups, each is held out once: as scikit-learn's splitter does.
+    cv = eq.cross_validate(X, y, folds=LeaveOneGroupOut(), groups=groups)
+    np.testing.assert_allclose(found.pilot, cv.best.coef, rtol=1e-9, atol=1e-12)
+    with pytest.raises(ValueError, match="holding out groups, and there is one"):
+        eq.adapt(X, y, pilot="lasso", groups=np.arange(len(y)) % 2, folds=2)
 
 
 def held_out_by_hand(X, y, train, test, pilot, strengths, power):

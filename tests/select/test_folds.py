@@ -103,6 +103,19 @@ def test_missing_values_are_filled_by_means_of_rows_as_often_as_they_stand():
         assert cv.fold_loss[0, k] == pytest.approx(loss[0, 0], rel=1e-9)
 
 
+def test_a_lasso_pilot_counts_repeated_rows():
+    X, y = data(4, n=40)
+    train, test = bootstrap(40)[0]
+    rows, counts = np.unique(train, return_counts=True)
+    inner = eq.cross_validate(X[rows], y[rows], sample_weight=counts)  # copies of a row are never parted
+    pilot = np.abs(inner.best.coef)
+    kept = np.flatnonzero(pilot)
+    fit = eq.fit(X[train][:, kept], y[train], l1=3.0 / pilot[kept])
+    loss = np.mean((y[test] - fit.predict(X[test][:, kept])) ** 2)
+    adaptive = eq.adapt(X, y, pilot="lasso", folds=[(train, test)], strengths=[3.0])
+    assert adaptive.cv.fold_loss[0, 0] == pytest.approx(loss, rel=1e-7)
+
+
 @pytest.mark.parametrize("pilot", ["ridge", "least squares"])
 def test_a_pilot_counts_repeated_rows(pilot):
     X, y = data(4, n=40)
@@ -157,6 +170,13 @@ def test_rows_of_a_fold_that_cannot_be(train, found):
     X, y = data(7)
     with pytest.raises(ValueError, match=found):
         eq.cross_validate(X, y, folds=[(np.arange(15), np.arange(15, 30)), (train, np.arange(3))])
+
+
+@pytest.mark.parametrize("pair", [(np.arange(20), np.arange(20, 30)), (list(range(15)), list(range(15, 30)))])
+def test_a_pair_that_is_no_list_of_pairs(pair):
+    X, y = data(7)
+    with pytest.raises(ValueError, match=r"folds is one pair .* pass a list of pairs, \[\(train, test\)\]"):
+        eq.cross_validate(X, y, folds=pair)
 
 
 def test_a_splitter_may_repeat_rows():
@@ -288,6 +308,11 @@ def test_groups_of_the_rows_that_are_left():
 
 def test_a_row_without_a_group():
     X, y = data(11)
+    days = np.array(["2026-01-01", "NaT", "2026-01-03"] * 10, dtype="datetime64[D]")
+    with pytest.raises(ValueError, match="groups: some rows have no group"):
+        eq.cross_validate(X, y, folds=3, groups=days)
+    with pytest.raises(ValueError, match="groups holds one group"):
+        eq.cross_validate(X, y, folds=2, groups=np.zeros(30))
     with pytest.raises(ValueError, match="groups: some rows have no group"):
         eq.cross_validate(X, y, folds=3, groups=[None, *GROUPS[1:].tolist()])
 

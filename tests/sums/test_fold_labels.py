@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from sklearn.model_selection import KFold
 
 import equipoise as eq
 
@@ -85,6 +86,25 @@ def test_the_folds_are_those_of_the_rows_in_memory(tmp_path, kind):
     np.testing.assert_allclose(direct.fold_loss, theirs.fold_loss, rtol=1e-9)
     arrays = eq.gather(X, Y, folds=4, groups=GROUP)
     np.testing.assert_allclose(eq.cross_validate(arrays, count=5).fold_loss, theirs.fold_loss, rtol=1e-9)
+
+
+def test_groups_that_lie_in_several_partitions():
+    dd = pytest.importorskip("dask.dataframe")
+    frame = table(group=pa.array([f"g{g}" for g in DISTINCT])).to_pandas()
+    found = eq.gather(dd.from_pandas(frame, npartitions=5), "y", folds=3, groups="group")
+    same(held_out_sums(found), sums_of(by_greed(DISTINCT, 3)))
+
+
+@pytest.mark.parametrize("kind", ["date32", "timestamp"])
+def test_groups_may_be_dates(kind):
+    days = pa.array(DISTINCT, pa.int32()).cast("date32")
+    data = table(day=days if kind == "date32" else days.cast(pa.timestamp("us")))
+    same(held_out_sums(eq.gather(data, "y", folds=3, groups="day")), sums_of(by_greed(DISTINCT, 3)))
+    cv = eq.cross_validate(data, "y", folds=3, groups="day", count=4)
+    assert cv.fold_weight.tolist() == [int(fold.sum()) for fold in by_greed(DISTINCT, 3)]
+    assert cv.path.features == ("a", "b", "c")
+    named = eq.gather(data, "y", folds="day")
+    same(held_out_sums(named), sums_of([g == DISTINCT for g in range(9)]))
 
 
 def test_numbers_of_one_value_are_one_group(tmp_path):
@@ -167,12 +187,18 @@ def mixed(tmp_path):
         (lambda _: table(g=GROUP).to_reader(), {"groups": "g"}, "can be read only once: pass a file"),
         (lambda _: table(f=SITE).to_reader(), {"folds": "f"}, "can be read only once: pass a file"),
         (mixed, {"folds": 2, "groups": "g"}, "holds text in some rows and numbers in others"),
-        (lambda _: table(g=pa.array(GROUP, pa.int32()).cast("date32")), {"groups": "g"}, "holds date32"),
+        (lambda _: table(g=pa.array([[g] for g in GROUP])), {"groups": "g"}, "holds list.* numbers or dates"),
     ],
 )
 def test_what_is_refused(tmp_path, source, asked, found):
     with pytest.raises((ValueError, TypeError), match=found):
         eq.gather(source(tmp_path), "y", **asked)
+
+
+@pytest.mark.parametrize("folds", [KFold(3), [(np.arange(9), np.arange(9, N))], [(slice(9), slice(9, N))]])
+def test_folds_of_an_array_that_are_no_labels(folds):
+    with pytest.raises(TypeError, match="takes a number, or the fold of each row: pass X and y to cross_val"):
+        eq.gather(X, Y, folds=folds)
 
 
 def test_groups_of_gathered_data_are_settled():

@@ -65,7 +65,8 @@ def cross_validate(
         held-out rows, as positions, masks or slices; the fold that holds each row out, a number or a label;
         or the name of the column of X that says it. ``"ordered"`` holds out 10 blocks of rows in turn, each
         from those before it (``"ordered:5"`` 5 blocks), as scikit-learn's ``TimeSeriesSplit``. A row that a
-        pair names several times counts as often, in fitting and in scoring. Of two labels, "train" is never
+        pair names several times counts as often, in fitting and in scoring, and one in both parts is fitted
+        to and scored: its loss is not of a row held out. Of two labels, "train" is never
         held out. Gathered data have their own.
     repeats : int, default 1
         How often that number of folds is drawn, with the seeds 0, 1, 2, …, in one pass over the data.

@@ -12,7 +12,7 @@ from equipoise.api.path import grid_of
 from equipoise.data.arguments.calls import verb
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.inference.stability import Stability
-from equipoise.select.folds import row_labels
+from equipoise.select.folds import groups_of
 from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
@@ -289,12 +289,9 @@ def _rows(setup: Setup) -> tuple[Indices, NDArray[Any] | None]:
     """The rows of positive weight, from which halves are drawn, and their groups, if there are any."""
     n = len(setup.response)
     rows = np.arange(n) if setup.weights is None else np.flatnonzero(setup.weights)
-    if setup.groups is None:
-        number, units = len(rows), None
-    else:
-        given = n if setup.kept is None else len(setup.kept)
-        units = row_labels(setup.groups, "groups", given, setup.kept)[rows]
-        number = len(np.unique(units))
+    groups = groups_of(setup)
+    units = None if groups is None else groups[rows]
+    number = len(rows if units is None else np.unique(units))
     if number < 4:
         what = "rows" if units is None else "groups of rows"
         raise ValueError(f"X has {number} {what} of positive weight: halves of them need at least 4")

@@ -47,7 +47,7 @@ def fit(
 
     strength.refuse_both()
     refuse_overwrite(save, table.file)
-    data, found, cv = solve(table, strength, asked, standardize=standardize, intercept=intercept)
+    data, found, cv, rule = solve(table, strength, asked, standardize=standardize, intercept=intercept)
     found = _signed(found, table, asked, command_line(ctx))
     told = two_values(found)
     if told:
@@ -55,10 +55,10 @@ def fit(
     if save is not None:
         found.save(save)
     if json:
-        choice = _choice(cv, strength.rule)
+        choice = _choice(cv, rule)
         say_json({**found.to_dict(), "choice": choice, "balance": found.explain().to_dict()})
     else:
-        _report(data, found, cv, strength.rule, strength.l2)
+        _report(data, found, cv, rule, strength.l2)
         if save is not None:
             say(f"\nModel saved to {save}")
 
@@ -82,9 +82,9 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     return {
         "method": method,
         "scoring": cv.scoring,
-        "strength": cv.best_strength if method == "best" else cv.one_se_strength,
+        "strength": cv.choices[method],
         "best_strength": cv.best_strength,
-        "one_se_strength": cv.one_se_strength,
+        "one_se_strength": cv.choices.get("one-se"),
         "folds": cv.fold_loss.shape[1],
     }
 
@@ -113,7 +113,8 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool,
     """How the strength was chosen, and the table of losses."""
     from equipoise.show.tables import number, wrap
 
-    folds = f"{cv.fold_loss.shape[1]}-fold cross-validation"
+    count = cv.fold_loss.shape[1]
+    folds = f"{count}-fold cross-validation" if count > 1 else "one split of the rows"
     if cv.scoring != "squared_error":
         folds += f" by {cv.loss}"
     how = f"{folds}, standardising within every fold" if standardize else folds

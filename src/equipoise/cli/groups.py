@@ -63,15 +63,24 @@ class Strength:
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
         ),
     ] = None
+    groups: options.Groups = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
     ] = False
 
-    @property
-    def rule(self) -> str:
-        """The strength to take, "best" or "one-se"."""
-        return (self.choose or options.Choice.ONE_SE).value
+    def rule(self, folds: int) -> str:
+        """The strength to take, "best" or "one-se"; one split of the rows has no standard error."""
+        if folds > 1:
+            return (self.choose or options.Choice.ONE_SE).value
+        if self.choose is options.Choice.ONE_SE:
+            raise ValueError(
+                "--choose is one-se, but one split of the rows has no standard error: write --choose best, "
+                "or give two folds or more"
+            )
+        if self.early_stop:
+            raise ValueError("--early-stop compares the losses of folds, and there is one: leave it out")
+        return options.Choice.BEST.value
 
     def refuse_both(self) -> None:
         """Refuse options for choosing a strength beside --l1, which gives one."""
@@ -79,6 +88,7 @@ class Strength:
             "--choose": self.choose,
             "--folds": self.folds,
             "--scoring": self.scoring,
+            "--groups": self.groups,
             "--early-stop": self.early_stop or None,
         }
         for option, value in given.items():
@@ -103,10 +113,11 @@ class Asked(TextOptions):
     memory: options.Memory = None
     checkpoint: options.Checkpoint = None
 
-    def read(self, table: Table, folds: int | str | None = None) -> Data:
+    def read(self, table: Table, folds: int | str | None = None, groups: str | None = None) -> Data:
         """Read the table, in batches where the source or an option asks for it.
 
-        `folds` is a number or the column that says the fold; None where nothing is cross-validated.
+        `folds` is a number, blocks in order, or the column that says the fold; None where nothing is
+        cross-validated. `groups` is the column of groups.
         """
         from equipoise.cli.reading import read_either
 
@@ -123,6 +134,7 @@ class Asked(TextOptions):
             memory=self.memory,
             checkpoint=self.checkpoint,
             folds=folds,
+            groups=groups,
             reading=self.reading,
         )
 

@@ -42,7 +42,9 @@ def load_model(file: str) -> Fit:
 
     found = load(file)
     if isinstance(found, Path | CrossValidation):
-        what, one = ("path", "at(strength)") if isinstance(found, Path) else ("cross-validation", "one_se")
+        what, one = "path", "at(strength)"
+        if isinstance(found, CrossValidation):
+            what, one = "cross-validation", "one_se" if "one-se" in found.choices else "best"
         raise ValueError(
             f"{file} holds a {what}, not one model: save one of its models in Python, "
             f"load({file!r}).{one}.save('model.json')"

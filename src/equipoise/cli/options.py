@@ -192,9 +192,14 @@ Folds = Annotated[
     str | None,
     Option(
         "--folds",
-        metavar="N|COLUMN",
-        help="Number of folds, or the column that says which fold holds each row out.  [default: 10]",
+        metavar="N|COLUMN|ordered",
+        help="Number of folds, the column that says which fold holds each row out, a number or a name, or "
+        "'ordered': 10 blocks of rows, each held out from those before it (ordered:5 for 5).  [default: 10]",
     ),
+]
+Groups = Annotated[
+    str | None,
+    Option("--groups", metavar="COLUMN", help="Groups of rows, which are held out together."),
 ]
 
 Memory = Annotated[

@@ -13,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.cli.fold_columns import as_folds, as_groups, count_folds, folds_column
 from equipoise.cli.gathering import gather_from, is_gathered
 from equipoise.cli.printing import note
 from equipoise.data.arguments.messages import count
@@ -26,14 +27,9 @@ from equipoise.data.text.reading import PLAIN, Reading
 
 Array = NDArray[np.float64]
 
-FOLDS = 10
-
 FORMULA_IN_BATCHES = (
     "--formula is not for data that are read in batches: name columns by --target, --features"
 )
-
-MOST_FOLDS, MOST_FRACTIONS, ROWS_IN_A_FOLD = 50, 10, 10
-"""A column of more values than these, with fewer rows of each, measures something and numbers no folds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +46,10 @@ class Data:
         None where no column was named.
     origin : str
         The source and the columns' roles, in words.
-    folds : int, (n,) array or None
-        How many folds, or the fold that holds each row out; None where Gathered has its own.
+    folds : int, str, (n,) array or None
+        How many folds, blocks in order, or the fold that holds each row out; None where Gathered has its own.
+    groups : (n,) array or None
+        The group of each row; None where no column was named.
     reference : "binary", dict of str to str, or None
         Which level of a column of text makes no feature; settled already in Gathered.
     """
@@ -61,15 +59,14 @@ class Data:
     weights: Array | None
     offset: Array | None
     origin: str
-    folds: int | Array | None = None
+    folds: int | str | NDArray[Any] | None = None
     reference: str | dict[str, str] | None = "binary"
+    groups: NDArray[Any] | None = None
 
     @property
     def fold_count(self) -> int:
         """The number of folds."""
-        if self.folds is None:
-            return len(self.X.moments)
-        return self.folds if isinstance(self.folds, int) else len(np.unique(self.folds))
+        return len(self.X.moments) if self.folds is None else count_folds(self.folds)
 
     @property
     def names(self) -> list[str]:
@@ -116,35 +113,34 @@ def read_data(
     reference: str | dict[str, str] | None = "binary",
     missing: str = "error",
     folds: int | str | None = None,
+    groups: str | None = None,
     reading: Reading = PLAIN,
     in_memory: bool = False,
 ) -> Data:
     """Read a table and take it apart.
 
-    `folds` is a number of folds or the column that says them; with `in_memory` an Arrow file is read, not
-    mapped; the other arguments are as on the command line.
+    `folds` is a number of folds, blocks in order or the column that says them; with `in_memory` an Arrow
+    file is read, not mapped; the other arguments are as on the command line.
     """
-    roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
+    roles = _roles(target=target, weights=weights, offset=offset, folds=folds_column(folds), groups=groups)
     table = read_source(source, reading)
     known = set(table.column_names)
+    column = folds_column(folds, known)
     keep, left_out = split_names(features or (), known), split_names(drop or (), known)
     _refuse_roles(roles, keep, left_out)
     whole = missing == "error"
     y = read_column(table, target, role="target", finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
-    fold: int | Array | None
-    if isinstance(folds, str):
-        fold = _as_folds(read_column(table, folds, role="folds column", finite=whole), folds)
-    else:
-        fold = folds
+    fold = folds if column is None else as_folds(table, column, whole)
+    group = None if groups is None else as_groups(table, groups, whole)
     if str(table.schema.field(target).type) == "bool":
         note(f"target '{target}' holds true and false, which count as 1 and 0")
     X = pick_columns(table, keep=keep or None, drop=[*(() if keep else roles), *left_out])
     mapped = is_arrow_file(source) and missing == "error" and not in_memory
     if mapped and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
-    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold, reference)
+    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold, reference, group)
 
 
 def read_formula(
@@ -155,6 +151,7 @@ def read_formula(
     offset: str | None = None,
     missing: str = "error",
     folds: int | str | None = None,
+    groups: str | None = None,
     reading: Reading = PLAIN,
 ) -> Data:
     """Read a table as a formula says; the other arguments are those of `read_data`."""
@@ -162,18 +159,29 @@ def read_formula(
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
     from equipoise.data.formula.formulas import build_model_matrix
 
-    roles = _roles(weights=weights, offset=offset, folds=folds)
+    roles = _roles(weights=weights, offset=offset, folds=folds_column(folds), groups=groups)
     table = read_source(source, reading)
+    folds_column(folds, table.column_names)
     X, y = build_model_matrix(
         formula, pick_columns(table, drop=roles) if roles else table, "drop" if missing == "drop" else "error"
     )
-    columns = {}
+    columns: dict[str, NDArray[Any]] = {}
     for name, role in roles.items():
-        values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
+        if role in ("folds", "groups"):
+            values = (as_folds if role == "folds" else as_groups)(table, name, missing != "drop")
+        else:
+            values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
         columns[role] = values if X.kept is None else values[X.kept]
     named = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
-    fold = _as_folds(columns["folds"], folds) if isinstance(folds, str) else folds
-    return Data(X, y, columns.get("weights"), columns.get("offset"), f"from {_origin(source)}; {named}", fold)
+    return Data(
+        X,
+        y,
+        columns.get("weights"),
+        columns.get("offset"),
+        f"from {_origin(source)}; {named}",
+        columns.get("folds", folds),
+        groups=columns.get("groups"),
+    )
 
 
 def read_either(
@@ -181,64 +189,61 @@ def read_either(
     target: str | None,
     formula: str | None,
     *,
-    weights: str | None,
-    offset: str | None,
     features: Sequence[str] | None,
     drop: Sequence[str] | None,
     reference: Sequence[str] | None,
-    missing: str,
     memory: str | None = None,
     checkpoint: str | None = None,
-    folds: int | str | None = None,
-    reading: Reading = PLAIN,
+    **asked: Any,
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
     A folder, a pattern, `memory` or `checkpoint` asks for reading in batches; the rest is as in `read_data`.
     """
-    if is_gathered(source, memory, checkpoint):
-        if formula is not None:
-            raise ValueError(FORMULA_IN_BATCHES)
-        if target is None:
-            raise ValueError("--target is missing: name the column to explain")
-        roles = _roles(target=target, weights=weights, offset=offset, folds=folds)
-        keep, left_out = split_names(features or ()), split_names(drop or ())
-        _refuse_roles(roles, keep, left_out)
-        found = gather_from(
-            source,
-            target,
-            folds=folds,
-            weights=weights,
-            offset=offset,
-            columns=ColumnChoice(features=keep or None, drop=left_out, reference=read_reference(reference)),
-            memory=memory,
-            checkpoint=checkpoint,
-            reading=reading,
-            missing=missing,
-        )
-        return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_roles_text(roles)}")
+    batches = is_gathered(source, memory, checkpoint)
     if formula is None:
         if target is None:
-            raise ValueError("--target is missing: name the column to explain, or write a --formula")
-        return read_data(
-            source,
-            target,
-            weights=weights,
-            offset=offset,
-            features=features,
-            drop=drop,
-            reference=read_reference(reference),
-            missing=missing,
-            folds=folds,
-            reading=reading,
-        )
+            instead = "" if batches else ", or write a --formula"
+            raise ValueError(f"--target is missing: name the column to explain{instead}")
+        asked |= {"features": features, "drop": drop, "reference": read_reference(reference)}
+        if batches:
+            return _read_in_batches(source, target, memory=memory, checkpoint=checkpoint, **asked)
+        return read_data(source, target, **asked)
+    if batches:
+        raise ValueError(FORMULA_IN_BATCHES)
     replaced = {"--target": target, "--features": features, "--drop": drop, "--reference": reference}
     for option, given in replaced.items():
         if given:
             raise ValueError(f"{option} and --formula both say what is read: drop either")
-    return read_formula(
-        source, formula, weights=weights, offset=offset, missing=missing, folds=folds, reading=reading
-    )
+    return read_formula(source, formula, **asked)
+
+
+def _read_in_batches(
+    source: str,
+    target: str,
+    *,
+    weights: str | None,
+    offset: str | None,
+    folds: int | str | None,
+    groups: str | None,
+    features: Sequence[str] | None,
+    drop: Sequence[str] | None,
+    reference: str | dict[str, str] | None,
+    **asked: Any,
+) -> Data:
+    """Read a table once, in batches; the rest is as in `gather_from`."""
+    if isinstance(folds, str) and folds_column(folds) is None:
+        raise ValueError(
+            f"--folds {folds} holds out rows after those before, and FILE is read in batches, whose folds "
+            "are held out from all others: name a column of folds, or read one file whole"
+        )
+    roles = _roles(target=target, weights=weights, offset=offset, folds=folds, groups=groups)
+    keep, left_out = split_names(features or ()), split_names(drop or ())
+    _refuse_roles(roles, keep, left_out)
+    columns = ColumnChoice(features=keep or None, drop=left_out, reference=reference)
+    named: dict[str, Any] = {"folds": folds, "groups": groups, "weights": weights, "offset": offset}
+    found = gather_from(source, target, columns=columns, **named, **asked)
+    return Data(found, None, None, None, f"from {_origin(source)}, read in batches; {_roles_text(roles)}")
 
 
 def read_reference(given: Sequence[str] | None) -> str | dict[str, str] | None:
@@ -262,19 +267,6 @@ def read_reference(given: Sequence[str] | None) -> str | dict[str, str] | None:
             raise ValueError(f"--reference names '{name}' twice: keep one")
         found[name] = level
     return found
-
-
-def read_folds(given: str | None) -> int | str:
-    """The number of folds, or the column that says them.
-
-    Examples
-    --------
-    >>> read_folds("5"), read_folds("site"), read_folds(None)
-    (5, 'site', 10)
-    """
-    if given is None:
-        return FOLDS
-    return int(given) if given.strip().removeprefix("-").isdecimal() else given
 
 
 def read_source(source: str, reading: Reading = PLAIN, known: Mapping[str, bool] | None = None) -> Any:
@@ -332,25 +324,6 @@ def _refuse_roles(roles: dict[str, str], features: Sequence[str], drop: Sequence
             raise ValueError(f"column '{name}' is the {role}: it cannot be a feature too")
         if name in drop:
             raise ValueError(f"column '{name}' is the {role}, which is no feature: leave it out of --drop")
-
-
-def _as_folds(values: Array, name: str) -> Array:
-    """The fold of each row, from the column of that name; one that measures something is refused."""
-    distinct = np.unique(values[~np.isnan(values)])  # rows that are dropped need no fold
-    if len(distinct) < 2:
-        held = f"{distinct[0]:g}" if len(distinct) else "no value"
-        raise ValueError(
-            f"folds column '{name}' holds {held} in every row: name one of at least two folds, or "
-            "give a number of folds"
-        )
-    whole = np.array_equal(distinct, np.floor(distinct))
-    most = MOST_FOLDS if whole else MOST_FRACTIONS
-    if len(distinct) > most and len(values) < ROWS_IN_A_FOLD * len(distinct):
-        raise ValueError(
-            f"folds column '{name}' has {len(distinct)} values in {count(len(values), 'row')}: name the "
-            "column that says which fold holds each row out, or give a number of folds"
-        )
-    return values
 
 
 def _roles_text(roles: dict[str, str]) -> str:

@@ -38,8 +38,8 @@ def report(
 
     strength.refuse_both()
     refuse_overwrite(output, table.file)
-    data, found, cv = solve(table, strength, asked, standardize=standardize, intercept=intercept)
-    subject = about_fit(found) if cv is None else about_choice(cv, strength.rule)
+    data, found, cv, rule = solve(table, strength, asked, standardize=standardize, intercept=intercept)
+    subject = about_fit(found) if cv is None else about_choice(cv, rule)
     write_report(subject, output, command=command_line(ctx))
     kept, total = len(found.support), len(found.coef)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")

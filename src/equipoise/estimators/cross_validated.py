@@ -43,7 +43,7 @@ class ElasticNetCV(Penalised):
     precompute, max_iter, tol
         Accepted for compatibility, without effect: see :class:`ElasticNet`.
     cv : int, splitter or list of (train, test) pairs, optional
-        As in scikit-learn: by default 5 folds of consecutive rows.
+        As in scikit-learn: by default 5 folds of consecutive rows; of whole groups where ``fit`` has them.
     copy_X, verbose, n_jobs
         Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
         environment variable EQUIPOISE_THREADS says.
@@ -308,7 +308,7 @@ class LassoCV(ElasticNetCV):
     precompute, max_iter, tol, copy_X
         Accepted for compatibility, without effect: see :class:`ElasticNet`.
     cv : int, splitter or list of (train, test) pairs, optional
-        As in scikit-learn: by default 5 folds of consecutive rows.
+        As in scikit-learn: by default 5 folds of consecutive rows; of whole groups where ``fit`` has them.
     verbose, n_jobs
         Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
         environment variable EQUIPOISE_THREADS says.

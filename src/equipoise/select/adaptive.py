@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.objective.penalty import Penalty
 from equipoise.select.cross_validation import Folds
-from equipoise.select.folds import held_out
+from equipoise.select.folds import groups_of, held_out
 from equipoise.select.gcv import choose_ridge
 from equipoise.select.least_squares import refit
 from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
@@ -119,8 +119,9 @@ def adapt_folds(among: Folds, whole: Setup, pilot: Pilot | Array, power: float) 
 
 def _lasso(setup: Setup, rows: Flags | None) -> Array:
     """Coefficients (p,) under the setup's penalty at the strength that cross-validation in the rows finds."""
-    inner = setup
+    inner, groups = setup, groups_of(setup)
     if rows is not None:
+        groups = None if groups is None else groups[rows]
         setup.need_memory("a lasso pilot in every fold")
         inner = replace(
             setup,
@@ -132,7 +133,13 @@ def _lasso(setup: Setup, rows: Flags | None) -> Array:
             gappy=None if setup.gappy is None else setup.gappy[rows],
         )
     count = len(inner.response)
-    folds = Folds.of(inner, held_out(min(INNER, count), count))
+    units = count if groups is None else len(np.unique(groups))
+    if units == 1 < count:
+        raise ValueError(
+            "pilot is 'lasso', which chooses its strength by holding out groups, and there is one (in a "
+            "fold, or in all rows): pass pilot='ridge'"
+        )
+    folds = Folds.of(inner, held_out(min(INNER, units), count, groups=groups))
     strengths = default_strengths(folds.setup.problem, STRENGTHS, None)
     loss = folds.losses(strengths)
     best, _ = best_and_one_se(strengths, mean_loss(loss, folds.weight), standard_error(loss, folds.weight))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.folds import TRAINING, Rows, fold_count, ordered_count, share_out
 from equipoise.data.arguments.messages import quoted
+from equipoise.setup.setup import Setup
 
 Flags = NDArray[np.bool_]
 
@@ -58,10 +59,16 @@ def held_out(
         if of_row is not None:
             refuse_deaf(folds)
         return _some_folds(_as_rows(folds.split(np.zeros((rows, 1)), response, of_row), rows))
+    if _is_pair(folds) and not all(map(_is_pair, folds)):
+        raise ValueError(
+            "folds is one pair of training and held-out rows: pass a list of pairs, [(train, test)]"
+        )
     if blocks is not None:
         out = _ordered(blocks, rows)
     elif isinstance(folds, list | tuple) and folds and all(map(_is_pair, folds)):
         out = _some_folds(_left(_as_rows(folds, given), kept))
+    elif _is_pair(folds):
+        raise ValueError("folds is one pair of rows: pass a list of pairs, [(train, test)]")
     else:
         out = _by_label(row_labels(folds, "folds", given, kept))
     if of_row is not None:
@@ -78,6 +85,14 @@ def refuse_deaf(splitter: Any) -> None:
             f"groups: {type(splitter).__name__} takes no notice of them: pass a number of folds, or a "
             "splitter that keeps groups whole, such as GroupKFold"
         )
+
+
+def groups_of(setup: Setup) -> NDArray[Any] | None:
+    """The group of each row that is left, (n,); None where rows have none."""
+    if setup.groups is None:
+        return None
+    given = len(setup.response) if setup.kept is None else len(setup.kept)
+    return row_labels(setup.groups, "groups", given, setup.kept)
 
 
 def row_labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[Any]:
@@ -102,7 +117,8 @@ def row_labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[
         labels = labels[kept]
     try:
         np.unique(labels)
-        absent = labels.dtype.kind == "f" and not np.isfinite(labels).all()
+        # Of dates, too, only the missing one is not finite.
+        absent = labels.dtype.kind in "fmM" and not np.isfinite(labels).all()
     except TypeError:
         absent = True
     # None, NaN and NA are the values that are not equal to themselves, or to nothing.
@@ -191,7 +207,14 @@ def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Rows, Rows]]:
 def _is_pair(fold: Any) -> bool:
     if not isinstance(fold, (tuple, list)) or len(fold) != 2:
         return False
-    return all(isinstance(rows, slice) or np.ndim(rows) == 1 for rows in fold)
+    return all(map(_are_rows, fold))
+
+
+def _are_rows(given: Any) -> bool:
+    """Whether something is a slice, or one-dimensional."""
+    if isinstance(given, list | tuple):
+        return not any(isinstance(value, list | tuple | np.ndarray) for value in given)
+    return isinstance(given, slice) or np.ndim(given) == 1
 
 
 def _by_id(ids: NDArray[Any]) -> list[tuple[Rows, Rows]]:

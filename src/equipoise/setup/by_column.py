@@ -10,26 +10,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.data.arguments.arrays import as_matrix
-from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.arguments.folds import fold_count, ordered_count
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
-from equipoise.data.frames.categories import as_text
 from equipoise.data.frames.column_choice import EVERY_COLUMN, NOTHING, ColumnChoice
 from equipoise.data.frames.columns import (
-    columns_of,
-    find_gaps,
     is_frame,
     is_series,
-    kind_of,
     library_of,
     open_frame,
     pick_columns,
     read_column,
 )
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.frames.labels import read_labels
 from equipoise.data.stream.arrow_batch import is_dask_array
 from equipoise.data.text.names import nfc
 from equipoise.sums.gathered import Gathered
@@ -263,16 +259,8 @@ def _frame_of(X: Any, named: dict[str, str], columns: ColumnChoice) -> Any:
 
 def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
     """A column as float64; text is allowed in folds and groups, which rows that are dropped may lack."""
-    if role in LABELS:
-        series = columns_of(open_frame(frame)).get(nfc(name))
-        if series is not None:
-            absent, _ = find_gaps(series)
-            if finite and absent.any():
-                found = describe_gaps(absent, np.zeros_like(absent), nulls=True)
-                raise ValueError(f"{role} '{name}' {found}: give every row one, or leave out such rows first")
-            if kind_of(series) == "category":
-                return np.array(as_text(series), dtype=object if absent.any() else None)
-    return read_column(frame, name, role=role, finite=finite)
+    read = read_labels if role in LABELS else read_column
+    return read(frame, name, role=role, finite=finite)
 
 
 def _sum_up(

@@ -77,7 +77,7 @@ class LabelledFolds:
 
 
 def are_labels(batch: Any, column: str) -> bool:
-    """Tell whether a column holds text that numbers no folds, by a first batch; False if there is none."""
+    """Tell whether a column holds text that numbers no folds, or dates, by a first batch."""
     import pyarrow as pa
 
     place = batch.schema.get_field_index(column)
@@ -87,7 +87,7 @@ def are_labels(batch: Any, column: str) -> bool:
     if pa.types.is_dictionary(values.type):
         return is_text(values.type.value_type)
     if not is_text(values.type):
-        return False
+        return bool(pa.types.is_temporal(values.type))
     texts = with_nulls(pa.chunked_array([values]), (), typed=not is_untyped(batch)).unique().to_pylist()
     return not is_untyped(batch) or any(_number(text) is None for text in texts if text is not None)
 
@@ -218,6 +218,8 @@ def _labels(
     values = batch.column(column)
     kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
     untyped = is_untyped(batch)
+    if pa.types.is_temporal(kind):
+        values, kind = values.cast(pa.string()), pa.string()
     if is_text(kind):
         texts = pa.chunked_array([values.cast(kind)])
         values = with_nulls(texts, reading.null, typed=not untyped).combine_chunks()
@@ -225,7 +227,7 @@ def _labels(
         values = values.cast(pa.int8()) if pa.types.is_boolean(kind) else values
         values = values.cast(pa.float64(), safe=False)
     else:
-        raise TypeError(f"{name}: {role} '{column}' holds {kind}: name a column of text or numbers")
+        raise TypeError(f"{name}: {role} '{column}' holds {kind}: name one of text, numbers or dates")
     gone = np.asarray(np.from_dlpack(pc.indices_nonzero(values.is_null(nan_is_null=not is_text(kind)))))
     if len(gone):
         found = f"{name} row {row[gone[0]]} (counting from 0): column '{column}' holds no value"

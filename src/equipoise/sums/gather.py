@@ -204,6 +204,12 @@ def _open_arrays(source: Any, asked: dict[str, Any], columns: ColumnChoice, clie
             continue
         if isinstance(value, str):
             raise TypeError(f"{role} is '{value}', but an array's columns have no names: pass an array, too")
+        pairs = isinstance(value, list | tuple) and any(isinstance(one, list | tuple) for one in value[:1])
+        if role == "folds" and (pairs or hasattr(value, "split")):
+            raise TypeError(
+                f"folds is a {type(value).__name__}, but an array that is read in batches takes a number, or "
+                "the fold of each row: pass X and y to cross_validate for other folds"
+            )
         label = role
         while names is not None and label in names:
             label += "_"

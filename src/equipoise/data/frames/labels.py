@@ -1,0 +1,43 @@
+"""Columns of labels, such as folds and groups, which may hold text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.data.arguments.floats import describe_gaps
+from equipoise.data.frames.categories import as_text
+from equipoise.data.frames.columns import columns_of, find_gaps, kind_of, open_frame, read_column
+from equipoise.data.text.names import nfc
+
+
+def read_labels(frame: object, name: str, *, role: str, finite: bool = True) -> NDArray[Any]:
+    """Return a column of numbers, or of text or dates as text, (n,).
+
+    Parameters
+    ----------
+    frame : data frame
+        Of any library that narwhals reads.
+    name : str
+        The column's name.
+    role : str
+        What error messages call the column.
+    finite : bool, default True
+        Whether to refuse missing values; if False, they become NaN, or None in text.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no such column, a value is missing, or it holds neither numbers, text nor dates.
+    """
+    series = columns_of(open_frame(frame)).get(nfc(name))
+    if series is not None:
+        absent, _ = find_gaps(series)
+        if finite and absent.any():
+            found = describe_gaps(absent, np.zeros_like(absent), nulls=True)
+            raise ValueError(f"{role} '{name}' {found}: give every row one, or leave out such rows first")
+        if kind_of(series) == "category" or series.dtype.is_temporal():
+            return np.array(as_text(series), dtype=object if absent.any() else None)
+    return read_column(frame, name, role=role, finite=finite)
