@@ -121,3 +121,39 @@ def test_no_pull_is_off_by_more_than_its_margin(n, size):
         margin = pull_rounding(n) * norm[j] * (np.linalg.norm(y) + norm @ np.abs(w))
         assert abs(Fraction(found[j]) - exact) <= margin
     assert margin < 1e-12 * norm[2] * (np.linalg.norm(y) + norm @ np.abs(w))
+
+
+@pytest.mark.parametrize("p", [3, 300])
+@pytest.mark.parametrize("l2", [1e-30, 1e-9, 1.0])
+def test_with_an_l2_everywhere_there_is_one_solution(p, l2):
+    """A sum of a convex and a strictly convex function has one minimum, copies among the columns or not."""
+    X = np.ones((2, p)) * [[1.0], [-1.0]]
+    w = 2.0 / (2.0 * p + 2.0 * l2)  # by symmetry all are alike: 2 (1 − p w) = 2 l2 w
+    found = judged(built(X, np.array([1.0, -1.0]), 0.0, l2), np.full(p, w))
+    assert (found.unique, found.status) == (True, Status.OPTIMAL)
+
+
+def test_an_l2_that_the_strength_takes_to_nothing_proves_nothing():
+    problem = built(np.ones((2, 2)), np.ones(2), 0.0, 1.0)
+    points = Points.evaluate(problem, np.zeros(1), np.full((1, 2), 0.5) * problem.view.scale)
+    assert not points.certify().unique
+
+
+@pytest.mark.parametrize(("copies", "unique"), [([0, 1], True), ([1, 2], True), ([2, 3], False)])
+@pytest.mark.parametrize("more", [0, 300])
+def test_only_columns_without_an_l2_have_to_be_independent(copies, unique, more):
+    rng = np.random.default_rng(0)
+    X = rng.integers(-3, 4, size=(6, 4 + more)) / 1.0
+    X[:, copies[0]] = X[:, copies[1]]
+    l2 = np.r_[1e-30, 1e-30, 0.0, 0.0, np.full(more, 1e-30)]
+    w = np.ones(4 + more)
+    assert judged(built(X, np.ones(6), 0.0, l2), w, 0.0).unique is unique
+
+
+def test_the_l2_alone_bounds_what_a_gap_can_take_away():
+    X, l2 = np.ones((2, 300)), 0.5
+    problem = built(X, np.ones(2), 0.0, l2)
+    w = np.full(300, 0.25)
+    needed = l2 * 0.25**2  # the penalty's own growth from 0 to w: ½ (2 l2) w²
+    assert judged(problem, w, 0.99 * needed).support_proved
+    assert not judged(problem, w, 1.01 * needed).support_proved

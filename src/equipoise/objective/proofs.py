@@ -8,10 +8,12 @@ from scipy.linalg import lapack
 
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS, SMALL, Problem
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+TINY = 1e-300  # in the place of a gap of 0, whose product with ∞ is no number
 
 
 def certify(
@@ -67,21 +69,42 @@ def _prove_nonzeros(
     open_ = np.flatnonzero(~zeros & ~held)
     if not len(open_):
         return True, nonzero
-    if len(open_) > problem.view.shape[0] and not np.any(problem.penalty.l2[open_]):
-        return False, nonzero
-    if problem.whole:
-        hessian = problem.gram[open_[:, None], open_]
-    else:
-        columns = problem.view.columns(open_)
-        hessian = columns.T @ columns
-    l2 = problem.penalty.l2[open_]
-    if l2.any():
-        hessian.flat[:: len(open_) + 1] += 2.0 * strength * l2
-    inverse = _inverse_diagonal(hessian, problem.moments.rows)
+    l2 = strength * problem.penalty.l2[open_]
+    inverse, ridge = None, bool(l2.any())
+    if len(open_) <= max(problem.view.shape[0], SMALL if ridge else 0):
+        if problem.whole:
+            hessian = problem.gram[open_[:, None], open_]
+        else:
+            columns = problem.view.columns(open_)
+            hessian = columns.T @ columns
+        if ridge:
+            hessian.flat[:: len(open_) + 1] += 2.0 * l2
+        inverse = _inverse_diagonal(hessian, problem.moments.rows)
+    if ridge:
+        inverse = _bound_by_ridge(problem, open_, l2, inverse)
     if inverse is None:
         return False, nonzero
-    nonzero[open_] = np.abs(coef[open_]) > np.sqrt(2.0 * gap * inverse)
+    nonzero[open_] = np.abs(coef[open_]) > np.sqrt(2.0 * max(gap, TINY) * inverse)
     return True, nonzero
+
+
+def _bound_by_ridge(
+    problem: Problem, open_: NDArray[np.intp], l2: Array, inverse: Array | None
+) -> Array | None:
+    """Bounds on the diagonal of H⁻¹, (k,), no larger than ½ ÷ l2_j, since H ⪰ 2·diag(l2); None where H ⊁ 0.
+
+    A Δ with ΔᵀHΔ = 0 is zero wherever l2_j > 0, so H ≻ 0 where the columns without an l2 are independent.
+    """
+    bare = open_[l2 == 0]
+    if inverse is None and len(bare):
+        if len(bare) > problem.view.shape[0]:
+            return None
+        columns = problem.view.columns(bare)
+        if _inverse_diagonal(columns.T @ columns, problem.moments.rows) is None:
+            return None
+    with np.errstate(divide="ignore", over="ignore"):
+        own = 0.5 / l2
+    return own if inverse is None else np.minimum(own, inverse)
 
 
 def pull_rounding(rows: int) -> float:
