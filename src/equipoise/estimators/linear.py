@@ -231,7 +231,8 @@ class Ridge(Penalised):
     Parameters
     ----------
     alpha : float or (targets,) array, default 1.0
-        The penalty; of an array, the penalty of each target.
+        The penalty; of an array, the penalty of each target. 0 is least squares, and where many coefficients
+        fit alike those of smallest norm.
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     copy_X, max_iter, tol, solver

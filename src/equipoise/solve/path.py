@@ -1,6 +1,6 @@
 """Solving at one strength or along a path of them, by the method that suits penalty and shape of the data.
 
-- An l2 alone, and too many columns for a Gram matrix: the dual system of ridge regression (squares/ridge).
+- No l1, no bound reached, more columns than rows or nearly dependent ones: singular values (squares/ridge).
 - Otherwise, where the Gram matrix is formed: the kernel on all of it.
 - Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
 - Else strength by strength on a growing set of columns (squares/refine).
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,14 @@ from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
 from equipoise.solve.squares.refine import AIM, Refiner
-from equipoise.solve.squares.ridge import solve_ridge, suits_ridge
+from equipoise.solve.squares.ridge import inside_box, solve_ridge, suits_ridge
 
 Array = NDArray[np.float64]
 
 # Strengths × columns² that are solved between two chances to interrupt.
 PATIENCE = 10**8
+# Coefficients of a ridge path that are evaluated together.
+TOGETHER = 10**6
 # The kernel's outcome where rounding keeps it from settling.
 EXHAUSTED = 2
 # A predicted pull of this fraction of its limit takes a column into the working set.
@@ -43,9 +46,9 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
     batch : int, optional
         Most strengths to solve before their points are yielded; without it, as many as is fastest.
     """
-    if all(suits_ridge(problem, float(t)) for t in strengths):
-        for t in map(float, strengths):
-            yield _evaluated(problem, t, solve_ridge(problem, t))
+    ridge = _ridge_path(problem, strengths, batch)
+    if ridge is not None:
+        yield from ridge
     elif problem.whole:
         refiner = Refiner(problem)
         step = len(strengths) if batch is None else batch
@@ -64,8 +67,9 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     """Solve at one strength; the point is measured on the data themselves."""
-    if suits_ridge(problem, strength):
-        return _evaluated(problem, strength, solve_ridge(problem, strength))
+    ridge = _ridge_path(problem, np.array([strength]), 1)
+    if ridge is not None:
+        return next(ridge)
     if problem.whole:
         refiner = Refiner(problem)
         refiner.pull = problem.response_pull
@@ -129,8 +133,19 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
     return high if high > nothing else 0.0
 
 
-def _evaluated(problem: Problem, strength: float, coef: Array) -> Points:
-    return Points.evaluate(problem, np.array([strength]), coef[None])
+def _ridge_path(problem: Problem, strengths: Array, batch: int | None) -> Iterator[Points] | None:
+    """Points of a ridge regression by singular values; None if it needs none, or a bound would be broken."""
+    if not suits_ridge(problem, float(strengths[-1])):
+        return None
+    found = solve_ridge(problem, strengths)
+    if problem.penalty.boxed:
+        all_found = list(found)
+        if not all(inside_box(problem, coef) for coef in all_found):
+            return None
+        found = iter(all_found)
+    step = min(batch or len(strengths), max(1, TOGETHER // problem.view.shape[1]))
+    parts = (strengths[start : start + step] for start in range(0, len(strengths), step))
+    return (Points.evaluate(problem, part, np.array(list(islice(found, len(part))))) for part in parts)
 
 
 def _in_moments(refiner: Refiner, strengths: Array) -> Points:

@@ -18,7 +18,8 @@ from equipoise.objective._scan import imbalance
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
-from equipoise.solve.squares.polish import is_least_squares, minimum_norm, polish
+from equipoise.solve.squares.polish import is_least_squares, polish
+from equipoise.solve.squares.ridge import least_squares
 from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -85,9 +86,9 @@ class Refiner:
         """
         problem = self.problem
         rows, columns = problem.view.shape
-        if columns > rows and is_least_squares(penalty := problem.penalty.at(strength)):
+        if columns > rows and is_least_squares(problem.penalty.at(strength)):
             # Nothing is penalised, and ÃᵀÃw = Ãᵀỹ has many solutions: the one of minimum norm.
-            self.coef = minimum_norm(problem, penalty, penalty.null)
+            self.coef = least_squares(problem)
             self.pull = problem.pull(problem.residual(self.coef))
             return Points.evaluate(problem, np.array([strength]), self.coef[None])
         if not measured:
