@@ -102,8 +102,11 @@ def _bound_by_ridge(
         columns = problem.view.columns(bare)
         if _inverse_diagonal(columns.T @ columns, problem.moments.rows) is None:
             return None
-    with np.errstate(divide="ignore", over="ignore"):
+    if not len(bare):
         own = 0.5 / l2
+    else:
+        own = np.full(len(l2), np.inf)
+        own[l2 > 0] = 0.5 / l2[l2 > 0]
     return own if inverse is None else np.minimum(own, inverse)
 
 
