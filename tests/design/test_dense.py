@@ -1,5 +1,6 @@
 """What a dense design does beyond the contract: no copy that is not needed, and no digit lost by means."""
 
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -66,3 +67,17 @@ def test_single_precision_is_rounded_once_and_last(monkeypatch, order):
     assert found.flags[f"{order}_CONTIGUOUS"]
     np.testing.assert_allclose(found, (X - centre) * root[:, None] * factor, rtol=1.01 * 2.0**-24)
     np.testing.assert_array_equal(Dense(X).single(None, np.ones(3), None), X.astype(np.float32))
+
+
+@pytest.mark.parametrize("kind", ["C", "F", "strided"])
+def test_some_columns_are_taken_without_a_copy_of_all(kind):
+    large = np.arange(2.0 * 10**6).reshape(50, -1)
+    X = {"C": large, "F": np.asfortranarray(large), "strided": large[:, ::2]}[kind]
+    design = Dense(X)
+    tracemalloc.start()
+    found = design.columns(np.array([3, 1]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_array_equal(found, X[:, [3, 1]])
+    assert found.flags.f_contiguous
+    assert peak < X.nbytes / 100

@@ -201,3 +201,20 @@ def test_leaving_rows_out_in_closed_form_is_leaving_them_out():
             left = eq.Ridge(alpha, penalty_factor=factors).fit(X[train], y[train], sample_weight=s[train])
             error = y[test[0]] - left.predict(X[test])[0]
             assert model.cv_results_[test[0], i] == pytest.approx(s[test[0]] * error**2, rel=1e-8)
+
+
+@pytest.mark.parametrize("shape", [(12, 30), (30, 8)])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("targets", [0, 2])
+def test_ridge_of_nothing_is_least_squares_of_smallest_norm(shape, weighted, targets):
+    rng = np.random.default_rng(11)
+    X = rng.normal(size=shape) + 5.0
+    X[:, -1], X[:, -2] = X[:, 0], X[:, 1] - X[:, 2]
+    y = rng.normal(size=(shape[0], targets) if targets else shape[0])
+    s = rng.uniform(0.2, 3.0, size=shape[0]) if weighted else None
+    theirs = linear_model.LinearRegression().fit(X, y, sample_weight=s)
+    ours = eq.Ridge(alpha=0).fit(X, y, sample_weight=s)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-11)
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-10)
+    found = ours.certificate_ if targets else [ours.certificate_]
+    assert [(c.optimal, c.unique) for c in found] == [(True, False)] * len(found)

@@ -75,7 +75,10 @@ class Dense:
 
     def columns(self, indices: Indices, centre: Array | None = None) -> Array:
         """The columns ``indices`` as a new array in Fortran order."""
-        out = self.matrix.T.take(indices, axis=0)
+        if self.matrix.flags.f_contiguous:
+            out = self.matrix.T.take(indices, axis=0)
+        else:  # from which take() would copy all columns first
+            out = np.ascontiguousarray(self.matrix[:, indices].T)
         if centre is not None:
             out -= centre[indices, None]
         return out.T

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import get_config
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.metrics import check_scoring
+from sklearn.metrics import check_scoring, get_scorer
 from sklearn.model_selection import GridSearchCV
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
 from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
@@ -37,6 +38,7 @@ class RidgeCV(Penalised):
         Whether to fit an intercept, which is never penalised.
     scoring : str or callable, optional
         A scikit-learn scorer; by default the mean squared error of leave-one-out, or R² with ``cv``.
+        Leave-one-out passes ``sample_weight`` to it; with scikit-learn's metadata routing, what it requests.
     cv : int, splitter or list of (train, test) pairs, optional
         None for leave-one-out; bounds and standardisation need folds.
     gcv_mode : str, optional
@@ -116,7 +118,8 @@ class RidgeCV(Penalised):
         offset : (n,) or (n, targets) array, optional
             A known part of each prediction; with ``cv`` the response minus the offset is scored.
         **params : dict
-            Passed to the scorer for leave-one-out, else to the search, such as ``groups``.
+            Passed to the scorer for leave-one-out, else to the search, such as ``groups``; with metadata
+            routing, to whatever requests it.
 
         Returns
         -------
@@ -145,19 +148,19 @@ class RidgeCV(Penalised):
         weights = np.ones(n) if data.weights is None else data.weights
         kept = weights > 0
         residuals = self._loo_residuals(data, alphas, weights, kept)
-        scorer = None if self.scoring is None else check_scoring(self, scoring=self.scoring)
+        score_params = self._score_params(data, params, kept)
         separate = self.alpha_per_target and targets > 1
         response, s = data.response[kept], weights[kept, None]
         parts = [np.s_[:, k] for k in range(targets)] if separate else [np.s_[:] if table else np.s_[:, 0]]
         scores = np.empty((len(alphas), len(parts)))
         results = np.zeros((n, targets, len(alphas)))
         for i, residual in enumerate(residuals):
-            if scorer is None:
+            if self.scoring is None:
                 result = residual**2 * s
                 scores[i] = -result.sum(axis=0) / n if separate else -result.sum() / (n * targets)
             else:
                 result = response - residual
-                scores[i] = [scorer(_GivenPredictions(), result[p], response[p], **params) for p in parts]
+                scores[i] = [self._score(result[part], response[part], score_params) for part in parts]
             results[kept, :, i] = result
         best = np.argmax(scores, axis=0)
         score = scores[best, np.arange(len(parts))]
@@ -165,6 +168,53 @@ class RidgeCV(Penalised):
         if self.store_cv_results:
             self.cv_results_ = results if table else results[:, 0]
         return [alphas[k] for k in best] * (1 if separate else targets)
+
+    def _score_params(
+        self, data: TrainingData, params: dict[str, Any], kept: NDArray[np.bool_]
+    ) -> dict[str, Any]:
+        """What the scorer of leave-one-out is passed, for the rows kept."""
+        routing = get_config()["enable_metadata_routing"]
+        if params and self.scoring is None and not routing:
+            raise ValueError(f"{next(iter(params))} is for a scorer or a splitter: pass scoring= or cv=, too")
+        if data.weights is not None:
+            params = {"sample_weight": data.weights, **params}
+        if routing:
+            params = process_routing(self, "fit", **params).scorer.score
+        rows = {name for name, value in params.items() if np.shape(value)[:1] == kept.shape}
+        return {name: np.asarray(value)[kept] if name in rows else value for name, value in params.items()}
+
+    def _score(self, prediction: Array, response: Array, params: dict[str, Any]) -> float:
+        """The score of leave-one-out predictions."""
+        try:
+            return float(self._scorer()(_GivenPredictions(), prediction, response, **params))
+        except TypeError as error:
+            if "sample_weight" not in params or "sample_weight" not in str(error):
+                raise
+            raise ValueError(
+                f"scoring={self.scoring!r} takes no sample_weight: pass a scorer that does; or, to score "
+                "all rows alike, enable metadata routing and set_score_request(sample_weight=False) on it"
+            ) from error
+
+    def _scorer(self) -> Any:
+        """The scorer; by default R², which with metadata routing requests the weights, as scikit-learn's."""
+        if self.scoring is None and get_config()["enable_metadata_routing"]:
+            return get_scorer("r2").set_score_request(sample_weight=True)
+        return check_scoring(self, scoring=self.scoring)
+
+    def get_metadata_routing(self) -> MetadataRouter:
+        """Return who is passed what: the fit itself, the scorer and the splitter.
+
+        Returns
+        -------
+        MetadataRouter
+            As scikit-learn's metadata routing asks for it.
+        """
+        return (
+            MetadataRouter(owner=self)
+            .add_self_request(self)
+            .add(scorer=self._scorer(), method_mapping=MethodMapping().add(caller="fit", callee="score"))
+            .add(splitter=self.cv, method_mapping=MethodMapping().add(caller="fit", callee="split"))
+        )
 
     def _loo_residuals(
         self, data: TrainingData, alphas: list[float], weights: Array, kept: NDArray[np.bool_]
@@ -203,7 +253,7 @@ class RidgeCV(Penalised):
         response = data.response if data.offset is None else data.response - data.offset
         if data.weights is not None:
             params = {"sample_weight": data.weights, **params}
-        search = GridSearchCV(model, {"alpha": alphas}, cv=self.cv, scoring=self.scoring, refit=False)
+        search = GridSearchCV(model, {"alpha": alphas}, cv=self.cv, scoring=self._scorer(), refit=False)
         search.fit(data.matrix, response if table else response[:, 0], **params)
         self.best_score_ = float(search.best_score_)
         return float(search.best_params_["alpha"])

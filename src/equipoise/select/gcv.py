@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from equipoise.design.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 from equipoise.select.degrees_of_freedom import SPENT
+from equipoise.solve.squares.ridge import known_values, left_singular, scaled_blocks
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 # Strengths tried, ÷ half the largest eigenvalue: from next to nothing left to next to least squares.
 TRIED = np.geomspace(1e3, 1e-7, 101)
-BLOCK = 512  # columns held at a time
 
 
 @one_blas_thread()
@@ -33,16 +33,16 @@ def choose_ridge(problem: Problem) -> float:
     if not len(shrunk):
         return 1.0
     target = problem.without_unpenalised(problem.response)
-    squares, along = (
-        _by_columns(problem, shrunk, target) if problem.whole else _by_rows(problem, shrunk, target)
-    )
+    few = problem.whole and len(shrunk) < problem.view.shape[0]
+    squares, along, outside = (_by_columns if few else _by_rows)(problem, shrunk, target)
     if not squares.max(initial=0.0) > 0:
         return 1.0
     strengths = 0.5 * squares.max() * TRIED
     left = 2.0 * strengths[:, None] / (squares + 2.0 * strengths[:, None])
-    rss = max(float(target @ target) - float(along.sum()), 0.0) + left**2 @ along
+    rss = float(outside @ outside) + left**2 @ along
     n = problem.view.weight
-    free = n - spent - (1.0 - left).sum(axis=1)
+    # As a sum: what is left of n once the rank is spent, and of each direction what the penalty keeps back.
+    free = (n - spent - len(squares)) + left.sum(axis=1)
     usable = free > SPENT * n
     if not usable.any():
         raise ValueError(
@@ -53,8 +53,8 @@ def choose_ridge(problem: Problem) -> float:
     return float(strengths[np.argmin(score)])
 
 
-def _by_columns(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array]:
-    """d² and u² from the Gram matrix."""
+def _by_columns(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
+    """d², u² and what of the response lies outside, from the Gram matrix."""
     root = np.sqrt(problem.penalty.l2[shrunk])
     gram = problem.gram[np.ix_(shrunk, shrunk)]
     pull = problem.pull(target)[shrunk] / root
@@ -64,19 +64,19 @@ def _by_columns(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array
         gram = gram - fitted.T @ fitted
     squares, vectors = np.linalg.eigh(gram / (root[:, None] * root))
     known = squares > len(squares) * EPS * squares[-1]
-    return squares[known], (vectors.T @ pull)[known] ** 2 / squares[known]
+    squares, vectors = squares[known], vectors[:, known]
+    along = vectors.T @ pull
+    coef = np.zeros(len(problem.penalty.l2))
+    coef[shrunk] = (vectors @ (along / squares)) / root
+    outside = problem.without_unpenalised(target - problem.view.predict(coef))
+    return squares, along**2 / squares, outside
 
 
-def _by_rows(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array]:
-    """The same from ZZᵀ, where there are more columns than rows."""
-    rows = problem.view.shape[0]
-    outer = np.zeros((rows, rows))
-    for start in range(0, len(shrunk), BLOCK):
-        index = shrunk[start : start + BLOCK]
-        columns = problem.view.columns(index) / np.sqrt(problem.penalty.l2[index])
-        if problem.unpenalised_basis is not None:
-            columns -= problem.unpenalised_basis @ (problem.unpenalised_basis.T @ columns)
-        outer += columns @ columns.T
-    squares, vectors = np.linalg.eigh(outer)
-    known = squares > rows * EPS * squares[-1]
-    return squares[known], (vectors.T @ target)[known] ** 2
+def _by_rows(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
+    """The same from the singular values of Z, where there are more columns than rows."""
+    root = 1.0 / np.sqrt(problem.penalty.l2[shrunk])
+    left, values = left_singular(scaled_blocks(problem, shrunk, root, problem.unpenalised_basis))
+    known = known_values(values, float(np.linalg.norm(root * problem.view.norm[shrunk])))
+    left = left[:, known]
+    along = left.T @ target
+    return values[known] ** 2, along**2, target - left @ along

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,10 +155,10 @@ def _ridge_path(problem: Problem, strengths: Array, batch: int | None) -> Iterat
         return None
     found = solve_ridge(problem, strengths)
     if problem.penalty.boxed:
-        all_found = list(found)
-        if not all(inside_box(problem, coef) for coef in all_found):
+        inside = list(takewhile(partial(inside_box, problem), found))
+        if len(inside) < len(strengths):
             return None
-        found = iter(all_found)
+        found = iter(inside)
     step = min(batch or len(strengths), max(1, TOGETHER // problem.view.shape[1]))
     parts = (strengths[start : start + step] for start in range(0, len(strengths), step))
     return (Points.evaluate(problem, part, np.array(list(islice(found, len(part))))) for part in parts)

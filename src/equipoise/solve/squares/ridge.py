@@ -40,14 +40,21 @@ def suits_ridge(problem: Problem, strength: float) -> bool:
     It cannot where they are more than the rows, or its condition exceeds 1e8. A box may turn out active.
     """
     penalty, moving = problem.penalty, problem.penalty.moving
-    if penalty.l1[moving.argmax()] or np.any(penalty.l1[moving]) or not moving.any():
+    if penalty.l1[moving.argmax()]:
         return False
-    if np.any(penalty.l2[moving]) and not _is_ridge(problem):
+    l1, l2 = penalty.l1[moving], penalty.l2[moving]
+    if not len(l1) or l1.max() > 0:
         return False
-    count, rows = np.count_nonzero(moving), problem.view.shape[0]
+    least = float(l2.min())
+    if not least and l2.max() > 0 and not _is_ridge(problem):
+        return False
+    rows, count = problem.view.shape[0], len(l1)
     if count > rows - problem.view.intercept:
         return True
-    return bool(problem.whole and count * rows <= MOST) and _is_singular(problem, strength)
+    # Columns have norms of at most 1, so the largest eigenvalue is at most their number.
+    if not problem.whole or count * rows > MOST or 2.0 * strength * least * SINGULAR > count:
+        return False
+    return _is_singular(problem, strength)
 
 
 def _is_ridge(problem: Problem) -> bool:
@@ -58,14 +65,11 @@ def _is_ridge(problem: Problem) -> bool:
 
 
 def _is_singular(problem: Problem, strength: float) -> bool:
-    """Whether the condition of XᵀX + 2·t·diag(l2), its diagonal scaled to 1, is larger than 1e8."""
-    moving = np.flatnonzero(problem.penalty.moving)
+    """Whether the condition of XᵀX + 2·t·diag(l2) is larger than 1e8."""
+    moving = problem.penalty.moving.nonzero()[0]
     hessian = problem.gram[moving[:, None], moving]
     hessian.flat[:: len(moving) + 1] += 2.0 * strength * problem.penalty.l2[moving]
-    size = np.sqrt(hessian.diagonal())
-    hessian /= size
-    hessian /= size[:, None]
-    norm = float(np.abs(hessian).sum(axis=0).max())
+    norm = float(abs(hessian).sum(axis=0).max())
     factor, failed = lapack.dpotrf(hessian, lower=1, overwrite_a=1)
     return bool(failed) or lapack.dpocon(factor, norm, uplo="L")[0] * SINGULAR < 1.0
 
