@@ -163,7 +163,7 @@ class Certificate:
             case Status.OPTIMAL | Status.NOT_UNIQUE:
                 return self.violation <= BALANCED and self.unique == (self.status is Status.OPTIMAL)
             case Status.AT_PRECISION:
-                return self.violation > BALANCED / 2
+                return self.violation > BALANCED / 2 or self.relative_gap > BALANCED / 2
         return True
 
     def __str__(self) -> str:

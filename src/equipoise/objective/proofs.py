@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from equipoise.objective.certificate import Certificate, Status
-from equipoise.objective.measures import Measures
+from equipoise.objective.measures import PRECISION, Measures
 from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]
@@ -38,7 +38,7 @@ def certify(
     unique, nonzeros = _prove_nonzeros(problem, strength, coef, zeros, gap)
     if not measures.balanced[index]:
         status = Status.NUMERICAL if found else Status.NOT_OPTIMAL
-    elif not measures.precise[index] and strength > 0 and bool(np.any(problem.penalty.l1 > 0)):
+    elif not _sharp(problem, strength, measures, index):
         status = Status.AT_PRECISION
     else:
         status = Status.OPTIMAL if unique else Status.NOT_UNIQUE
@@ -52,6 +52,15 @@ def certify(
         unique=unique,
         status=status,
     )
+
+
+def _sharp(problem: Problem, strength: float, measures: Measures, index: int) -> bool:
+    """Whether a balanced point is more than the best that float64 can tell."""
+    if measures.relative_gap[index] > PRECISION:
+        cost = 0.5 * (measures.intercept_violation[index] * problem.response_norm) ** 2
+        if problem.penalty.lax or cost > 0.5 * measures.gap[index]:
+            return False
+    return bool(measures.precise[index]) or strength == 0 or not np.any(problem.penalty.l1 > 0)
 
 
 def _prove_nonzeros(
@@ -72,7 +81,7 @@ def _prove_nonzeros(
     if problem.whole:
         hessian = problem.gram[open_[:, None], open_]
     else:
-        columns = problem.view.columns(open_)
+        columns = problem.centred(open_)
         hessian = columns.T @ columns
     l2 = problem.penalty.l2[open_]
     if l2.any():
