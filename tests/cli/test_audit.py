@@ -24,7 +24,7 @@ THREE_ROWS = ("--target", "y", "--l1", 1, "--no-standardize")
 def test_the_solution_passes(succeed, three_rows, coefs):
     printed = succeed("audit", coefs(f"x1,{5 / 3!r}", f"x2,{2 / 3!r}"), three_rows, *THREE_ROWS)
     assert printed.startswith("3 rows × 2 features")
-    assert "Audit: optimal" in printed
+    assert "Audit: the solution" in printed
 
 
 def test_anything_else_fails_with_exit_code_1(run, three_rows, coefs):
@@ -44,25 +44,43 @@ def test_the_document_is_the_audit(run, three_rows, coefs):
     assert json.loads(result.stdout) == wanted.to_dict()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "code"),
+    [
+        (repr(5 / 3), repr(2 / 3), "the solution", 0),
+        ("1.66667", "0.666667", "as good as its digits", 0),
+        ("1.67", "0.667", "as good as its digits", 0),
+        ("1.66667", "0.666", "not the solution", 1),
+        ("1.66668", "0.666667", "not the solution", 1),
+    ],
+)
+def test_text_document_and_exit_code_have_one_verdict(run, three_rows, coefs, first, second, verdict, code):
+    asked = ("audit", coefs(f"x1,{first}", f"x2,{second}"), three_rows, *THREE_ROWS)
+    text, document = run(*asked), run(*asked, "--json")
+    assert (text.exit_code, document.exit_code) == (code, code)
+    assert f"\n\nAudit: {verdict}" in text.stdout
+    assert json.loads(document.stdout)["verdict"] == verdict
+
+
 @pytest.mark.parametrize("name", ["(Intercept)", "intercept"])
 def test_the_intercept_is_a_row_of_its_own(succeed, three_rows, coefs, name):
     fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=0.2)
     rows = (f"{name},{fit.intercept!r}", f"x1,{float(fit.coef[0])}", f"x2,{float(fit.coef[1])}")
     options = ("--target", "y", "--l1", 0.2, "--no-standardize")
-    assert "Audit: optimal" in succeed("audit", coefs(*rows), three_rows, *options)
+    assert "Audit: the solution" in succeed("audit", coefs(*rows), three_rows, *options)
 
 
 def test_a_column_called_intercept_is_a_feature(succeed, coefs, tmp_path):
     (tmp_path / "t.csv").write_text("intercept,y\n1,3\n1,2\n0,1\n")
     fit = eq.fit([[1], [1], [0]], [3, 2, 1], l1=1, intercept=False)
     source = coefs(f"intercept,{float(fit.coef[0])}")
-    assert "Audit: optimal" in succeed("audit", source, "t.csv", *THREE_ROWS)
+    assert "Audit: the solution" in succeed("audit", source, "t.csv", *THREE_ROWS)
 
 
 def test_a_model_brings_its_claim(succeed, run, odd):
     data = (odd, "--target", "y", "--weights", "weight", "--offset", "offset")
     succeed("fit", *data, "--l1", 5, "--l2", 0.1, "--positive", "--drop", "copy", "--save", "model.json")
-    assert "Audit: optimal" in succeed("audit", "model.json", *data)
+    assert "Audit: the solution" in succeed("audit", "model.json", *data)
     assert run("audit", "model.json", *data, "--l1", 7).exit_code == 1
 
 
@@ -71,7 +89,7 @@ def test_a_point_of_a_written_path_passes(succeed, diabetes, tmp_path):
     strength = (tmp_path / "path.csv").read_text().splitlines()[-1].split(",")[0]
     point = f"select feature, coef from 'path.csv' where strength = '{strength}'::double"
     printed = succeed("audit", point, diabetes, "--target", "progression", "--l1", strength)
-    assert "Audit: optimal" in printed
+    assert "Audit: the solution" in printed
 
 
 @pytest.fixture
@@ -101,7 +119,7 @@ def glmnet(tmp_path):
 )
 def test_another_package_is_asked_in_its_own_words(succeed, run, coefs, glmnet, call, options):
     source = coefs(*glmnet[call])
-    assert "Audit: optimal" in succeed("audit", source, "data.csv", "--target", "y", *options)
+    assert "Audit: the solution" in succeed("audit", source, "data.csv", "--target", "y", *options)
     changed = (options[0], options[1] * 1.01, *options[2:])
     assert run("audit", source, "data.csv", "--target", "y", *changed).exit_code == 1
 
@@ -114,7 +132,7 @@ def test_the_elastic_net_of_scikit_learn(succeed, coefs, glmnet):
     rows = [f"{n},{v!r}" for n, v in zip("abcdef", model.coef_.tolist(), strict=True)]
     source = coefs(f"(Intercept),{float(model.intercept_)!r}", *rows)
     options = ("--sklearn-alpha", 0.3, "--sklearn-l1-ratio", 0.4)
-    assert "Audit: optimal" in succeed("audit", source, "data.csv", "--target", "y", *options)
+    assert "Audit: the solution" in succeed("audit", source, "data.csv", "--target", "y", *options)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +166,7 @@ def test_a_model_is_audited_as_it_was_fitted(run, succeed, tmp_path, how):
     if how[0] == "--formula":  # a formula's features are made of whole rows
         data = "whole.csv"
         (tmp_path / data).write_text("a,b,y\n1,2,3\n4,1,2\n5,7,8\n2,2,8\n3,0,1\n")
-    assert "Audit: optimal" in succeed("audit", "model.json", data, "--target", "y")
+    assert "Audit: the solution" in succeed("audit", "model.json", data, "--target", "y")
 
 
 @pytest.fixture
@@ -183,7 +201,7 @@ def test_with_bounds_factors_and_gaps(succeed, run, coefs, gappy, missing):
     args = ("audit", table(coefs, fit), "gappy.csv", "--target", "y", "--l1", 2, "--no-standardize")
     box = ("--lower", "b=-0.5", "--lower", "a=-1", "--lower", "c=-1", "--upper", "a=1.5")
     more = ("--penalty-factor", "b=0", "--penalty-factor", "c=3", "--missing", missing)
-    assert "Audit: optimal" in succeed(*args, *box, *more)
+    assert "Audit: the solution" in succeed(*args, *box, *more)
     assert run(*args, *more).exit_code == 1  # without the bounds it is no solution
     assert run(*args, *box, "--missing", missing).exit_code == 1  # nor without the factors
 
@@ -195,7 +213,7 @@ def test_factors_as_glmnet_counts_them(succeed, coefs, gappy):
     fit = eq.fit(X, y, l1=len(y) * 0.1 * factors * 3 / factors.sum() / 1.0, standardize=True)
     args = ("--penalty-factor", "b=0", "--penalty-factor", "c=3", "--missing", "mean")
     printed = succeed("audit", table(coefs, fit), "gappy.csv", "--target", "y", "--glmnet-lambda", 0.1, *args)
-    assert "Audit: optimal" in printed
+    assert "Audit: the solution" in printed
 
 
 def test_of_a_formula(succeed, coefs, gappy):
@@ -209,7 +227,7 @@ def test_of_a_formula(succeed, coefs, gappy):
     rows = [f"{name},{float(w)!r}" for name, w in zip(names, fit.coef, strict=True)]
     source = coefs(f"(Intercept),{fit.intercept!r}", *rows)
     args = ("--formula", "y ~ a * b", "--l1", 2, "--no-standardize", "--missing", "drop")
-    assert "Audit: optimal" in succeed("audit", source, "gappy.csv", *args)
+    assert "Audit: the solution" in succeed("audit", source, "gappy.csv", *args)
 
 
 def test_what_does_not_go_together(mistake, succeed, coefs, three_rows):
@@ -230,7 +248,7 @@ OF_R = (R / "data.csv", "--target", "y")
 @pytest.mark.parametrize("name", ["glmnet", "glmnet2", "tidy", "tidy_zeros"])
 def test_what_r_wrote(succeed, run, name):
     source = R / f"{name}.csv"
-    assert "Audit: optimal" in succeed("audit", source, *OF_R, "--glmnet-lambda", 0.1)
+    assert "Audit: the solution" in succeed("audit", source, *OF_R, "--glmnet-lambda", 0.1)
     assert run("audit", source, *OF_R, "--glmnet-lambda", 0.11).exit_code == 1
     assert run("audit", source, *OF_R, "--glmnet-lambda", 0.1, "--no-standardize").exit_code == 1
 
@@ -245,7 +263,7 @@ def test_one_point_of_what_r_wrote(succeed, mistake):
         said = mistake("audit", source, *claim)
         assert said.startswith(str(source))
         assert f", by the query {query.split('{')[0].replace('s1', 's0')}" in said
-        assert "Audit: optimal" in succeed("audit", query.format(source), *claim)
+        assert "Audit: the solution" in succeed("audit", query.format(source), *claim)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +275,7 @@ def test_one_point_of_what_r_wrote(succeed, mistake):
 )
 def test_without_an_intercept(succeed, run, mistake, name, more):
     args = ("audit", R / f"{name}.csv", *OF_R, "--glmnet-lambda", 0.1, *more)
-    assert "Audit: optimal" in succeed(*args, "--no-intercept")
+    assert "Audit: the solution" in succeed(*args, "--no-intercept")
     assert run(*args).exit_code == 1
     said = mistake("audit", R / "glmnet.csv", *OF_R, "--glmnet-lambda", 0.1, "--no-intercept")
     assert "(--no-intercept) says that there is no intercept, but" in said
@@ -284,15 +302,15 @@ def test_zeros_are_listed_of_all_or_none(succeed, mistake, tmp_path):
     said = mistake("audit", R / "glmnet.csv", wider, "--target", "y", "--glmnet-lambda", 0.1)
     assert "lists zeros too but not 'id', which the data have: leave it out of the data (--drop" in said
     args = (wider, "--target", "y", "--glmnet-lambda", 0.1, "--drop", "id")
-    assert "Audit: optimal" in succeed("audit", R / "glmnet.csv", *args)
+    assert "Audit: the solution" in succeed("audit", R / "glmnet.csv", *args)
 
 
 def test_a_model_under_another_penalty_keeps_the_rest_of_its_claim(succeed, run):
     succeed("fit", *OF_R, "--l1", 2, "--l2", 0.5, "--upper", "a=0.5", "--drop", "k", "--save", "model.json")
     wanted = eq.load("model.json")
-    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R)
-    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R, "--l1", 2)
-    assert "Audit: optimal" in succeed("audit", "model.json", *OF_R, "--l2", 0.5, "--standardize")
+    assert "Audit: the solution" in succeed("audit", "model.json", *OF_R)
+    assert "Audit: the solution" in succeed("audit", "model.json", *OF_R, "--l1", 2)
+    assert "Audit: the solution" in succeed("audit", "model.json", *OF_R, "--l2", 0.5, "--standardize")
     assert run("audit", "model.json", *OF_R, "--no-standardize").exit_code == 1
     found = json.loads(run("audit", "model.json", *OF_R, "--l1", 3, "--json").stdout)
     assert (found["exact"]["l1"], found["exact"]["l2"]) == (3.0, 0.5)

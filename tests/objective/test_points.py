@@ -65,13 +65,18 @@ def test_an_intercept_of_ones_own_costs_its_mean_residual(points):
     given = Points.evaluate(found.problem, STRENGTHS, coef * found.problem.view.scale, b)
     for k, w in enumerate(coef):
         r = y - X.astype(LONG) @ w - b[k]
-        assert given.shift[k] == pytest.approx(float(s @ r / np.sqrt(s.sum())), rel=1e-11)
+        assert given.intercepts.shift[k] == pytest.approx(float(s @ r / np.sqrt(s.sum())), rel=1e-11)
         paid = given.objective()[k] - 0.5 * float(s @ r**2)
         assert paid == pytest.approx(found.objective()[k] - 0.5 * found.rss[k], rel=1e-9, abs=1e-12)
-        one = given.single(k, float(s @ r / s.sum()))
+
+
+def test_one_of_the_points_has_the_intercept_of_its_own(points):
+    found, coef, (X, y, s) = points
+    for k, w in enumerate(coef):
+        one = found.single(k)
         assert one.strengths.tolist() == [STRENGTHS[k]]
-        np.testing.assert_array_equal(one.coef, given.coef[k : k + 1])
-        assert one.shift[0] == pytest.approx(given.shift[k], rel=1e-12)
+        np.testing.assert_array_equal(one.coef, found.coef[k : k + 1])
+        assert one.intercept == pytest.approx(float(s @ (y - X @ w) / s.sum()), rel=1e-12)
 
 
 def test_what_is_known_is_not_measured_again(points):

@@ -147,18 +147,6 @@ def test_copies_among_unpenalised_columns_count_once():
     assert problem.unpenalised_basis.shape == (N, 2)
 
 
-@pytest.mark.parametrize("weighted", [False, True])
-def test_an_intercept_that_is_off_shows_as_the_mean_residual_it_leaves(weighted):
-    asked = Asked(weighted)
-    problem, w = asked.problem, np.array([1.0, 0.1, 0.0, 2.0, 0.0])
-    coef, right = w * problem.view.scale, float(asked.residual(w)[1])
-    for off in (0.0, 1e-3, -2.0):
-        error, rounding = problem.intercept_error(coef[None], np.array([right + off]))
-        assert error[0] == pytest.approx(-np.sqrt(asked.s.sum()) * off, abs=1e-12)
-        assert 0 < rounding[0] < 1e-10
-    assert Asked(intercept=False).problem.intercept_error(coef[None], np.ones(1)) == (0.0, 0.0)
-
-
 def test_when_all_of_the_gram_matrix_is_formed():
     assert forms_gram((3, SMALL))
     assert not forms_gram((3, SMALL + 1))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import sparse
 
 import equipoise as eq
 from equipoise.setup.set_up import set_up
@@ -48,19 +47,6 @@ def test_a_row_of_weight_zero_is_not_there(data):
     assert setup.problem.view.shape == (N - 1, P)
     assert setup.problem_on(HALF | ~without).view.shape == (HALF.sum(), P)
     assert setup.moments_on(HALF | ~without).rows == HALF.sum()
-
-
-@pytest.mark.parametrize("kind", ["array", "sparse"])
-def test_the_mean_residual_is_weighted_and_none_without_an_intercept(data, kind):
-    X, y, s, o = data
-    matrix = X if kind == "array" else sparse.csc_array(X)
-    w, b = np.array([0.5, 0.0, -1.0]), 0.7
-    residual = y - o - b - X @ w
-    found = set_up(matrix, y, l1=1.0, sample_weight=s, offset=o).mean_residual(w, b)
-    assert found == pytest.approx(np.average(residual, weights=s), rel=1e-12)
-    plain = set_up(matrix, y, l1=1.0).mean_residual(w, b)
-    assert plain == pytest.approx(np.mean(y - b - X @ w), rel=1e-12)
-    assert set_up(matrix, y, l1=1.0, intercept=False).mean_residual(w, b) == 0.0
 
 
 def test_gaps_are_filled_by_the_rows_that_are_asked_for(data):

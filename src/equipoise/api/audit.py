@@ -15,6 +15,7 @@ from equipoise.data.frames.coefficients import Coefficients, match_coefficients,
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
+from equipoise.explain.digits import half_units
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
 from equipoise.setup.set_up import Numbers, set_up, under
@@ -92,7 +93,8 @@ def audit(
     Returns
     -------
     Audit
-        Verdict, violations, wrong zeros, and the exact solution beside them.
+        The verdict ("the solution", "as good as its digits" or "not the solution"), violations, wrong zeros,
+        and the exact solution beside them.
 
     Raises
     ------
@@ -103,8 +105,8 @@ def audit(
     --------
     >>> import equipoise as eq
     >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
-    >>> audit.optimal, audit.wrong_zeros
-    (False, ('x2',))
+    >>> audit.verdict, audit.wrong_zeros
+    ('not the solution', ('x2',))
     >>> round(audit.lost, 6)
     0.333333
 
@@ -113,8 +115,8 @@ def audit(
     >>> printed = {"(Intercept)": 1.353553, "x1": 0.96967, "x2": 0.0}
     >>> X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
     >>> audit = eq.audit(X, y, printed, convention="glmnet", strength={"lambda": 0.25})
-    >>> audit.wrong_zeros, audit.lost < 1e-9
-    ((), True)
+    >>> audit.verdict, audit.lost < 1e-9
+    ('as good as its digits', True)
     """
     fit = _fit_of(coef)
     given = read_coefficients(coef if fit is None else fit)
@@ -243,8 +245,9 @@ def _converted(data: Setup, convention: Any, strength: Any, intercept: bool) -> 
 
 
 def _refuse_outside(values: NDArray[np.float64], setup: Setup) -> None:
-    """Refuse coefficients that their bounds do not allow."""
-    outside = np.flatnonzero((values < setup.penalty.lower) | (values > setup.penalty.upper))
+    """Refuse coefficients that their bounds do not allow, by more than their digits explain."""
+    half = half_units(values)
+    outside = np.flatnonzero((values < setup.penalty.lower - half) | (values > setup.penalty.upper + half))
     if len(outside):
         j = int(outside[0])
         raise ValueError(

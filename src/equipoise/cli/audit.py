@@ -14,7 +14,7 @@ from equipoise.cli.groups import Asked, Table, flat
 from equipoise.cli.per_feature import multiplied
 from equipoise.cli.printing import say, say_json
 
-NOT_OPTIMAL = 1
+REFUTED = 1  # exit code
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,11 @@ def audit(
 
     Features that COEFFICIENTS does not name are zero, and if it lists zeros, none may be left out; names are
     those of this program, R or scikit-learn. Coefficients are in original units. Exits with 0 if they are
-    the solution and with 1 if they are not.
+    the solution, or as good as the digits in which they are written allow, and with 1 if they are not.
     """
     from equipoise.api.audit import audit as check
     from equipoise.cli.coefficients import read_given
+    from equipoise.results.audit.text import NOT_SOLUTION
 
     bounds = asked.bounds()
     given = read_given(coefficients)
@@ -136,8 +137,8 @@ def audit(
         say_json(found.to_dict())
     else:
         say(data.describe(len(found.features)), str(found))
-    if not found.optimal:
-        raise typer.Exit(NOT_OPTIMAL)
+    if found.verdict == NOT_SOLUTION:
+        raise typer.Exit(REFUTED)
 
 
 def _claim(model: Any, said: dict[str, Any], foreign: dict[str, dict[str, float | None]]) -> dict[str, Any]:

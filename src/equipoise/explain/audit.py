@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.certificate import Certificate
+from equipoise.explain.digits import half_units
+from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
+
+SLACK = 1.0 + 1e-6  # half a unit, and what the solution itself may be off
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +40,11 @@ class Findings:
     pull, limit : (p,) arrays
         ``x_jᵀr`` and ``l1_j + 2·l2_j|w_j|`` at the coefficients under audit, in original units.
     violating : (p,) bool array
-        Whether a pull leaves its interval by more than 1e-9 of its limit and more than rounding.
+        Whether a pull is out of balance, by the rule of the certificate.
     null : float
         Objective of the null model; 0 where that is rounding.
+    half_unit : (p,) array
+        Half a unit of the last digit in which each coefficient was given.
     """
 
     certificate: Certificate
@@ -53,6 +58,7 @@ class Findings:
     limit: Array
     violating: NDArray[np.bool_]
     null: float
+    half_unit: Array
 
 
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
@@ -63,39 +69,105 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     problem : Problem
         The problem they should solve.
     coef : (p,) array
-        The coefficients, in original units.
+        The coefficients, in original units; beyond a bound by no more than their digits explain.
     intercept : float or None
         Their intercept; None where the model has none.
     """
-    given = coef * problem.view.scale
+    view = problem.view
     # In an audit constant columns are not held at zero: a coefficient on one costs its penalty.
     penalty = problem.asked
+    given = np.clip(coef * view.scale, penalty.lower, penalty.upper)
     shift = None if intercept is None else np.array([intercept])
     points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
     certificate = points.certify(found=False)
-    exact = solve_point(problem)
-    unit = np.where(penalty.l1 > 0, penalty.l1, problem.view.norm * problem.response_norm)
-    distance = penalty.distance(points.coef[0], points.pull[0])
+    exact = solve_point(problem).single(0)
+    lost, half = _lost(points, exact), half_units(coef)
+    if not certificate.optimal and _is_rounded(points, exact, lost, coef, half, intercept):
+        certificate = replace(certificate, status=Status.ROUNDED)
+    unit = np.where(penalty.l1 > 0, penalty.l1, view.norm * problem.response_norm)
+    distance = penalty.distance(given, points.pull[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
-    scale = problem.view.scale
-    violating = (share > PRECISION) & (distance > ROUNDINGS * problem.floor)
-    lost = float((points.objective() - exact.objective())[0])
+    # By the rule of the certificate: writing the coefficients as float64 counts.
+    room = np.maximum(PRECISION * penalty.finite_l1, ROUNDINGS * problem.floor)
+    written = 0.5 * EPS * float(np.linalg.norm(given * view.norm)) * view.norm
     null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
         exact,
-        distance * scale,
+        distance * view.scale,
         int(np.argmax(share)),
         min(max(lost, 0.0), certificate.gap),
         wrong_zeros,
         wrong_nonzeros,
-        points.pull[0] * scale,
-        penalty.limit(points.coef[0]) * scale,
-        violating,
+        points.pull[0] * view.scale,
+        penalty.limit(given) * view.scale,
+        ~(penalty.excess(given, points.pull[0]) + written <= room),
         null if null > (ROUNDINGS * EPS * problem.response_norm) ** 2 else 0.0,
+        half,
     )
+
+
+def _lost(points: Points, exact: Points) -> float:
+    """Objective at the coefficients less that at the solution.
+
+    As a sum of terms none of which is negative at a solution, it loses no digits where it is small:
+    ½‖Ã(w − w*)‖² + Σ_j [l1_j(|w_j| − |w*_j|) + l2_j(w_j² − w*_j²) − u*_j(w_j − w*_j)], u* the pull at w*.
+    """
+    problem = points.problem
+    w, best, pull = points.coef[0], exact.coef[0], exact.pull[0]
+    step = w - best
+    fitted = problem.view.predict(step)
+    l1 = np.where(step == 0, 0.0, problem.penalty.l1)
+    with np.errstate(invalid="ignore"):
+        terms = l1 * (np.abs(w) - np.abs(best)) + (problem.penalty.l2 * (w + best) - pull) * step
+    shift = 0.0 if points.intercepts is None else float(points.intercepts.shift[0])
+    return float(0.5 * (fitted @ fitted + shift**2) + terms.sum())
+
+
+def _is_rounded(
+    points: Points, exact: Points, lost: float, coef: Array, half: Array, intercept: float | None
+) -> bool:
+    """Whether a solution, rounded to the digits that the coefficients show, gives them.
+
+    Where the solution is not unique, it is looked for between the numbers that round to them.
+    """
+    problem = exact.problem
+    proof = exact.certify()
+    if not proof.optimal and lost <= ROUNDINGS * EPS * float(exact.objective()[0]):
+        return True  # no better one is to be had in float64
+    best = exact.coef[0] / problem.view.scale
+    if np.all(np.abs(coef - best) <= SLACK * half + 2.0 * EPS * np.abs(best)):
+        clipped = np.abs(coef - points.coef[0] / problem.view.scale)
+        return _intercept_fits(points, exact, coef, clipped, intercept)
+    if proof.unique:
+        return False
+    low, high = ((coef + side * SLACK * half) * problem.view.scale for side in (-1.0, 1.0))
+    asked = problem.penalty
+    low, high = np.clip(low, asked.lower, asked.upper), np.clip(high, asked.lower, asked.upper)
+    near = solve_point(problem.under(replace(asked, lower=low, upper=high)))
+    near = Points.evaluate(problem, np.ones(1), near.coef).single(0)
+    if not near.certify().optimal and _lost(near, exact) > ROUNDINGS * EPS * float(exact.objective()[0]):
+        return False
+    return _intercept_fits(points, near, coef, half, intercept)
+
+
+def _intercept_fits(
+    points: Points, solution: Points, coef: Array, apart: Array, intercept: float | None
+) -> bool:
+    """Whether the intercept is the solution's, or belongs to the coefficients as they stand, but for digits.
+
+    ``apart`` (p,) is by how much the coefficients it belongs to may differ from those.
+    """
+    problem = points.problem
+    if intercept is None or points.intercepts is None:
+        return True
+    root = float(np.sqrt(problem.view.weight))
+    own = SLACK * float(half_units(np.append(coef, intercept))[-1]) + float(apart @ np.abs(problem.view.mean))
+    allowed = own + float(points.intercepts.tolerance[0]) / root
+    off = min(abs(intercept - solution.intercept), abs(float(points.intercepts.shift[0])) / root)
+    return off <= allowed
 
 
 def _wrong(
@@ -103,14 +175,13 @@ def _wrong(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The wrong zeros and wrong non-zeros.
 
-    Where the solution is not unique: none if the coefficients are optimal themselves, else those zeros that
-    the solution found does not have, and those non-zeros that no solution has.
+    None if the coefficients are a solution, or one but for their digits. Where the solution is not unique,
+    those zeros that the solution found does not have, and those non-zeros that no solution has.
     """
     given, solution = points.coef[0] != 0, exact.coef[0] != 0
-    proof = exact.certify()
-    if not proof.unique:
+    if certificate.status is not Status.NOT_OPTIMAL:
         nothing = np.zeros(0, dtype=np.intp)
-        if certificate.optimal:
-            return nothing, nothing
-        return np.flatnonzero(solution & ~given), np.flatnonzero(given & proof.zeros_proved)
-    return np.flatnonzero(solution & ~given), np.flatnonzero(given & ~solution)
+        return nothing, nothing
+    proof = exact.certify()
+    surplus = given & (~solution if proof.unique else proof.zeros_proved)
+    return np.flatnonzero(solution & ~given), np.flatnonzero(surplus)

@@ -210,8 +210,7 @@ class BalanceColumns:
         if "events" in self.__dict__:
             return self.entry_strength[feature]
         self.refuse_changed()
-        largest, end = self._range
-        if largest == 0:
+        if self._range[0] == 0:
             return None
         inside = self.points.coef[self.index][feature] != 0
         entries = (

@@ -65,8 +65,8 @@ def solve_otherwise(
     after = solve_point(other.problem)
     before = float(points.objective()[0])
     change = Change(
-        loss_before=float(0.5 * (points.rss[0] + points.shift[0] ** 2)),
-        loss_after=float(0.5 * after.rss[0]),
+        loss_before=float(points.loss()[0]),
+        loss_after=float(after.loss()[0]),
         objective_before=before,
         objective_after=float(after.objective()[0]),
         gain=float(points.problem.null_value(points.strengths)[0]) - before,

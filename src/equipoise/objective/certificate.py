@@ -41,6 +41,10 @@ class Status(Enum):
         "not certified: rounding keeps some pulls from balancing to within 1e-9 of their limits; "
         "look for columns that are almost copies of each other, or use a larger penalty"
     )
+    ROUNDED = (
+        "as good as its digits: a solution, rounded to the digits that these coefficients show, gives them; "
+        "with more digits the pulls balance"
+    )
     NOT_OPTIMAL = "not the solution: the objective can still be lowered"
 
     @property
@@ -163,7 +167,7 @@ class Certificate:
             case Status.OPTIMAL | Status.NOT_UNIQUE:
                 return self.violation <= BALANCED and self.unique == (self.status is Status.OPTIMAL)
             case Status.AT_PRECISION:
-                return self.violation > BALANCED / 2
+                return self.violation > BALANCED / 2 or self.relative_gap > BALANCED / 2
         return True
 
     def __str__(self) -> str:

@@ -82,6 +82,11 @@ class Penalty:
         free = (self.l1 == 0) & (self.l2 == 0)
         return np.asarray(free & (self.lower == -np.inf) & (self.upper == np.inf))
 
+    @cached_property
+    def lax(self) -> bool:
+        """Whether some feature has neither an l1 nor an l2."""
+        return not self.l1.all() and bool(np.any((self.l1 == 0) & (self.l2 == 0)))
+
     def value(self, w: Array) -> Array:
         """Σ l1_j |w_j| + Σ l2_j w_j², never forming ∞ · 0."""
         linear = np.where(w == 0, 0.0, np.where(w == 0, 0.0, self.l1) * np.abs(w))

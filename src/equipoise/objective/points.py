@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from equipoise.objective._scan import measure as scan
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.forgiven import distance_to_feasible
+from equipoise.objective.intercepts import Intercepts
 from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.objective.proofs import certify, pull_rounding
 
@@ -19,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 
 # The arrays of Points that have one entry, or one row, for each point.
-PER_POINT = ("strengths", "coef", "pull", "rss", "dual_pull", "spill", "shift", "shift_rounding")
+PER_POINT = ("strengths", "coef", "pull", "rss", "dual_pull", "spill")
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,8 @@ class Points:
         Ãᵀ P r; the same array as ``pull`` where the unpenalised columns are already balanced.
     spill : (m,) array
         ‖r − P r‖², what the unpenalised columns could still fit.
-    shift : (m,) array
-        √Σs times the weighted mean of the residual at the point's intercept; 0 without an intercept.
-    shift_rounding : (m,) array
-        Bound on the rounding of ``shift``.
+    intercepts : Intercepts or None
+        The points' intercepts, where they are stored; None for the best ones in exact arithmetic.
     columns : (k,) index array or None
         The features that the points cover, where a solver has settled that all others are zero and balanced:
         coefficients and pulls are then (m, k).
@@ -81,8 +82,7 @@ class Points:
     rss: Array
     dual_pull: Array
     spill: Array
-    shift: Array
-    shift_rounding: Array
+    intercepts: Intercepts | None = None
     columns: NDArray[np.intp] | None = None
     settled: Settled | None = None
     measures: Measures | None = None
@@ -95,15 +95,10 @@ class Points:
         coef: Array,
         pull: Array,
         rss: Array,
-        intercept: Array | None = None,
         columns: NDArray[np.intp] | None = None,
     ) -> Points:
-        """Points at which the unpenalised columns are balanced; an intercept not passed is optimal."""
-        if intercept is None:
-            shift = rounding = np.zeros(len(rss))
-        else:
-            shift, rounding = problem.intercept_error(coef, intercept)
-        return cls(problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), shift, rounding, columns)
+        """Points at which the unpenalised columns are balanced, with the best intercepts."""
+        return cls(problem, strengths, coef, pull, rss, pull, np.zeros(len(rss)), columns=columns)
 
     @classmethod
     def evaluate(
@@ -113,7 +108,10 @@ class Points:
         residuals = [problem.residual(w) for w in coef]
         pull = problem.pulls(residuals)
         rss = np.array([r @ r for r in residuals])
-        points = cls.of(problem, strengths, coef, pull, rss, intercept)
+        points = cls.of(problem, strengths, coef, pull, rss)
+        if intercept is not None:
+            stored = Intercepts.of(problem, coef / problem.view.scale, intercept)
+            points = replace(points, intercepts=stored)
         if problem.unpenalised_basis is None:
             return points
         projected = [problem.without_unpenalised(r) for r in residuals]
@@ -123,12 +121,17 @@ class Points:
             spill=np.array([d @ d for d in map(np.subtract, residuals, projected)]),
         )
 
-    def single(self, index: int, mean_residual: float) -> Points:
-        """One of the points, given the weighted mean of its residual as measured on the data."""
+    def single(self, index: int) -> Points:
+        """One of the points, with its intercept as it is stored."""
         one = slice(index, index + 1)
-        _, rounding = self.problem.intercept_error(self.coef[one])
-        shift = np.array([np.sqrt(self.problem.view.weight) * mean_residual])
-        return self._some(one, shift=shift, shift_rounding=rounding)
+        stored = Intercepts.of(self.problem, self.coef[one] / self.problem.view.scale)
+        return self._some(one, intercepts=stored)
+
+    @property
+    def intercept(self) -> float:
+        """The stored intercept of the only point."""
+        assert self.intercepts is not None
+        return float(self.intercepts.values[0])
 
     def first(self, count: int, settled: Settled, measures: Measures) -> Points:
         """The leading points, with what a solver has settled and measured at all of them."""
@@ -139,7 +142,7 @@ class Points:
     def _some(self, some: slice, **known: Any) -> Points:
         """Some of the points; what was settled or measured is dropped, unless passed as ``known``."""
         parts = {name: getattr(self, name)[some] for name in PER_POINT}
-        return replace(self, **(parts | {"settled": None, "measures": None} | known))
+        return replace(self, **(parts | {"intercepts": None, "settled": None, "measures": None} | known))
 
     def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:
         """Write which of all p features are proved zero into the rows of ``out`` (all points, p)."""
@@ -159,33 +162,73 @@ class Points:
         penalty, norm = problem.penalty, view.norm
         if self.columns is not None:
             penalty, norm = penalty.of(self.columns), norm.take(self.columns)
-        found = scan(
-            self.strengths,
-            self.coef,
-            self.pull,
-            self.rss,
-            self.dual_pull,
-            self.spill,
-            self.shift,
-            self.shift_rounding,
-            problem.null_value(self.strengths),
-            penalty.l1,
-            penalty.l2,
-            penalty.lower,
-            penalty.upper,
-            norm,
-            problem.response_norm,
-            pull_rounding(problem.moments.rows),
-            1.0 + EPS * (8.0 + sum(view.shape)),  # no sum of so many terms errs by more
-            PRECISION,
-            ROUNDINGS,
+        none, null = np.zeros(len(self.rss)), problem.null_value(self.strengths)
+        inflation = 1.0 + EPS * (8.0 + sum(view.shape))  # no sum of so many terms errs by more
+        gamma = pull_rounding(problem.moments.rows)
+        forgiven = self._forgiven(penalty, norm)
+        if forgiven is not None:
+            size = problem.response_norm + np.abs(self.coef) @ norm
+            value = 0.5 * (np.sqrt(self.rss) + gamma * size) ** 2
+            value += penalty.at(self.strengths[:, None]).value(self.coef)
+            gamma += self._share_to_feasible(forgiven, size, gamma)
+        found = Measures(
+            *scan(
+                self.strengths,
+                self.coef,
+                self.pull,
+                self.rss,
+                self.dual_pull,
+                self.spill,
+                none,  # intercepts are counted below
+                none,
+                null,
+                penalty.l1,
+                penalty.l2,
+                penalty.lower,
+                penalty.upper,
+                norm,
+                problem.response_norm,
+                gamma,
+                inflation,
+                PRECISION,
+                ROUNDINGS,
+            )
         )
-        return Measures(*found)
+        if forgiven is not None:
+            # No objective is negative: what is left to gain is no more than all of it.
+            found = found.capped(inflation * value, null, problem.response_norm)
+        if self.intercepts is None:
+            return found
+        shift, tolerance = self.intercepts.shift, self.intercepts.tolerance
+        return found.counting(shift, tolerance, null, problem.response_norm)
+
+    def _forgiven(self, penalty: Penalty, norm: Array) -> Flags | None:
+        """Features that it covers which nothing holds on some side, neither penalty nor bound, if any."""
+        if self.strengths.all() and not self.problem.penalty.lax:
+            return None
+        free = (penalty.l1 == 0) & (penalty.l2 == 0) if self.strengths.all() else np.isfinite(penalty.l1)
+        open_ = (penalty.lower == -np.inf) | (penalty.upper == np.inf)
+        forgiven = np.asarray(free & open_ & (norm > 0))
+        return forgiven if forgiven.any() else None
+
+    def _share_to_feasible(self, forgiven: Flags, size: Array, gamma: float) -> float:
+        """How far the dual points are from feasible ones at most, ÷ their ``size`` (m,)."""
+        # The difference of two sums of squares rounds by as much as they do.
+        length = np.sqrt(np.maximum(self.rss - self.spill, 0.0) + gamma * self.rss)
+        away = distance_to_feasible(
+            self.problem, self.columns, forgiven, self.dual_pull, length, gamma * size
+        )
+        return float(np.max(np.divide(away, size, out=np.zeros(len(size)), where=size > 0)))
+
+    def loss(self) -> Array:
+        """½ Σ s_i r_i² at every point, (m,)."""
+        shift = 0.0 if self.intercepts is None else self.intercepts.shift
+        return np.asarray(0.5 * (self.rss + shift**2))
 
     def objective(self) -> Array:
         """Loss plus penalty at every point, (m,), for points that cover all features."""
         penalty = self.problem.penalty.at(self.strengths[:, None])
-        return np.asarray(0.5 * (self.rss + self.shift**2) + penalty.value(self.coef))
+        return np.asarray(self.loss() + penalty.value(self.coef))
 
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:
         """The certificate of one point; ``found=False`` where its coefficients come from outside."""

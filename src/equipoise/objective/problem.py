@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from equipoise.design.base import Design
 from equipoise.design.standardized import Standardized
-from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.sums.moments import Moments
 
@@ -31,7 +30,7 @@ LARGE = 5000
 
 # Cached properties that do not depend on the penalty, and those that do not depend on the response.
 OF_THE_DATA = ("gram", "response_pull", "total", "floor")
-OF_THE_COLUMNS = ("gram", "unpenalised_basis", "null_is_zero")
+OF_THE_COLUMNS = ("gram", "unpenalised", "unpenalised_basis", "null_is_zero")
 
 
 def forms_gram(shape: tuple[int, int]) -> bool:
@@ -212,20 +211,48 @@ class Problem:
         return self.view.pulls(np.reshape(residuals, (len(residuals), self.view.shape[0])))
 
     @cached_property
+    def unpenalised(self) -> tuple[Array, Array] | None:
+        """Left singular vectors (n, k) and singular values (k,) of the unpenalised columns, if any."""
+        columns = np.flatnonzero(self.penalty.unpenalised)
+        return np.linalg.svd(self.centred(columns), full_matrices=False)[:2] if len(columns) else None
+
+    @cached_property
     def unpenalised_basis(self) -> Array | None:
         """Orthonormal basis of the unpenalised columns, (n, rank); None where there are none."""
-        unpenalised = self.penalty.unpenalised
-        if not unpenalised.any():
+        if self.unpenalised is None:
             return None
-        columns = np.flatnonzero(unpenalised)
-        left, values, _ = np.linalg.svd(self.view.columns(columns), full_matrices=False)
+        left, values = self.unpenalised
         return np.ascontiguousarray(left[:, values > values[0] * max(self.view.shape) * EPS])
+
+    def singular_values(self, columns: Indices) -> Array:
+        """Singular values of some of the view's columns, (k,) descending, none of them too large.
+
+        From the Gram matrix, where there is one, they are 0 below 1e-8 of the largest or so.
+        """
+        if self.unpenalised is not None and np.array_equal(columns, np.flatnonzero(self.penalty.unpenalised)):
+            return self.unpenalised[1]
+        if not self.whole:
+            return np.asarray(np.linalg.svd(self.centred(columns), compute_uv=False))
+        squares = np.linalg.eigvalsh(self.gram[columns[:, None], columns])[::-1]
+        rounding = 4.0 * EPS * len(columns) * (8.0 + np.sqrt(self.moments.rows)) * squares[0]
+        return np.asarray(np.sqrt(np.maximum(squares - rounding, 0.0)))
+
+    @cached_property
+    def smallest_singular(self) -> dict[bytes, float]:
+        """The smallest non-zero singular values of sets of columns, as far as they are known."""
+        return {}
+
+    def centred(self, columns: Indices) -> Array:
+        """The view's columns, orthogonal to the intercept however far from zero they lie."""
+        return np.asarray(self.view.without_mean(self.view.columns(columns).T).T)
 
     def without_unpenalised(self, vector: Array) -> Array:
         """P·vector: a vector (n,), free of the intercept, less its projection on the unpenalised columns."""
         if self.unpenalised_basis is None:
             return vector
-        return vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
+        # Of nearly dependent columns the basis is orthogonal to the intercept to a few digits only.
+        left = vector - self.unpenalised_basis @ (self.unpenalised_basis.T @ vector)
+        return self.view.without_mean(left)
 
     @cached_property
     def null_is_zero(self) -> bool:
@@ -253,19 +280,6 @@ class Problem:
         null = self.penalty.null
         resting = np.flatnonzero(null)
         return np.asarray(loss + self.penalty.of(resting).at(strengths[:, None]).value(null[resting]))
-
-    def intercept_error(self, coef: Array, intercept: Array | None = None) -> tuple[Array, Array]:
-        """√Σs times the weighted mean of the residual of points (m, p), and a bound on its rounding.
-
-        Where no intercept (m,) is passed, the points have the optimal one, and the mean is zero.
-        """
-        if not self.view.intercept:
-            return np.zeros(len(coef)), np.zeros(len(coef))
-        w, fitted = self.original(coef)
-        error = np.zeros(len(coef)) if intercept is None else fitted - intercept
-        size = abs(self.response_mean) + np.abs(w) @ np.abs(self.view.mean)
-        root = float(np.sqrt(self.view.weight))
-        return root * error, ROUNDINGS * EPS * (root * size + self.response_norm)
 
     def original(self, coef: Array, columns: Indices | None = None) -> tuple[Array, Array]:
         """Coefficients (…, p), or those of some columns, and intercepts (…) in original units."""

@@ -8,7 +8,7 @@ from scipy.linalg import lapack
 
 from equipoise.design.blas_threads import one_blas_thread
 from equipoise.objective.certificate import Certificate, Status
-from equipoise.objective.measures import Measures
+from equipoise.objective.measures import PRECISION, Measures
 from equipoise.objective.problem import EPS, SMALL, Problem
 
 Array = NDArray[np.float64]
@@ -42,7 +42,7 @@ def certify(
     unique, nonzeros = _prove_nonzeros(problem, strength, coef, zeros, gap)
     if not measures.balanced[index]:
         status = Status.NUMERICAL if found else Status.NOT_OPTIMAL
-    elif not measures.precise[index] and strength > 0 and bool(np.any(problem.penalty.l1 > 0)):
+    elif not _sharp(problem, strength, measures, index):
         status = Status.AT_PRECISION
     else:
         status = Status.OPTIMAL if unique else Status.NOT_UNIQUE
@@ -56,6 +56,15 @@ def certify(
         unique=unique,
         status=status,
     )
+
+
+def _sharp(problem: Problem, strength: float, measures: Measures, index: int) -> bool:
+    """Whether a balanced point is more than the best that float64 can tell."""
+    if measures.relative_gap[index] > PRECISION:
+        cost = 0.5 * (measures.intercept_violation[index] * problem.response_norm) ** 2
+        if problem.penalty.lax or cost > 0.5 * measures.gap[index]:
+            return False
+    return bool(measures.precise[index]) or strength == 0 or not np.any(problem.penalty.l1 > 0)
 
 
 def _prove_nonzeros(
@@ -77,7 +86,7 @@ def _prove_nonzeros(
         if problem.whole:
             hessian = problem.gram[open_[:, None], open_]
         else:
-            columns = problem.view.columns(open_)
+            columns = problem.centred(open_)
             hessian = columns.T @ columns
         if ridge:
             hessian.flat[:: len(open_) + 1] += 2.0 * l2
@@ -101,7 +110,7 @@ def _bound_by_ridge(
     if inverse is None and len(bare):
         if len(bare) > problem.view.shape[0]:
             return None
-        columns = problem.view.columns(bare)
+        columns = problem.centred(bare)
         if _inverse_diagonal(columns.T @ columns, problem.moments.rows) is None:
             return None
     with np.errstate(divide="ignore", over="ignore"):

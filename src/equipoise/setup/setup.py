@@ -18,7 +18,7 @@ from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.base import Design
 from equipoise.design.blas_threads import one_blas_thread
-from equipoise.design.choose_design import design_of, fitted
+from equipoise.design.choose_design import design_of
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.sums.moments import Moments
@@ -196,17 +196,6 @@ class Setup:
         target = self.response if self.offset is None else self.response - self.offset
         weights = None if self.weights is None else _some(self.weights, used)
         return design_of(self.matrix, used, weights).moments(_some(target, used), weights)
-
-    def mean_residual(self, coef: Array, intercept: float) -> float:
-        """Weighted mean of y − o − b − Xw over all rows; 0 for a model without an intercept."""
-        if not self.intercept:
-            return 0.0
-        residual = self.response - intercept - fitted(self.matrix, coef)
-        if self.offset is not None:
-            residual = residual - self.offset
-        if self.weights is None:
-            return float(residual.mean())
-        return float(self.weights @ residual / self.weights.sum())
 
     def _weighted(self, rows: Flags | None) -> Flags | None:
         """Those of some rows that have a positive weight; None for all."""

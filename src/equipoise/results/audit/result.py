@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.explain.audit import Findings
 from equipoise.objective.certificate import Certificate, Status
-from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
+from equipoise.results.audit.text import (
+    GOOD_AS_DIGITS,
+    NOT_SOLUTION,
+    OFF,
+    RIGHT,
+    SHOULD_BE_ZERO,
+    SHOULD_NOT_BE_ZERO,
+    SOLUTION,
+    audit_summary,
+)
 from equipoise.results.fit.result import Fit
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.setup.setup import Setup
@@ -50,16 +59,20 @@ class Audit:
     pull, limit : (p,) array
         Pull of the residual that these coefficients leave, and the limit up to which the penalty holds it.
     violating : (p,) bool array
-        Features whose pull is out of balance by more than 1e-9 of the limit and more than rounding.
+        Features whose pull is out of balance, by the rule of the certificate: by more than 1e-9 of l1_j and
+        more than rounding.
     null : float
         Objective of the null model.
+    half_unit : (p,) array
+        Half a unit of the last digit in which each coefficient was given: by so much it may differ from the
+        solution and still be right.
 
     Examples
     --------
     >>> import equipoise as eq
     >>> audit = eq.audit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], [2.0, 0.0], l1=1)
-    >>> audit.optimal, audit.wrong_zeros, audit.worst
-    (False, ('x2',), 'x2')
+    >>> audit.verdict, audit.wrong_zeros, audit.worst
+    ('not the solution', ('x2',), 'x2')
     >>> audit.verdicts
     ('value off', 'should not be zero')
     """
@@ -77,6 +90,7 @@ class Audit:
     limit: Array
     violating: NDArray[np.bool_]
     null: float
+    half_unit: Array
 
     @classmethod
     def of(cls, setup: Setup, coef: Array, found: Findings) -> Audit:
@@ -106,13 +120,24 @@ class Audit:
             limit=found.limit,
             violating=found.violating,
             null=found.null,
+            half_unit=found.half_unit,
         )
+
+    @property
+    def verdict(self) -> str:
+        """The verdict: "the solution", "as good as its digits" or "not the solution"."""
+        if self.status is Status.ROUNDED:
+            return GOOD_AS_DIGITS
+        return SOLUTION if self.optimal else NOT_SOLUTION
 
     @property
     def verdicts(self) -> tuple[str, ...]:
         """Each feature's verdict: "right", "value off", "should be zero" or "should not be zero"."""
-        # Coefficients that balance are right, also where they are one of several solutions.
-        off = ~np.isclose(self.coef, self.exact.coef, rtol=1e-9, atol=0.0) & (not self.optimal)
+        # Coefficients of a solution are right, also where it is one of several.
+        apart = np.abs(self.coef - self.exact.coef)
+        beyond = (apart > 1.000001 * self.half_unit) & (self.verdict == NOT_SOLUTION)
+        off = beyond & (apart > 1e-9 * np.abs(self.exact.coef))
+        off = off if off.any() else beyond
         wrong = dict.fromkeys(self.wrong_nonzeros, SHOULD_BE_ZERO)
         wrong |= dict.fromkeys(self.wrong_zeros, SHOULD_NOT_BE_ZERO)
         return tuple(
@@ -166,13 +191,14 @@ class Audit:
 
     @property
     def optimal(self) -> bool:
-        """Whether the coefficients are the solution."""
+        """Whether the verdict is that they are the solution."""
         return self.certificate.optimal
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able."""
         return {
             **self.certificate.to_dict(),
+            "verdict": self.verdict,
             "features": list(self.features),
             "coef": to_plain(self.coef),
             "excess": to_plain(self.excess),
@@ -185,6 +211,7 @@ class Audit:
             "limit": to_plain(self.limit),
             "violating": to_plain(self.violating),
             "verdicts": list(self.verdicts),
+            "half_unit": to_plain(self.half_unit),
             "exact": self.exact.to_dict(),
         }
 
@@ -229,4 +256,4 @@ class Audit:
         return audit_summary(self)
 
     def __repr__(self) -> str:
-        return f"<Audit: {self.status.name.lower().replace('_', ' ')}, violation {self.violation:.1e}>"
+        return f"<Audit: {self.verdict}, violation {self.violation:.1e}>"

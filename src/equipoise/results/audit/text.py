@@ -13,6 +13,7 @@ from equipoise.show.tables import names_text, number, printable, table_of
 if TYPE_CHECKING:
     from equipoise.results.audit.result import Audit
 
+SOLUTION, GOOD_AS_DIGITS, NOT_SOLUTION = "the solution", "as good as its digits", "not the solution"
 RIGHT, OFF = "right", "value off"
 SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO = "should be zero", "should not be zero"
 
@@ -20,23 +21,13 @@ SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO = "should be zero", "should not be zero"
 def audit_summary(audit: Audit) -> str:
     """The verdict, a table of features that violate or are in either model, worst first, and a summary."""
     c = audit.certificate
-    lines = [f"Audit: {c.status.value}."]
+    notes = data_lines(audit.exact.missing, audit.exact.encoding, audit.features)
     if c.optimal:
-        lines.append(f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}")
-        return "\n".join([*lines, *data_lines(audit.exact.missing, audit.exact.encoding, audit.features)])
-    share = f", which is {audit.relative_lost:.1e} of the null model's" if _measured(audit) else ""
-    of = count(len(audit.features), "feature")
-    lines += [
-        f"  {int(audit.violating.sum())} of {of} out of balance, the worst {_worst(audit)}",
-        f"  objective left on the table: {number(audit.lost, 4)}{share}",
-    ]
-    if c.relative_gap > 0 and np.isfinite(c.relative_gap):
-        lines.append(
-            f"  a solver that stops at a duality gap of {c.relative_gap:.1e} of the null model's objective "
-            "lets it pass"
-        )
-    if c.intercept_violation > 1e-9:
-        lines.append(f"  the residuals do not average 0: intercept violation {c.intercept_violation:.1e}")
+        balance = f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}"
+        return "\n".join([f"Audit: {SOLUTION}; {c.status.value}.", balance, *notes])
+    lines = [f"Audit: {c.status.value}.", *_imbalance(audit)]
+    if audit.verdict == GOOD_AS_DIGITS:
+        return "\n".join([*lines, *notes, "", _table(audit)])
     for names, text in (
         (audit.wrong_zeros, "zero, but not at the solution"),
         (audit.wrong_nonzeros, "not zero, but zero at the solution"),
@@ -45,9 +36,24 @@ def audit_summary(audit: Audit) -> str:
             lines.append(f"  {text}: {names_text(names, 10)}")
     table = _table(audit)
     lines += ["", table] if table else []
-    return "\n".join(
-        [*lines, *data_lines(audit.exact.missing, audit.exact.encoding, audit.features), "", _summary(audit)]
-    )
+    return "\n".join([*lines, *notes, "", _summary(audit)])
+
+
+def _imbalance(audit: Audit) -> list[str]:
+    """What is out of balance, and what that costs."""
+    c, out, of = audit.certificate, int(audit.violating.sum()), count(len(audit.features), "feature")
+    lines = [f"  {out} of {of} out of balance, the worst {_worst(audit)}"] if out else []
+    share = f", which is {audit.relative_lost:.1e} of the null model's" if _measured(audit) else ""
+    lines.append(f"  objective left on the table: {number(audit.lost, 4)}{share}")
+    if c.relative_gap > 0 and np.isfinite(c.relative_gap):
+        lines.append(
+            f"  a solver that stops at a duality gap of {c.relative_gap:.1e} of the null model's objective "
+            "lets it pass"
+        )
+    refuted = audit.verdict == NOT_SOLUTION and set(audit.verdicts) == {RIGHT}
+    if c.intercept_violation > 1e-9 or not out or refuted:
+        lines.append(f"  the residuals do not average 0: intercept violation {c.intercept_violation:.1e}")
+    return lines
 
 
 def _worst(audit: Audit) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.files.documents import SCHEMA
 from equipoise.data.frames.encoding import Encoding
-from equipoise.objective.certificate import Certificate
+from equipoise.objective.certificate import Certificate, Status
 from equipoise.results.fit.roles import ROLES
 from equipoise.results.plain import to_plain
 from equipoise.setup.setup import PerFeature
@@ -149,7 +149,8 @@ def _refuse_contradictions(
     settled = np.all(zeros == (coef == 0))
     _require(not certificate.support_proved or bool(settled), "the certificate proves another support")
     # With a limit for each feature, pulls that balance leave no such gap; without, near-copies may.
-    told = certificate.optimal and certificate.relative_gap > 1 and bool(np.all(limits > 0))
+    sharp = certificate.optimal and certificate.status is not Status.AT_PRECISION
+    told = sharp and certificate.relative_gap > 1 and bool(np.all(limits > 0))
     _require(not told, "the certificate says optimal, at a gap larger than the objective")
 
 

@@ -122,15 +122,15 @@ class Fit(Predictor):
             Position of the point among them.
         """
         problem, strength = setup.problem, float(points.strengths[index])
-        coef, intercept = problem.original(points.coef[index])
+        one = points.single(index)
+        coef = points.coef[index] / problem.view.scale
         l1, l2 = setup.penalties_at(strength)
         limits = problem.penalty.at(strength).l1 * problem.view.scale
-        one = points.single(index, setup.mean_residual(coef, float(intercept)))
         for array in (coef, limits):
             array.setflags(write=False)
         return cls(
             coef=coef,
-            intercept=float(intercept),
+            intercept=one.intercept,
             l1=l1,
             l2=l2,
             limits=limits,

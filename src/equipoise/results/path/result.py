@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.intercepts import Intercepts
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
@@ -90,10 +91,11 @@ class Path:
             The solver's points, some at a time.
         """
         ever, values, measures = collect(setup, order, batches)
-        intercept = np.zeros(len(values))
-        if setup.intercept:
-            intercept = setup.problem.response_mean - values @ setup.problem.view.mean[ever]
-        return cls(strengths, intercept, setup, ever, values, measures)
+        problem = setup.problem
+        stored = Intercepts.of(problem, values, columns=ever)
+        null = problem.null_value(strengths)
+        measures = measures.counting(stored.shift, stored.tolerance, null, problem.response_norm)
+        return cls(strengths, stored.values, setup, ever, values, measures)
 
     @property
     def asked(self) -> Setup | Fit:
