@@ -19,6 +19,7 @@ HEAVY = {
     "scipy.special",
     "scipy.stats",
     "sklearn",
+    "threadpoolctl",
     "typer",
 }
 

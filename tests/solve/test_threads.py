@@ -8,6 +8,8 @@ import time
 
 import numpy as np
 import pytest
+import scipy.linalg  # noqa: F401 - with NumPy's, the BLAS that is limited
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from equipoise.solve.threads import in_threads
 
@@ -77,6 +79,77 @@ def test_a_mistake_is_raised_where_it_is_waited_for(cores):
 
     with pytest.raises(ZeroDivisionError, match="second"):
         list(in_threads(work, 3))
+
+
+# ---- how many threads BLAS has meanwhile ------------------------------------------------------------
+
+
+def blas():
+    """The numbers of threads of the BLAS libraries, as threadpoolctl reads them."""
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+
+@pytest.mark.parametrize(
+    ("cores", "count", "asked", "workers", "share"),
+    [
+        (2, 4, None, 2, 1),
+        (7, 3, None, 3, 2),
+        (4, 9, "2", 2, 1),
+        (4, 2, "64", 2, 2),
+        (4, 5, "1", 1, 1),
+        (4, 1, "3", 1, 3),
+        (4, 1, None, 1, 8),  # a task alone leaves BLAS as it is
+    ],
+)
+def test_workers_times_threads_of_blas_are_no_more_than_cores(
+    cores, count, asked, workers, share, monkeypatch
+):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(cores), raising=False)
+    if asked is not None:
+        monkeypatch.setenv("EQUIPOISE_THREADS", asked)
+    meeting, lock, now, most = threading.Barrier(workers), threading.Lock(), [0], []
+
+    def work(k, going):
+        with lock:
+            now[0] += 1
+            most.append(now[0])
+        if k < workers:
+            meeting.wait(20)  # passes only if so many are at work
+        told = blas()
+        with lock:
+            now[0] -= 1
+        return told
+
+    with threadpool_limits(8, user_api="blas"):
+        assert [told for _, told in in_threads(work, count)] == [{share}] * count
+        assert max(most) == workers
+        assert blas() == {8}
+
+
+def test_blas_is_restored_when_a_task_fails_or_nobody_listens(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(2), raising=False)
+
+    def fails(k, going):
+        raise ZeroDivisionError
+
+    with threadpool_limits(3, user_api="blas"):
+        with pytest.raises(ZeroDivisionError):
+            list(in_threads(fails, 4))
+        assert blas() == {3}
+        found = in_threads(lambda k, going: blas(), 4)
+        assert next(found)[1] == {1}
+        found.close()
+        assert blas() == {3}
+
+
+def test_no_task_needs_no_thread(cores):
+    assert list(in_threads(lambda k, going: k, 0)) == []
+
+
+def test_a_bad_number_of_threads_is_refused(monkeypatch):
+    monkeypatch.setenv("EQUIPOISE_THREADS", "many")
+    with pytest.raises(ValueError, match=r"EQUIPOISE_THREADS is 'many': set it to"):
+        list(in_threads(lambda k, going: k, 3))
 
 
 SOLVE = """

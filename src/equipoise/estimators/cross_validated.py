@@ -43,7 +43,8 @@ class ElasticNetCV(Penalised):
     cv : int, splitter or list of (train, test) pairs, optional
         As in scikit-learn: by default 5 folds of consecutive rows.
     copy_X, verbose, n_jobs
-        Accepted for compatibility, without effect; folds run in threads.
+        Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
+        environment variable EQUIPOISE_THREADS says.
     positive : bool, default False
         Whether to restrict coefficients to be ≥ 0.
     random_state, selection
@@ -284,7 +285,8 @@ class LassoCV(ElasticNetCV):
     cv : int, splitter or list of (train, test) pairs, optional
         As in scikit-learn: by default 5 folds of consecutive rows.
     verbose, n_jobs
-        Accepted for compatibility, without effect; folds run in threads.
+        Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
+        environment variable EQUIPOISE_THREADS says.
     positive : bool, default False
         Whether to restrict coefficients to be ≥ 0.
     random_state, selection

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.objective.problem import EPS, Problem
@@ -14,6 +15,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+@one_blas_thread()
 def certify(
     problem: Problem, strength: float, coef: Array, measures: Measures, index: int, *, found: bool = True
 ) -> Certificate:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]
@@ -15,6 +16,7 @@ SPENT = 1e-9  # of the rows: where no more degrees of freedom than this share ar
 SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; below it the columns are
 
 
+@one_blas_thread()
 def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array:
     """Degrees of freedom of points (m, p) in the view's units, intercept included, (m,).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 from equipoise.select.degrees_of_freedom import SPENT
 
@@ -16,6 +17,7 @@ TRIED = np.geomspace(1e3, 1e-7, 101)
 BLOCK = 512  # columns held at a time
 
 
+@one_blas_thread()
 def choose_ridge(problem: Problem) -> float:
     """The strength t with the smallest n·rss/(n − df)², the largest one of a tie; bounds are ignored.
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr, svd
+
+from equipoise.data.arguments.blas_threads import one_blas_thread
 
 Array = NDArray[np.float64]
 
@@ -14,6 +17,7 @@ PINNED = 1e-10  # 1 − H_ii below which a row alone decides a coefficient
 RANK = 1e-12  # relative size below which a diagonal entry of R counts as 0
 
 
+@one_blas_thread(attrgetter("shape"))
 def loo_residuals(
     matrix: Array,
     response: Array,

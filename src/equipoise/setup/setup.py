@@ -6,12 +6,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, default_names
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.choose_design import design_of, fitted
@@ -138,6 +140,7 @@ class Setup:
             self, matrix=fill_means(self.gappy, self.weights, self.features, rows)[0], moments=None
         )
 
+    @one_blas_thread(attrgetter("matrix.shape"), products=True)
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments if known."""
         weights = None
@@ -166,6 +169,7 @@ class Setup:
             as_matrix(self.matrix, features=self.features)
         raise refused
 
+    @one_blas_thread(attrgetter("matrix.shape"), products=True)
     def moments_on(self, rows: Flags) -> Moments:
         """Moments of some of the rows, with all of XᵀX."""
         used = self._weighted(rows)

@@ -32,7 +32,7 @@ FOREIGN = {
     "random_state": "pass a splitter as folds, such as KFold(10, shuffle=True, random_state=1)",
     "family": "leave it out, for only squared loss is solved",
     "loss": "leave it out, for only squared loss is solved",
-    "n_jobs": "leave it out",
+    "n_jobs": "leave it out, or set EQUIPOISE_THREADS in the environment, the most threads to use",
 }
 """Arguments of other packages, and what to do here."""
 

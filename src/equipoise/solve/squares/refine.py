@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective._scan import imbalance
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
@@ -73,6 +74,7 @@ class Refiner:
         if len(fresh):
             self.working.add(fresh)
 
+    @one_blas_thread(OF_HOLDER)
     def at(self, strength: float, *, measured: bool = True) -> Points:
         """The solution at a strength.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import Problem
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ def suits_ridge(problem: Problem, strength: float) -> bool:
     return bool(np.all((bare & (strength * penalty.l2 > WEAKEST)) | ~penalty.moving))
 
 
+@one_blas_thread()
 def solve_ridge(problem: Problem, strength: float) -> Array:
     """Coefficients of ridge regression, (p,), by the inverse of ÃᵀÃ + D⁻¹ with D = diag(1 / 2 l2).
 
