@@ -13,7 +13,7 @@ from equipoise.explain.audit import Findings
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.results.audit.text import OFF, RIGHT, SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO, audit_summary
 from equipoise.results.fit.result import Fit
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Audit:
+class Audit(Tabular):
     """Whether coefficients are the solution, and what is wrong where they are not.
 
     Every attribute of :class:`Certificate` is an attribute here too.

@@ -23,7 +23,7 @@ from equipoise.results.fit.roles import add_offset, missing_values_told, read_fe
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect
 from equipoise.results.path.text import path_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -40,7 +40,7 @@ TOGETHER = 256  # columns that predictions read at a time
 
 @public
 @dataclass(frozen=True, eq=False)
-class Path:
+class Path(Tabular):
     """Exact solutions at a grid of strengths, and between them on request.
 
     Parameters
