@@ -22,6 +22,7 @@ def results():
         fit,
         fit.explain(),
         fit.survivors(),
+        fit.importance(),
         fit.what_if(l1=1.0),
         cv,
         cv.path,
