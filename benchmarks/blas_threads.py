@@ -28,7 +28,7 @@ CELLS = (
 @contextmanager
 def without_limit() -> Iterator[None]:
     """Let the library set no limit."""
-    from equipoise.design import blas_threads
+    from equipoise.data.arguments import blas_threads
     from equipoise.solve import threads
 
     large, limit = blas_threads.LARGE, threads.blas_threads

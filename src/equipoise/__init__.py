@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from equipoise.results.fit.score import Score
     from equipoise.results.inference.intervals import Intervals
     from equipoise.results.inference.stability import Stability
+    from equipoise.results.other_fits.importance import Importance
     from equipoise.results.other_fits.survivors import Group, Survivor, Survivors
     from equipoise.results.other_fits.what_if import WhatIf
     from equipoise.results.path.criteria import Criteria
@@ -93,6 +94,7 @@ _HOLDS = {
     "results.fit.score": "Score",
     "results.inference.intervals": "Intervals",
     "results.inference.stability": "Stability",
+    "results.other_fits.importance": "Importance",
     "results.other_fits.survivors": "Group Survivor Survivors",
     "results.other_fits.what_if": "WhatIf",
     "results.path.criteria": "Criteria",
@@ -123,6 +125,7 @@ __all__ = [
     "Fit",
     "Gathered",
     "Group",
+    "Importance",
     "Intervals",
     "Lasso",
     "LassoCV",

@@ -5,7 +5,7 @@ import pytest
 
 from equipoise.design.dense import Dense
 from equipoise.sums import fold_moments as by_fold
-from equipoise.sums.fold_moments import MIN_PRODUCT_ROWS, SINGLE_THREADED, batch_moments, hashed_folds
+from equipoise.sums.fold_moments import batch_moments, hashed_folds
 
 
 def same(part, X, y, s):
@@ -23,8 +23,7 @@ def same(part, X, y, s):
     assert part.yy == pytest.approx(yy, rel=1e-12)
 
 
-# Products of all rows in one block, in several, and in one that BLAS may share.
-@pytest.mark.parametrize("p", [3, 25, 130])
+@pytest.mark.parametrize("p", [3, 130])  # BLAS is left alone, and limited to one thread
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("apart", [0.0, 1e4])
 def test_each_fold_is_summed_about_its_own_mean(p, weighted, apart):
@@ -40,11 +39,6 @@ def test_each_fold_is_summed_about_its_own_mean(p, weighted, apart):
         some = (fold == k) & (s > 0)
         assert parts[k].rows == some.sum()
         same(parts[k], X[some], y[some], s[some])
-
-
-def test_the_sizes_reach_every_branch():
-    steps = [SINGLE_THREADED // ((p + 2) * (p + 3)) for p in (3, 25, 130)]
-    assert steps[0] > 1000 > steps[1] > MIN_PRODUCT_ROWS > steps[2]
 
 
 def test_a_giant_of_hardly_any_weight_does_not_blind_the_others():
@@ -70,8 +64,10 @@ def test_constants_are_near_themselves(monkeypatch):
     rng = np.random.default_rng(1)
     columns = [np.full(3000, 0.1), np.zeros(3000), (np.arange(3000) == 7) * 1.0, rng.normal(size=3000) + 50]
     squares = []
-    square = by_fold._gram
-    monkeypatch.setattr(by_fold, "_gram", lambda rows: squares.append(rows.shape) or square(rows))
+    moments = by_fold._moments
+    monkeypatch.setattr(
+        by_fold, "_moments", lambda rows, *rest: squares.append(rows.shape) or moments(rows, *rest)
+    )
     (a, b) = batch_moments(columns, columns[3] + 1, None, np.arange(3000) % 2, 2)
     assert len(squares) == 2
     assert (a + b).mean_x[:3] == pytest.approx([0.1, 0, 1 / 3000], rel=1e-15)

@@ -12,7 +12,7 @@ from typer import Argument, Option
 from equipoise.cli import options
 from equipoise.cli.groups import Asked, Table, flat
 from equipoise.cli.per_feature import multiplied
-from equipoise.cli.printing import say, say_json
+from equipoise.cli.printing import refuse_two_forms, say, say_json, say_table
 
 REFUTED = 1  # exit code
 
@@ -100,6 +100,7 @@ def audit(
     ours: Ours,
     foreign: Foreign,
     asked: Asked,
+    for_paper: options.ForPaper = None,
     json: options.Json = False,
 ) -> None:
     """Check coefficients against the optimality conditions and the exact solution.
@@ -112,6 +113,7 @@ def audit(
     from equipoise.cli.coefficients import read_given
     from equipoise.results.audit.text import NOT_SOLUTION
 
+    refuse_two_forms(json, for_paper)
     bounds = asked.bounds()
     given = read_given(coefficients)
     model: Any = given if hasattr(given, "certificate") else None
@@ -135,6 +137,8 @@ def audit(
     )
     if json:
         say_json(found.to_dict())
+    elif for_paper is not None:
+        say_table(found, for_paper)
     else:
         say(data.describe(len(found.features)), str(found))
     if found.verdict == NOT_SOLUTION:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument
+from typer import Argument, Option
 
 from equipoise.cli import options
 from equipoise.cli.groups import flat
-from equipoise.cli.printing import page_width, say, say_json
+from equipoise.cli.printing import page_width, refuse_two_forms, say, say_json, say_table
 from equipoise.cli.text_options import TextOptions
+
+if TYPE_CHECKING:
+    from equipoise.results.balance.result import BalanceSheet
+
+Importance = Annotated[
+    bool,
+    Option(
+        "--importance",
+        help="Tell instead how much each feature matters: its standardised coefficient, and the share of the "
+        "gain over the null model that is lost without it.",
+    ),
+]
 
 
 @flat
@@ -28,6 +40,8 @@ def explain(
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
     text: TextOptions,
+    importance: Importance = False,
+    for_paper: options.ForPaper = None,
     json: options.Json = False,
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
@@ -36,9 +50,11 @@ def explain(
     at the fit, which the model remembers; --target, --weights and --offset name others.
     """
     from equipoise.cli.model_data import load_model, read_for_model
-    from equipoise.results.balance.text import closest_calls
-    from equipoise.show.tables import wrap
 
+    refuse_two_forms(json, for_paper)
+    for option, given in (("--importance", importance), ("--table", for_paper)):
+        if feature is not None and given:
+            raise ValueError(f"{option} is of all features, and {feature!r} is one of them: drop either")
     fit, data = read_for_model(
         file,
         load_model(model),
@@ -50,16 +66,31 @@ def explain(
         missing=missing,
         text=text,
     )
-    sheet = fit.explain(**data)
-    width = page_width()
     if feature is not None:
-        told = sheet.sentence(feature)
-        if json:
-            say_json({**sheet[feature].to_dict(), "sentence": told})
-        else:
-            say("\n".join(wrap(sentence, width) for sentence in told.split("\n")))
-    elif json:
-        say_json(sheet.to_dict())
+        _tell_feature(fit.explain(**data), feature, json)
+        return
+    found: Any = fit.importance(**data) if importance else fit.explain(**data)
+    if json:
+        say_json(found.to_dict())
+    elif for_paper is not None:
+        say_table(found, for_paper)
     else:
-        stories = [sheet.sentence(row.feature) for row in sheet.closest()]
-        say(str(sheet), closest_calls(stories, width=width))
+        say(str(found), "" if importance else _closest(found))
+
+
+def _tell_feature(sheet: BalanceSheet, feature: str, json: bool) -> None:
+    """Print why one feature's coefficient is what it is."""
+    from equipoise.show.tables import wrap
+
+    told = sheet.sentence(feature)
+    if json:
+        say_json({**sheet[feature].to_dict(), "sentence": told})
+    else:
+        say("\n".join(wrap(sentence, page_width()) for sentence in told.split("\n")))
+
+
+def _closest(sheet: BalanceSheet) -> str:
+    """The zeros that came closest to a place in the model, in a sentence each."""
+    from equipoise.results.balance.text import closest_calls
+
+    return closest_calls([sheet.sentence(row.feature) for row in sheet.closest()], width=page_width())

@@ -10,7 +10,7 @@ from typer import Context, Option
 from equipoise.cli import options
 from equipoise.cli.groups import Asked, Strength, Table, flat
 from equipoise.cli.mistakes import command_line
-from equipoise.cli.printing import note, page_width, say, say_json
+from equipoise.cli.printing import note, page_width, refuse_two_forms, say, say_json, say_table
 from equipoise.cli.writing import refuse_overwrite
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def fit(
     save: Annotated[
         str | None, Option("--save", metavar="FILE", help="Write the model, as JSON, to this file.")
     ] = None,
+    for_paper: options.ForPaper = None,
     json: options.Json = False,
 ) -> None:
     """Fit a model: which features survive, which are zero and why, with a certificate.
@@ -45,6 +46,7 @@ def fit(
     from equipoise.cli.solving import solve
     from equipoise.results.fit.text import two_values
 
+    refuse_two_forms(json, for_paper)
     strength.refuse_both()
     refuse_overwrite(save, table.file)
     data, found, cv, rule = solve(table, strength, asked, standardize=standardize, intercept=intercept)
@@ -57,6 +59,8 @@ def fit(
     if json:
         choice = _choice(cv, rule)
         say_json({**found.to_dict(), "choice": choice, "balance": found.explain().to_dict()})
+    elif for_paper is not None:
+        say_table(found, for_paper)
     else:
         _report(data, found, cv, rule, strength.l2)
         if save is not None:

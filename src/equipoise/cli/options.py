@@ -33,6 +33,13 @@ def read_choice(text: str) -> Choice:
     return CHOICES[text.lower()]
 
 
+class Markup(StrEnum):
+    """How a table is written for a paper."""
+
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+
+
 class Unseen(StrEnum):
     """What to do with a category that the fit did not see."""
 
@@ -221,3 +228,7 @@ Checkpoint = Annotated[
 ]
 
 Json = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
+ForPaper = Annotated[
+    Markup | None,
+    Option("--table", help="Print one table for a paper and nothing else; LaTeX needs the package booktabs."),
+]

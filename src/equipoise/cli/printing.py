@@ -1,12 +1,18 @@
 """Standard output: text for people, or one JSON document for programs."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from equipoise.cli.options import Markup
 from equipoise.show.tables import printable
+
+if TYPE_CHECKING:
+    from equipoise.results.plain import Tabular
 
 PAGE = 100  # columns of a page; no line is filled further, however wide the terminal
 
@@ -25,6 +31,17 @@ def note(text: str) -> None:
 def say_json(document: dict[str, Any]) -> None:
     """Print one JSON document, which must not hold infinities or NaN."""
     _write(json.dumps(document, allow_nan=False) + "\n")
+
+
+def say_table(table: Tabular, markup: Markup) -> None:
+    """Print the table of a result as it goes into a paper."""
+    _write((table.to_latex() if markup is Markup.LATEX else table.to_markdown()) + "\n")
+
+
+def refuse_two_forms(json: bool, markup: Markup | None) -> None:
+    """Refuse --json beside --table."""
+    if json and markup is not None:
+        raise ValueError("--json and --table are two forms of one result: drop either")
 
 
 def say_lines(text: str) -> None:

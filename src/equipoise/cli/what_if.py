@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 from equipoise.cli import options
 from equipoise.cli.groups import flat
-from equipoise.cli.printing import say, say_json
+from equipoise.cli.printing import refuse_two_forms, say, say_json, say_table
 from equipoise.cli.text_options import TextOptions
+
+if TYPE_CHECKING:
+    from equipoise.results.other_fits.survivors import Survivors
+    from equipoise.results.other_fits.what_if import WhatIf
 
 
 @flat
@@ -30,6 +34,7 @@ def what_if(
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
     text: TextOptions,
+    for_paper: options.ForPaper = None,
     json: options.Json = False,
 ) -> None:
     """Solve again without some features or under another penalty: what enters, what leaves, at what cost.
@@ -40,6 +45,7 @@ def what_if(
     from equipoise.cli.model_data import load_model, read_for_model
     from equipoise.cli.reading import split_names
 
+    refuse_two_forms(json, for_paper)
     fit, data = read_for_model(
         file,
         load_model(model),
@@ -51,15 +57,14 @@ def what_if(
         missing=missing,
         text=text,
     )
+    found: Survivors | WhatIf
     if without is None and l1 is None and l2 is None:
-        survivors = fit.survivors(**data)
-        if json:
-            say_json(survivors.to_dict())
-        else:
-            say(str(survivors))
-        return
-    found = fit.what_if(without=split_names(without or (), fit.features), l1=l1, l2=l2, **data)
+        found = fit.survivors(**data)
+    else:
+        found = fit.what_if(without=split_names(without or (), fit.features), l1=l1, l2=l2, **data)
     if json:
         say_json(found.to_dict())
+    elif for_paper is not None:
+        say_table(found, for_paper)
     else:
         say(str(found))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
@@ -123,6 +124,7 @@ def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
     return float(left @ left)
 
 
+@one_blas_thread()
 def full_variance(problem: Problem) -> float | None:
     """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is too small.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from equipoise.design.blas_threads import one_blas_thread
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 
 Array = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.blas_threads import one_blas_thread
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 from equipoise.select.degrees_of_freedom import SPENT
 from equipoise.solve.squares.ridge import known_values, left_singular, scaled_blocks

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.path import solve_point
@@ -36,6 +37,7 @@ def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     return np.asarray(solve_point(_without_penalty(problem, kept)).coef[0]), unique
 
 
+@one_blas_thread()
 def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     """The same without bounds: from the Gram matrix where that is accurate enough, else by SVD."""
     columns = np.flatnonzero(kept)

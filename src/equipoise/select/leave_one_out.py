@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack, qr
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import EPS
 from equipoise.solve.squares.ridge import known_values, left_singular
 
@@ -18,6 +20,7 @@ RANK = 1e-12  # relative size below which a diagonal entry of R counts as 0
 LEVER = 0.1  # outside share of a row below which it is formed as a vector, not as a difference from 1
 
 
+@one_blas_thread(attrgetter("shape"))
 def loo_residuals(
     matrix: Array,
     response: Array,

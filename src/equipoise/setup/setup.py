@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, default_names
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.data.arguments.folds import Rows
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
 from equipoise.design.base import Design
-from equipoise.design.blas_threads import one_blas_thread
 from equipoise.design.choose_design import design_of
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem

@@ -17,7 +17,7 @@ from itertools import islice, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.blas_threads import one_blas_thread
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
@@ -37,6 +37,7 @@ EXHAUSTED = 2
 NEAR = 0.98
 
 
+@one_blas_thread()
 def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> Iterator[Points]:
     """Solve at each of a descending sequence of strengths; yields points in batches, in their order.
 

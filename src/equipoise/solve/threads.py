@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from equipoise.design.blas_threads import asked_threads, blas_threads
+from equipoise.data.arguments.blas_threads import asked_threads, blas_threads
 
 T = TypeVar("T")
 

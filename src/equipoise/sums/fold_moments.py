@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
@@ -20,8 +21,6 @@ MAX_HASHED = 24  # most features that, with the response, decide which fold a ro
 CACHED_ROWS = 1 << 12  # rows hashed at a time, which fit into the cache
 NEAR_SDS = 3.0  # sums about a point within so many standard deviations of the mean lose at most a digit
 HEAD_ROWS = 1 << 10  # first rows that decide whether a column's mean is near zero
-SINGLE_THREADED = 350_000  # multiplications in a product that BLAS does not split between threads
-MIN_PRODUCT_ROWS = 48  # fewest rows for which such a product is worth its call
 
 
 def hashed_folds(columns: Sequence[Array], y: Array, folds: int) -> Indices:
@@ -80,6 +79,7 @@ def hashed_features(numeric: Sequence[bool]) -> Indices:
     return chosen
 
 
+@one_blas_thread(lambda columns: (max(map(len, columns), default=0), len(columns)), products=True)
 def batch_moments(
     columns: Sequence[Array], y: Array, weights: Array | None, fold: Indices | None, folds: int
 ) -> list[Moments | None]:
@@ -155,7 +155,7 @@ def _moments(rows: Array, centre: Array, weights: Array | None) -> Moments:
     """Moments from the rows √s ∘ [X − c, y − c, 1]: products with the last row are weighted sums."""
     n = rows.shape[1]
     weight = float(n if weights is None else weights.sum())
-    square = _gram(rows)
+    square = rows @ rows.T
     offset = square[-1, :-1] / weight
     centred = square[:-1, :-1] - weight * np.outer(offset, offset)
     return Moments(
@@ -179,20 +179,3 @@ def _is_near(part: Moments) -> bool:
     )
     room_y = NEAR_SDS * math.sqrt(part.yy / part.weight) + 1e-14 * abs(part.shift_y)
     return bool(np.all(np.abs(part.offset_x) <= room_x)) and abs(part.offset_y) <= room_y
-
-
-def _gram(rows: Array) -> Array:
-    """The product of an array with its transpose, by blocks that BLAS computes on one thread.
-
-    While another thread decodes the next batch, the threads that BLAS starts for a small product wait for one
-    another longer than they work.
-    """
-    height, n = rows.shape
-    step = SINGLE_THREADED // (height * (height + 1))
-    if step < MIN_PRODUCT_ROWS:
-        return rows @ rows.T
-    total, product = np.zeros((height, height)), np.empty((height, height))
-    for start in range(0, n, step):
-        block = rows[:, start : start + step]
-        total += np.matmul(block, block.T, out=product)
-    return total

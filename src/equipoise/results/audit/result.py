@@ -22,7 +22,7 @@ from equipoise.results.audit.text import (
     audit_summary,
 )
 from equipoise.results.fit.result import Fit
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Audit:
+class Audit(Tabular):
     """Whether coefficients are the solution, and what is wrong where they are not.
 
     Every attribute of :class:`Certificate` is an attribute here too.

@@ -16,7 +16,7 @@ from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event
-from equipoise.results.plain import fields_of, to_frame
+from equipoise.results.plain import Tabular, fields_of, to_frame
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
@@ -84,7 +84,7 @@ class Balance:
 
 @public
 @dataclass(frozen=True, eq=False)
-class BalanceSheet:
+class BalanceSheet(Tabular):
     """Why every coefficient is what it is: one row per feature.
 
     A sheet is a sequence of :class:`Balance` rows, by position or feature name; each field of a row is also

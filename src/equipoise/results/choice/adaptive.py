@@ -13,7 +13,7 @@ from equipoise.results.choice.result import CrossValidation
 from equipoise.results.choice.text import adaptive_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 
 if TYPE_CHECKING:
     from equipoise.results.choice.display import CrossValidationDisplay
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Adaptive:
+class Adaptive(Tabular):
     """A cross-validated lasso whose penalties follow a pilot: weak where it is large, infinite where it is 0.
 
     Parameters

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import frequency_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, known, mean_loss, standard_error
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class ChoiceFrequency:
+class ChoiceFrequency(Tabular):
     """What each repetition of a cross-validation would have chosen by itself.
 
     It shows only how a choice depends on the assignment of rows to folds: all fits are on all rows. How it

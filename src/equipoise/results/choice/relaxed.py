@@ -13,7 +13,7 @@ from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.select.one_standard_error import known, mean_loss, standard_error
 from equipoise.select.relaxed import refitted
 
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class RelaxedFit:
+class RelaxedFit(Tabular):
     """A blend: gamma times a lasso, plus 1 − gamma times least squares on the features that it keeps.
 
     Parameters
@@ -162,7 +162,7 @@ class RelaxedFit:
 
 @public
 @dataclass(frozen=True, eq=False)
-class Relaxed:
+class Relaxed(Tabular):
     """Held-out loss of relaxed lassos, over the strength of the penalty and the share of the lasso.
 
     Parameters

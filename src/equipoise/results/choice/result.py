@@ -16,7 +16,7 @@ from equipoise.results.choice.frequency import ChoiceFrequency
 from equipoise.results.choice.text import choice_summary
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.select.one_standard_error import best_and_one_se, known, mean_loss, standard_error
 from equipoise.select.scorers import loss_words
 
@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class CrossValidation:
+class CrossValidation(Tabular):
     """Held-out loss along a path.
 
     Parameters

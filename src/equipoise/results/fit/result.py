@@ -19,11 +19,12 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.importance import Ranking
 from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
-from equipoise.results.plain import to_frame
+from equipoise.results.plain import Tabular, to_frame
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Fit(Predictor):
+class Fit(Predictor, Ranking, Tabular):
     """An exact, certified solution.
 
     Parameters

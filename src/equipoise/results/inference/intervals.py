@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.inference.text import intervals_sentence, intervals_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 
 if TYPE_CHECKING:
     from equipoise.show.plots import Display
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Intervals:
+class Intervals(Tabular):
     """Confidence intervals and p-values of some of the coefficients.
 
     Parameters

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.inference.text import bound_sentence, stability_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 
 if TYPE_CHECKING:
     from equipoise.show.plots import Display
@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Stability:
+class Stability(Tabular):
     """How often each feature is selected in random halves of the rows, and a bound on false selections.
 
     Parameters

@@ -11,7 +11,7 @@ from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
 from equipoise.results.other_fits.text import survivors_text
-from equipoise.results.plain import fields_of, to_frame
+from equipoise.results.plain import Tabular, fields_of, to_frame
 
 
 @public
@@ -97,7 +97,7 @@ class Group:
 
 @public
 @dataclass(frozen=True, eq=False)
-class Survivors(Sequence[Survivor]):
+class Survivors(Sequence[Survivor], Tabular):
     """The cost of forbidding each survivor: a sequence of :class:`Survivor`, by position or feature name.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Other fits as text: what changes without some features, and what each survivor is worth."""
+"""Other fits as text: what changes without some features, what survivors and features are worth."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from equipoise.show.tables import align, names_text, number, printable, table_of
 
 if TYPE_CHECKING:
+    from equipoise.results.other_fits.importance import Importance
     from equipoise.results.other_fits.survivors import Survivors
     from equipoise.results.other_fits.what_if import WhatIf
 
@@ -101,3 +102,32 @@ def survivors_text(survivors: Survivors) -> str:
         share = number(100 * group.relative_cost, 3)
         lines.append(f"interchangeable, for {share} % of the gain: {names_text(group.features, 8)}")
     return "\n".join(lines)
+
+
+def importance_text(importance: Importance) -> str:
+    """A row for each feature of the model, and below them the columns of text as a whole."""
+    if not importance.features:
+        return "no feature is in the model"
+    header = ["feature", "coef", "sd", "coef × sd", "standardised", "of the gain"]
+    numbers = (importance.coef, importance.sd, importance.effect, importance.standardized)
+    table = table_of(
+        range(len(importance.features)),
+        lambda k: [
+            importance.features[k],
+            *(number(values[k]) for values in numbers),
+            _percent(float(importance.share[k])),
+        ],
+        header,
+        right=[1, 2, 3, 4, 5],
+        most=MOST,
+        rest="more with smaller effects",
+    )
+    whole = [
+        f"{printable(name)} as a whole: {_percent(share)} of the gain"
+        for name, share in importance.columns.items()
+    ]
+    return "\n".join([table, *whole])
+
+
+def _percent(share: float) -> str:
+    return "–" if np.isnan(share) else f"{number(100 * share, 3)} %"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.results.other_fits.text import what_if_text
-from equipoise.results.plain import to_frame
+from equipoise.results.plain import Tabular, to_frame
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @public
 @dataclass(frozen=True, eq=False)
-class WhatIf:
+class WhatIf(Tabular):
     """A fit beside the same fit without some features or under another penalty, solved exactly.
 
     Parameters

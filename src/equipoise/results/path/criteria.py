@@ -13,7 +13,7 @@ from equipoise.data.arguments.public import public
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
 from equipoise.results.path.text import criteria_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.select.criteria import Counts, residual_variance
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NAMES = ("aic", "bic", "ebic", "cp")
 
 @public
 @dataclass(frozen=True, eq=False)
-class Criteria:
+class Criteria(Tabular):
     """AIC, BIC, EBIC and Mallows' Cp of every point of a path; the smaller the better.
 
     With n = Σs rows, df degrees of freedom and k of p penalised features kept, up to a constant:

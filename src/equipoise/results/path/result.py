@@ -22,7 +22,7 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.solved import Certificates, collect, measured
 from equipoise.results.path.text import path_summary
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Path:
+class Path(Tabular):
     """Exact solutions at a grid of strengths, and between them on request.
 
     Parameters

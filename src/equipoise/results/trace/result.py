@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.results.plain import fields_of, to_frame, to_plain
+from equipoise.results.plain import Tabular, fields_of, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.text import trace_table
 from equipoise.results.trace.walkthrough import Walkthrough, beside
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Tabular):
     """Every step of coordinate descent, as on a blackboard.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count
-from equipoise.results.plain import to_frame, to_plain
+from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
@@ -55,7 +55,7 @@ class Runs(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Walkthrough:
+class Walkthrough(Tabular):
     """Coordinate descent under three penalties on the same data.
 
     Parameters

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
 from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
@@ -37,9 +38,10 @@ def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
     return list(walk(problem, start, stop))
 
 
+@one_blas_thread()
 def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
     """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``."""
-    return _Walk(problem).down(start, stop)
+    yield from _Walk(problem).down(start, stop)
 
 
 class _Walk:

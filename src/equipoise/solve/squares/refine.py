@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.design.blas_threads import OF_HOLDER, one_blas_thread
+from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective._scan import imbalance
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack, svd
 
-from equipoise.design.blas_threads import OF_HOLDER, one_blas_thread
+from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.polish import minimum_norm
 

@@ -1,0 +1,35 @@
+"""The importance of features as a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from equipoise.show.labels import LITERAL, short
+from equipoise.show.plots import BLUE, GREY, axes_for
+from equipoise.show.tables import number
+
+if TYPE_CHECKING:
+    from equipoise.results.other_fits.importance import Importance
+
+MOST = 30  # bars drawn
+
+
+def draw_importance(importance: Importance, ax: Any = None) -> Any:
+    """Draw a bar for each standardised coefficient, with the share of the gain that is lost without it."""
+    names = importance.features[:MOST]
+    sizes, shares = importance.standardized[:MOST], importance.share[:MOST]
+    ax = axes_for(ax, size=(7.0, max(2.0, 0.8 + 0.24 * len(names))))
+    bars = ax.barh(range(len(names)), sizes, color=[GREY if np.isnan(s) else BLUE for s in shares])
+    told = ["" if np.isnan(share) else f"{number(100 * float(share), 2)} %" for share in shares]
+    ax.bar_label(bars, told, padding=4, fontsize=8)
+    ax.set_yticks(range(len(names)), [short(name) for name in names], **LITERAL)
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.axvline(0.0, color=GREY, linewidth=0.8)
+    ax.set_xlabel("standardised coefficient, and the share of the gain lost without the feature")
+    left_out = len(importance.features) - len(names)
+    if left_out:
+        ax.set_title(f"the {MOST} largest of {MOST + left_out}")
+    return ax
