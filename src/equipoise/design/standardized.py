@@ -135,6 +135,14 @@ class Standardized:
         out = self.design.pulls(weighed, self._centre) / self.scale
         return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 
+    def measured(self, residual: Array) -> tuple[Array, Array]:
+        """The mean of each column and its pull on a residual, as given, (p,) each; in one pass."""
+        ones = np.ones(self.shape[0]) if self.root is None else self.root
+        sums, pull = self.design.pulls(self.weigh(np.stack([ones, residual])), self._centre)
+        mean = sums / self.weight
+        pull[self.norm == 0] = 0.0
+        return mean if self._centre is None else mean + self._centre, pull
+
     def columns(self, indices: Indices) -> Array:
         """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
         out = self.design.columns(indices, self.mean if self.intercept else None)

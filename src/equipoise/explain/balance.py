@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
+from equipoise.setup.setup import Setup
+from equipoise.setup.unchanged import refuse_changed
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
@@ -49,10 +51,18 @@ class BalanceColumns:
         Solutions of one problem.
     index : int
         Which of them the sheet is about.
+    setup : Setup or None
+        The data, which must be those of the fit when they are read again; None where that is known.
     """
 
     points: Points
     index: int = 0
+    setup: Setup | None = None
+
+    def refuse_changed(self) -> None:
+        """Refuse data that have changed since the fit."""
+        if self.setup is not None:
+            refuse_changed(self.setup, self.coef, self.pull)
 
     @property
     def problem(self) -> Problem:
@@ -89,8 +99,10 @@ class BalanceColumns:
     def alone(self) -> Array:
         """The pull of each feature when only intercept and unpenalised columns are fitted, (p,)."""
         problem = self.problem
-        residual = problem.without_unpenalised(problem.response)
-        alone = problem.pull(residual)
+        if problem.unpenalised_basis is None:
+            return problem.response_pull * problem.view.scale
+        self.refuse_changed()
+        alone = problem.pull(problem.without_unpenalised(problem.response))
         alone[problem.penalty.unpenalised] = 0.0
         return alone * problem.view.scale
 
@@ -102,6 +114,7 @@ class BalanceColumns:
     @cached_property
     def shares(self) -> Array:
         """(x_jᵀ S P x_k) w_k: what each taker k took of each feature's pull, (p, takers)."""
+        self.refuse_changed()
         problem, view = self.problem, self.problem.view
         columns = view.columns(self.takers)
         taken = (columns * self.points.coef[self.index][self.takers]).T
@@ -159,6 +172,7 @@ class BalanceColumns:
         active = np.flatnonzero(np.array(self.status) == ACTIVE)
         if not len(killed) or not len(active):
             return frozenset()
+        self.refuse_changed()
         candidates = view.columns(killed) / view.norm[killed]
         others = view.columns(active) / view.norm[active]
         alike = np.abs(candidates.T @ others) >= 1.0 - 1e-6
@@ -173,6 +187,7 @@ class BalanceColumns:
     @cached_property
     def events(self) -> tuple[Crossing, ...]:
         """Changes of the active set along the whole path, on which the strength scales every penalty."""
+        self.refuse_changed()
         largest, end = self._range
         return tuple(crossings(self.problem, largest, end)) if largest > 0 else ()
 
@@ -185,9 +200,12 @@ class BalanceColumns:
 
     def entry_of(self, feature: int) -> float | None:
         """The ``entry_strength`` of one feature, walking no further along the path than that takes."""
-        if "events" in self.__dict__ or self._range[0] == 0:
+        if "events" in self.__dict__:
             return self.entry_strength[feature]
+        self.refuse_changed()
         largest, end = self._range
+        if largest == 0:
+            return None
         inside = self.points.coef[self.index][feature] != 0
         low, high = self._present
         start, stop = (largest, max(low, end)) if inside else (min(high, largest), end)

@@ -83,11 +83,12 @@ def set_up(
         lower = in_order(lower, "lower", features, encoding, -np.inf)
     if not isinstance(upper, IN_ORDER):
         upper = in_order(upper, "upper", features, encoding, np.inf)
+    # y, offset and weights are copied, for the caller may write to them afterwards; X is too large for that.
     return Setup(
         matrix=found.matrix,
-        response=read_rows(found.y, "y", n),
-        offset=None if found.offset is None else read_rows(found.offset, "offset", n),
-        weights=found.weights,
+        response=np.array(read_rows(found.y, "y", n)),
+        offset=None if found.offset is None else np.array(read_rows(found.offset, "offset", n)),
+        weights=None if found.weights is None else np.array(found.weights),
         penalty=_read_penalty(l1, l2, lower, upper, features),
         intercept=intercept,
         standardize=standardize,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.arrays import DefaultNames, as_matrix, default_names
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
+from equipoise.design.base import Design
 from equipoise.design.choose_design import design_of, fitted
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
@@ -137,6 +138,11 @@ class Setup:
         return replace(
             self, matrix=fill_means(self.gappy, self.weights, self.features, rows)[0], moments=None
         )
+
+    def design(self) -> Design:
+        """X as it is stored now, in the rows of positive weight, without what was read of it before."""
+        rows = self._weighted(None)
+        return design_of(self.matrix, rows, None if self.weights is None else _some(self.weights, rows))
 
     def problem_on(self, rows: Flags | None, moments: Moments | None = None) -> Problem:
         """The problem on some of the rows, standardised by these alone; from their moments if known."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.results.fit.again import asked_on
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
@@ -24,7 +25,7 @@ STRENGTHS = 100  # on the path around a fit
 def about_fit(fit: Fit) -> Subject:
     """The subject of a report on a fit, and on a path of strengths around it; refuses a fit without data."""
     explained = solution_of(fit)
-    setup, strength = explained["setup"], explained["strength"]
+    setup, strength = asked_on(fit, None, None, None, None)[0], explained["strength"]
     grid = _grid_around(setup, strength)
     parts = [
         (points.columns, points.coef, points.measure().balanced) for points in solve_path(setup.problem, grid)

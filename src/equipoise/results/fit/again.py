@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
+from equipoise.objective.problem import EPS
 from equipoise.results.fit.roles import missing_values_told, remembered_roles
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
+from equipoise.setup.unchanged import refuse_changed, same_pulls
 from equipoise.sums.gathered import Gathered
 
 if TYPE_CHECKING:
@@ -20,11 +23,13 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     """The setup and the solution of a model, on its own data or on data that are passed again.
 
     What is None is the column of X that held it at the fit, where X has one of that name. A ValueError
-    refuses a model without data, or data that it was not fitted to.
+    refuses a model without data, data that have changed since the fit, or that it was not fitted to.
     """
     if X is None:
         if fit.setup is None or fit.points is None:
             raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
+        scale = fit.setup.problem.view.scale
+        refuse_changed(fit.setup, fit.coef, fit.points.pull[0] * scale)
         return fit.setup, fit.points
     if not isinstance(X, Gathered):
         given = remembered_roles(fit, X, y=y, sample_weight=sample_weight, offset=offset)
@@ -57,13 +62,27 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             (fit.coef * setup.problem.view.scale)[None],
             np.array([fit.intercept]) if fit.with_intercept else None,
         )
-        balanced = bool(points.measure().balanced[0])
-    if fit.certificate.optimal and not balanced:
+        as_at_the_fit = bool(points.measure().balanced[0]) or _no_worse(fit, points)
+    if not as_at_the_fit:
         raise ValueError(
             "these are not the data the model was fitted to (its pulls do not balance on them): "
             "pass the same X, y, sample_weight and offset"
         )
     return setup, points
+
+
+def _no_worse(fit: Fit, points: Points) -> bool:
+    """Whether a model that did not balance at the fit has the same pulls here, or no larger violations."""
+    if fit.certificate.optimal:
+        return False
+    if fit.points is not None and fit.setup is not None:
+        before, after = (p.pull[0] * p.problem.view.scale for p in (fit.points, points))
+        return same_pulls(points.problem, fit.coef, before, after)
+    here = points.certify()
+    return (
+        here.violation <= 2.0 * fit.certificate.violation
+        and here.intercept_violation <= 2.0 * fit.certificate.intercept_violation + ROUNDINGS * EPS
+    )
 
 
 def _refuse_other_names(fit: Fit, setup: Setup) -> None:

@@ -224,7 +224,7 @@ class Fit(Predictor):
 
     def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
         unit = l1 if isinstance(l1, float) and l1 > 0 else None
-        columns = BalanceColumns(points)
+        columns = BalanceColumns(points, setup=setup)
         return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
 
     def what_if(

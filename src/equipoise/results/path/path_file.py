@@ -17,6 +17,7 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.plain import to_plain
 from equipoise.results.report.recipe import call_of
 from equipoise.setup.setup import Setup, under_strength
+from equipoise.setup.unchanged import refuse_changed
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
@@ -65,12 +66,15 @@ class Kept:
 
 
 def data_of(path: Path, what: str) -> Setup:
-    """The data of a path; a ValueError says that ``what`` needs them, if it was loaded from a file."""
+    """The data of a path, unchanged; a ValueError says that ``what`` needs them if they are absent."""
     if path.setup is None:
         raise ValueError(
             f"this path was loaded from a file, which holds no data: {what} would need them; compute the "
             "path again from the data"
         )
+    last = np.zeros(len(path.features))
+    last[path.ever] = path.values[np.argmin(path.strengths)]
+    refuse_changed(path.setup, last)
     return path.setup
 
 
@@ -147,7 +151,8 @@ def _shared(path: Path) -> dict[str, Any]:
         model = model_record(path.kept.model)
     else:
         top = path.at(float(path.strengths.max()))
-        setup = data_of(path, "saving it")
+        setup = top.setup
+        assert setup is not None
         came = {**(top.provenance or {}), "call": call_of("path", setup)}
         asked = replace(top, l1=setup.l1, l2=setup.l2, limits=setup.problem.limits, origin=came)
         model = model_record(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,7 @@ from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
 from equipoise.results.fit.roles import add_offset, missing_values_told, read_features_of, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
-from equipoise.results.path.solved import Certificates, collect
+from equipoise.results.path.solved import Certificates, collect, measured
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import to_frame, to_plain
 from equipoise.setup.setup import Setup
@@ -120,7 +120,9 @@ class Path:
     @property
     def sd(self) -> Array:
         """Standard deviations of the features that are ever non-zero, (k,)."""
-        return data_of(self, "sd").problem.view.sd[self.ever] if self.kept is None else self.kept.sd
+        if self.setup is not None:
+            return self.setup.problem.view.sd[self.ever]
+        return data_of(self, "sd").problem.view.sd if self.kept is None else self.kept.sd
 
     @property
     def coef(self) -> Array:
@@ -148,7 +150,8 @@ class Path:
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.
 
-        A path that was loaded from a file, which holds no data, has the solutions at its own strengths.
+        At a strength of the path it is the path's own solution, also where others are as good. A path that
+        was loaded from a file, which holds no data, has these alone.
 
         Parameters
         ----------
@@ -160,6 +163,10 @@ class Path:
         if self.kept is not None and strength in self.strengths:
             return self.kept.fit_at(self, float(strength))
         setup = data_of(self, f"the strength {strength}, which is none of its own,")
+        for i in np.flatnonzero(self.strengths == strength):
+            points = measured(setup.problem, float(strength), self.ever, self.values[i])
+            if points.measure().balanced[0]:
+                return replace(Fit.of(setup, points), intercept=float(self.intercept[i]))
         return Fit.of(setup, solve_point(setup.problem, float(strength)))
 
     def predict(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
+from equipoise.objective.problem import Problem
 from equipoise.objective.proofs import certify
 from equipoise.setup.setup import Setup
+from equipoise.setup.unchanged import refuse_changed
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -47,6 +49,13 @@ def collect(setup: Setup, order: Indices, batches: Iterable[Points]) -> tuple[In
     return ever, values[place], Measures.join(measures, place, zeros)
 
 
+def measured(problem: Problem, strength: float, ever: Indices, values: Array) -> Points:
+    """A stored point, of which some coefficients (k,) are given in original units, measured on the data."""
+    coef = np.zeros((1, problem.view.shape[1]))
+    coef[0, ever] = values * problem.view.scale[ever]
+    return Points.evaluate(problem, np.array([strength]), coef)
+
+
 class Certificates(Sequence[Certificate]):
     """The certificates of a path.
 
@@ -72,10 +81,19 @@ class Certificates(Sequence[Certificate]):
 
     def __getitem__(self, index: int | slice) -> Certificate | list[Certificate]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        i = range(len(self))[index]
-        if i not in self._drawn:
-            problem = self.setup.problem
-            strength = float(self._strengths[i])
-            self._drawn[i] = certify(problem, strength, self._coef[i] * problem.view.scale, self.measures, i)
-        return self._drawn[i]
+            return self._draw(range(*index.indices(len(self))))
+        return self._draw([range(len(self))[index]])[0]
+
+    def __iter__(self) -> Iterator[Certificate]:
+        return iter(self[:])
+
+    def _draw(self, places: Sequence[int]) -> list[Certificate]:
+        """Some of the certificates; X is read for them where XᵀX is not held, and must be what it was."""
+        problem = self.setup.problem
+        if not problem.whole and not self._drawn.keys() >= set(places):
+            refuse_changed(self.setup)
+        for i in places:
+            if i not in self._drawn:
+                strength, coef = float(self._strengths[i]), self._coef[i] * problem.view.scale
+                self._drawn[i] = certify(problem, strength, coef, self.measures, i)
+        return [self._drawn[i] for i in places]
