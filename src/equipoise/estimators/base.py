@@ -141,10 +141,14 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             if hasattr(self, "feature_names_in_"):
                 setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
             fits.append(Fit.of(setup, solve_point(setup.problem)))
+        self._hold(data, fits, table, stacklevel=4)
+
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+        """Set the fitted attributes from a fit for each target; a warning is the caller's of ``fit``."""
         self.fits_ = tuple(fits)
         for fit in fits:
             if not fit.certificate.status.optimal:
-                warnings.warn(fit.certificate.status.value, ConvergenceWarning, stacklevel=3)
+                warnings.warn(fit.certificate.status.value, ConvergenceWarning, stacklevel=stacklevel)
         # As in scikit-learn, a 2-D y of one column is one target, but with an intercept of shape (1,).
         coef = np.array([fit.coef for fit in fits])
         intercept = np.array([fit.intercept for fit in fits])

@@ -170,8 +170,7 @@ class ElasticNetCV(Penalised):
         self.alphas_ = alphas if len(found) == 1 else np.array([cv.path.strengths for cv in found])
         self.mse_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
         self.cross_validation_ = chosen
-        scale = data.total_weight * alpha
-        self._solve(data, [scale * ratios[best]], [scale * (1.0 - ratios[best]) / 2.0], False)
+        self._hold(data, [chosen.path.at(alpha)], False)
         return self
 
     def _l1_ratios(self) -> Any:
@@ -208,8 +207,16 @@ class ElasticNetCV(Penalised):
         arguments = self._fit_arguments(
             total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
         )
+        known = getattr(self, "feature_names_in_", None)
         return cross_validate(
-            data.matrix, response, folds=folds, sample_weight=data.weights, offset=offset, **grid, **arguments
+            data.matrix,
+            response,
+            folds=folds,
+            sample_weight=data.weights,
+            offset=offset,
+            names=None if known is None else tuple(map(str, known)),
+            **grid,
+            **arguments,
         )
 
     def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
