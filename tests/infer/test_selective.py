@@ -203,3 +203,57 @@ def test_a_perfect_fit_leaves_no_noise_to_estimate():
     X, _ = data(0)
     with pytest.raises(ValueError, match="no noise at all"):
         eq.selective_intervals(X, 2.0 * X[:, 0], l1=1.0)
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0])
+@pytest.mark.parametrize("shape", [(60, 5), (40, 300)])
+def test_a_copy_of_a_selected_feature_is_named_and_changes_no_interval(shape, factor):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=shape)
+    X[:, 3] = factor * X[:, 0]
+    y = X[:, 0] + X[:, 1] + rng.normal(size=shape[0])
+    found = eq.selective_intervals(X, y, l1=20.0, variance=1.0)
+    inside = "x1" if "x1" in found.features else "x4"
+    outside = "x4" if inside == "x1" else "x1"
+    assert outside not in found.features
+    copies = dict(zip(found.features, found.copies, strict=True))
+    assert copies.pop(inside) == (outside,)
+    assert not any(copies.values())
+    assert found.unique
+    assert f"could be replaced by copies of them ({inside} by {outside})" in " ".join(str(found).split())
+    assert found.to_dict()["copies"][found.features.index(inside)] == [outside]
+    # Without the copy nothing else changes.
+    names = [name for name in (f"x{j + 1}" for j in range(shape[1])) if name != outside]
+    alone = eq.selective_intervals(
+        X[:, [int(name[1:]) - 1 for name in names]], y, l1=20.0, variance=1.0, names=names
+    )
+    assert alone.features == found.features
+    np.testing.assert_allclose(alone.lower, found.lower, rtol=1e-9)
+    np.testing.assert_allclose(alone.upper, found.upper, rtol=1e-9)
+    assert not any(alone.copies)
+    assert "copies" not in alone.statement
+
+
+def test_a_copy_under_a_larger_penalty_stands_in_for_nothing():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 4))
+    X[:, 3] = X[:, 0]
+    y = X[:, 0] + rng.normal(size=60)
+    found = eq.selective_intervals(X, y, l1=[10.0, 10.0, 10.0, 11.0], variance=1.0)
+    assert found.features[0] == "x1"
+    assert not any(found.copies)
+    assert "as good" not in found.statement
+
+
+def test_a_selection_that_is_one_of_several_says_so():
+    """x4 = x1 + x2 − x3, whose pulls are all at the limit: so is that of x4, and it could be selected too."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 4))
+    y = X[:, :3] @ [1.0, 1.0, 1.0] + 0.3 * rng.normal(size=60)
+    X[:, 3] = X[:, 0] + X[:, 1] - X[:, 2]
+    fit = eq.fit(X, y, l1=5.0)
+    assert np.count_nonzero(np.abs(fit.explain().pull) > 5.0 * (1 - 1e-9)) == 4
+    assert len(fit.support) == 3
+    found = eq.selective_intervals(X, y, l1=5.0, variance=1.0)
+    assert not found.unique
+    assert "not proved to be unique at this l1" in found.statement

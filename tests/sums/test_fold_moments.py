@@ -1,5 +1,7 @@
 """Moments of a batch by fold are those of each fold's rows, wherever the folds and columns lie."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,42 @@ def test_a_fold_does_not_depend_on_other_rows():
     mixed = rng.permutation(1000)[:333]
     np.testing.assert_array_equal(hashed_folds([*X[mixed].T], y[mixed], 10), whole[mixed])
     np.testing.assert_array_equal(hashed_folds([*-(-X).T], y, 10), whole)  # zero has two signs
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e6 + 0.1, -1e-9, 7.0])
+def test_a_constant_column_has_its_value_as_mean_and_no_spread_at_all(value, weighted):
+    """Exactly, for any number of rows and in sums of such moments, although n times a value rounds."""
+    rng = np.random.default_rng(2)
+    for n in range(2, 400, 7):
+        s = rng.uniform(0.5, 2.0, n) if weighted else None
+        columns = [rng.normal(size=n), np.full(n, value)]
+        for y in (rng.normal(size=n) + 5.0, np.full(n, value)):
+            parts = batch_moments(columns, y, s, np.arange(n) % 2, 2)
+            for part in (*parts, parts[0] + parts[1]):
+                assert part.mean_x[1] == value
+                assert not part.xx[1].any()
+                assert not part.xx[:, 1].any()
+                assert part.xy[1] == 0
+                if y[0] == y[-1] == value:
+                    assert (part.mean_y, part.yy, part.xy.any()) == (value, 0.0, False)
+
+
+def test_only_what_is_constant_in_the_rows_that_count_is_held_for_constant():
+    n = 600
+    rng = np.random.default_rng(3)
+    step = np.where(np.arange(n) == 5, np.nextafter(0.1, 1), 0.1)  # one row differs by a rounding
+    small = 1e6 + 1e-3 * (np.arange(n) % 2)
+    hidden = np.where(np.arange(n) < 50, 7.0, 0.1)  # constant but for rows of weight 0
+    weights = np.where(np.arange(n) < 50, 0.0, rng.uniform(0.5, 2.0, n))
+    (part,) = batch_moments([step, small, hidden], rng.normal(size=n), None, None, 1)
+    exact = [
+        sum(((Fraction(v) - sum(map(Fraction, x)) / n) ** 2 for v in x), Fraction(0)) for x in (step, small)
+    ]
+    assert part.xx[0, 0] == pytest.approx(float(exact[0]), rel=1e-6)
+    assert part.xx[1, 1] == pytest.approx(float(exact[1]), rel=1e-6)
+    assert part.xx[2, 2] > 100
+    (part,) = batch_moments([step, small, hidden], rng.normal(size=n), weights, None, 1)
+    assert (part.mean_x[2], part.xx[2, 2]) == (0.1, 0.0)
+    assert part.mean_x[0] == 0.1  # the row that differs has no weight, either
+    assert part.xx[1, 1] > 0

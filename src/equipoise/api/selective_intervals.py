@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.calls import verb
 from equipoise.data.frames.column_choice import ColumnChoice
+from equipoise.explain.balance import BalanceColumns
+from equipoise.explain.forbidden import without_features
 from equipoise.infer.checks import check_asked
 from equipoise.infer.noise import full_variance
 from equipoise.infer.selective import infer, polyhedron
+from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.results.fit.result import Fit
 from equipoise.results.inference.intervals import Intervals
@@ -47,7 +51,8 @@ def selective_intervals(
     Each interval is for the feature's coefficient of least squares in the selected model, and conditional: of
     all data that would lead to the same features with the same signs at this l1, a share of ``level`` gives
     an interval that covers. That holds exactly for Gaussian noise of known variance, in any dimension, and
-    only if l1 was chosen beforehand: not by cross-validation, nor otherwise from the same y.
+    only if l1 was chosen beforehand: not by cross-validation, nor otherwise from the same y. Copies of a
+    selected feature are named (``copies``): the data cannot tell which of them has the effect.
 
     Parameters
     ----------
@@ -121,6 +126,7 @@ def selective_intervals(
         variance = _estimated_variance(setup.problem)
     found = polyhedron(points)
     lower, upper, p_value = infer(found, variance, level)
+    copies, unique = _other_selections(points, found.features, fit)
     return Intervals(
         features=tuple(setup.features[j] for j in found.features),
         estimate=found.estimate,
@@ -135,8 +141,22 @@ def selective_intervals(
         coef=fit.coef[found.features],
         limits=fit.limits[found.features],
         truncation=np.column_stack([found.estimate - found.below, found.estimate + found.above]),
+        copies=copies,
+        unique=unique,
         frame=setup.frame,
     )
+
+
+def _other_selections(
+    points: Points, selected: NDArray[np.intp], fit: Fit
+) -> tuple[tuple[tuple[str, ...], ...], bool]:
+    """The copies of each selected feature, and whether the solution is proved unique without them."""
+    twins = BalanceColumns(points).twins()
+    copies = tuple(tuple(fit.features[j] for j, (of,) in twins.items() if of == k) for k in selected)
+    if fit.certificate.unique or not twins:
+        return copies, fit.certificate.unique
+    problem = without_features(points.problem, np.array(list(twins)))
+    return copies, replace(points, problem=problem, measures=None).certify().unique
 
 
 def _estimated_variance(problem: Problem) -> float:

@@ -7,7 +7,7 @@ throughout, and may be left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,7 +110,7 @@ def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Ar
     for i in range(len(strengths)):
         here = slice(i, i + 1)
         points = Points.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
-        verdict[i] = _verdicts(BalanceColumns(points), alone)[kept]
+        verdict[i] = _verdicts(BalanceColumns(points), alone, balances.combined)[kept]
     place = {int(j): k for k, j in enumerate(kept)}
     events = tuple(
         replace(crossing, feature=place[crossing.feature])
@@ -156,8 +156,10 @@ def _pulls(problem: Problem, coef: Array) -> Array:
     return problem.pulls([problem.residual(v) for v in coef])
 
 
-def _verdicts(balances: BalanceColumns, alone: Array) -> NDArray[np.int8]:
-    """The place in ``VERDICTS`` of every feature, (p,)."""
+def _verdicts(
+    balances: BalanceColumns, alone: Array, combined: Mapping[int, tuple[int, ...]]
+) -> NDArray[np.int8]:
+    """The place in ``VERDICTS`` of every feature, (p,), some of which unpenalised ones combine to."""
     status = np.array(balances.status)
     weak, explained_away, duplicate = (
         VERDICTS.index((KILLED, reason)) for reason in (WEAK, EXPLAINED_AWAY, DUPLICATE)
@@ -169,7 +171,10 @@ def _verdicts(balances: BalanceColumns, alone: Array) -> NDArray[np.int8]:
     near = killed & (np.abs(balances.pull) > (1.0 - 1e-6) * balances.limit)
     if near.any() and (status == ACTIVE).any():
         # The copy of an active feature is on its limit, as that one is.
-        code[[reason == DUPLICATE for reason in balances.reason]] = duplicate
+        code[list(balances.twins())] = duplicate
+    for j, parts in combined.items():
+        if killed[j]:
+            code[j] = duplicate if len(parts) == 1 else explained_away
     return code
 
 

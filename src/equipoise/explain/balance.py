@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.explain.copies import combinations
 from equipoise.explain.walked import Walked
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
@@ -151,39 +152,57 @@ class BalanceColumns:
 
     @cached_property
     def reason(self) -> tuple[str | None, ...]:
-        """Why a killed feature is zero; None for the others."""
-        duplicates = self._duplicates()
+        """Why a killed feature is zero, and what takes part in an unpenalised one; None for the others."""
         weak = np.abs(self.alone) <= self.limit
         return tuple(
-            None
-            if status != KILLED
-            else DUPLICATE
-            if j in duplicates
-            else WEAK
-            if weak[j]
-            else EXPLAINED_AWAY
+            self._reason(j, status, bool(weak[j])) if status in (KILLED, UNPENALISED) else None
             for j, status in enumerate(self.status)
         )
 
-    def _duplicates(self) -> frozenset[int]:
+    def _reason(self, j: int, status: str, weak: bool) -> str | None:
+        """The reason of a killed or unpenalised feature."""
+        if j in self.copies:
+            return DUPLICATE if len(self.copies[j]) == 1 else EXPLAINED_AWAY
+        if status == UNPENALISED:
+            return None
+        return WEAK if weak else EXPLAINED_AWAY
+
+    @cached_property
+    def copies(self) -> dict[int, tuple[int, ...]]:
+        """Features that are combinations of unpenalised ones or copies of an active one, and of which."""
+        return self.twins() | self.combined
+
+    @cached_property
+    def combined(self) -> dict[int, tuple[int, ...]]:
+        """Features that are linear combinations of unpenalised ones, whatever the strength, and of which."""
+        problem, view = self.problem, self.problem.view
+        if not problem.penalty.unpenalised.any():
+            return {}
+        self.refuse_changed()
+        # Unpenalised features leave a combination of them nothing that could pull on it.
+        still = np.abs(self.alone / view.scale) <= PRECISION * view.norm * problem.response_norm
+        open_ = still & (view.norm > 0) & ~np.isinf(problem.penalty.l1) & ~problem.penalty.unpenalised
+        return combinations(problem, np.flatnonzero(open_))
+
+    def twins(self) -> dict[int, tuple[int, ...]]:
         """Killed features on their limit whose column is a multiple of an active feature's."""
         view = self.problem.view
         on_limit = self.limit - np.abs(self.pull) <= self._room * view.scale
         killed = np.flatnonzero((np.array(self.status) == KILLED) & on_limit)
-        active = np.flatnonzero(np.array(self.status) == ACTIVE)
+        active = np.flatnonzero((np.array(self.status) == ACTIVE) & (self.coef != 0))
         if not len(killed) or not len(active):
-            return frozenset()
+            return {}
         self.refuse_changed()
         candidates = view.columns(killed) / view.norm[killed]
         others = view.columns(active) / view.norm[active]
         alike = np.abs(candidates.T @ others) >= 1.0 - 1e-6
-        twins = set()
+        twins: dict[int, tuple[int, ...]] = {}
         for i, k in zip(*np.nonzero(alike), strict=True):
             sign = np.sign(candidates[:, i] @ others[:, k])
             apart = np.linalg.norm(candidates[:, i] - sign * others[:, k])
             if apart <= 16.0 * EPS * np.sqrt(len(candidates)):
-                twins.add(int(killed[i]))
-        return frozenset(twins)
+                twins.setdefault(int(killed[i]), (int(active[k]),))
+        return twins
 
     @cached_property
     def events(self) -> tuple[Crossing, ...]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from equipoise.data.files.writing import write_atomically
 from equipoise.sums.moments import Moments
 
-VERSION = 2
+VERSION = 3
 FOLDS = 10_001  # most folds of a file: a column numbers them up to 10 000
 ROUNDING = 1e-8  # of moments, beside the squares that they come from
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ GOLDEN_RATIO = 0.6180339887498949  # 1/φ, a factor that changes all bits of a n
 MAX_HASHED = 24  # most features that, with the response, decide which fold a row is in
 CACHED_ROWS = 1 << 12  # rows hashed at a time, which fit into the cache
 NEAR_SDS = 3.0  # sums about a point within so many standard deviations of the mean lose at most a digit
+CONSTANT_SDS = 1e-6  # a spread below so many means may be that of one value: its rows are looked at
 HEAD_ROWS = 1 << 10  # first rows that decide whether a column's mean is near zero
 
 
@@ -114,13 +116,43 @@ def batch_moments(
         if start == stop:
             continue
         some = None if weights is None else weights[start:stop]
+        own = np.arange(n) if order is None else order[start:stop]
         part = _moments(rows[:, start:stop], centre, some)
         if not _is_near(part):
             # The first rows were unlike the others, or this fold is far from the others: centre it by itself.
-            own = np.arange(n) if order is None else order[start:stop]
             part = _moments(*_centred_rows(columns, own, some, stop - start, look=stop - start), some)
-        out[k] = part
+        out[k] = _with_exact_constants(part, columns, own)
     return out
+
+
+def _with_exact_constants(part: Moments, columns: Sequence[Array], rows: Indices) -> Moments:
+    """The moments of some rows of p columns and y, without the rounding of those that hold one value there.
+
+    The mean of a constant column is that value and every deviation 0, which sums of it are to rounding only.
+    Sums of such moments remain exact.
+    """
+    shift, offset = np.append(part.shift_x, part.shift_y), np.append(part.offset_x, part.offset_y)
+    square = np.append(part.xx.diagonal(), part.yy)
+    sd = np.sqrt(np.maximum(square, 0.0) / part.weight)
+    # Where every deviation from the shift is 0, all is exact already.
+    doubtful = (sd <= CONSTANT_SDS * np.abs(shift + offset)) & ((square != 0) | (offset != 0))
+    values = {j: columns[j][rows] for j in np.flatnonzero(doubtful).tolist()}
+    flat = [j for j, some in values.items() if some.min() == some.max()]
+    if not flat:
+        return part
+    shift[flat], offset[flat] = [values[j][0] for j in flat], 0.0
+    joint = np.block([[part.xx, part.xy[:, None]], [part.xy, np.array(part.yy)]])
+    joint[flat] = joint[:, flat] = 0.0
+    return replace(
+        part,
+        shift_x=shift[:-1],
+        offset_x=offset[:-1],
+        shift_y=float(shift[-1]),
+        offset_y=float(offset[-1]),
+        xx=np.ascontiguousarray(joint[:-1, :-1]),
+        xy=joint[-1, :-1].copy(),
+        yy=float(joint[-1, -1]),
+    )
 
 
 @np.errstate(over="ignore", invalid="ignore")  # an overflow makes sums infinite, which is refused later

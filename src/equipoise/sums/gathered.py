@@ -165,7 +165,7 @@ class Gathered:
             )
         means = np.append(total.mean_x, total.mean_y)
         sd = np.sqrt(np.maximum(squares, 0.0) / total.weight)
-        far = np.flatnonzero((np.abs(means) > FAR_SDS * sd) & (sd > 4e-16 * np.abs(means)))
+        far = np.flatnonzero((np.abs(means) > FAR_SDS * sd) & (squares > 0))
         if len(far):
             j = int(far[0])
             raise ValueError(

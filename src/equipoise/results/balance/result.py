@@ -46,7 +46,8 @@ class Balance:
     status : str
         "active", "killed", "at bound", "unpenalised", "constant" or "excluded".
     reason : str or None
-        Why a killed feature is zero: "weak", "explained away" or "duplicate"; None for other features.
+        Why a killed feature is zero: "weak", "explained away" or "duplicate". An unpenalised feature that is
+        a combination or a copy of other unpenalised ones has the second or the third; None for the others.
     absorbed_by : dict of str to float
         The part of ``alone − pull`` that each feature in the model took; the parts add up to all of it.
     enters_at : float or None
@@ -56,6 +57,9 @@ class Balance:
     sd : float or None
         Standard deviation of the feature, if the fit is standardised: ``coef·sd``, ``pull/sd`` and
         ``limit/sd`` are those of the feature scaled to standard deviation 1.
+    copy_of : tuple of str
+        The unpenalised features that it is a linear combination of beside the intercept, or the feature of
+        the model that a duplicate is a copy of; usually none.
 
     Examples
     --------
@@ -76,6 +80,7 @@ class Balance:
     absorbed_by: dict[str, float]
     enters_at: float | None
     sd: float | None = None
+    copy_of: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
@@ -146,6 +151,7 @@ class BalanceSheet(Tabular):
             self._shares(j),
             entry,
             None if self.sd is None else float(self.sd[j]),
+            tuple(self.features[k] for k in b.copies.get(j, ())),
         )
 
     @property
@@ -190,7 +196,7 @@ class BalanceSheet(Tabular):
 
     @property
     def reason(self) -> tuple[str | None, ...]:
-        """Each killed feature's reason."""
+        """Why each killed feature is zero, and which unpenalised ones others determine."""
         return self.columns.reason
 
     @property

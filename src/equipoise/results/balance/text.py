@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from equipoise.results.balance.result import Balance, BalanceSheet
 
 ROWS = 40  # of a printed sheet
+NAMED = 8  # features that one is a combination of
 
 REASONS = {
     "explained away": "others took the pull",
@@ -67,6 +68,9 @@ def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
         return f"{name} is constant: it has nothing to say that the intercept does not say."
     if row.status == "excluded":
         return f"{name} is excluded by an infinite penalty."
+    unpulled = row.limit == 0 or abs(row.pull) <= 0.5 * row.limit  # the copy of an active feature is pulled
+    if row.copy_of and unpulled and (row.coef == 0 or row.status == "unpenalised"):
+        return _copied(row)
     if row.status == "unpenalised":
         return f"{name} is not penalised: its coefficient {number(row.coef)} balances its pull to zero."
     if row.status == "at bound":
@@ -77,6 +81,22 @@ def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
     if row.status == "active":
         return _active(row, l1)
     return _killed(row, l1)
+
+
+def _copied(row: Balance) -> str:
+    """The sentence of a feature that is a combination of unpenalised ones."""
+    name, many = printable(row.feature), len(row.copy_of) > 1
+    made = f"{'a linear combination' if many else 'a copy'} of {names_text(row.copy_of, NAMED)}"
+    are = "are" if many else "is"
+    if row.status == "unpenalised":
+        return (
+            f"{name} is {made}, and neither it nor {'they' if many else 'that'} {are} penalised: they can "
+            f"stand in for each other, and its coefficient {number(row.coef)} is one of many as good."
+        )
+    return (
+        f"{name} is zero because it is {made}, which {are} not penalised: all that it could explain is "
+        "explained at no cost, and nothing is left to pull on it."
+    )
 
 
 def _active(row: Balance, l1: float | None) -> str:
@@ -104,8 +124,8 @@ def _killed(row: Balance, l1: float | None) -> str:
             text += f"; beside the others the pull is {pull}"
     elif row.reason == "duplicate":
         text = (
-            f"{name} is zero although its pull {pull} is on the limit {limit}: it is a copy of a feature in "
-            "the model, and either could carry the coefficient"
+            f"{name} is zero although its pull {pull} is on the limit {limit}: it is a copy of "
+            f"{names_text(row.copy_of, NAMED)} in the model, and either could carry the coefficient"
         )
     else:
         takers, many = _takers(row)

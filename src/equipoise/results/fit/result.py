@@ -196,7 +196,8 @@ class Fit(Predictor, Ranking, Tabular):
         """Explain every coefficient, or one of them as a sentence.
 
         ``explain()`` returns the balance sheet and ``explain("name")`` a sentence. A model that was loaded
-        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``.
+        from a file needs its data again: ``explain(X, y)`` or ``explain("name", X, y)``. X is kept by
+        reference: if it was written to after the fit, a ValueError names a feature that has changed.
 
         Parameters
         ----------

@@ -49,6 +49,12 @@ class Intervals(Tabular):
         l1 of each feature, times its standard deviation if the fit is standardised.
     truncation : (k, 2) array or None
         For "selective", V⁻ and V⁺: between them the estimate may move without changing the selection.
+    copies : tuple of k tuples of str, optional
+        For "selective", the features left out that are copies of each feature: on them the lasso could have
+        put the coefficient as well, and the interval is that of what they have in common.
+    unique : bool, default True
+        For "selective", whether the lasso's solution is proved to be the only one, copies aside: if not,
+        another selection may be as good, and the intervals condition on the one that was found.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
 
@@ -75,6 +81,8 @@ class Intervals(Tabular):
     coef: Array
     limits: Array
     truncation: Array | None = None
+    copies: tuple[tuple[str, ...], ...] = ()
+    unique: bool = True
     frame: object = field(default=None, repr=False)
 
     @property
@@ -98,6 +106,8 @@ class Intervals(Tabular):
             "coef": to_plain(self.coef),
             "limits": to_plain(self.limits),
             "truncation": to_plain(self.truncation),
+            "copies": to_plain(self.copies),
+            "unique": self.unique,
             "statement": self.statement,
         }
 

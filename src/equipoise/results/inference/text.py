@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from equipoise.show.tables import LINES, number, table_of
+from equipoise.show.tables import LINES, names_text, number, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.inference.intervals import Intervals
@@ -107,7 +107,7 @@ def intervals_sentence(intervals: Intervals) -> str:
             "squares in the selected model, given that these features were selected with these signs at this "
             "l1. It conditions on that selection and assumes that l1 was chosen beforehand (not by "
             f"cross-validation on the same data) and Gaussian noise of constant {noise}. One test a feature, "
-            "not corrected for their number (Lee, Sun, Sun & Taylor 2016)."
+            f"not corrected for their number (Lee, Sun, Sun & Taylor 2016).{_other_selections(intervals)}"
         )
     return (
         f"Each interval covers its feature's coefficient of the linear model with a probability of {percent} "
@@ -116,3 +116,22 @@ def intervals_sentence(intervals: Intervals) -> str:
         f"noise of constant {noise}. p-values are not corrected for their number (Zhang & Zhang 2014; van de "
         "Geer et al. 2014)."
     )
+
+
+def _other_selections(intervals: Intervals) -> str:
+    """What could have been selected instead, in a sentence for each case; empty if nothing."""
+    pairs = zip(intervals.features, intervals.copies, strict=False)
+    stand_ins = [f"{printable(name)} by {names_text(others, 8)}" for name, others in pairs if others]
+    text = ""
+    if stand_ins:
+        text = (
+            f" The selection is one of several as good, for features could be replaced by copies of them "
+            f"({'; '.join(stand_ins)}): such an interval is that of what a feature and its copies have in "
+            "common, and says nothing of which of them has the effect."
+        )
+    if not intervals.unique:
+        text += (
+            " The solution is not proved to be unique at this l1: other features may have been selected as "
+            "well, and the intervals condition on the selection that was found."
+        )
+    return text
