@@ -38,6 +38,7 @@ def what_if(
     limit that would kill it, and what would stand in for it. FILE holds the data the model was fitted to.
     """
     from equipoise.cli.model_data import load_model, read_for_model
+    from equipoise.cli.progress import progress_bar
     from equipoise.cli.reading import split_names
 
     fit, data = read_for_model(
@@ -52,7 +53,8 @@ def what_if(
         text=text,
     )
     if without is None and l1 is None and l2 is None:
-        survivors = fit.survivors(**data)
+        with progress_bar("forbidding each feature in turn", len(fit.support)) as progress:
+            survivors = fit.survivors(**data, progress=progress)
         if json:
             say_json(survivors.to_dict())
         else:
