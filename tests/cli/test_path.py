@@ -58,3 +58,11 @@ def test_without_an_intercept_the_file_has_none(succeed, three_rows, tmp_path):
 def test_a_path_without_events_says_so(succeed, tmp_path):
     (tmp_path / "flat.csv").write_text("a,y\n1,5\n2,5\n3,5\n")
     assert "No feature enters or leaves" in succeed("path", "flat.csv", "--target", "y")
+
+
+def test_more_strengths_than_memory_holds_are_refused(run, diabetes):
+    result = run("path", diabetes, "--target", "progression", "--count", 10**9)
+    assert result.exit_code == 2
+    assert "--count is 1000000000: so many solutions for 10 features take 187 GB" in " ".join(
+        result.stderr.split()
+    )
