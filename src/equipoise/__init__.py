@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from equipoise.results.path.result import Path
     from equipoise.results.trace.display import TraceDisplay
     from equipoise.results.trace.result import Trace
-    from equipoise.solve.textbook import Step
+    from equipoise.solve.steps import Step
     from equipoise.sums.gathered import Gathered
 
     __version__: str
@@ -102,7 +102,7 @@ _HOLDS = {
     "results.path.result": "Path",
     "results.trace.display": "TraceDisplay",
     "results.trace.result": "Trace",
-    "solve.textbook": "Step",
+    "solve.steps": "Step",
     "sums.gathered": "Gathered",
 }
 _MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names.split()}

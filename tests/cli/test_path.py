@@ -67,3 +67,11 @@ def test_the_model_with_at_most_so_many_features(succeed, mistake, document, dia
     assert f"With at most 3 features: {wanted}" in succeed(*words, "--best", 3)
     assert document(*words, "--best", 3)["best"] == wanted.to_dict()
     assert "--best is 0, but" in mistake(*words, "--penalty-factor", "bmi=0", "--best", 0)
+
+
+def test_more_strengths_than_memory_holds_are_refused(run, diabetes):
+    result = run("path", diabetes, "--target", "progression", "--count", 10**9)
+    assert result.exit_code == 2
+    assert "--count is 1000000000: so many solutions for 10 features take 187 GB" in " ".join(
+        result.stderr.split()
+    )

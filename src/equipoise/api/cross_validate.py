@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of, path_of
 from equipoise.data.arguments.calls import verb
+from equipoise.data.arguments.sizes import refuse_many
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
@@ -149,6 +150,7 @@ def cross_validate(
         rows_for="" if loss.squared else f"scoring={loss.name!r}",
         l1_default=1.0,
     )
+    refuse_many("repeats", repeats, 4 * setup.rows, f"draws of two folds or more of {setup.rows} rows")
     among = Folds.asked(setup, repeats, loss)
     return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
 

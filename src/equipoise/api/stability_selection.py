@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.api.path import grid_of
 from equipoise.data.arguments.calls import verb
+from equipoise.data.arguments.sizes import refuse_many
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.inference.stability import Stability
 from equipoise.select.folds import groups_of
@@ -158,6 +159,7 @@ def stability_selection(
         rows_for="stability_selection",
         l1_default=1.0,
     )
+    refuse_many("pairs", pairs, 8 * setup.rows, f"pairs of halves of {setup.rows} rows")
     rule = _rule(setup, int(pairs), assumption)
     rows, units = _rows(setup)
     halves = draw_halves(rows, int(pairs), method, random_state, units)

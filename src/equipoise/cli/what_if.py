@@ -43,6 +43,7 @@ def what_if(
     limit that would kill it, and what would stand in for it. FILE holds the data the model was fitted to.
     """
     from equipoise.cli.model_data import load_model, read_for_model
+    from equipoise.cli.progress import progress_bar
     from equipoise.cli.reading import split_names
 
     refuse_two_forms(json, for_paper)
@@ -59,7 +60,8 @@ def what_if(
     )
     found: Survivors | WhatIf
     if without is None and l1 is None and l2 is None:
-        found = fit.survivors(**data)
+        with progress_bar("forbidding each feature in turn", len(fit.support)) as progress:
+            found = fit.survivors(**data, progress=progress)
     else:
         found = fit.what_if(without=split_names(without or (), fit.features), l1=l1, l2=l2, **data)
     if json:

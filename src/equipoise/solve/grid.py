@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.sizes import refuse_many
 from equipoise.objective.problem import Problem
 from equipoise.solve.path import largest_strength
 
 Array = NDArray[np.float64]
+
+BYTES = 17  # of a feature at one strength: its coefficient, its pull, and whether its zero is proved
 
 
 def default_ratio(problem: Problem) -> float:
@@ -30,6 +33,8 @@ def default_strengths(problem: Problem, count: int, ratio: float | None) -> Arra
     """
     if not np.any((problem.penalty.l1 > 0) & np.isfinite(problem.penalty.l1) | (problem.view.norm == 0)):
         raise ValueError("a path without an l1 has no largest strength to start from: pass strengths")
+    p = problem.view.shape[1]
+    refuse_many("count", count, BYTES * (p + 1), f"solutions for {p} features")
     # Where the response pulls on no feature, every strength has the same solution and any grid will do.
     largest = largest_strength(problem) or 1.0
     grid = np.geomspace(largest, largest * (default_ratio(problem) if ratio is None else ratio), count)

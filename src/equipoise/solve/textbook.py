@@ -8,76 +8,22 @@ that this engine can check the others.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.public import public
+from equipoise.solve.steps import Steps, gradient_at, is_killed
 
 Array = NDArray[np.float64]
 
-# Most bytes that the steps of a trace may take.
+# Most bytes that the residuals and gradients of all steps of a trace may come to.
 MAX_BYTES = 1_000_000_000
 
 # Where float64 ends: a gradient this small beside ‖x_k‖‖y‖ is the rounding of its own sum.
 EPS = float(np.finfo(np.float64).eps)
 ROUNDING = 64 * EPS
-
-
-@public
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One feature's update: its pull, the limit it had to exceed, and the coefficient that followed.
-
-    With r the residual before the step: `partial_pull` is g_j = x_jᵀ(r + x_j w_j), and the coefficient
-    becomes soft(g_j, l1_j) / (x_jᵀx_j + 2·l2_j).
-
-    Parameters
-    ----------
-    sweep : int
-        Which round over the features, counted from 1.
-    feature : str
-        The feature's name.
-    partial_pull : float
-        g_j, the pull of the residual with the feature's own share put back.
-    limit : float
-        l1_j, what the pull has to exceed.
-    killed : bool
-        Whether |g_j| ≤ l1_j; never without an l1 penalty, for ridge has no gradient kill.
-    before, after : float
-        The coefficient, before and after.
-    residual_before, residual : (n,) array
-        The residual y − Xw, before and after; read-only.
-    gradient : (p,) array
-        The total gradient after the step, read-only. For w_k ≠ 0 it is −x_kᵀr + l1_k·sign(w_k) + 2·l2_k·w_k;
-        for w_k = 0 the signed distance of −x_kᵀr to [−l1_k, l1_k], which is 0 inside it: gradient kill.
-    objective : float
-        ½‖r‖² + Σ l1_k|w_k| + Σ l2_k w_k² after the step.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> X, y = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), np.array([3.0, 2.0, 1.0])
-    >>> step = descend(X, y, np.ones(2), np.zeros(2), features=["x1", "x2"]).steps[0]
-    >>> step.feature, step.partial_pull, step.limit, step.killed, step.before, step.after
-    ('x1', 5.0, 1.0, False, 0.0, 2.0)
-    >>> step.residual
-    array([1., 0., 1.])
-    """
-
-    sweep: int
-    feature: str
-    partial_pull: float
-    limit: float
-    killed: bool
-    before: float
-    after: float
-    residual_before: Array
-    residual: Array
-    gradient: Array
-    objective: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +32,8 @@ class Descent:
 
     Parameters
     ----------
-    steps : tuple of Step
-        Every step, p to a sweep.
+    steps : Steps
+        Every step, p to a sweep: a sequence of :class:`Step`.
     coef : (p,) array
         The coefficients at the end, read-only.
     intercept : float
@@ -115,7 +61,7 @@ class Descent:
     (array([1.75]), True, 0.0, 1)
     """
 
-    steps: tuple[Step, ...]
+    steps: Steps
     coef: Array
     intercept: float
     converged: bool
@@ -205,27 +151,28 @@ def descend(
     size = np.linalg.norm(X, axis=0) * np.linalg.norm(y)
     unit = np.where(l1 > 0, l1, size)
 
-    w, r = np.zeros(p), _read_only(y.copy())
-    steps: list[Step] = []
-    for sweep in range(1, most + 1):
-        start = w.copy()
-        for step in _sweep(sweep, X, r, w, l1, l2, features):
-            steps.append(step)
-            r = step.residual
+    w, r = np.zeros(p), y.copy()
+    sweep_by_sweep: list[tuple[Array, Array, Array]] = []
+    columns = [_Column.of(X[:, j], float(l1[j]), float(l2[j])) for j in range(p)]
+    for _ in range(most):
+        start, first, pulls = w.copy(), _read_only(r), np.empty(p)
+        for j, column in enumerate(columns):
+            pulls[j], w[j], r = column.update(r, float(w[j]))
+        sweep_by_sweep.append((first, pulls, w.copy()))
         # Every step has added to r and subtracted from it; the verdict must not rest on that rounding.
-        gradient = _gradient(X, y - X @ w, w, l1, l2)
+        gradient = gradient_at(X, y - X @ w, w, l1, l2)
         violations = _violations(gradient, unit)
         violation = float(violations.max(initial=0.0))
         if violation <= tol or np.array_equal(w, start):
             break
 
     return Descent(
-        steps=tuple(steps),
+        steps=Steps(X, l1, l2, tuple(features), *map(np.array, zip(*sweep_by_sweep, strict=True))),
         coef=_read_only(w),
         intercept=mean_y - float(mean_x @ w),
         converged=bool(np.all((violations <= tol) | (np.abs(gradient) <= ROUNDING * size))),
         violation=violation,
-        sweeps=sweep,
+        sweeps=len(sweep_by_sweep),
         X=X,
         y=y,
         l1=l1,
@@ -233,64 +180,34 @@ def descend(
     )
 
 
-def _sweep(
-    sweep: int, X: Array, r: Array, w: Array, l1: Array, l2: Array, features: Sequence[str]
-) -> Iterator[Step]:
-    """One round over the features, from residual r; updates w in place."""
-    for j, feature in enumerate(features):
-        before, residual_before = float(w[j]), r
-        g, killed, w[j], r = _update(X[:, j], r, before, float(l1[j]), float(l2[j]))
-        yield Step(
-            sweep=sweep,
-            feature=feature,
-            partial_pull=g,
-            limit=float(l1[j]),
-            killed=killed,
-            before=before,
-            after=float(w[j]),
-            residual_before=residual_before,
-            residual=_read_only(r),
-            gradient=_read_only(_gradient(X, r, w, l1, l2)),
-            objective=_objective(r, w, l1, l2),
-        )
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column x with its penalty, |x| and xᵀx + 2·l2."""
 
+    x: Array
+    l1: float
+    size: Array
+    curvature: float
 
-def _update(x: Array, r: Array, w: float, l1: float, l2: float) -> tuple[float, bool, float, Array]:
-    """One coordinate update by soft thresholding: the pull g, whether killed, the new w, the new r."""
-    r = r + x * w
-    g = float(x @ r)
-    if l1 > 0 and abs(abs(g) - l1) <= _rounding(x, r):
-        # |g| and l1 differ by less than the rounding of the sum: a tie, and a tie is killed
-        g = math.copysign(l1, g)
-    killed = l1 > 0 and abs(g) <= l1
-    curvature = float(x @ x) + 2 * l2
-    # + 0.0 turns −0.0 into 0
-    w = 0.0 if killed or curvature == 0 else (g - math.copysign(l1, g)) / curvature + 0.0
-    r = r - x * w
-    return g, killed, w, r
+    @classmethod
+    def of(cls, x: Array, l1: float, l2: float) -> _Column:
+        return cls(x, l1, np.abs(x), float(x @ x) + 2 * l2)
 
+    def update(self, r: Array, w: float) -> tuple[float, float, Array]:
+        """One coordinate update by soft thresholding: the pull g, the new w, the new r."""
+        r = r + self.x * w
+        g = float(self.x @ r)
+        if self.l1 > 0 and abs(abs(g) - self.l1) <= self._rounding(r):
+            # |g| and l1 differ by less than the rounding of the sum: a tie, and a tie is killed
+            g = math.copysign(self.l1, g)
+        kept = not is_killed(g, self.l1) and self.curvature != 0
+        # + 0.0 turns −0.0 into 0
+        w = (g - math.copysign(self.l1, g)) / self.curvature + 0.0 if kept else 0.0
+        return g, w, r - self.x * w
 
-def _rounding(x: Array, r: Array) -> float:
-    """√n·eps·|x|ᵀ|r|: what xᵀr loses in float64, with high probability (Higham & Mary 2019)."""
-    return math.sqrt(x.size) * EPS * float(np.abs(x) @ np.abs(r))
-
-
-def _gradient(X: Array, r: Array, w: Array, l1: Array, l2: Array) -> Array:
-    """Return, per feature, the subgradient of the total objective that is closest to 0."""
-    gradient = -(X.T @ r)
-    on = w != 0
-    # w_k ≠ 0: the objective has a slope
-    gradient[on] += l1[on] * np.sign(w[on]) + 2 * l2[on] * w[on]
-    # w_k = 0: the penalty cancels any pull in [−l1_k, l1_k]; the rest is left
-    gradient[~on] = np.sign(gradient[~on]) * np.maximum(np.abs(gradient[~on]) - l1[~on], 0.0)
-    # + 0.0 turns −0.0 into 0
-    return gradient + 0.0
-
-
-def _objective(r: Array, w: Array, l1: Array, l2: Array) -> float:
-    """Return ½‖r‖² + Σ l1_k|w_k| + Σ l2_k w_k², over the w_k ≠ 0 so that an infinite l1_k costs nothing."""
-    on = w != 0
-    return float(0.5 * (r @ r) + l1[on] @ np.abs(w[on]) + l2[on] @ w[on] ** 2)
+    def _rounding(self, r: Array) -> float:
+        """√n·eps·|x|ᵀ|r|: what xᵀr loses in float64, with high probability (Higham & Mary 2019)."""
+        return math.sqrt(r.size) * EPS * float(self.size @ np.abs(r))
 
 
 def _violations(gradient: Array, unit: Array) -> Array:

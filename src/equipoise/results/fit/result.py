@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -277,7 +277,13 @@ class Fit(Predictor, Ranking, Tabular):
         return WhatIf(self, Fit.of(*after), forbidden, *change)
 
     def survivors(
-        self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
+        self,
+        *,
+        X: Any = None,
+        y: Any = None,
+        sample_weight: Any = None,
+        offset: Any = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Survivors:
         """Forbid every feature of the model in turn: its cost, what penalty would kill it, its stand-ins.
 
@@ -287,6 +293,8 @@ class Fit(Predictor, Ranking, Tabular):
         ----------
         X, y, sample_weight, offset : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
+        progress : callable, optional
+            Called with the number of features done, of the penalised ones in the model.
 
         Returns
         -------
@@ -304,7 +312,7 @@ class Fit(Predictor, Ranking, Tabular):
         from equipoise.results.other_fits.survivors import Survivors
 
         setup, points = asked_on(self, X, y, sample_weight, offset)
-        return Survivors.of(self.features, points, setup.frame)
+        return Survivors.of(self.features, points, setup.frame, progress)
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +119,13 @@ class Survivors(Sequence[Survivor], Tabular):
     frame: object = None
 
     @classmethod
-    def of(cls, features: tuple[str, ...], points: Points, frame: object) -> Survivors:
+    def of(
+        cls,
+        features: tuple[str, ...],
+        points: Points,
+        frame: object,
+        progress: Callable[[int], None] | None = None,
+    ) -> Survivors:
         """Forbid every survivor of a solution in turn.
 
         Parameters
@@ -130,6 +136,8 @@ class Survivors(Sequence[Survivor], Tabular):
             The solution: a single point.
         frame : object
             The frame that X came in.
+        progress : callable, optional
+            Called with the number of features done.
         """
         columns = BalanceColumns(points)
         gain = float(points.problem.null_value(points.strengths)[0] - points.objective()[0])
@@ -144,7 +152,7 @@ class Survivors(Sequence[Survivor], Tabular):
                 tuple(features[k] for k in found.stand_ins.tolist()),
                 tuple(found.alike.tolist()),
             )
-            for found in forbid_each(points)
+            for found in forbid_each(points, progress)
         ]
         return cls(tuple(sorted(rows, key=lambda row: -row.cost)), frame)
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count
 from equipoise.show.tables import align, number, printable
-from equipoise.solve.textbook import Descent, Step
+from equipoise.solve.steps import Step
+from equipoise.solve.textbook import Descent
 
 Array = NDArray[np.float64]
 
@@ -20,7 +21,7 @@ def worked(descent: Descent, *, steps: int | None = None) -> str:
     """Write a run of coordinate descent as it would stand on a blackboard: objective, steps, final balance.
 
     The first ``steps`` steps are written, by default two sweeps of up to 8 steps together, and the last one.
-    The formulas are those of :class:`equipoise.solve.textbook.Step`.
+    The formulas are those of :class:`equipoise.solve.steps.Step`.
 
     Examples
     --------
@@ -58,8 +59,8 @@ def worked(descent: Descent, *, steps: int | None = None) -> str:
 
 
 def names_of(descent: Descent) -> list[str]:
-    """The features' names, escaped for a terminal; the first sweep goes through the features in order."""
-    return [printable(step.feature) for step in descent.steps[: descent.coef.size]]
+    """The features' names, escaped for a terminal."""
+    return [printable(name) for name in descent.steps.features]
 
 
 def _objective(descent: Descent) -> str:

@@ -127,16 +127,16 @@ class TraceDisplay(Display):
         TraceDisplay
             The picture.
         """
-        steps, count = trace.steps, len(trace.features)
+        steps, sizes = trace.steps, trace.steps.sizes()
+        sweeps, count = steps.pulls.shape
         return cls(
             features=trace.features,
-            # Every sweep goes through the features in order.
-            feature=np.arange(len(steps)) % max(count, 1),
-            partial_pull=[step.partial_pull for step in steps],
-            limit=[step.limit for step in steps],
-            killed=[step.killed for step in steps],
-            objective=[step.objective for step in steps],
-            gradient=[float(np.abs(step.gradient).max(initial=0.0)) for step in steps],
+            feature=np.tile(np.arange(count), sweeps),
+            partial_pull=steps.pulls.ravel(),
+            limit=np.tile(steps.l1, sweeps),
+            killed=steps.killed.ravel(),
+            objective=sizes.objective,
+            gradient=sizes.gradient,
             coef=trace.coef,
         ).plot(ax)
 

@@ -14,7 +14,8 @@ from equipoise.results.plain import Tabular, fields_of, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.text import trace_table
 from equipoise.results.trace.walkthrough import Walkthrough, beside
-from equipoise.solve.textbook import Descent, Step
+from equipoise.solve.steps import Steps
+from equipoise.solve.textbook import Descent
 
 if TYPE_CHECKING:
     from equipoise.results.trace.display import TraceDisplay
@@ -51,8 +52,8 @@ class Trace(Tabular):
     frame: object = None
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """Every step, in order."""
+    def steps(self) -> Steps:
+        """Every step, in order: a sequence of :class:`Step`, each made when it is asked for."""
         return self.descent.steps
 
     @property
@@ -94,10 +95,21 @@ class Trace(Tabular):
         like : frame or str, optional
             The data frame library to use, by its name or a frame of it; by default that of X.
         """
-        scalars = ("sweep", "feature", "partial_pull", "limit", "killed", "before", "after", "objective")
-        columns: dict[str, list[Any]] = {name: [getattr(s, name) for s in self.steps] for name in scalars}
-        columns["largest_residual"] = [float(np.max(np.abs(s.residual))) for s in self.steps]
-        columns["largest_gradient"] = [float(np.max(np.abs(s.gradient))) for s in self.steps]
+        steps, sizes = self.steps, self.steps.sizes()
+        sweeps, p = steps.pulls.shape
+        before = np.concatenate([np.zeros((1, p)), steps.coefs[:-1]])
+        columns: dict[str, list[Any]] = {
+            "sweep": np.repeat(np.arange(1, sweeps + 1), p).tolist(),
+            "feature": list(steps.features) * sweeps,
+            "partial_pull": steps.pulls.ravel().tolist(),
+            "limit": np.tile(steps.l1, sweeps).tolist(),
+            "killed": steps.killed.ravel().tolist(),
+            "before": before.ravel().tolist(),
+            "after": steps.coefs.ravel().tolist(),
+            "objective": sizes.objective.tolist(),
+            "largest_residual": sizes.residual.tolist(),
+            "largest_gradient": sizes.gradient.tolist(),
+        }
         return to_frame(columns, like, self.frame)
 
     def worked(self, steps: int | None = None) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from equipoise.data.arguments.messages import count
 from equipoise.results.trace.blackboard import names_of
 from equipoise.show.tables import align, number
-from equipoise.solve.textbook import Descent, Step
+from equipoise.solve.steps import Step
+from equipoise.solve.textbook import Descent
 
 LARGEST_RESIDUAL = 6  # rows up to which the table has a column of residuals
 TRACE_HEADER = ("sweep", "feature", "pull", "limit", "verdict", "w", "residual", "objective", "|gradient|")

@@ -14,6 +14,7 @@ from equipoise.results.trace.text import step_sentence
 from equipoise.show.phrases import penalty_text
 from equipoise.show.report.page import asset, bundle, embed, pack, policy_of, text_of
 from equipoise.show.tables import number
+from equipoise.solve.steps import gradient_at
 from equipoise.solve.textbook import Descent
 
 Array = NDArray[np.float64]
@@ -98,20 +99,18 @@ def _frames(
     name: str, run: Descent, moments: Sequence[int], features: NDArray[np.intp], rows: NDArray[np.intp]
 ) -> dict[str, Any]:
     """One run, picture by picture; after its last step the last picture repeats."""
-    p, wanted = len(run.coef), set(moments)
-    w, residual = np.zeros(p), run.y
-    # At w = 0 the total gradient is the part of the pull that exceeds l1.
-    pull = run.X.T @ residual
-    gradient = -np.sign(pull) * np.maximum(np.abs(pull) - run.l1, 0.0)
-    objective = 0.5 * float(residual @ residual)
+    p, steps = len(run.coef), run.steps
     found: list[tuple[Any, ...]] = []
-    for done, step in enumerate((None, *run.steps)):
-        if step is not None:
-            w[(done - 1) % p] = step.after
-            residual, gradient, objective = step.residual, step.gradient, step.objective
-        if done in wanted:
-            pull = run.X.T @ residual
-            found.append((w[features].copy(), pull[features], gradient, residual[rows], objective, step))
+    for done in moments:
+        if done > len(steps):
+            break
+        step, w, residual = None, np.zeros(p), run.y
+        if done:
+            step, w = steps[done - 1], next(steps.states(done - 1)).coef
+            residual = step.residual
+        gradient = gradient_at(run.X, residual, w, run.l1, run.l2)
+        objective = 0.5 * float(residual @ residual) if step is None else step.objective
+        found.append((w[features], (run.X.T @ residual)[features], gradient, residual[rows], objective, step))
     found += [found[-1]] * (len(moments) - len(found))
     told = [None if step is None else step_sentence(step) for *_, step in found]
     place = {feature: k for k, feature in enumerate(features.tolist())}

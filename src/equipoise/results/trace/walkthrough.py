@@ -202,7 +202,7 @@ def _three(run: Descent, *, max_sweeps: int, note: str = "") -> Runs:
     l2 = run.l2 if run.l2.any() else run.l1 / (2 * largest)
     none = np.zeros_like(l1)
     penalties = {LASSO: (l1, none), RIDGE: (none, l2), ELASTIC_NET: (l1, l2)}
-    names = [step.feature for step in run.steps[: len(run.coef)]]
+    names = run.steps.features
     found = {
         name: run if name == own else descend(run.X, run.y, *pair, features=names, max_sweeps=max_sweeps)
         for name, pair in penalties.items()

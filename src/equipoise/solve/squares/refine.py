@@ -42,6 +42,8 @@ class Refiner:
     ----------
     problem : Problem
         What to solve.
+    working : WorkingSet, optional
+        Columns to start with.
 
     Attributes
     ----------
@@ -51,9 +53,9 @@ class Refiner:
         The reference of the next solve, a point and its pull; after a solve, the solution.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, working: WorkingSet | None = None) -> None:
         self.problem = problem
-        self.working = WorkingSet(problem)
+        self.working = working or WorkingSet(problem)
         self.coef = problem.penalty.null
         self.pull = np.zeros(problem.view.shape[1])
 
@@ -126,7 +128,7 @@ class Refiner:
             coef = self.working.solve(strength, self.coef, self.pull)
             if not np.all(np.abs(coef) < HUGE):
                 break
-            residual = problem.residual(coef)
+            residual = self.working.residual(coef)
             self.coef, self.pull = coef, problem.pull(residual)
             excess = self.excess(strength, coef, self.pull)
             worst = float(excess.max())

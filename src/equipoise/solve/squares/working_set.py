@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +58,27 @@ class WorkingSet:
         else:
             self.columns = problem.view.gather(self.indices)
 
+    def under(self, problem: Problem) -> WorkingSet:
+        """The same columns for a problem with another penalty; from then on they serve that one alone."""
+        other = copy(self)
+        vars(other).pop("_terms", None)
+        other.problem, other._kernel, other.member = problem, None, self.member.copy()
+        return other
+
+    def begin(self, coef: Array) -> None:
+        """Start the kernel on the features that are off zero and inside their box at ``coef`` (p,).
+
+        Where these depend on each other it starts at the null model, as it does by itself.
+        """
+        penalty, i = self.problem.penalty, self.indices
+        inside = (coef[i] != 0) & (penalty.lower[i] < coef[i]) & (coef[i] < penalty.upper[i])
+        free = np.flatnonzero(inside)
+        sign = np.where(penalty.kinked, np.sign(coef), np.where(penalty.upper <= 0, -1.0, 1.0))
+        sign[penalty.l1 == 0] = 1.0
+        nothing = np.zeros(len(i))
+        if not self.kernel.hold(nothing, free, sign[i[free]].astype(np.int8)):
+            self.kernel.hold(nothing, free[:0], np.zeros(0, dtype=np.int8))
+
     @property
     def kernel(self) -> Quadratic:
         """The kernel on the present columns."""
@@ -100,6 +122,26 @@ class WorkingSet:
         self.indices = np.concatenate([self.indices, indices])
         self.member[indices] = True
         self._start_kernel(self.indices)
+
+    def products(self, feature: int, others: Indices) -> Array:
+        """Inner products of the column of one member and those of others."""
+        at = np.empty(len(self.member), dtype=np.intp)
+        at[self.indices] = np.arange(len(self.indices))
+        return np.asarray(self.gram[at[feature], at[others]])
+
+    def residual(self, coef: Array) -> Array:
+        """ỹ − Ã coef for coefficients (p,) of this set."""
+        problem = self.problem
+        if problem.whole or not problem.null_is_zero:
+            return problem.residual(coef)
+        there = coef[self.indices]
+        inside = np.flatnonzero(there)
+        if 4 * len(inside) < len(there):
+            fitted = self.columns.fitted(there[inside][None], inside)[0]
+        else:
+            fitted = self.columns.fitted(there[None])[0]
+        # A rounded mean leaves something of the intercept in a column that is far from zero.
+        return problem.view.without_mean(problem.response - fitted)
 
     def solve(self, strength: float, coef: Array, pull: Array) -> Array:
         """Coefficients (p,) at a strength, given reference coefficients (p,) and the pull (p,) there."""
