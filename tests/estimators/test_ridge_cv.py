@@ -74,6 +74,21 @@ def test_same_choice_and_same_refusals_as_scikit_learns(routing, params):
     assert ours.best_score_ == pytest.approx(theirs.best_score_, rel=1e-9)
 
 
+def test_a_number_of_folds_holds_out_whole_groups():
+    rng = np.random.default_rng(1)
+    groups = rng.integers(0, 9, 60)
+    X = rng.normal(size=(60, 5))
+    y = X[:, 0] + 2.0 * rng.normal(size=9)[groups] + rng.normal(size=60)
+    names = np.array(list("abcdefghi"))[groups]
+    found = eq.RidgeCV(cv=3).fit(X, y, groups=names)
+    # The groups are shared out as scikit-learn's splitter does: the largest first, to the smallest fold.
+    expected = eq.RidgeCV(cv=GroupKFold(3)).fit(X, y, groups=names)
+    assert found.best_score_ == pytest.approx(expected.best_score_, rel=1e-12)
+    assert found.best_score_ < eq.RidgeCV(cv=3).fit(X, y).best_score_  # rows of a group are alike
+    with pytest.raises(ValueError, match="groups has 9 of them"):
+        eq.RidgeCV(cv=12).fit(X, y, groups=names)
+
+
 def test_it_routes_in_a_pipeline():
     X, y, s = drawn(2)
     groups = np.arange(20) % 4

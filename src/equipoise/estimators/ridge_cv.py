@@ -17,6 +17,7 @@ from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.linear import Ridge
+from equipoise.estimators.splits import splits_of
 from equipoise.select.leave_one_out import loo_residuals
 
 Array = NDArray[np.float64]
@@ -253,7 +254,10 @@ class RidgeCV(Penalised):
         response = data.response if data.offset is None else data.response - data.offset
         if data.weights is not None:
             params = {"sample_weight": data.weights, **params}
-        search = GridSearchCV(model, {"alpha": alphas}, cv=self.cv, scoring=self._scorer(), refit=False)
+        cv = self.cv
+        if not get_config()["enable_metadata_routing"] and params.get("groups") is not None:
+            cv = splits_of(cv, data.matrix, response, {"groups": params["groups"]})
+        search = GridSearchCV(model, {"alpha": alphas}, cv=cv, scoring=self._scorer(), refit=False)
         search.fit(data.matrix, response if table else response[:, 0], **params)
         self.best_score_ = float(search.best_score_)
         return float(search.best_params_["alpha"])
