@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,17 +19,18 @@ from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
+from equipoise.results.path.best import fit_with_at_most
+from equipoise.results.path.criteria import Criteria
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
-from equipoise.results.path.solved import Certificates, collect, measured
+from equipoise.results.path.predict import predict_along
+from equipoise.results.path.solved import Certificates, collect, solution_at
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
-from equipoise.solve.path import solve_point
 from equipoise.solve.squares.homotopy import crossings
 
 if TYPE_CHECKING:
     from equipoise.data.frames.gaps import Missing
-    from equipoise.results.path.criteria import Criteria
     from equipoise.results.path.display import PathDisplay
 
 Array = NDArray[np.float64]
@@ -161,11 +162,7 @@ class Path(Tabular):
         if self.kept is not None and strength in self.strengths:
             return self.kept.fit_at(self, float(strength))
         setup = data_of(self, f"the strength {strength}, which is none of its own,")
-        for i in np.flatnonzero(self.strengths == strength):
-            points = measured(setup.problem, float(strength), self.ever, self.values[i])
-            if points.measure().balanced[0]:
-                return replace(Fit.of(setup, points), intercept=float(self.intercept[i]))
-        return Fit.of(setup, solve_point(setup.problem, float(strength)))
+        return solution_at(self, setup, float(strength))
 
     def best(self, k: int) -> Fit:
         """The fit with the weakest penalty down to which at most k features are in the model.
@@ -186,8 +183,6 @@ class Path(Tabular):
         >>> path.best(1).l1, path.best(1).coef
         (3.0, array([1., 0.]))
         """
-        from equipoise.results.path.best import fit_with_at_most
-
         return fit_with_at_most(self, k)
 
     def predict(
@@ -227,8 +222,6 @@ class Path(Tabular):
         """
         if strength is not None:
             return self.at(strength).predict(X, offset=offset, unseen=unseen, missing=missing)
-        from equipoise.results.path.predict import predict_along
-
         return predict_along(self, X, offset, unseen, missing)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
@@ -275,8 +268,6 @@ class Path(Tabular):
         >>> [int(df) for df in path.criteria().degrees_of_freedom[[0, 1, -1]]]
         [1, 2, 3]
         """
-        from equipoise.results.path.criteria import Criteria
-
         return Criteria.of(self, gamma, variance)
 
     def __len__(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from dataclasses import replace
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,13 @@ from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.objective.proofs import certify
+from equipoise.results.fit.result import Fit
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
+from equipoise.solve.path import solve_point
+
+if TYPE_CHECKING:
+    from equipoise.results.path.result import Path
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -54,6 +60,15 @@ def measured(problem: Problem, strength: float, ever: Indices, values: Array) ->
     coef = np.zeros((1, problem.view.shape[1]))
     coef[0, ever] = values * problem.view.scale[ever]
     return Points.evaluate(problem, np.array([strength]), coef)
+
+
+def solution_at(path: Path, setup: Setup, strength: float) -> Fit:
+    """The path's own solution at one of its strengths, if it is balanced; else a new one."""
+    for i in np.flatnonzero(path.strengths == strength):
+        points = measured(setup.problem, strength, path.ever, path.values[i])
+        if points.measure().balanced[0]:
+            return replace(Fit.of(setup, points), intercept=float(path.intercept[i]))
+    return Fit.of(setup, solve_point(setup.problem, strength))
 
 
 class Certificates(Sequence[Certificate]):
