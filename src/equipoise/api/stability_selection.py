@@ -159,7 +159,6 @@ def stability_selection(
         rows_for="stability_selection",
         l1_default=1.0,
     )
-    refuse_many("pairs", pairs, 8 * setup.rows, f"pairs of halves of {setup.rows} rows")
     rule = _rule(setup, int(pairs), assumption)
     rows, units = _rows(setup)
     halves = draw_halves(rows, int(pairs), method, random_state, units)
@@ -177,6 +176,7 @@ def stability_selection(
 
 def _rule(setup: Setup, pairs: int, assumption: Assumption) -> Rule:
     """What the bound is computed by, for the features that can be selected."""
+    refuse_many("pairs", pairs, 8 * setup.rows, f"pairs of halves of {setup.rows} rows")
     rule = Rule(int(candidates(setup).sum()), pairs, assumption)
     if not rule.candidates:
         raise ValueError("no feature has an l1 above 0 and room to move: there is nothing to select from")

@@ -13,8 +13,10 @@ from equipoise.cli.text_options import TextOptions
 
 if TYPE_CHECKING:
     from equipoise.results.balance.result import BalanceSheet
+    from equipoise.results.fit.result import Fit
+    from equipoise.results.other_fits.importance import Importance
 
-Importance = Annotated[
+ByImportance = Annotated[
     bool,
     Option(
         "--importance",
@@ -40,7 +42,7 @@ def explain(
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
     text: TextOptions,
-    importance: Importance = False,
+    importance: ByImportance = False,
     for_paper: options.ForPaper = None,
     json: options.Json = False,
 ) -> None:
@@ -69,13 +71,21 @@ def explain(
     if feature is not None:
         _tell_feature(fit.explain(**data), feature, json)
         return
-    found: Any = fit.importance(**data) if importance else fit.explain(**data)
+    found: Any = _measured(fit, data) if importance else fit.explain(**data)
     if json:
         say_json(found.to_dict())
     elif for_paper is not None:
         say_table(found, for_paper)
     else:
         say(str(found), "" if importance else _closest(found))
+
+
+def _measured(fit: Fit, data: dict[str, Any]) -> Importance:
+    """How much each feature matters, with a progress bar."""
+    from equipoise.cli.progress import progress_bar
+
+    with progress_bar("forbidding each feature in turn", len(fit.support)) as progress:
+        return fit.importance(**data, progress=progress)
 
 
 def _tell_feature(sheet: BalanceSheet, feature: str, json: bool) -> None:

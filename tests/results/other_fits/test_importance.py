@@ -157,3 +157,10 @@ def test_a_frame_of_the_users_library_and_a_picture(data):
     assert [bar.get_width() for bar in ax.patches] == list(found.standardized)
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.features)
     plt.close("all")
+
+
+def test_progress_counts_the_features_forbidden():
+    told = []
+    fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
+    fit.importance(progress=told.append)
+    assert told == [1, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from equipoise.results.fit.again import asked_on
@@ -15,7 +16,13 @@ class Ranking:
     """A model that tells how much each of its features matters."""
 
     def importance(
-        self, *, X: Any = None, y: Any = None, sample_weight: Any = None, offset: Any = None
+        self,
+        *,
+        X: Any = None,
+        y: Any = None,
+        sample_weight: Any = None,
+        offset: Any = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Importance:
         """Tell how much each feature of the model matters: standardised, and by what is lost without it.
 
@@ -25,6 +32,8 @@ class Ranking:
         ----------
         X, y, sample_weight, offset : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
+        progress : callable, optional
+            Called after each feature with the number of features done.
 
         Returns
         -------
@@ -44,4 +53,4 @@ class Ranking:
 
         fit = cast("Fit", self)
         setup, points = asked_on(fit, X, y, sample_weight, offset)
-        return Importance.of(setup, points, fit.l1, fit.l2)
+        return Importance.of(setup, points, fit.l1, fit.l2, progress)

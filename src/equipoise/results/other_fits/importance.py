@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,14 @@ class Importance(Tabular):
     frame: object = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, setup: Setup, points: Points, l1: PerFeature, l2: PerFeature) -> Importance:
+    def of(
+        cls,
+        setup: Setup,
+        points: Points,
+        l1: PerFeature,
+        l2: PerFeature,
+        progress: Callable[[int], None] | None = None,
+    ) -> Importance:
         """Measure the importance of every feature of a solution, with an exact solution for each.
 
         Parameters
@@ -91,6 +98,8 @@ class Importance(Tabular):
             The solution: a single point.
         l1, l2 : float or (p,) array
             Its penalty, as passed.
+        progress : callable, optional
+            Called after each feature with the number of features done.
         """
         problem = points.problem
         coef = points.coef[0] / problem.view.scale
@@ -98,7 +107,7 @@ class Importance(Tabular):
         gain = float(problem.null_value(points.strengths)[0] - points.objective()[0])
         share = np.full(len(coef), np.nan)
         if gain > 0:
-            for found in forbid_each(points):
+            for found in forbid_each(points, progress):
                 share[found.feature] = found.cost / gain
         kept = np.flatnonzero(coef)
         kept = kept[np.argsort(-np.abs(effect[kept]), kind="stable")]
