@@ -67,8 +67,6 @@ def held_out(
         out = _ordered(blocks, rows)
     elif isinstance(folds, list | tuple) and folds and all(map(_is_pair, folds)):
         out = _some_folds(_left(_as_rows(folds, given), kept))
-    elif _is_pair(folds):
-        raise ValueError("folds is one pair of rows: pass a list of pairs, [(train, test)]")
     else:
         out = _by_label(row_labels(folds, "folds", given, kept))
     if of_row is not None:
