@@ -17,7 +17,7 @@ from equipoise.design.choose_design import design_of
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
-from equipoise.results.event import Event
+from equipoise.results.event import Event, event_of
 from equipoise.results.fit.result import Fit
 from equipoise.results.fit.roles import add_offset, missing_values_told, read_features_of, with_offset
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
@@ -143,7 +143,7 @@ class Path:
             return self.kept.events
         problem = data_of(self, "events, unless they were read before it was saved,").problem
         found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
-        return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
+        return tuple(event_of(crossing, self.features) for crossing in found)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.
