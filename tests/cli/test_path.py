@@ -5,6 +5,8 @@ import pytest
 
 import equipoise as eq
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.results.event import Event
+from equipoise.results.path.result import Path
 
 
 @pytest.fixture
@@ -75,3 +77,12 @@ def test_more_strengths_than_memory_holds_are_refused(run, diabetes):
     assert "--count is 1000000000: so many solutions for 10 features take 187 GB" in " ".join(
         result.stderr.split()
     )
+
+
+def test_events_that_rounding_leaves_open_are_told(succeed, tmp_path, monkeypatch):
+    (tmp_path / "three.csv").write_text("a,b,y\n1,1,3\n1,0,2\n0,1,1\n")
+    assert "Rounding" not in succeed("path", "three.csv", "--target", "y", "--no-intercept")
+    rough = (Event(5.0, "a", "enters", 1, 2e-6), Event(3.0, "b", "enters", 1, 1e-15))
+    monkeypatch.setattr(Path, "events", property(lambda self: rough))
+    printed = succeed("path", "three.csv", "--target", "y", "--no-intercept")
+    assert "Rounding leaves the strength of 1 event open, by up to 2e-06 of itself." in printed

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from equipoise.results.path.result import Path
 
 INTERCEPT = "(Intercept)"
+ROUGH = 1e-9  # a strength is printed to ten digits; one of a larger relative error is told of
 
 Ratio = Annotated[
     float | None,
@@ -107,9 +108,15 @@ def _rows(found: Path, intercept: bool) -> Iterator[tuple[float, str, float]]:
 
 
 def _events(found: Path) -> str:
+    from equipoise.data.arguments import messages
     from equipoise.show.tables import align, number
 
     if not found.events:
         return "No feature enters or leaves between the first strength and the last."
     rows = [[number(e.strength, 10), e.feature, e.kind, "+" if e.sign > 0 else "−"] for e in found.events]
-    return align(rows, ["at strength", "feature", "event", "sign"], right=[0])
+    table = align(rows, ["at strength", "feature", "event", "sign"], right=[0])
+    rough = [e.accuracy for e in found.events if e.accuracy is not None and e.accuracy > ROUGH]
+    if not rough:
+        return table
+    told = messages.count(len(rough), "event")
+    return f"{table}\nRounding leaves the strength of {told} open, by up to {max(rough):.0e} of itself."

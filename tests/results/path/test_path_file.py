@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -192,6 +193,14 @@ def test_events_are_kept_if_they_were_read(file):
     assert eq.load(file).to_dict() == path.to_dict()
 
 
+def test_events_saved_without_an_accuracy_are_read(file):
+    path, _ = path_of("lasso")
+    assert all(event.accuracy < 1e-9 for event in path.events)
+    path.save(file)
+    rewritten(file, lambda r: [event.pop("accuracy") for event in r["events"]])
+    assert eq.load(file).events == tuple(replace(event, accuracy=None) for event in path.events)
+
+
 def test_a_loaded_path_draws_itself(loaded):
     pytest.importorskip("matplotlib")
     from matplotlib.figure import Figure
@@ -250,6 +259,9 @@ CHANGES = {
         "events", [{"strength": 1.0, "feature": "x9", "kind": "enters", "sign": 1}]
     ),
     "an event without a sign": lambda r: r.__setitem__("events", [{"strength": 1.0, "feature": "x1"}]),
+    "an event of negative accuracy": lambda r: r.__setitem__(
+        "events", [{"strength": 1.0, "feature": "x1", "kind": "enters", "sign": 1, "accuracy": -1.0}]
+    ),
     "events are a number": lambda r: r.__setitem__("events", 3),
 }
 

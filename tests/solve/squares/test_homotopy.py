@@ -1,5 +1,6 @@
 """Events: exactly where the active set changes, checked by fitting on either side."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,8 @@ from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.solve.squares.crossing import Crossing
 from equipoise.solve.squares.homotopy import crossings
+from equipoise.solve.squares.refine import Refiner
+from equipoise.solve.squares.stretch import Stretch
 
 INF = np.inf
 
@@ -312,6 +315,38 @@ def test_events_of_near_copies_end():
     assert 2 <= len(path.events) < 50
 
 
+@pytest.mark.parametrize("apart", [1e-10, 1e-13, 3e-16])
+@pytest.mark.parametrize("l2", [0.0, 0.01])
+def test_events_of_copies_to_the_last_digits_end(apart, l2):
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X = rng.laplace(size=(8, 6))
+        X[:, 3:] = X[:, :3] + apart * rng.normal(size=(8, 3))
+        question = Question(X, 1e-9 * rng.normal(size=8), 1.0, l2=l2)
+        path = walk(question)
+        assert_right_between_events(question, path)
+        assert len(path.events) < 60
+        assert all(0 < event.accuracy <= 1 for event in path.events)
+
+
+def test_near_copies_of_wide_data_take_few_solutions(monkeypatch):
+    # Groups of columns that differ by 1e-6: one stretch an event, not one solution after another.
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=(40, 30))
+    X = np.repeat(base, 5, axis=1) + 1e-6 * rng.normal(size=(40, 150))
+    y = base[:, :5] @ [3.0, -2.0, 1.0, 1.0, -1.0] + rng.normal(size=40)
+    path = eq.path(X, y)
+    visits, solutions = [], []
+    go, at = Stretch.go, Refiner.at
+    monkeypatch.setattr(Stretch, "go", lambda self, t: (visits.append(t), go(self, t))[1])
+    monkeypatch.setattr(Refiner, "at", lambda self, t, **k: (solutions.append(t), at(self, t, **k))[1])
+    events = path.events
+    assert len(events) > 40
+    assert len(visits) <= len(events) + 5
+    assert len(solutions) == 1
+    assert max(event.accuracy for event in events) < 1e-9
+
+
 def test_points_at_the_events_themselves_are_solutions():
     question = random_question(7, 20, 8)
     path = walk(question)
@@ -329,9 +364,10 @@ def test_columns_at_right_angles_enter_exactly_at_their_pulls():
     penalty = Penalty(np.ones(4), np.zeros(4), -free, free)
     problem = Problem.build(Dense(np.diag([2.0, 4.0, 1.0, 8.0])), y, penalty, intercept=False)
     found = crossings(problem, 20.0, 1.0)
-    assert found == [
+    assert [replace(crossing, accuracy=0.0) for crossing in found] == [
         Crossing(16.0, 3, "enters", 1),
         Crossing(6.0, 0, "enters", 1),
         Crossing(4.0, 1, "enters", -1),
     ]
-    assert found[0] != Crossing(16.0, 3, "leaves", 1)
+    assert all(0 < crossing.accuracy < 1e-13 for crossing in found)
+    assert found[0] != replace(found[0], kind="leaves")

@@ -15,7 +15,7 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
-from equipoise.results.event import Event
+from equipoise.results.event import Event, event_of
 from equipoise.results.plain import Tabular, fields_of, to_frame
 
 if TYPE_CHECKING:
@@ -243,13 +243,11 @@ class BalanceSheet(Tabular):
         >>> import equipoise as eq
         >>> sheet = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).explain()
         >>> sheet.history("x2")
-        (Event(strength=3.0, feature='x2', kind='enters', sign=1),)
+        (Event(strength=3.0, feature='x2', kind='enters', sign=1, accuracy=...),)
         """
         j, unit = self._position(feature), self._entry_unit
         return tuple(
-            Event(event.strength * unit, self.features[j], event.kind, event.sign)
-            for event in self.columns.events
-            if event.feature == j
+            event_of(event, self.features, unit) for event in self.columns.events if event.feature == j
         )
 
     def closest(self, count: int = 3) -> tuple[Balance, ...]:

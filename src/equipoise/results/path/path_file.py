@@ -188,7 +188,8 @@ def _read_certificates(record: dict[str, Any], m: int, p: int) -> tuple[tuple[Ce
 
 def _read_event(record: Any, features: tuple[str, ...]) -> Event:
     names = [field.name for field in fields(Event)]
-    if not isinstance(record, dict) or record.keys() != {*names}:
+    # Files of earlier versions do not hold the accuracy.
+    if not isinstance(record, dict) or {"accuracy": None, **record}.keys() != {*names}:
         raise ValueError(f"an event has not the entries {', '.join(names)}")
     event = Event(**record)
     kinds = ("enters", "leaves", "changes sign")
@@ -196,6 +197,8 @@ def _read_event(record: Any, features: tuple[str, ...]) -> Event:
         raise ValueError("an event is none of this path")
     if type(event.strength) is not float:
         raise ValueError("the strength of an event is no number")
+    if event.accuracy is not None and not (type(event.accuracy) is float and event.accuracy >= 0):
+        raise ValueError("the accuracy of an event is no number from 0 on")
     return event
 
 

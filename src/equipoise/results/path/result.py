@@ -17,7 +17,7 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.intercepts import Intercepts
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
-from equipoise.results.event import Event
+from equipoise.results.event import Event, event_of
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.best import fit_with_at_most
 from equipoise.results.path.criteria import Criteria
@@ -144,7 +144,7 @@ class Path(Tabular):
             return self.kept.events
         problem = data_of(self, "events, unless they were read before it was saved,").problem
         found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
-        return tuple(Event(c.strength, self.features[c.feature], c.kind, c.sign) for c in found)
+        return tuple(event_of(crossing, self.features) for crossing in found)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.

@@ -1,36 +1,42 @@
 """Exact entries, exits and sign changes along a path: the strengths at which the active set changes.
 
-Between two changes the active coefficients obey ``(G_FF + 2t·L2) w_F = const − t·(s∘l1)_F``, so without an
-l2 they are linear in the strength t (Osborne, Presnell & Turlach, 2000; Efron et al., 2004), and
-:mod:`equipoise.solve.squares.straight` walks on where changes come one at a time.
+Between two changes the free coefficients and all pulls are known functions of the strength t (Osborne,
+Presnell & Turlach, 2000; Efron et al., 2004; :mod:`equipoise.solve.squares.stretch`): linear without an l2,
+rational with one. The walk goes down to the first of their ends, where one feature joins the free ones or
+rests, and :mod:`equipoise.solve.squares.locate` says how accurate its strength is. Where the path is straight
+and well conditioned, :mod:`equipoise.solve.squares.straight` does the same with one update of a factor a
+change.
 
-The general rule, for ties, in a box and with an l2. Differentiated by −t, the equation gives the direction
-``d = H⁻¹q``, H = G_FF + 2t·L2, q = s∘l1 + 2·l2∘w. At a change d is the minimum of ``½ dᵀHd − qᵀd`` in which a
-feature that sits exactly on its limit may move inwards only. The kernel solves that too, so ties of any kind
-need no rule of their own.
+Where ends fall together, the direction ``d = −dw/dt`` below them is the minimum of ``½ dᵀHd − qᵀd``,
+H = G_FF + 2t·L2, q = s∘l1 + 2·l2∘w, in which a feature that sits exactly on its limit may move inwards only.
+The kernel solves that, so ties of any kind need no rule of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import qr
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
-from equipoise.objective.problem import Problem
+from equipoise.objective.problem import EPS, Problem
 from equipoise.solve._quadratic import Quadratic
-from equipoise.solve.squares.crossing import GRAIN, NOISE, TIE, TIE_ROUNDINGS, Crossing
+from equipoise.solve.squares.crossing import GRAIN, TIE, Crossing
+from equipoise.solve.squares.descend import End, descend
+from equipoise.solve.squares.locate import SHARP, WORST, ExactColumns, locate
 from equipoise.solve.squares.refine import Refiner
-from equipoise.solve.squares.straight import Straight, is_straight
+from equipoise.solve.squares.straight import Straight
+from equipoise.solve.squares.stretch import Dependent, Lost, Stretch
 
 Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Signs = NDArray[np.int_]
 
-
-LEAP = 0.25  # largest relative fall in one step where the path is curved
-STILL = 1e-13  # a relative step in strength below which no progress is made
-MOST_STILL, MOST_BARREN = 20, 200  # steps in a row without progress, and without a change of signs
+MANY = 32  # changes in a row at one strength, after which the walk is taken to turn in a circle
+SHORT = 4  # changes of a straight walk that pay for beginning one …
+PAUSE = 16  # … and most changes that it sits out where there are fewer
 
 
 def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
@@ -45,57 +51,46 @@ def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
 
 
 class _Walk:
-    """One walk down the path, from change to change; the path is ``curved`` where it has an l2."""
+    """One walk down the path, from change to change.
+
+    At strength t the features of ``side`` are free, on that side of zero, and the others rest where they are.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.refiner = Refiner(problem)
+        self.columns = ExactColumns(problem)
         self.refiner.pull = problem.pull(problem.residual(self.refiner.coef))
         penalty = problem.penalty
-        self.moving, self.kinked = penalty.moving, penalty.kinked
-        self.curved = bool(np.any(penalty.l2[self.moving] > 0))
-        self.straight = Straight(self.refiner) if is_straight(problem) else None
+        self.moving = penalty.moving & ~_superfluous(problem)
+        self.kinked = penalty.kinked
+        self.straight = Straight(self.refiner) if _is_straight(problem) else None
+        self.t = self.told = np.inf  # the present strength, and that of the last change
+        self.side = np.zeros(len(self.moving), dtype=np.int8)
+        self.entered: tuple[Stretch, End] | None = None  # the last change, if it was one resting feature
+        self.changed = np.zeros(len(self.moving), dtype=bool)  # at the present strength
+        self.here = self.lost = 0  # changes at the present strength; how often in a row the walk got lost
+        self.pause = self.rest = 0  # changes that the straight walk is to sit out, and has still to
 
     def down(self, start: float, stop: float) -> Iterator[Crossing]:
         """All changes from ``start`` down to ``stop``."""
-        # Above ``trusted`` a straight walk has failed its check: the general rule goes down to there.
-        t, trusted = start, np.inf
-        self._solve(t)
-        signs = self._signs()
-        still = barren = 0
-        while t > stop:
-            direction = self._direction(t)
-            ahead = self._signs_ahead(direction)
-            yield from self._changes(t, signs, ahead)
-            barren = barren + 1 if np.array_equal(signs, ahead) else 0
-            signs = ahead
-            if self.straight is not None and t <= trusted:
-                end = yield from self.straight.down(t, stop, signs, self._moving_below(t, direction))
-                trusted = min(trusted, end.doubtful)
-                if end.strength < t or end.doubtful < t:
-                    still = still + 1 if t - end.strength <= STILL * t else 0
-                    barren = barren if np.array_equal(signs, end.signs) else 0
-                    t, signs = end.strength, end.signs
-                    if end.doubtful < np.inf:
-                        self._solve(t, measured=False)
-                    if still <= MOST_STILL and barren <= MOST_BARREN:
-                        continue
-                    direction = self._direction(t)
-            step = min(self._first_change(t, direction), t - stop)
-            step = min(step, LEAP * t) if self.curved else step
-            still = still + 1 if step <= STILL * t else 0
-            # A knot that rounding cannot separate, or steps that lead to no change: longer and longer steps.
-            stuck = max(still - MOST_STILL, barren - MOST_BARREN)
-            if stuck > 0:
-                step = max(step, 2.0 ** min(stuck, 60) * TIE * t)
-            above, t = t, max(stop, t - step)
-            self._solve(t)
-            if self.curved:
-                t = self._nearest_change(above, t, signs)
-        # A coefficient that reaches zero exactly at the end leaves on this path.
-        yield from self._changes(t, signs, self._signs(), leaving_only=True)
-
-    # ---- the point ---------------------------------------------------------------------------------
+        self._begin(start)
+        trusted = np.inf  # above it a straight walk has failed its check
+        while True:
+            if self.straight is not None and stop < self.t <= trusted and self.side.any():
+                if self.rest == 0:
+                    trusted = yield from self._straight_down(stop, trusted)
+                else:
+                    self.rest -= 1
+            try:
+                found = self._next(stop)
+            except Lost:
+                if self.t <= stop:
+                    return
+                found = self._find_again(stop)
+            if found is None:
+                return
+            yield from found
 
     @property
     def coef(self) -> Array:
@@ -105,60 +100,199 @@ class _Walk:
     def pull(self) -> Array:
         return self.refiner.pull
 
-    def _solve(self, t: float, *, measured: bool = True) -> None:
-        self.refiner.at(t, measured=measured)
+    def _begin(self, t: float) -> None:
+        """Begin at the solution at t, with the features that are not on a kink."""
+        self.refiner.at(t, measured=self.t == np.inf)
+        self.t = self.told = t
+        coef = self.refiner.coef = self._snapped()
+        low, high = self.problem.penalty.interval(coef)
+        side = np.where(coef != 0, np.sign(coef), 1)
+        self.side = np.where(self.moving & ~(low < high), side, 0).astype(np.int8)
+        self.here = 0
+        self.changed[:] = False
+
+    # ---- the next change ---------------------------------------------------------------------------
+
+    def _next(self, stop: float) -> list[Crossing] | None:
+        """The changes at the next strength where the active set changes; None if there is none above stop."""
+        stretch = Stretch(self.problem, self.refiner.working, self.moving, self.side, self.coef)
+        try:
+            stretch.go(self.t)
+        except Dependent:
+            if self.entered is None:
+                raise
+            return self._exchange(*self.entered)
+        if stretch.strays():
+            raise Lost
+        ends = descend(stretch, stop)
+        if not ends:
+            return None
+        located = self._located(stretch, ends)
+        last = located[0].strength <= stop
+        # Rounding may have let the walk go past the change, but not past the one before.
+        t = min(max(located[0].strength, stop), self.told)
+        ends = [end for end in located if end.strength >= t * (1.0 - end.accuracy - located[0].accuracy)]
+        before = self._signs()
+        self.here = self.here + 1 if abs(self.t - t) <= TIE * self.t else 0
+        if not self.here:
+            self.changed[:] = False
+        if self.here > MANY:
+            raise Lost
+        fall = stretch.t - t
+        self.refiner.coef = stretch.coef + fall * stretch.rate
+        self.refiner.pull = stretch.pull - fall * stretch.fall
+        self.t = self.told = t
+        self.entered = None
+        again = any(self.changed[end.feature] for end in ends)
+        if len(ends) == 1 and not again:
+            self._change(stretch, ends[0])
+        else:
+            self._turn(stretch, ends)
+        self.lost = self.lost if self.here else 0
+        accuracy = {end.feature: end.accuracy + abs(end.strength - t) / max(t, 1e-300) for end in ends}
+        after = self._signs()
+        self.changed |= before != after
+        self.changed[[end.feature for end in ends]] = True
+        return list(self._changes(before, after, accuracy, leaving_only=last))
+
+    def _located(self, stretch: Stretch, ends: list[End]) -> list[End]:
+        """The ends with their strengths and accuracy, the first on the way down first."""
+        out = []
+        sharp = 0.0 if len(ends) > 1 else SHARP  # the order of several is to be told
+        for end in ends:
+            j = end.feature
+            met = stretch.limits[end.up][j] if stretch.side[j] else stretch.coef[j]
+            if met == 0.0:
+                strength, accuracy = locate(stretch, self.columns, j, end.up, end.strength, sharp=sharp)
+                end = end._replace(strength=strength, accuracy=accuracy)
+            out.append(end)
+        return sorted(out, key=lambda end: -end.strength)
+
+    def _change(self, stretch: Stretch, end: End) -> None:
+        """Make a single change: a resting feature begins to move, or a free one comes to rest."""
+        j = end.feature
+        penalty, self.side = self.problem.penalty, self.side.copy()
+        if self.side[j]:
+            value = stretch.limits[end.up][j]
+            self.coef[j] = value
+            passes = value == 0.0 and penalty.l1[j] == 0 and penalty.lower[j] < 0 < penalty.upper[j]
+            self.side[j] = -self.side[j] if passes else 0
+            return
+        value = self.coef[j]
+        side = (1 if value >= 0 else -1) if end.up else (-1 if value <= 0 else 1)
+        self.side[j] = side
+        self.entered = stretch, end
+
+    def _exchange(self, stretch: Stretch, end: End) -> list[Crossing]:
+        """Let the column that has entered take the place of those on which it depends, until one rests."""
+        inside, j, sign = stretch.inside, end.feature, 1.0 if end.up else -1.0
+        self.entered, before = None, self._signs()
+        column = stretch.gram(np.append(inside, j))[:-1, -1]
+        move = -sign * stretch.solve(column)
+        ends = np.where(move > 0, stretch.limits[1][inside], stretch.limits[0][inside])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reach = np.where(move != 0, np.maximum((ends - self.coef[inside]) / move, 0.0), np.inf)
+        k = int(np.argmin(reach))
+        if not np.isfinite(reach[k]):
+            raise Lost
+        self.coef[inside] += reach[k] * move
+        self.coef[j] += sign * reach[k]
+        self.coef[inside[k]] = ends[k]
+        self.side[inside[k]] = 0
+        return list(self._changes(before, self._signs(), {}, accuracy=end.accuracy))
+
+    def _straight_down(self, stop: float, trusted: float) -> Generator[Crossing, None, float]:
+        """Walk on without the general rule for as long as that goes; returns where to trust such a walk."""
+        assert self.straight is not None
+        count, coef, pull = 0, self.coef, self.pull
+        down = self.straight.down(self.t, stop, self._signs(), self.side != 0)
+        while True:
+            try:
+                crossing = next(down)
+            except StopIteration as done:
+                end = done.value
+                break
+            self.told, count = crossing.strength, count + 1
+            yield crossing
+        self.pause = 0 if count >= SHORT else min(2 * self.pause + 1, PAUSE)
+        self.rest = self.pause
+        if end.strength < self.t:
+            free = self.moving & ((end.signs != 0) | ~self.straight.stays)
+            sign = np.where(end.signs != 0, end.signs, np.where(self.coef < 0, -1, 1))
+            self.side = np.where(free, sign, 0).astype(np.int8)
+            self.refiner.coef = np.where(free, self.coef, 0.0)
+            self.t = end.strength
+            self.here, self.changed = 0, np.zeros_like(self.changed)
+        else:
+            self.refiner.coef, self.refiner.pull = coef, pull
+        return float(min(trusted, end.doubtful))
+
+    def _find_again(self, stop: float) -> list[Crossing]:
+        """Solve a little further down, further each time, and take the active set from there."""
+        before, above = self._signs(), self.t
+        t = max(stop, above * (1.0 - min(2.0**self.lost * TIE, 0.5)))
+        self.lost += 1
+        self.refiner.pull = self.problem.pull(self.problem.residual(self.coef))
+        self._begin(t)
+        apart = (above - t) / max(t, 1e-300) + 4.0 * EPS
+        return list(self._changes(before, self._signs(), {}, accuracy=apart))
+
+    # ---- changes that fall together ----------------------------------------------------------------
+
+    def _turn(self, stretch: Stretch, ends: list[End]) -> None:
+        """Take the active set just below the present strength, where several features are at their ends."""
+        coef = self.coef.copy()
+        up, down = np.zeros((2, len(coef)), dtype=bool)
+        for j, side, *_ in ends:
+            free = self.side[j] != 0
+            if free:
+                coef[j] = stretch.limits[side][j]
+            # A resting feature moves on past its limit, a free one may move back.
+            (up if (side == 1) != free else down)[j] = True
+        self.refiner.coef = coef
+        low, high = self.problem.penalty.interval(coef)
+        at_kink = self.moving & (low < high)
+        up, down = up & at_kink, down & at_kink
+        direction = self._direction(at_kink, up, down)
+        free = self.moving & (~at_kink | (direction != 0))
+        sign = np.where(coef != 0, np.sign(coef), np.sign(direction))
+        self.side = np.where(free, np.where(sign != 0, sign, 1), 0).astype(np.int8)
 
     def _snapped(self) -> Array:
-        """The coefficients, with those within rounding of a kink put on it."""
+        """The coefficients, with those within rounding of a kink put on it.
+
+        Rounding in what they contribute, and in the pull of their l2: a large l2 keeps them small.
+        """
         problem, penalty = self.problem, self.problem.penalty
-        room = np.divide(
-            GRAIN * problem.response_norm,
-            problem.view.norm,
-            out=np.zeros_like(self.coef),
-            where=problem.view.norm > 0,
-        )
+        room = GRAIN * problem.response_norm / np.maximum(problem.view.norm, 1e-300)
+        room = np.minimum(room, TIE * penalty.finite_l1 / np.maximum(2.0 * penalty.l2, 1e-300))
         rest = np.where(self.kinked & (np.abs(self.coef) <= room), 0.0, self.coef)
         rest = np.where(np.abs(rest - penalty.lower) <= room, penalty.lower, rest)
         return np.where(np.abs(rest - penalty.upper) <= room, penalty.upper, rest)
 
-    def _tied(self, t: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Features on a kink, and which of them are also on a limit, so that they may move up or down."""
-        problem = self.problem
-        penalty = problem.penalty.at(t)
-        coef = self._snapped()
-        low, high = penalty.interval(coef)
-        at_kink = self.moving & (low < high)
-        room = TIE * penalty.finite_l1 + TIE_ROUNDINGS * problem.floor
-        up = at_kink & (high - self.pull <= room) & (coef < penalty.upper)
-        down = at_kink & (self.pull - low <= room) & (coef > penalty.lower)
-        return at_kink, up, down
+    def _signs(self) -> Signs:
+        return np.where(self.side != 0, self.side, np.sign(self.coef)).astype(int)
 
-    def _signs(self) -> NDArray[np.int_]:
-        return np.sign(self._snapped()).astype(int)
-
-    def _direction(self, t: float) -> Array:
+    def _direction(self, at_kink: Flags, up: Flags, down: Flags) -> Array:
         """The direction d(coef)/d(−t) just below t, (p,).
 
         It minimises ½ dᵀHd − qᵀd with H = G + 2t·L2 and q = s∘l1 + 2·l2∘w over the features that are not on a
         kink (d_j of any sign) or that are on a limit too (d_j ≥ 0 at the upper one, ≤ 0 at the lower one).
         """
-        problem = self.problem
-        penalty = problem.penalty
-        at_kink, up, down = self._tied(t)
+        penalty, coef = self.problem.penalty, self.coef
         taking = self.moving & (~at_kink | up | down)
         out = np.zeros(len(taking))
         index = np.flatnonzero(taking)
         if not len(index):
             return out
         # s: the sign of the coefficient, or at zero of the side to which it may move.
-        coef = self._snapped()
         side = np.where(coef != 0, np.sign(coef), np.where(up, 1.0, -1.0))
         side = np.where(self.kinked, side, np.where(penalty.upper <= 0, -1.0, 1.0))[index]
         q = side * penalty.l1[index] + 2.0 * penalty.l2[index] * coef[index]
         if not np.any(q):
             return out
         hessian = self._gram(index)
-        hessian.flat[:: len(index) + 1] += 2.0 * t * penalty.l2[index]
+        hessian.flat[:: len(index) + 1] += 2.0 * self.t * penalty.l2[index]
         free = ~at_kink[index]
         lower = np.where(free | down[index], -np.inf, 0.0)
         upper = np.where(free | up[index], np.inf, 0.0)
@@ -167,126 +301,52 @@ class _Walk:
         none = np.zeros(len(index))
         kernel = Quadratic(hessian, none, none, lower, upper, floor)
         kernel.solve(none, q)
-        # A tied feature whose movement is rounding rests.
-        length = np.abs(kernel.coef) * norm
-        still = ~free & (length <= TIE * length.max())
+        # A tied feature rests whose movement is rounding beside that of others, and its own if it were alone.
+        length, alone = np.abs(kernel.coef) * norm, np.abs(q) / np.where(norm > 0, norm, 1.0)
+        still = ~free & (length <= TIE * np.minimum(length.max(), alone))
         out[index] = np.where(still, 0.0, kernel.coef)
         return out
 
-    def _moving_below(self, t: float, direction: Array) -> NDArray[np.bool_]:
-        """Features that are in the model just below t."""
-        at_kink, _, _ = self._tied(t)
-        return np.asarray(self.moving & (~at_kink | (direction != 0)))
-
-    def _gram(self, index: Indices) -> Array:
+    def _gram(self, index: NDArray[np.intp]) -> Array:
         if self.problem.whole:
             return np.ascontiguousarray(self.problem.gram[np.ix_(index, index)])
         columns = self.problem.view.columns(index)
         return np.ascontiguousarray(columns.T @ columns)
 
-    def _signs_ahead(self, direction: Array) -> NDArray[np.int_]:
-        """Signs of the coefficients just below the present strength."""
-        coef = self._snapped()
-        return np.where(coef != 0, np.sign(coef), np.sign(direction)).astype(int)
-
-    # ---- the next change ---------------------------------------------------------------------------
-
-    def _first_change(self, t: float, direction: Array) -> float:
-        """Fall in strength to the first change, exact without l2, else to first order.
-
-        As t falls by Δ, w grows by Δ·d up to zero or a bound, and the pull of a resting feature falls by
-        Δ·x_jᵀXd while its interval [t·low, t·high] shrinks: the slack t·high − pull closes at the rate
-        high − x_jᵀXd.
-        """
-        problem = self.problem
-        penalty = problem.penalty
-        at_kink, _, _ = self._tied(t)
-        fall = (
-            problem.pull(problem.view.predict(direction)) if np.any(direction) else np.zeros_like(direction)
-        )
-        moving = direction != 0
-        value = self._snapped()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            to_zero = np.where(moving & (value * direction < 0), -value / direction, np.inf)
-            end = np.where(direction > 0, penalty.upper, penalty.lower)
-            to_end = np.where(moving & np.isfinite(end), (end - value) / direction, np.inf)
-            low, high = penalty.interval(value)
-            resting = self.moving & ~moving & at_kink
-            close_up, close_down = high - fall, fall - low
-            noise = NOISE * np.maximum(np.abs(fall), penalty.finite_l1)
-            room_up, room_down = t * high - self.pull, self.pull - t * low
-            to_high = np.where(resting & (close_up > noise), np.maximum(room_up, 0.0) / close_up, np.inf)
-            to_low = np.where(resting & (close_down > noise), np.maximum(room_down, 0.0) / close_down, np.inf)
-        to_high = np.where(np.isfinite(high), to_high, np.inf)
-        to_low = np.where(np.isfinite(low), to_low, np.inf)
-        steps = np.minimum(
-            np.minimum(to_zero, np.where(to_end > 0, to_end, np.inf)), np.minimum(to_high, to_low)
-        )
-        return float(steps.min())
-
-    def _nearest_change(self, above: float, t: float, signs: NDArray[np.int_]) -> float:
-        """The first change between two strengths, else the lower one: with l2 a step may go past a change."""
-        penalty = self.problem.penalty
-
-        def margin(s: float, j: int) -> float:
-            """How far feature j is from its change at strength s, solved exactly; negative past it."""
-            self._solve(s)
-            w, pull = float(self.coef[j]), float(self.pull[j])
-            low, high = (float(end[j]) for end in penalty.at(s).interval(self.coef))
-            slack = min(high - pull, pull - low)
-            if signs[j] == 0:
-                return slack if w == 0 else -abs(w)
-            return float(signs[j] * w) if w != 0 else -abs(slack)
-
-        # The first change on the way down is the last root found on the way up.
-        while True:
-            roots = [t]
-            for j in map(int, np.flatnonzero(self._signs() != signs)):
-                ends = {t: margin(t, j)}
-                if ends[t] >= 0.0:
-                    continue
-                # A feature that has just changed starts with a margin of zero: look a little further down.
-                for k in range(30, -1, -2):
-                    start = above - (above - t) * 0.5**k
-                    ends[start] = margin(start, j)
-                    if ends[start] > 0.0:
-                        roots.append(_root(margin, j, ends, t, start))
-                        break
-            moved = max(roots) > t
-            t = max(roots)
-            self._solve(t)
-            if not moved:
-                return t
-
     def _changes(
         self,
-        t: float,
-        before: NDArray[np.int_],
-        after: NDArray[np.int_],
+        before: Signs,
+        after: Signs,
+        accuracies: dict[int, float],
         *,
+        accuracy: float = TIE,
         leaving_only: bool = False,
     ) -> Iterator[Crossing]:
-        """The changes at t from signs before to signs after."""
-        for j in np.flatnonzero((before != after) & self.moving):
+        """The changes at the present strength from signs before to signs after."""
+        for j in map(int, np.flatnonzero((before != after) & self.moving)):
             old, new = int(before[j]), int(after[j])
+            known = float(min(accuracies.get(j, accuracy), WORST))
             if old == 0 and not leaving_only:
-                yield Crossing(t, int(j), "enters", new)
+                yield Crossing(float(self.t), j, "enters", new, known)
             elif new == 0 and old != 0:
-                yield Crossing(t, int(j), "leaves", old)
+                yield Crossing(float(self.t), j, "leaves", old, known)
             elif old and new:
-                yield Crossing(t, int(j), "changes sign", new)
+                yield Crossing(float(self.t), j, "changes sign", new, known)
 
 
-def _root(
-    margin: Callable[[float, int], float], feature: int, ends: dict[float, float], low: float, high: float
-) -> float:
-    """Root of a margin that is negative at ``low`` and positive at ``high``, to the last digits.
+def _is_straight(problem: Problem) -> bool:
+    """Whether paths are piecewise linear and rest at zero only."""
+    penalty = problem.penalty
+    ends = np.concatenate([penalty.lower, penalty.upper])
+    return not (np.any(penalty.l2[penalty.moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
 
-    ``ends`` holds the values at both: evaluated anew, they could differ by a rounding and so change sign.
-    """
-    from scipy.optimize import brentq
 
-    def known(strength: float) -> float:
-        return ends[strength] if strength in ends else margin(strength, feature)
-
-    return float(brentq(known, low, high, xtol=1e-14 * high, rtol=1e-14))
+def _superfluous(problem: Problem) -> Flags:
+    """Unpenalised columns that depend on others of them: they are held where the solver leaves them."""
+    out = np.zeros(problem.view.shape[1], dtype=bool)
+    unpenalised = np.flatnonzero(problem.penalty.unpenalised & problem.penalty.moving)
+    basis = problem.unpenalised_basis
+    if basis is not None and basis.shape[1] < len(unpenalised):
+        _, order = qr(problem.view.columns(unpenalised), mode="r", pivoting=True)
+        out[unpenalised[order[basis.shape[1] :]]] = True
+    return out
