@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn import linear_model
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -125,6 +125,39 @@ def mse_path():
     np.testing.assert_allclose(model.mse_path_, found.fold_loss, rtol=1e-10)
 
 
+def scoring():
+    model = eq.LassoCV(cv=KFold(4), scoring="neg_mean_absolute_error").fit(X, Y)
+    search = GridSearchCV(
+        linear_model.Lasso(tol=1e-12, max_iter=10**5),
+        {"alpha": model.alphas_},
+        cv=KFold(4),
+        scoring="neg_mean_absolute_error",
+    ).fit(X, Y)
+    np.testing.assert_allclose(
+        -model.loss_path_.mean(axis=1), search.cv_results_["mean_test_score"], rtol=1e-6
+    )
+    assert model.alpha_ == search.best_params_["alpha"]
+    assert not hasattr(model, "mse_path_")
+
+
+def loss_path():
+    model, found = cross_validation()
+    np.testing.assert_allclose(model.loss_path_, found.fold_loss, rtol=1e-10)
+
+
+def criterion():
+    theirs = linear_model.LassoLarsIC("bic").fit(X, Y)
+    model = eq.LassoIC("bic").fit(X, Y)
+    assert model.alpha_ == pytest.approx(theirs.alpha_, rel=1e-9)
+    at = np.argmin(np.abs(model.alphas_[:, None] - theirs.alphas_), axis=0)
+    np.testing.assert_allclose(model.criterion_[at], theirs.criterion_, rtol=1e-9)
+
+
+def select_nonzero():
+    selector = eq.SelectNonzero(eq.Lasso(alpha=0.2)).fit(X, Y)
+    np.testing.assert_array_equal(selector.get_support(indices=True), eq.fit(X, Y, l1=N * 0.2).support)
+
+
 def without_effect():
     plain = eq.Lasso(alpha=0.2).fit(X, Y).coef_
     other = eq.Lasso(alpha=0.2, tol=0.5, max_iter=1, selection="random", precompute=True).fit(X, Y).coef_
@@ -147,7 +180,11 @@ ROWS = {
     "`cv`": cv,
     "`alpha_`": chosen,
     '`choice="one_se"`': one_se,
-    "`mse_path_`": mse_path,
+    "`scoring` of the CV kin": scoring,
+    "`loss_path_`": loss_path,
+    "`mse_path_`, of squared errors only": mse_path,
+    "`criterion` of `LassoIC`": criterion,
+    "`SelectNonzero`": select_nonzero,
     "`tol`, `max_iter`, `selection`, `precompute`": without_effect,
 }
 
@@ -169,6 +206,8 @@ def test_parameters_and_defaults_are_scikit_learns(name):
     theirs = inspect.signature(getattr(linear_model, name)).parameters
     ours = inspect.signature(getattr(eq, name)).parameters
     own = {"standardize", "penalty_factor", "lower", "upper", "choice"}
+    if name in {"LassoCV", "ElasticNetCV"}:
+        own |= {"scoring"}
     # Names that a release of theirs is about to drop are not taken up.
     wanted = {k: v for k, v in theirs.items() if k != "n_alphas"}
     assert set(ours) - own == set(wanted)

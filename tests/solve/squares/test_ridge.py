@@ -195,8 +195,8 @@ def test_a_path_is_the_same_at_every_strength(batch):
 @pytest.mark.parametrize("intercept", [False, True])
 def test_without_a_penalty_it_has_the_smallest_norm(shape, weighted, intercept):
     rng = np.random.default_rng(4)
-    X, y = rng.normal(size=shape), rng.normal(size=shape[0])
-    X[:, -3:] = X[:, :3] + X[:, 3:6]  # dependent columns, whatever the shape
+    X, y = rng.integers(-99, 99, size=shape) / 32.0, rng.normal(size=shape[0])
+    X[:, -3:] = X[:, :3] + X[:, 3:6]  # dependent columns, without rounding, whatever the shape
     X[:, 1] *= 100.0
     X[:, -2] = X[:, 1] + X[:, 4]
     s = rng.uniform(0.5, 2.0, size=len(y)) if weighted else np.ones(len(y))

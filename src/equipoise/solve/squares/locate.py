@@ -129,7 +129,7 @@ class _Sharpening:
             bent = dot(gamma, ridge[0]) + float(gamma @ ridge[1])
             slope = force + 2.0 * bent
             pull = dot(z[0], r[0]) + float(z[0] @ r[1] + z[1] @ r[0])
-            if slope == 0.0:
+            if slope == 0.0 or t == 0.0:  # there is no relative error of a strength of 0
                 break
             step = _residue(pull, t, force, bent) / slope
             turned = solve(wrong)

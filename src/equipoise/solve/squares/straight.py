@@ -132,7 +132,7 @@ class Straight:
         return Stop(self.t, signs)
 
     def _start(self, t: float, signs: Signs, taking: Flags) -> bool:
-        """Start from the refiner's solution; False where its columns are dependent, or none."""
+        """Start from the refiner's solution; False where its columns depend on each other."""
         self.t, self.travelled, self.speed, self.changes = t, 0.0, 0.0, 0
         self.pace = self.pace or 0.01 * t
         free = np.flatnonzero(taking)
@@ -140,8 +140,6 @@ class Straight:
         if len(fresh):
             self.working.add(fresh)
         self._grow()
-        if not len(self.features):
-            return False  # nothing has entered yet
         for array in (self.w, self.slope, self.pull, self.fall, self.side, self.watched):
             array[:] = 0
         self._note_slacks(self.moving & ~taking, self.refiner.pull)
