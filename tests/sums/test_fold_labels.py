@@ -176,7 +176,7 @@ def mixed(tmp_path):
 @pytest.mark.parametrize(
     ("source", "asked", "found"),
     [
-        (lambda _: table(g=GROUP), {"folds": 10, "groups": "g"}, "folds is 10, but groups has 9 of them"),
+        (lambda _: table(g=GROUP), {"folds": 10, "groups": "g"}, "folds is 10, but there are 9 groups"),
         (lambda _: table(g=GROUP), {"folds": None, "groups": "g"}, "folds is None: drop either"),
         (lambda _: table(g=GROUP, f=GROUP), {"folds": "f", "groups": "g"}, "given row by row"),
         (lambda _: table(ordered=GROUP), {"folds": "ordered"}, "folds is 'ordered', but data that are"),
