@@ -71,6 +71,7 @@ def test_whole_groups_are_shared_out_evenly(tmp_path, kind, name):
     data = table(group=group)
     source = data if kind == "table" else folder(tmp_path, kind, data)
     found = eq.gather(source, "y", folds=3, groups="group")
+    assert "in 3 folds of whole groups; target y" in str(found)
     assert found.features == ("a", "b", "c")
     same(held_out_sums(found), sums_of(by_greed(DISTINCT, 3)))
 

@@ -129,7 +129,7 @@ def importance_text(importance: Importance) -> str:
     meaning = textwrap.fill(
         f"standardised: coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any "
         "offset); of the gain: the share of what the model gains over the null model that is lost without "
-        "the feature",
+        f"the feature{', – where the null model has it, too' if np.isnan(importance.share).any() else ''}",
         100,
     )
     return "\n".join([table, *whole, "", meaning])
