@@ -120,6 +120,7 @@ def test_a_report_of_one_split(run, file, tmp_path):
         (("--folds", "ordered", "--memory", "1GB"), "--folds ordered holds out rows after those before"),
         (("--folds", "split", "--memory", "1GB"), "'split' holds 'train', 'validation', and gathered data"),
         (("--folds", "ordered:0"), "--folds is 'ordered:0': ask for at least 1 block"),
+        (("--folds", "ordered:x"), "--folds is 'ordered:x': ask for at least 1 block, as in 'ordered:5'"),
         (("--folds", "ordered:60"), "--folds asks for 60 blocks in order and one before them"),
     ],
 )

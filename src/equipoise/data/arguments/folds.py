@@ -50,9 +50,9 @@ def ordered_count(folds: Any) -> int | None:
     if not isinstance(folds, str):
         return None
     word, colon, number = folds.partition(":")
-    if word != "ordered" or (colon and not number.isdecimal()):
+    if word != "ordered":
         return None
-    if colon and int(number) < 1:
+    if colon and (not number.isdecimal() or int(number) < 1):
         raise ValueError(f"folds is '{folds}': ask for at least 1 block, as in 'ordered:5'")
     return int(number) if colon else ORDERED
 
