@@ -65,7 +65,9 @@ def test_groups_in_a_report(succeed, file, tmp_path):
 
 
 @pytest.mark.parametrize(("folds", "count"), [("ordered", 10), ("ordered:4", 4)])
-def test_blocks_in_order(document, file, folds, count):
+def test_blocks_in_order(document, succeed, file, folds, count):
+    told = " ".join(succeed("fit", file, *ASKED, "--folds", folds).split())
+    assert f"by {count}-fold cross-validation on blocks of rows in their order" in told
     told = document("fit", file, *ASKED, "--folds", folds)["choice"]
     cv = eq.cross_validate(X, Y, folds=TimeSeriesSplit(count))
     assert told["folds"] == count
@@ -107,17 +109,19 @@ def test_a_report_of_one_split(run, file, tmp_path):
     [
         (("--folds", "split", "--choose", "one-se"), "--choose is one-se, but one split of the rows has no"),
         (("--folds", "split", "--early-stop"), "--early-stop compares the losses of folds, and there is one"),
-        (("--groups", "person", "--folds", 13), "--folds is 13, but groups has 12 of them"),
-        (("--groups", "person", "--folds", 13, "--memory", "1GB"), "--folds is 13, but groups has 12 of"),
+        (("--groups", "person", "--folds", 13), "--folds is 13, but there are 12 groups, and no group is"),
+        (("--groups", "person", "--folds", 13, "--memory", "1GB"), "--folds is 13, but there are 12 groups"),
         (("--groups", "person", "--l1", 1), "--groups is for choosing a strength, and --l1 gives one"),
         (("--groups", "person", "--folds", "site"), "fits to some rows of group p0 and holds out others"),
+        (("--groups", "person", "--folds", "site"), "keep each group in one fold, or leave out --groups"),
         (("--groups", "persons"), "groups column 'persons' is not a column of the table: did you mean"),
         (("--groups", "y"), "is named both as target and as groups"),
         (("--groups", "a"), "column 'a' is the groups: it cannot be a feature too"),
         (("--folds", "ordered", "--memory", "1GB"), "--folds ordered holds out rows after those before"),
         (("--folds", "split", "--memory", "1GB"), "'split' holds 'train', 'validation', and gathered data"),
         (("--folds", "ordered:0"), "--folds is 'ordered:0': ask for at least 1 block"),
-        (("--folds", "ordered:60"), "asks for 60 blocks in order and one before them"),
+        (("--folds", "ordered:x"), "--folds is 'ordered:x': ask for at least 1 block, as in 'ordered:5'"),
+        (("--folds", "ordered:60"), "--folds asks for 60 blocks in order and one before them"),
     ],
 )
 def test_what_is_refused(mistake, file, more, found):

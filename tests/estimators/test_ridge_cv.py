@@ -85,7 +85,7 @@ def test_a_number_of_folds_holds_out_whole_groups():
     expected = eq.RidgeCV(cv=GroupKFold(3)).fit(X, y, groups=names)
     assert found.best_score_ == pytest.approx(expected.best_score_, rel=1e-12)
     assert found.best_score_ < eq.RidgeCV(cv=3).fit(X, y).best_score_  # rows of a group are alike
-    with pytest.raises(ValueError, match="groups has 9 of them"):
+    with pytest.raises(ValueError, match="there are 9 groups"):
         eq.RidgeCV(cv=12).fit(X, y, groups=names)
 
 

@@ -56,7 +56,7 @@ def test_unpenalised_copies_of_each_other_say_that_they_are():
     assert sheet["x2"].reason == "duplicate"
     assert sheet["x6"].reason == "explained away"
     for name, others in (
-        ("x2", "a copy of x5, and neither it nor that is"),
+        ("x2", "a copy of x5, and neither is penalised"),
         ("x6", "a linear combination of x"),
     ):
         assert f"{name} is {others}" in sheet.sentence(name)

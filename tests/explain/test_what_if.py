@@ -178,7 +178,7 @@ def test_of_a_loaded_model_and_bad_questions(tmp_path):
         loaded.what_if(l1=5, X=X, y=y).after.coef, eq.fit(X, y, l1=5).coef, rtol=1e-9, atol=1e-12
     )
     assert [row.feature for row in loaded.survivors(X=X, y=y)] == [row.feature for row in fit.survivors()]
-    with pytest.raises(ValueError, match="holds no data: pass X and y"):
+    with pytest.raises(ValueError, match="holds no data: pass them, X=…, y=…"):
         loaded.what_if(l1=5)
     with pytest.raises(ValueError, match="there is no feature 'x9'"):
         fit.what_if(without=["x9"])

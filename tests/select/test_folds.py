@@ -254,9 +254,9 @@ def test_losses_of_whole_groups_are_those_of_fits_by_hand():
 
 def test_fewer_groups_than_folds():
     X, y = data(9)
-    with pytest.raises(ValueError, match=r"folds is 7, but groups has 6 of them, .* pass at most 6 folds"):
+    with pytest.raises(ValueError, match=r"folds is 7, but there are 6 groups, .* pass at most 6 folds"):
         eq.cross_validate(X, y, folds=7, groups=GROUPS)
-    with pytest.raises(ValueError, match="folds is 10, but groups has 6"):
+    with pytest.raises(ValueError, match="folds is 10, but there are 6 groups"):
         eq.cross_validate(X, y, groups=GROUPS)
     with pytest.raises(ValueError, match="folds is 1: pass at least 2"):
         eq.cross_validate(X, y, folds=1, groups=GROUPS)
@@ -267,6 +267,8 @@ def test_folds_that_divide_a_group():
     ids = np.arange(30) % 3
     with pytest.raises(ValueError, match="fold 0 fits to some rows of group 1 and holds out others"):
         eq.cross_validate(X, y, folds=ids, groups=GROUPS)
+    with pytest.raises(ValueError, match="fold 0 fits to some rows of group 1 and holds out others"):
+        eq.cross_validate(X, y, folds=ids, groups=GROUPS.astype(float))
     with pytest.raises(ValueError, match="fold 0 fits to some rows of group b and"):
         eq.cross_validate(X, y, folds=[([0, 1], [2, 3])], groups=["a", "b", "b", *"c" * 27])
     whole = np.isin(GROUPS, [7, 1])
@@ -311,7 +313,7 @@ def test_a_row_without_a_group():
     days = np.array(["2026-01-01", "NaT", "2026-01-03"] * 10, dtype="datetime64[D]")
     with pytest.raises(ValueError, match="groups: some rows have no group"):
         eq.cross_validate(X, y, folds=3, groups=days)
-    with pytest.raises(ValueError, match="groups holds one group"):
+    with pytest.raises(ValueError, match=r"groups holds one group, .* leave out groups, or pass those of"):
         eq.cross_validate(X, y, folds=2, groups=np.zeros(30))
     with pytest.raises(ValueError, match="groups: some rows have no group"):
         eq.cross_validate(X, y, folds=3, groups=[None, *GROUPS[1:].tolist()])
@@ -325,7 +327,7 @@ def test_an_estimators_number_of_folds_shares_out_whole_groups(model):
     found = model(cv=3, alphas=[0.1]).fit(X, y, groups=GROUPS).mse_path_
     np.testing.assert_allclose(np.sort(found), np.sort(expected), rtol=1e-12)
     assert len(model(alphas=[0.1]).fit(X, y, groups=GROUPS).mse_path_) == 5
-    with pytest.raises(ValueError, match="cv is 7, but groups has 6 of them"):
+    with pytest.raises(ValueError, match="cv is 7, but there are 6 groups"):
         model(cv=7).fit(X, y, groups=GROUPS)
     with pytest.raises(ValueError, match="fits to some rows of group"):
         model(cv=list(KFold(3).split(X))).fit(X, y, groups=GROUPS)

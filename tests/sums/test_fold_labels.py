@@ -71,6 +71,7 @@ def test_whole_groups_are_shared_out_evenly(tmp_path, kind, name):
     data = table(group=group)
     source = data if kind == "table" else folder(tmp_path, kind, data)
     found = eq.gather(source, "y", folds=3, groups="group")
+    assert "in 3 folds of whole groups; target y" in str(found)
     assert found.features == ("a", "b", "c")
     same(held_out_sums(found), sums_of(by_greed(DISTINCT, 3)))
 
@@ -176,7 +177,7 @@ def mixed(tmp_path):
 @pytest.mark.parametrize(
     ("source", "asked", "found"),
     [
-        (lambda _: table(g=GROUP), {"folds": 10, "groups": "g"}, "folds is 10, but groups has 9 of them"),
+        (lambda _: table(g=GROUP), {"folds": 10, "groups": "g"}, "folds is 10, but there are 9 groups"),
         (lambda _: table(g=GROUP), {"folds": None, "groups": "g"}, "folds is None: drop either"),
         (lambda _: table(g=GROUP, f=GROUP), {"folds": "f", "groups": "g"}, "given row by row"),
         (lambda _: table(ordered=GROUP), {"folds": "ordered"}, "folds is 'ordered', but data that are"),

@@ -159,15 +159,15 @@ def stability_selection(
         rows_for="stability_selection",
         l1_default=1.0,
     )
-    rule = _rule(setup, int(pairs), assumption)
-    rows, units = _rows(setup)
-    halves = draw_halves(rows, int(pairs), method, random_state, units)
+    rule, (rows, group) = _rule(setup, int(pairs), assumption), _rows(setup)
+    halves = draw_halves(rows, int(pairs), method, random_state, group)
     found = _select(setup, rule, halves, strengths, (cutoff, q, bound), progress)
     return Stability(
         features=setup.features,
         method=method,
         assumption=assumption,
         pairs=rule.pairs,
+        units="rows" if group is None else "groups",
         candidates=rule.candidates,
         frame=setup.frame,
         **found._asdict(),

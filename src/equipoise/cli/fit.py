@@ -105,7 +105,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
         data.describe(len(found.features)),
         # The table of a choice says it itself.
         data_text(found.missing, found.encoding, found.features) if cv is None else "",
-        "" if cv is None else _choice_text(cv, method, l2, found.standardize, width),
+        "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
         survivors(found),
         zeros(sheet, width=width),
         closest_calls(stories, width=width),
@@ -113,15 +113,17 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     )
 
 
-def _choice_text(cv: CrossValidation, method: str, l2: float, standardize: bool, width: int) -> str:
+def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:
     """How the strength was chosen, and the table of losses."""
     from equipoise.show.tables import number, wrap
 
     count = cv.fold_loss.shape[1]
     folds = f"{count}-fold cross-validation" if count > 1 else "one split of the rows"
+    if isinstance(drawn, str) and count > 1:
+        folds += " on blocks of rows in their order"
     if cv.scoring != "squared_error":
         folds += f" by {cv.loss}"
-    how = f"{folds}, standardising within every fold" if standardize else folds
+    how = f"{folds}, standardising within every fold" if cv.path.asked.standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."
     return f"{wrap(text, width)}\n\n{cv}"

@@ -41,7 +41,7 @@ class Strength:
             parser=options.read_choice,
             metavar="[best|one-se]",
             help="What cross-validation chooses: the best strength, or the largest within one standard "
-            "error of it.  [default: one-se]",
+            "error of it.  [default: one-se; best where the rows are split once]",
         ),
     ] = None
     l2: Annotated[
@@ -54,6 +54,7 @@ class Strength:
         ),
     ] = 0.0
     folds: options.Folds = None
+    groups: options.Groups = None
     scoring: Annotated[
         str | None,
         Option(
@@ -63,7 +64,6 @@ class Strength:
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
         ),
     ] = None
-    groups: options.Groups = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),

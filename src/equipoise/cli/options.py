@@ -200,13 +200,14 @@ Folds = Annotated[
     Option(
         "--folds",
         metavar="N|COLUMN|ordered",
-        help="Number of folds, the column that says which fold holds each row out, a number or a name, or "
-        "'ordered': 10 blocks of rows, each held out from those before it (ordered:5 for 5).  [default: 10]",
+        help="Number of folds; or a column that numbers or names the fold of each row (of two names, 'train' "
+        "is never held out); or 'ordered': 10 blocks of rows, each held out from those before it (ordered:5 "
+        "for 5).  [default: 10]",
     ),
 ]
 Groups = Annotated[
     str | None,
-    Option("--groups", metavar="COLUMN", help="Groups of rows, which are held out together."),
+    Option("--groups", metavar="COLUMN", help="The column of groups: rows of a group are held out together."),
 ]
 
 Memory = Annotated[

@@ -24,6 +24,8 @@ PHRASES = {
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",
     r"^k is (?=\d)": "--best is ",
+    r"^(folds|groups) (?=holds|asks)": r"--\1 ",
+    r"\bleave out groups\b": "leave out --groups",
     r"\bby equipoise\.Mapped\b": "from an Arrow file",
     r", or pass missing='nan' to predict NaN for them": "",  # of a verb that has no such option
     r"\bfit with missing='mean'": "fit with --missing mean",

@@ -17,7 +17,7 @@ TOGETHER = 256  # columns read at a time
 
 
 def combinations(problem: Problem, features: Indices) -> Named:
-    """Of each feature that is a linear combination of unpenalised ones beside the intercept, which these are.
+    """For each feature that is a linear combination of unpenalised ones and the intercept, which ones.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ SEED = 20
 def exact_rank(columns: Array) -> int:
     """Rank in exact arithmetic of a matrix (n, k), modulo a prime.
 
-    Some of the rows give the vectors that they take to zero; rows that take those elsewhere join, until
-    there are none.
+    A random vector is drawn among those that some of the rows take to zero. Rows that do not take it to zero
+    join them, until there are no such rows.
     """
     residues = _residues(columns)
     k = residues.shape[1]

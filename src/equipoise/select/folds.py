@@ -261,6 +261,11 @@ def _refuse_divided(folds: list[tuple[Rows, Rows]], groups: NDArray[Any]) -> Non
         both = np.intersect1d(of_row[train > 0], of_row[test > 0])
         if len(both):
             raise ValueError(
-                f"groups: fold {k} fits to some rows of group {known[both[0]]} and holds out others: keep "
-                "each group in one fold, or leave out groups"
+                f"groups: fold {k} fits to some rows of group {_label(known[both[0]])} and holds out others: "
+                "keep each group in one fold, or leave out groups"
             )
+
+
+def _label(value: Any) -> str:
+    """A label as it was written: whole numbers may have been read as floats."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

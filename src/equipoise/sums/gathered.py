@@ -176,6 +176,8 @@ class Gathered:
     def __str__(self) -> str:
         held = sum(part is not None for part in self.moments)
         folds = f" in {held} folds" if len(self.moments) > 1 else ""
+        if self.grouped:
+            folds += " of whole groups"
         text = f"{self.rows} rows × {len(self.features)} features{folds}; target {self.target}"
         missing = self.missing
         return f"{text}\n{missing.dropped_text()}" if missing is not None and missing.dropped else text

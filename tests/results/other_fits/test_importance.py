@@ -110,6 +110,10 @@ def test_what_the_null_model_has_too_has_no_share(data):
         "–",
         "–",
     ]
+    told = " ".join(str(found).split())
+    assert f"coef × sd ÷ {y.std():.6g}, the standard deviation of y" in told
+    assert told.endswith("that is lost without the feature, – where the null model has it, too")
+    assert str(eq.fit(X, y, l1=6.0).importance()).split()[-1] == "feature"
 
 
 def test_a_loaded_model_needs_its_data(data, tmp_path):
@@ -117,7 +121,7 @@ def test_a_loaded_model_needs_its_data(data, tmp_path):
     fit = eq.fit(X, y, l1=6.0)
     fit.save(tmp_path / "model.json")
     loaded = eq.load(tmp_path / "model.json")
-    with pytest.raises(ValueError, match="loaded from a file, which holds no data: pass X and y"):
+    with pytest.raises(ValueError, match="loaded from a file, which holds no data: pass them, X=…, y=…"):
         loaded.importance()
     assert loaded.importance(X=X, y=y).to_dict() == fit.importance().to_dict()
 

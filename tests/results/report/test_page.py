@@ -304,6 +304,22 @@ def test_the_recipe_gives_the_same_fit():
         np.testing.assert_allclose(names["fit"].coef, fit.coef, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("folds", "told"),
+    [
+        (4, "4; drawn with the seeds 0, 1, …"),
+        ("ordered:4", "4; blocks of rows in their order, each held out from those before it"),
+        (np.arange(120) % 3, "3; as they were passed"),
+        ([(slice(80), slice(80, None))], "1; one split of the rows into training and validation"),
+    ],
+)
+def test_the_facts_say_which_folds_there_were(folds, told):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(120, 4))
+    page = eq.cross_validate(X, X[:, 0] + rng.normal(size=120), folds=folds, count=10).report(choose="best")
+    assert f">{told}<" in page
+
+
 def test_a_wide_problem_holds_the_numbers_of_the_path():
     X, y, _ = sample(n=60, p=300)
     s = np.arange(60) % 3 + 0.5

@@ -50,9 +50,9 @@ def ordered_count(folds: Any) -> int | None:
     if not isinstance(folds, str):
         return None
     word, colon, number = folds.partition(":")
-    if word != "ordered" or (colon and not number.isdecimal()):
+    if word != "ordered":
         return None
-    if colon and int(number) < 1:
+    if colon and (not number.isdecimal() or int(number) < 1):
         raise ValueError(f"folds is '{folds}': ask for at least 1 block, as in 'ordered:5'")
     return int(number) if colon else ORDERED
 
@@ -85,10 +85,13 @@ def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp
     if count < 2:
         raise ValueError(f"folds is {count}: pass at least 2 and at most the number of groups, {len(sizes)}")
     if len(sizes) == 1:
-        raise ValueError("groups holds one group, and cross-validation holds out some and fits to others")
+        raise ValueError(
+            "groups holds one group, and cross-validation holds out some and fits to others: leave out "
+            "groups, or pass those of at least two"
+        )
     if len(sizes) < count:
         raise ValueError(
-            f"folds is {count}, but groups has {len(sizes)} of them, and no group is divided: pass at most "
+            f"folds is {count}, but there are {len(sizes)} groups, and no group is divided: pass at most "
             f"{len(sizes)} folds"
         )
     order = np.random.RandomState(seed).permutation(len(sizes))

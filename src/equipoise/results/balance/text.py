@@ -90,8 +90,8 @@ def _copied(row: Balance) -> str:
     are = "are" if many else "is"
     if row.status == "unpenalised":
         return (
-            f"{name} is {made}, and neither it nor {'they' if many else 'that'} {are} penalised: they can "
-            f"stand in for each other, and its coefficient {number(row.coef)} is one of many as good."
+            f"{name} is {made}, and {'none of them' if many else 'neither'} is penalised: they can stand in "
+            f"for each other, and its coefficient {number(row.coef)} is one of many as good."
         )
     return (
         f"{name} is zero because it is {made}, which {are} not penalised: all that it could explain is "

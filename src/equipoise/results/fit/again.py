@@ -27,7 +27,7 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     """
     if X is None:
         if fit.setup is None or fit.points is None:
-            raise ValueError("this model was loaded from a file, which holds no data: pass X and y")
+            raise ValueError("this model was loaded from a file, which holds no data: pass them, X=…, y=…")
         scale = fit.setup.problem.view.scale
         refuse_changed(fit.setup, fit.coef, fit.points.pull[0] * scale)
         return fit.setup, fit.points

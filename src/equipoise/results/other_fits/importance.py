@@ -67,6 +67,9 @@ class Importance(Tabular):
     feature      coef        sd  coef × sd  standardised  of the gain
     x1        1.66667  0.471405   0.785674       0.96225       48.1 %
     x2       0.666667  0.471405    0.31427        0.3849       7.69 %
+    <BLANKLINE>
+    standardised: coef × sd ÷ 0.816497, the standard deviation of y (less any offset); of the gain: the
+    share of what the model gains over the null model that is lost without the feature
     """
 
     features: tuple[str, ...]

@@ -105,7 +105,7 @@ def survivors_text(survivors: Survivors) -> str:
 
 
 def importance_text(importance: Importance) -> str:
-    """A row for each feature of the model, and below them the columns of text as a whole."""
+    """A row for each feature of the model, the columns of text as a whole, and what the columns mean."""
     if not importance.features:
         return "no feature is in the model"
     header = ["feature", "coef", "sd", "coef × sd", "standardised", "of the gain"]
@@ -126,7 +126,13 @@ def importance_text(importance: Importance) -> str:
         f"{printable(name)} as a whole: {_percent(share)} of the gain"
         for name, share in importance.columns.items()
     ]
-    return "\n".join([table, *whole])
+    meaning = textwrap.fill(
+        f"standardised: coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any "
+        "offset); of the gain: the share of what the model gains over the null model that is lost without "
+        f"the feature{', – where the null model has it, too' if np.isnan(importance.share).any() else ''}",
+        100,
+    )
+    return "\n".join([table, *whole, "", meaning])
 
 
 def _percent(share: float) -> str:

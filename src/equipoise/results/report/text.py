@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 
+from equipoise.data.arguments.folds import fold_count
 from equipoise.data.arguments.messages import count
 from equipoise.design.choose_design import contents_of
 from equipoise.explain.along import Along
@@ -133,18 +134,24 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
     }
     facts += [(what, "; ".join(text.split("\n"))) for what, text in done.items() if text]
     if subject.folds is not None:
-        facts.append(("folds", f"{subject.folds.count}; {_folds(setup)}"))
+        facts.append(("folds", f"{subject.folds.count}; {_folds(setup, subject.folds.count)}"))
     else:
         facts.append(("seed", "none: nothing here is random"))
     return facts
 
 
-def _folds(setup: Setup) -> str:
+def _folds(setup: Setup, number: int) -> str:
     if setup.gathered is not None:
         return "settled when the data were gathered"
+    if number == 1:
+        return "one split of the rows into training and validation"
+    if isinstance(setup.folds, str):
+        return "blocks of rows in their order, each held out from those before it"
     if setup.groups is not None:
         return "rows of a group are held out together"
-    return "a number of them is drawn with the seeds 0, 1, …"
+    if setup.folds is not None and fold_count(setup.folds) is None:
+        return "as they were passed"
+    return "drawn with the seeds 0, 1, …"
 
 
 def _extras(setup: Setup) -> str:
