@@ -57,6 +57,9 @@ def test_tables_hold_what_the_frame_holds(result):
         elif token.type == "inline":
             rows[-1].append("".join(child.content for child in token.children))
     assert rows[0] == list(frame.columns)
+    if isinstance(result, eq.Fit):  # the intercept has a row in papers
+        assert rows[1] == ["(Intercept)", f"{result.intercept:.15g}", "–"]
+        del rows[1]
     assert len(rows) == len(frame) + 1
     for name, cells in zip(rows[0], zip(*rows[1:], strict=True), strict=True):
         for value, cell in zip(frame[name], cells, strict=True):
@@ -68,7 +71,7 @@ def test_tables_hold_what_the_frame_holds(result):
                 assert cell == ("yes" if value else "no")
             else:
                 assert float(cell) == pytest.approx(float(value), rel=1e-14)
-    assert result.to_latex().count(r"\\") == len(frame) + 1
+    assert result.to_latex().count(r"\\") == len(frame) + 1 + isinstance(result, eq.Fit)
 
 
 @pytest.mark.parametrize("digits", [0, 18, -1, 2.5, "3", True, None])
@@ -77,3 +80,9 @@ def test_digits_are_a_whole_number(digits):
     for table in (fit.to_markdown, fit.to_latex):
         with pytest.raises(ValueError, match=r"^digits is .*: pass a whole number from 1 to 17$"):
             table(digits=digits)
+
+
+def test_a_fit_without_an_intercept_has_no_row_of_it():
+    fit = eq.fit([[1.0, 1], [1, 0]], [3.0, 2], l1=1, intercept=False)
+    assert "Intercept" not in fit.to_markdown() + fit.to_latex()
+    assert "Intercept" in eq.fit([[1.0, 1], [1, 0]], [3.0, 2], l1=1).to_latex()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from equipoise.results.path.result import Path
 
-INTERCEPT = "(Intercept)"
 ROUGH = 1e-9  # a strength is printed to ten digits; one of a larger relative error is told of
 
 Ratio = Annotated[
@@ -98,6 +97,9 @@ def path(
 
 
 def _rows(found: Path, intercept: bool) -> Iterator[tuple[float, str, float]]:
+    """Strength, feature and coefficient of every row of the file."""
+    from equipoise.results.plain import INTERCEPT
+
     for strength, constant, coefs in zip(
         found.strengths.tolist(), found.intercept.tolist(), found.coef, strict=True
     ):

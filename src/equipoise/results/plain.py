@@ -47,6 +47,9 @@ def to_frame(columns: Mapping[str, Sequence[Any]], like: object, own: object) ->
     return to_native_frame(columns, like=own if like is None else like)
 
 
+INTERCEPT = "(Intercept)"  # its row in a table, as R writes it
+
+
 class Tabular(ABC):
     """A result with a table, ``to_frame``, which papers take as Markdown or LaTeX."""
 
@@ -59,6 +62,11 @@ class Tabular(ABC):
         like : frame or str, optional
             The data frame library to use, by its name or a frame of it; by default that of X.
         """
+
+    def for_paper(self) -> dict[str, list[Any]]:
+        """The table of a paper, as a dict of lists: that of ``to_frame``, unless there is more to it."""
+        table: dict[str, list[Any]] = self.to_frame(dict)
+        return table
 
     def to_markdown(self, digits: int = 6) -> str:
         """The table of ``to_frame`` in Markdown, as GitHub and pandoc read it.
@@ -78,7 +86,7 @@ class Tabular(ABC):
         | x1 | 1.67 | 1 |
         | x2 | 0.667 | 1 |
         """
-        return markdown_table(self.to_frame(dict), _as_digits(digits))
+        return markdown_table(self.for_paper(), _as_digits(digits))
 
     def to_latex(self, digits: int = 6) -> str:
         r"""The table of ``to_frame`` in LaTeX: a tabular with the rules of the package booktabs.
@@ -104,7 +112,7 @@ class Tabular(ABC):
         \bottomrule
         \end{tabular}
         """
-        return latex_table(self.to_frame(dict), _as_digits(digits))
+        return latex_table(self.for_paper(), _as_digits(digits))
 
 
 def _as_digits(digits: object) -> int:

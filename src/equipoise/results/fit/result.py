@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
@@ -19,27 +19,25 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
-from equipoise.results.fit.importance import Ranking
+from equipoise.results.fit.alternatives import Alternatives
 from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
-from equipoise.results.plain import Tabular, to_frame
+from equipoise.results.plain import INTERCEPT, Tabular, to_frame
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
     from equipoise.data.frames.gaps import Missing
     from equipoise.results.balance.display import BalanceDisplay
-    from equipoise.results.other_fits.survivors import Survivors
-    from equipoise.results.other_fits.what_if import WhatIf
 
 Array = NDArray[np.float64]
 
 
 @public
 @dataclass(frozen=True, eq=False)
-class Fit(Predictor, Ranking, Tabular):
+class Fit(Predictor, Alternatives, Tabular):
     """An exact, certified solution.
 
     Parameters
@@ -229,91 +227,6 @@ class Fit(Predictor, Ranking, Tabular):
         columns = BalanceColumns(points, setup=setup)
         return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
 
-    def what_if(
-        self,
-        *,
-        without: str | Sequence[str] = (),
-        l1: ArrayLike | Mapping[Any, float] | None = None,
-        l2: ArrayLike | Mapping[Any, float] | None = None,
-        X: Any = None,
-        y: Any = None,
-        sample_weight: Any = None,
-        offset: Any = None,
-    ) -> WhatIf:
-        """Solve exactly without some features or under another penalty, and compare the two fits.
-
-        Parameters
-        ----------
-        without : sequence of str, optional
-            Features to forbid, or columns of text and so all their features.
-        l1, l2 : float, (p,) array or dict of str to float, optional
-            Another penalty, as passed to :func:`fit`; what a dict does not name stays as it is.
-        X, y, sample_weight, offset : optional
-            The data, for a model that was loaded from a file, as :func:`fit` takes them.
-
-        Returns
-        -------
-        WhatIf
-            Both fits, the features that entered and left, and the change of loss and objective.
-
-        Raises
-        ------
-        ValueError
-            If a feature is unknown or its bounds forbid zero.
-
-        Examples
-        --------
-        >>> import equipoise as eq
-        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
-        >>> fit.what_if(without=["x1"]).entered, fit.what_if(l1=2.0).entered
-        (('x2',), ('x2',))
-        """
-        from equipoise.explain.otherwise import solve_otherwise
-        from equipoise.results.other_fits.what_if import WhatIf
-
-        setup, points = asked_on(self, X, y, sample_weight, offset)
-        l1, l2 = self.l1 if l1 is None else l1, self.l2 if l2 is None else l2
-        after, forbidden, change = solve_otherwise(setup, points, l1, l2, without)
-        return WhatIf(self, Fit.of(*after), forbidden, *change)
-
-    def survivors(
-        self,
-        *,
-        X: Any = None,
-        y: Any = None,
-        sample_weight: Any = None,
-        offset: Any = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Survivors:
-        """Forbid every feature of the model in turn: its cost, what penalty would kill it, its stand-ins.
-
-        This takes one exact solution for each penalised feature of the model, started at the fit.
-
-        Parameters
-        ----------
-        X, y, sample_weight, offset : optional
-            The data, for a model that was loaded from a file, as :func:`fit` takes them.
-        progress : callable, optional
-            Called with the number of features done, of the penalised ones in the model.
-
-        Returns
-        -------
-        Survivors
-            One row per penalised feature of the model whose bounds allow zero, and groups of features that
-            may stand in for each other.
-
-        Examples
-        --------
-        >>> import equipoise as eq
-        >>> fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False)
-        >>> [(row.feature, row.killed_by) for row in fit.survivors()]
-        [('x1', 4.75)]
-        """
-        from equipoise.results.other_fits.survivors import Survivors
-
-        setup, points = asked_on(self, X, y, sample_weight, offset)
-        return Survivors.of(self.features, points, setup.frame, progress)
-
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""
         return to_record(self)
@@ -328,6 +241,14 @@ class Fit(Predictor, Ranking, Tabular):
         """
         columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
         return to_frame(columns, like, self.frame)
+
+    def for_paper(self) -> dict[str, list[Any]]:
+        """The same as a dict of lists, below the intercept if the model has one."""
+        table: dict[str, list[Any]] = self.to_frame(dict)
+        if not self.with_intercept:
+            return table
+        first = {"feature": INTERCEPT, "coef": self.intercept, "limit": None}
+        return {name: [first[name], *column] for name, column in table.items()}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write ``to_dict()`` and ``provenance``, not the data, as JSON.
