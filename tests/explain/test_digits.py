@@ -17,6 +17,9 @@ from equipoise.explain.digits import half_units
         ([116.168, 0.22, -3.267, 0.0], [1e-3, 1e-3, 1e-3, 1e-3]),
         # Four decimals, but four significant digits where there is an exponent.
         ([519.8459, 0.0123, 1.235e-05, 12350.0], [1e-4, 1e-4, 1e-8, 10.0]),
+        # A short number, and zero, among long ones with an exponent.
+        ([0.5, 0.0, 1.23456e-05], [1e-6, 1e-10, 1e-10]),
+        ([0.5, 0.0, 98765.4321], [1e-4, 1e-4, 1e-4]),
         # Too few to say.
         ([3.0, 0.0, 0.25], [0.0, 0.0, 0.0]),
         ([0.0, 0.0], [0.0, 0.0]),

@@ -179,3 +179,12 @@ def test_what_is_zero_or_tiny_and_constant_is_not_refused():
     problem = Problem.build(Dense(X), np.zeros(6), Penalty(np.ones(2), np.zeros(2), -free, free))
     assert problem.view.norm[0] == 0.0
     assert problem.response_norm == 0.0
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(1e300, 0.0), (0.0, 5e198)])
+def test_a_penalty_that_overflows_beside_its_column_is_refused_by_name(l1, l2):
+    free = np.full(2, INF)
+    X = np.random.default_rng(0).normal(size=(6, 2)) * [1.0, 1e-60]
+    penalty = Penalty(np.array([1.0, l1]), np.array([0.0, l2]), -free, free)
+    with pytest.raises(ValueError, match=f"l{1 if l1 else 2} of feature 'b' is .* multiply them"):
+        Problem.build(Dense(X), np.ones(6), penalty, features="ab")

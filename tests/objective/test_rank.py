@@ -46,3 +46,18 @@ def test_of_rows_that_differ_only_at_the_end():
     assert exact_rank(matrix) == 3
     assert exact_rank(matrix[:-1]) == 2
     assert exact_rank(np.zeros((4, 2))) == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_powers_of_two(seed):
+    rng = np.random.default_rng(seed)
+    n, k = rng.integers(2, 7, size=2)
+    matrix = rng.choice([-1.0, 0.0, 1.0], size=(n, k)) * 2.0 ** (31 * rng.integers(-30, 30, size=(n, k)))
+    assert exact_rank(matrix) == rank(matrix)
+
+
+def test_of_a_copy_but_for_one_rounding_and_the_smallest_number():
+    x = np.array([-4.0, 0.0, 0.0, 2.0])
+    nearly = np.array([np.nextafter(-4.0, 0.0), 5e-324, 5e-324, np.nextafter(2.0, 3.0)])
+    matrix = np.column_stack([np.ones(4), [0.0, 0.0, 1.0, 0.0], x, nearly])
+    assert exact_rank(matrix) == rank(matrix) == 4

@@ -21,9 +21,9 @@ def half_units(values: Array) -> Array:
 
     Numbers are written with so many significant digits or so many decimals, and zeros at the end are lost.
     So the last digit is taken to stand where the most significant digits end, or the most decimals, whichever
-    comes first; separately for numbers that are written with an exponent. Zero has as many decimals as the
-    others. Numbers that single precision holds exactly may be rounded to that, too; and none is more precise
-    than float64.
+    comes first; separately for numbers that are written with an exponent, unless they or the others have too
+    few digits to tell. Zero has as many decimals as the numbers without an exponent. Numbers that single
+    precision holds exactly may be rounded to that, too; and none is more precise than float64.
 
     Parameters
     ----------
@@ -36,16 +36,22 @@ def half_units(values: Array) -> Array:
         written = Decimal(repr(float(values[j]))).normalize()
         first, last = written.adjusted(), int(written.as_tuple().exponent)
         groups[int(np.searchsorted(FIXED, abs(float(values[j])), side="right"))].append((j, first, last))
-    digits = {key: max(first - last for _, first, last in group) + 1 for key, group in groups.items()}
-    most = max(digits.values(), default=0)
+    everything = [number for group in groups.values() for number in group]
+    most = _digits(everything)
     if most >= LEAST:
         for key, group in groups.items():
-            finest = min(last for *_, last in group)
+            alike = group if _digits(group) >= LEAST else everything
+            digits, finest = _digits(alike), min(last for *_, last in alike)
             for j, first, _ in group:
-                halves[j] = 0.5 * 10.0 ** max(first - digits[key] + 1, finest)
+                halves[j] = 0.5 * 10.0 ** max(first - digits + 1, finest)
             if key == 1:
                 halves[values == 0] = 0.5 * 10.0**finest
     return np.maximum(halves, _binary(values, most))
+
+
+def _digits(numbers: list[tuple[int, int, int]]) -> int:
+    """The most significant digits of numbers, each told by the places of its first and last digit."""
+    return max((first - last + 1 for _, first, last in numbers), default=0)
 
 
 def _binary(values: Array, digits: int) -> Array:

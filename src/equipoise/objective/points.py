@@ -162,16 +162,29 @@ class Points:
         penalty, norm = problem.penalty, view.norm
         if self.columns is not None:
             penalty, norm = penalty.of(self.columns), norm.take(self.columns)
-        none, null = np.zeros(len(self.rss)), problem.null_value(self.strengths)
+        null = problem.null_value(self.strengths)
         inflation = 1.0 + EPS * (8.0 + sum(view.shape))  # no sum of so many terms errs by more
         gamma = pull_rounding(problem.moments.rows)
         forgiven = self._forgiven(penalty, norm)
-        if forgiven is not None:
-            size = problem.response_norm + np.abs(self.coef) @ norm
+        loose = forgiven is not None or bool(penalty.l2.any())
+        size = problem.response_norm + np.abs(self.coef) @ norm if loose else null
+        own = gamma + (0.0 if forgiven is None else self._share_to_feasible(forgiven, size, gamma))
+        found = self._scan(penalty, norm, null, own, inflation)
+        if loose and bool(np.any(found.gap > PRECISION * null)):
+            # No objective is negative: what is left to gain is no more than all of it.
             value = 0.5 * (np.sqrt(self.rss) + gamma * size) ** 2
             value += penalty.at(self.strengths[:, None]).value(self.coef)
-            gamma += self._share_to_feasible(forgiven, size, gamma)
-        found = Measures(
+            plain = self._gap_without_ridges(penalty, norm, null, own, inflation)
+            found = found.capped(np.minimum(inflation * value, plain), null, problem.response_norm)
+        if self.intercepts is None:
+            return found
+        shift, tolerance = self.intercepts.shift, self.intercepts.tolerance
+        return found.counting(shift, tolerance, null, problem.response_norm)
+
+    def _scan(self, penalty: Penalty, norm: Array, null: Array, gamma: float, inflation: float) -> Measures:
+        """The measures by the kernel's scan, with the best intercepts."""
+        none = np.zeros(len(self.rss))
+        return Measures(
             *scan(
                 self.strengths,
                 self.coef,
@@ -179,7 +192,7 @@ class Points:
                 self.rss,
                 self.dual_pull,
                 self.spill,
-                none,  # intercepts are counted below
+                none,
                 none,
                 null,
                 penalty.l1,
@@ -187,20 +200,26 @@ class Points:
                 penalty.lower,
                 penalty.upper,
                 norm,
-                problem.response_norm,
+                self.problem.response_norm,
                 gamma,
                 inflation,
                 PRECISION,
                 ROUNDINGS,
             )
         )
-        if forgiven is not None:
-            # No objective is negative: what is left to gain is no more than all of it.
-            found = found.capped(inflation * value, null, problem.response_norm)
-        if self.intercepts is None:
-            return found
-        shift, tolerance = self.intercepts.shift, self.intercepts.tolerance
-        return found.counting(shift, tolerance, null, problem.response_norm)
+
+    def _gap_without_ridges(
+        self, penalty: Penalty, norm: Array, null: Array, gamma: float, inflation: float
+    ) -> Array:
+        """Bounds on the gaps, (m,), by the dual problem without the l2 of features that have an l1, too.
+
+        Where a ridge is as small as rounding, that of a pull costs its square ÷ l2 in the dual problem.
+        Without the ridge no objective is larger, and the points' own are smaller by l2_j w_j².
+        """
+        ridges = np.where(penalty.l1 > 0, penalty.l2, 0.0)
+        lasso = replace(penalty, l2=penalty.l2 - ridges)
+        gap = self._scan(lasso, norm, null, gamma, inflation).gap
+        return np.asarray(gap + inflation * self.strengths * (self.coef**2 @ ridges))
 
     def _forgiven(self, penalty: Penalty, norm: Array) -> Flags | None:
         """Features that it covers which nothing holds on some side, neither penalty nor bound, if any."""

@@ -125,7 +125,9 @@ class Problem:
         if standardize:
             l1 = np.where(np.isinf(penalty.l1), np.inf, penalty.finite_l1 * view.sd)
             penalty = Penalty(l1, penalty.l2 * view.sd**2, penalty.lower, penalty.upper)
-        asked = penalty.scaled(view.scale)
+        with np.errstate(over="ignore"):
+            asked = penalty.scaled(view.scale)
+        _check_penalty(penalty, asked, features)
         solved = asked.hold((view.norm == 0) | np.isinf(penalty.l1))
         response_mean = moments.mean_y if intercept else 0.0
         shifted = (target - moments.shift_y) - moments.offset_y if intercept else target
@@ -316,3 +318,16 @@ def _check_size(
                 f"X column {name!r} holds values whose squares {fate} float64: "
                 f"{remedy} it by a power of ten first"
             )
+
+
+def _check_penalty(penalty: Penalty, asked: Penalty, names: Names) -> None:
+    """Refuse penalties that overflow in float64 where every column has a norm near 1."""
+    too_large = np.isinf(asked.l2) | (np.isinf(asked.l1) & ~np.isinf(penalty.l1))
+    if np.any(too_large):
+        j = int(np.argmax(too_large))
+        name = names[j] if names is not None else f"x{j + 1}"
+        which = "l2" if np.isinf(asked.l2[j]) else "l1"
+        raise ValueError(
+            f"{which} of feature {name!r} is {getattr(penalty, which)[j]:g}, too large for float64 "
+            "beside values as small as its: multiply them by a power of ten first, or exclude it by l1 = inf"
+        )

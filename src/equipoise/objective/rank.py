@@ -10,7 +10,8 @@ Residues = NDArray[np.int64]
 
 # A float64 is a whole number times a power of two, so columns have residues modulo this prime. Their rank is
 # no more than that of the columns, and less only if the prime happens to divide a determinant: once in 10⁹.
-PRIME = 2**31 - 1
+# Powers of 2 are no exception, as they are modulo 2³¹ − 1, where 2³¹ is 1: here they take every value but 0.
+PRIME = 2**31 - 19
 SEED = 20
 
 
@@ -38,8 +39,9 @@ def _residues(columns: Array) -> Residues:
     mantissa, exponent = np.frexp(columns)
     whole = np.ldexp(mantissa, 53).astype(np.int64) % PRIME
     exponent = np.where(columns == 0, 0, exponent)
-    power = (exponent - exponent.min(axis=0, initial=0)).astype(np.int64) % 31
-    residues: Residues = (whole << power) % PRIME  # 2³¹ is 1 modulo 2³¹ − 1
+    power = exponent - exponent.min(axis=0, initial=0)
+    powers = np.array([pow(2, k, PRIME) for k in range(int(power.max(initial=0)) + 1)], dtype=np.int64)
+    residues: Residues = whole * powers[power] % PRIME
     return residues
 
 
