@@ -67,6 +67,9 @@ def test_copies_of_rows_that_are_a_group_are_one_row(how):
     frame = pd.DataFrame(X[copies], columns=list("abcdefgh")).assign(y=y[copies], person=copies.astype(str))
     named = eq.stability_selection(frame, "y", pairs=10, groups="person", **how)
     assert named.features == tuple("abcdefgh")
+    assert "of 20 halves of the groups (comp" in str(named)
+    assert "nothing but that groups are drawn independently" in named.statement
+    assert "of 20 halves of the rows (comp" in str(apart)
 
 
 def test_too_few_groups_for_halves():

@@ -166,10 +166,9 @@ def stability_selection(
     return Stability(
         features=setup.features,
         method=method,
-        assumption=assumption,
-        pairs=rule.pairs,
-        candidates=rule.candidates,
+        units="rows" if units is None else "groups",
         frame=setup.frame,
+        **vars(rule),
         **found._asdict(),
     )
 

@@ -51,6 +51,8 @@ class Stability(Tabular):
         As passed; None if each half selects the first q features to enter its path.
     path_frequency : (p, m) array or None
         The frequency at each strength.
+    units : {"rows", "groups"}, default "rows"
+        What is drawn: rows, or whole groups of them.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
 
@@ -76,6 +78,7 @@ class Stability(Tabular):
     candidates: int
     strengths: Array | None = None
     path_frequency: Array | None = None
+    units: str = "rows"
     frame: object = field(default=None, repr=False)
 
     @cached_property
@@ -114,6 +117,7 @@ class Stability(Tabular):
             "assumption": self.assumption,
             "pairs": self.pairs,
             "candidates": self.candidates,
+            "units": self.units,
             "strengths": to_plain(self.strengths),
             "path_frequency": to_plain(self.path_frequency),
             "statement": self.statement,

@@ -19,7 +19,8 @@ def stability_summary(stability: Stability) -> str:
     selected = set(stability.support.tolist())
     head = (
         f"{len(selected)} of {stability.candidates} candidates selected in at least "
-        f"{number(100 * stability.cutoff)} % of {2 * stability.pairs} halves of the rows ({stability.method})"
+        f"{number(100 * stability.cutoff)} % of {2 * stability.pairs} halves of the {stability.units} "
+        f"({stability.method})"
     )
     table = table_of(
         stability._ranked,
@@ -49,9 +50,10 @@ def bound_sentence(stability: Stability) -> str:
     if stability.method == "subsampling":
         return (
             f"{opening}in expectation at most {bound} of those selected are features without an effect "
-            "(Meinshausen & Bühlmann 2010, theorem 1, for the average over all halves), assuming that rows "
-            "are drawn independently, that all features without an effect are equally likely to be selected "
-            "(they are exchangeable), and that the selection is no worse than guessing."
+            "(Meinshausen & Bühlmann 2010, theorem 1, for the average over all halves), assuming that "
+            f"{stability.units} are drawn independently, that all features without an effect are "
+            "equally likely to be selected (they are exchangeable), and that the selection is no worse than "
+            "guessing."
         )
     counted = (
         f"in expectation at most {bound} of those selected are features that a random half selects with a "
@@ -59,14 +61,14 @@ def bound_sentence(stability: Stability) -> str:
     )
     if stability.assumption == "unimodal":
         return (
-            f"{opening}{counted} (Shah & Samworth 2013, theorem 2), assuming that rows are drawn "
-            "independently and that for each of these the share of pairs that select it twice has a "
+            f"{opening}{counted} (Shah & Samworth 2013, theorem 2), assuming that {stability.units} are "
+            "drawn independently and that for each of these the share of pairs that select it twice has a "
             "unimodal distribution."
         )
     return (
-        f"{opening}{counted} (Shah & Samworth 2013, theorem 1), assuming nothing but that rows are drawn "
-        "independently. They include every feature without an effect if these are exchangeable and the "
-        "selection is no worse than guessing."
+        f"{opening}{counted} (Shah & Samworth 2013, theorem 1), assuming nothing but that {stability.units} "
+        "are drawn independently. They include every feature without an effect if these are exchangeable and "
+        "the selection is no worse than guessing."
     )
 
 
