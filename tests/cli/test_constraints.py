@@ -133,7 +133,7 @@ def test_a_row_that_is_dropped_needs_no_fold(document, mistake, gaps):
     asked = ("--folds", "k", "--missing", "drop")
     found = document("fit", "some.csv", *TARGET, *asked)
     assert found["choice"] == document("fit", "whole.csv", *TARGET, *asked)["choice"]
-    assert "folds: some rows have no fold id" in mistake(
+    assert "which is no fold id: give each row one" in mistake(
         "fit", "some.csv", *TARGET, "--folds", "k", "--missing", "mean"
     )
 

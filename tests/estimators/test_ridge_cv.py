@@ -152,9 +152,21 @@ def quiet(truth, prediction):
             {"sample_weight": np.ones(20)},
             "takes no sample_weight: pass a scorer that does",
         ),
+        (eq.RidgeCV([]), {}, "alphas is empty"),
+        (eq.RidgeCV([], cv=3), {}, "alphas is empty"),
+        (eq.RidgeCV(scoring=lambda model, X, y: np.nan), {}, "gave nan for the predictions of rows left out"),
+        (eq.RidgeCV(scoring=lambda model, X, y: y), {}, "has to give one finite number"),
+        (eq.RidgeCV(scoring=lambda model, X, y: None), {}, "gave None for the predictions of rows left out"),
     ],
 )
 def test_mistakes_are_answered_in_a_sentence(model, arguments, message):
     X, y, _ = drawn()
     with pytest.raises(ValueError, match=message):
         model.fit(X, y, **arguments)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_scores_of_folds_that_are_no_numbers_choose_nothing():
+    X, y, _ = drawn()
+    with pytest.raises(ValueError, match="gave nan for every alpha: it has to give one finite number"):
+        eq.RidgeCV(cv=3, scoring=lambda model, X, y: np.nan).fit(X, y)

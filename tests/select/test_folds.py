@@ -311,12 +311,29 @@ def test_groups_of_the_rows_that_are_left():
 def test_a_row_without_a_group():
     X, y = data(11)
     days = np.array(["2026-01-01", "NaT", "2026-01-03"] * 10, dtype="datetime64[D]")
-    with pytest.raises(ValueError, match="groups: some rows have no group"):
+    with pytest.raises(ValueError, match=r"groups: row 1 \(counting from 0\) holds NaT, which is no group"):
         eq.cross_validate(X, y, folds=3, groups=days)
     with pytest.raises(ValueError, match=r"groups holds one group, .* leave out groups, or pass those of"):
         eq.cross_validate(X, y, folds=2, groups=np.zeros(30))
-    with pytest.raises(ValueError, match="groups: some rows have no group"):
+    with pytest.raises(ValueError, match=r"groups: row 0 \(counting from 0\) holds None, which is no group"):
         eq.cross_validate(X, y, folds=3, groups=[None, *GROUPS[1:].tolist()])
+    X[0] = np.nan  # rows are counted as they were passed
+    with pytest.raises(ValueError, match=r"groups: row 2 \(counting from 0\) holds inf"):
+        eq.cross_validate(X, y, folds=3, groups=[np.nan, 1, np.inf, *GROUPS[3:]], missing="drop")
+    X, y = data(11)
+    with pytest.raises(ValueError, match="groups: the rows have groups of types that cannot be sorted"):
+        eq.cross_validate(X, y, folds=3, groups=np.array(["a", *GROUPS[1:]], dtype=object))
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32, np.str_, lambda g: np.datetime64("2026-01-01") + g])
+def test_groups_of_numpys_numbers_in_an_array_of_objects(kind):
+    X, y = data(11)
+    groups = np.empty(len(GROUPS), dtype=object)
+    groups[:] = [kind(g) for g in GROUPS]
+    found = eq.cross_validate(X, y, folds=3, groups=groups, strengths=[3.0])
+    for train, test in held_out(3, len(y), groups=groups):
+        assert not set(GROUPS[train]) & set(GROUPS[test])
+    assert found.fold_loss.shape == (1, 3)
 
 
 @pytest.mark.parametrize("model", [eq.LassoCV, eq.ElasticNetCV])

@@ -81,6 +81,24 @@ def test_a_function(function, name):
     assert scoring.of(Y, [PREDICTION], WEIGHTS) == pytest.approx([wanted], rel=1e-12)
 
 
+def in_place(y, prediction, weights):
+    y -= prediction
+    weights /= weights.sum()
+    return weights @ np.abs(y)
+
+
+def by_name_in_place(y, prediction, sample_weight):
+    return in_place(y, prediction, sample_weight)
+
+
+@pytest.mark.parametrize("function", [in_place, by_name_in_place])
+def test_a_function_that_computes_in_its_arguments(function):
+    models = [PREDICTION, 0.5 * PREDICTION, PREDICTION + 1.0]
+    wanted = [metrics.mean_absolute_error(Y, each, sample_weight=WEIGHTS) for each in models]
+    found = read_scoring(function).of(Y.copy(), [each.copy() for each in models], WEIGHTS.copy())
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
 @pytest.mark.parametrize("routing", [False, True])
 def test_a_scorer_that_was_made(routing):
     scorer = metrics.make_scorer(metrics.mean_pinball_loss, greater_is_better=False, alpha=0.9)

@@ -70,6 +70,9 @@ def test_copies_of_rows_that_are_a_group_are_one_row(how):
     for found, units in ((named, "groups"), (apart, "rows")):
         assert f"20 halves of the {units}" in str(found)
         assert f"{units} are drawn independently" in " ".join(found.statement.split())
+    assert "of 20 halves of the groups (comp" in str(named)
+    assert "nothing but that groups are drawn independently" in named.statement
+    assert "of 20 halves of the rows (comp" in str(apart)
 
 
 def test_too_few_groups_for_halves():

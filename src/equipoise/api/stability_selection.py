@@ -165,11 +165,9 @@ def stability_selection(
     return Stability(
         features=setup.features,
         method=method,
-        assumption=assumption,
-        pairs=rule.pairs,
         units="rows" if group is None else "groups",
-        candidates=rule.candidates,
         frame=setup.frame,
+        **vars(rule),
         **found._asdict(),
     )
 

@@ -31,7 +31,8 @@ class LassoIC(Penalised):
 
     The objective is that of :class:`Lasso`. Along its path a criterion can be smallest only where a feature
     is about to enter, or at the path's end: these alphas are found exactly, so that the choice is the best of
-    all alphas, not of a grid. It takes the place of scikit-learn's ``LassoLarsIC``, with the same values.
+    all alphas, not of a grid. It takes the place of scikit-learn's ``LassoLarsIC``, with the same values;
+    that one estimates σ² of `positive` models from their own residuals, which counts what they miss as noise.
 
     With n = Σs rows, the variance σ² of the noise and df features in the model, the criteria are
 

@@ -132,6 +132,8 @@ class RidgeCV(Penalised):
         for i, alpha in enumerate(alphas):
             if checked_number(f"alphas[{i}]", alpha) == 0 and self.cv is None:
                 raise ValueError(f"alphas[{i}] is 0: leaving every row out needs positive ones, or pass cv=5")
+        if not alphas:
+            raise ValueError("alphas is empty: pass at least one")
         targets = data.response.shape[1]
         if self.cv is None:
             chosen = self._leave_one_out(data, alphas, table, params)
@@ -187,7 +189,7 @@ class RidgeCV(Penalised):
     def _score(self, prediction: Array, response: Array, params: dict[str, Any]) -> float:
         """The score of leave-one-out predictions."""
         try:
-            return float(self._scorer()(_GivenPredictions(), prediction, response, **params))
+            score = self._scorer()(_GivenPredictions(), prediction, response, **params)
         except TypeError as error:
             if "sample_weight" not in params or "sample_weight" not in str(error):
                 raise
@@ -195,6 +197,17 @@ class RidgeCV(Penalised):
                 f"scoring={self.scoring!r} takes no sample_weight: pass a scorer that does; or, to score "
                 "all rows alike, enable metadata routing and set_score_request(sample_weight=False) on it"
             ) from error
+        return self._finite(score, "the predictions of rows left out")
+
+    def _finite(self, score: Any, of: str) -> float:
+        """A score, which has to be a number that can be compared."""
+        number = np.asarray(score)
+        if number.ndim or number.dtype.kind not in "fiu" or not np.isfinite(number):
+            raise ValueError(
+                f"scoring={self.scoring!r} gave {score!r} for {of}: it has to give one finite number, the "
+                "larger the better"
+            )
+        return float(number)
 
     def _scorer(self) -> Any:
         """The scorer; by default R², which with metadata routing requests the weights, as scikit-learn's."""
@@ -259,7 +272,7 @@ class RidgeCV(Penalised):
             cv = splits_of(cv, data.matrix, response, {"groups": params["groups"]})
         search = GridSearchCV(model, {"alpha": alphas}, cv=cv, scoring=self._scorer(), refit=False)
         search.fit(data.matrix, response if table else response[:, 0], **params)
-        self.best_score_ = float(search.best_score_)
+        self.best_score_ = self._finite(float(search.best_score_), "every alpha")
         return float(search.best_params_["alpha"])
 
     def __sklearn_tags__(self) -> Any:

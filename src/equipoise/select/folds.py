@@ -111,21 +111,33 @@ def row_labels(given: Any, name: str, rows: int, kept: Flags | None) -> NDArray[
     if labels.ndim != 1 or len(labels) != rows:
         other = "a number of folds, a splitter, or one fold id" if name == "folds" else "one group"
         raise ValueError(f"{name} has shape {labels.shape} but X has {rows} rows: pass {other} for each row")
+    row = np.arange(rows)
     if kept is not None:
-        labels = labels[kept]
+        labels, row = labels[kept], row[kept]
+    if labels.dtype == object:
+        absent = np.array([_is_absent(value) for value in labels.tolist()], dtype=bool)
+    else:  # of dates, too, only the missing one is not finite
+        absent = ~np.isfinite(labels) if labels.dtype.kind in "fcmM" else np.zeros(len(labels), dtype=bool)
+    which = "fold id" if name == "folds" else "group"
+    if absent.any():
+        found = labels[absent][0]
+        raise ValueError(
+            f"{name}: row {row[absent][0]} (counting from 0) holds {found}, which is no {which}: give each "
+            "row one"
+        )
     try:
         np.unique(labels)
-        # Of dates, too, only the missing one is not finite.
-        absent = labels.dtype.kind in "fmM" and not np.isfinite(labels).all()
     except TypeError:
-        absent = True
-    # None, NaN and NA are the values that are not equal to themselves, or to nothing.
-    if absent or (labels.dtype == object and any(v is None or (v == v) is not True for v in labels.tolist())):
-        which = "fold id" if name == "folds" else "group"
         raise ValueError(
-            f"{name}: some rows have no {which} (None or NaN), or they differ in type: give each row one"
-        )
+            f"{name}: the rows have {which}s of types that cannot be sorted together: give all rows one type"
+        ) from None
     return labels
+
+
+def _is_absent(value: object) -> bool:
+    """Whether a value is None, NaN or NA: those that are not equal to themselves, or to nothing."""
+    same = value == value
+    return value is None or not (isinstance(same, bool | np.bool_) and same)
 
 
 def _check_repeats(repeats: Any, number: int | None) -> None:

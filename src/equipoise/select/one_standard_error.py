@@ -42,8 +42,8 @@ def known(one_se: T | None) -> T:
     """What was chosen within one standard error; an error where one split of the rows has none."""
     if one_se is None:
         raise ValueError(
-            "one split of the rows has no standard error, so nothing is within one of the best: take best, "
-            "or pass two folds or more"
+            "one split of the rows has no standard error, so nothing is within one of the best: take best "
+            "(choose='best'), or pass two folds or more"
         )
     return one_se
 

@@ -163,8 +163,12 @@ def _function(scoring: Callable[..., Any]) -> Scoring:
                 "scoring(y, prediction, sample_weight)"
             ) from None
     if by_name:
-        return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y, prediction, sample_weight=s))
-    return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y, prediction, s))
+        return Scoring(
+            f"{named}{CALLED}",
+            lambda y, prediction, s: scoring(y.copy(), prediction, sample_weight=s.copy()),
+        )
+    # Its own copies, for the next model is scored by the same numbers.
+    return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y.copy(), prediction, s.copy()))
 
 
 def _by_name(name: str) -> Scoring:

@@ -1,6 +1,6 @@
 """Solving at one strength or along a path of them, by the method that suits penalty and shape of the data.
 
-- No l1, no bound reached, more columns than rows or nearly dependent ones: singular values (squares/ridge).
+- No l1, more columns than rows or nearly dependent ones: singular values (squares/ridge).
 - Otherwise, where the Gram matrix is formed: the kernel on all of it.
 - Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
 - Else strength by strength on a growing set of columns (squares/refine).
@@ -23,7 +23,7 @@ from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
 from equipoise.solve.squares.refine import AIM, Refiner
-from equipoise.solve.squares.ridge import inside_box, solve_ridge, suits_ridge
+from equipoise.solve.squares.ridge import inside_box, solve_in_box, solve_ridge, suits_ridge
 
 Array = NDArray[np.float64]
 
@@ -151,12 +151,14 @@ def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
 
 
 def _ridge_path(problem: Problem, strengths: Array, batch: int | None) -> Iterator[Points] | None:
-    """Points of a ridge regression by singular values; None if it needs none, or a bound would be broken."""
+    """Points of a ridge regression by singular values; None if it needs none, or no bounds are settled on."""
     if not suits_ridge(problem, float(strengths[-1])):
         return None
     found = solve_ridge(problem, strengths)
     if problem.penalty.boxed:
         inside = list(takewhile(partial(inside_box, problem), found))
+        if len(inside) < len(strengths):
+            inside = list(solve_in_box(problem, strengths))
         if len(inside) < len(strengths):
             return None
         found = iter(inside)

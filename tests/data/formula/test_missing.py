@@ -488,9 +488,9 @@ def test_a_row_that_is_dropped_needs_no_fold_and_no_group(data, missing):
         # but a row that is left needs both
         some = labels.copy()
         some[~gone] = np.where(np.arange((~gone).sum()) == 0, None, labels[~gone])
-        with pytest.raises(ValueError, match=r"folds: some rows have no fold id .* give each row one"):
+        with pytest.raises(ValueError, match=r"folds: row \d+ .* is no fold id: give each row one"):
             eq.cross_validate(X, y, folds=some, **asked)
-        with pytest.raises(ValueError, match=r"groups: some rows have no group .* give each row one"):
+        with pytest.raises(ValueError, match=r"groups: row \d+ .* is no group: give each row one"):
             eq.cross_validate(X, y, folds=GroupKFold(3), groups=some, **asked)
 
 

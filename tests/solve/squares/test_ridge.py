@@ -232,3 +232,16 @@ def test_many_columns_are_read_block_by_block():
     points = solve_point(Problem.build(Watched(X), y, penalty, intercept=False))
     assert points.certify().status.name == "OPTIMAL"
     assert max(widest) <= BLOCK
+
+
+@pytest.mark.parametrize("l2", [1e-12, 1e-8, 1e-4, 1.0])
+@pytest.mark.parametrize(("lower", "upper"), [(0.0, np.inf), (-0.3, 0.2), (0.1, 0.5)])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_wide_ridge_at_its_bounds(l2, lower, upper, seed):
+    # Any dual vector is that of the response built from it: w is the pull ÷ 2·l2, cut off at the bounds.
+    rng = np.random.default_rng(seed)
+    X, dual = rng.normal(size=(20, 60)), 0.2 * rng.normal(size=20)
+    w = np.clip(X.T @ dual / 2.0, lower, upper)
+    fit = eq.fit(X, X @ w + l2 * dual, l1=0, l2=l2, lower=lower, upper=upper, intercept=False)
+    assert fit.certificate.status is eq.Status.OPTIMAL
+    np.testing.assert_allclose(fit.coef, w, rtol=1e-9, atol=1e-10)

@@ -51,8 +51,8 @@ class Stability(Tabular):
         As passed; None if each half selects the first q features to enter its path.
     path_frequency : (p, m) array or None
         The frequency at each strength.
-    units : str, default "rows"
-        What the halves are halves of: "rows", or "groups" of rows.
+    units : {"rows", "groups"}, default "rows"
+        What is drawn: rows, or whole groups of them.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
 
@@ -117,9 +117,9 @@ class Stability(Tabular):
             "assumption": self.assumption,
             "pairs": self.pairs,
             "candidates": self.candidates,
+            "units": self.units,
             "strengths": to_plain(self.strengths),
             "path_frequency": to_plain(self.path_frequency),
-            "units": self.units,
             "statement": self.statement,
         }
 

@@ -65,9 +65,9 @@ def bound_sentence(stability: Stability) -> str:
             "unimodal distribution."
         )
     return (
-        f"{opening}{counted} (Shah & Samworth 2013, theorem 1), assuming nothing but that "
-        f"{stability.units} are drawn independently. They include every feature without an effect if these "
-        "are exchangeable and the selection is no worse than guessing."
+        f"{opening}{counted} (Shah & Samworth 2013, theorem 1), assuming nothing but that {stability.units} "
+        "are drawn independently. They include every feature without an effect if these are exchangeable and "
+        "the selection is no worse than guessing."
     )
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack, svd
 
 from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
 from equipoise.solve.squares.polish import minimum_norm
 
@@ -31,6 +32,8 @@ BLOCK = 512  # fewest columns held at a time; twice the rows where that is more
 CONDITION = 1e4  # largest condition of ZZᵀ + τI with which it is formed
 SINGULAR = 1e8  # condition of XᵀX from which fewer columns than rows are not solved by it
 MOST = 10**8  # most entries of their matrix, 800 MB
+SETS = 100  # most sets of features at their bounds that are tried
+PATIENCE = 3  # sets in a row that may leave no fewer features to change
 ROUNDS = 2  # a solve and one round of iterative refinement
 
 
@@ -79,6 +82,44 @@ def solve_ridge(problem: Problem, strengths: Array) -> Iterator[Array]:
     solver = _DualRidge(problem)
     for strength in map(float, strengths):
         yield solver.at(strength, alone=len(strengths) == 1)
+
+
+def solve_in_box(problem: Problem, strengths: Array) -> Iterator[Array]:
+    """The same within the box; ends at a strength where no set of features at their bounds is settled on.
+
+    Features that a fit takes beyond a bound are held there, and set free again once they pull inwards, from
+    the set of the strength before: all at once, or one at a time while that leaves no fewer to change
+    (Júdice & Pires, *Comput. Oper. Res.* 21, 1994).
+    """
+    penalty, moving = problem.penalty, problem.penalty.moving
+    side = np.zeros(len(moving), dtype=np.intp)
+    for strength in map(float, strengths):
+        fewest, patience = len(side) + 1, PATIENCE
+        for _ in range(SETS):
+            held = np.where(side < 0, penalty.lower, np.where(side > 0, penalty.upper, penalty.null))
+            loose = moving & (side == 0)
+            box = np.where(loose, -np.inf, held), np.where(loose, np.inf, held)
+            rest = problem.under(Penalty(penalty.l1, penalty.l2, *box))
+            if not _is_ridge(rest):
+                return
+            solver = _DualRidge(rest)
+            coef = solver.at(strength, alone=True)
+            inwards = problem.pull(solver.left_over(coef)) - 2.0 * strength * penalty.l2 * coef
+            beyond = (coef > penalty.upper).astype(np.intp) - (coef < penalty.lower)
+            sides = np.where(loose, beyond, np.where(side * inwards < 0, 0, side))
+            changed = np.flatnonzero(sides != side)
+            if not len(changed):
+                break
+            if len(changed) < fewest:
+                fewest, patience = len(changed), PATIENCE
+            elif patience:
+                patience -= 1
+            else:
+                changed = changed[-1:]
+            side[changed] = sides[changed]
+        else:
+            return
+        yield coef
 
 
 def inside_box(problem: Problem, coef: Array) -> bool:
@@ -147,9 +188,17 @@ class _DualRidge:
             step = solve(self._remainder(coef) - tau * dual)
             dual += step
             coef[self.features] += self._primal(step)
+        self._dual = tau * dual
         if self.without_l2 or not self.problem.penalty.unpenalised.any():
             return coef
         return minimum_norm(self.problem, self.problem.penalty, coef)
+
+    def left_over(self, coef: Array) -> Array:
+        """The residual at the coefficients found last: τa, right to its own size, and what is not along U."""
+        if self._spectrum is None:
+            return self.problem.view.without_mean(self._dual)
+        residual, left = self._remainder(coef), self._spectrum[0]
+        return self.problem.view.without_mean(self._dual + residual - left @ (left.T @ residual))
 
     def _remainder(self, coef: Array) -> Array:
         """P (y − X coef)."""
