@@ -4,6 +4,9 @@
 - Otherwise, where the Gram matrix is formed: the kernel on all of it.
 - Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
 - Else strength by strength on a growing set of columns (squares/refine).
+
+In the last two, Newton's method on the dual (squares/newton) takes the place of the kernel where an l2 leaves
+far more coefficients than rows off zero.
 """
 
 from __future__ import annotations

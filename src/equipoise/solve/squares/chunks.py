@@ -208,7 +208,7 @@ class ChunkedPath:
     @property
     def _point_cost(self) -> int:
         """Cost of solving at one more strength, and of its residual and pulls, in the same numbers."""
-        members, free = len(self.working.indices), self.working.kernel.free_count
+        members, free = len(self.working.indices), self.working.free_count
         return free * members + 2 * self.working.columns.entries + 1
 
     def _affordable(self) -> int:
@@ -244,10 +244,9 @@ class ChunkedPath:
     def _solve(self, chunk: Array) -> tuple[Points, Measures, Array] | None:
         """Points on the working set, what they measure, and their residuals (m, n); None if it fails."""
         problem, working = self.problem, self.working
-        columns = working.columns
-        coef = np.empty((len(chunk), len(working.indices)))
-        outcome = np.empty(len(chunk), dtype=np.intc)
-        working.kernel.path(working.start, chunk, coef, outcome)
+        columns, coef = working.columns, working.path(chunk)
+        if coef is None:
+            return None
         for _ in range(CORRECTIONS):
             # A rounded mean leaves something of the intercept in a column that is far from zero.
             residuals = problem.view.without_mean(problem.response - columns.fitted(coef))
@@ -258,8 +257,7 @@ class ChunkedPath:
             if measures.balanced.all():
                 return points, measures, residuals
             for i in np.flatnonzero(~measures.balanced):
-                working.kernel.solve(coef[i], pull[i], float(chunk[i]))
-                coef[i] = working.kernel.coef
+                coef[i] = working.restricted(float(chunk[i]), coef[i], pull[i])
         return None
 
     # ---- the check of a chunk ----------------------------------------------------------------------

@@ -12,12 +12,15 @@ from equipoise.design.base import Columns
 from equipoise.design.columns import ROOM, DenseColumns
 from equipoise.objective.problem import Problem
 from equipoise.solve._quadratic import Quadratic
+from equipoise.solve.squares.newton import DualNewton
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 # The kernel's absolute tolerance, in roundings of a pull; a quarter of what a certificate grants.
 KERNEL_ROUNDINGS = 16.0
+# So many coefficients per row off zero make systems as large as the rows cheaper than the kernel's.
+CROWDED = 2
 
 
 class WorkingSet:
@@ -51,6 +54,7 @@ class WorkingSet:
         self.gram: Array = np.zeros((0, 0))
         self.start: Array = np.zeros(0)
         self._kernel: Quadratic | None = None
+        self._newton: DualNewton | None = None
         if problem.whole:
             self.indices, self.gram = np.arange(p), problem.gram
             self.member[:] = True
@@ -62,7 +66,8 @@ class WorkingSet:
         """The same columns for a problem with another penalty; from then on they serve that one alone."""
         other = copy(self)
         vars(other).pop("_terms", None)
-        other.problem, other._kernel, other.member = problem, None, self.member.copy()
+        other.problem, other._kernel, other._newton = problem, None, None
+        other.member = self.member.copy()
         return other
 
     def begin(self, coef: Array) -> None:
@@ -70,6 +75,7 @@ class WorkingSet:
 
         Where these depend on each other it starts at the null model, as it does by itself.
         """
+        self._newton = None
         penalty, i = self.problem.penalty, self.indices
         inside = (coef[i] != 0) & (penalty.lower[i] < coef[i]) & (coef[i] < penalty.upper[i])
         free = np.flatnonzero(inside)
@@ -143,10 +149,57 @@ class WorkingSet:
         # A rounded mean leaves something of the intercept in a column that is far from zero.
         return problem.view.without_mean(problem.response - fitted)
 
+    @property
+    def free_count(self) -> int:
+        """How many coefficients are off the kinks of their penalty."""
+        return self.kernel.free_count if self._newton is None else self._newton.free_count
+
     def solve(self, strength: float, coef: Array, pull: Array) -> Array:
         """Coefficients (p,) at a strength, given reference coefficients (p,) and the pull (p,) there."""
         i = self.indices
-        self.kernel.solve(coef[i], pull[i], strength)
         out = self.problem.penalty.null.copy()
-        out[i] = self.kernel.coef
+        out[i] = self.restricted(strength, coef[i], pull[i])
         return out
+
+    def restricted(self, strength: float, coef: Array, pull: Array) -> Array:
+        """The same for the coefficients and pulls of its own columns alone, (k,)."""
+        newton = self._dual_newton() if strength > 0 else None
+        found = None if newton is None else newton.solve(strength, coef, pull)
+        if found is None:
+            self.kernel.solve(coef, pull, strength)
+            found = self.kernel.coef
+            if newton is not None:
+                newton.coef = found.copy()
+        return found
+
+    def path(self, strengths: Array) -> Array | None:
+        """Coefficients (m, k) at positive strengths, of its own columns alone; None where that takes long."""
+        coef = np.empty((len(strengths), len(self.indices)))
+        newton = self._dual_newton()
+        if newton is None:
+            self.kernel.path(self.start, strengths, coef, np.empty(len(strengths), dtype=np.intc))
+            return coef
+        nothing = np.zeros(len(self.indices))
+        for row, strength in zip(coef, map(float, strengths), strict=True):
+            found = newton.solve(strength, nothing, self.start)
+            if found is None:
+                return None
+            row[:] = found
+        return coef
+
+    def _dual_newton(self) -> DualNewton | None:
+        """Newton's method on the present columns, once more coefficients than rows are off zero."""
+        known = self._newton
+        if known is not None and len(known.indices) == len(self.indices):
+            return known
+        problem = self.problem
+        if known is None:
+            few = problem.whole or self.kernel.free_count <= CROWDED * problem.view.shape[0]
+            if few or not DualNewton.suits(problem.penalty, self.member):
+                return None
+        coef = problem.penalty.null[self.indices]
+        old = self.kernel.coef if known is None else known.coef
+        coef[: len(old)] = old
+        floor = KERNEL_ROUNDINGS * problem.floor[self.indices]
+        self._newton = DualNewton(problem, self.columns, self.indices, floor, coef)
+        return self._newton
