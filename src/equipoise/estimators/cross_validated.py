@@ -19,6 +19,7 @@ from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.splits import splits_of
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.scorers import SQUARED
+from equipoise.solve.grid import refuse_long_grid
 
 Array = NDArray[np.float64]
 
@@ -208,6 +209,7 @@ class ElasticNetCV(Penalised):
         if isinstance(self.alphas, Integral):
             if isinstance(self.alphas, bool) or self.alphas < 1:
                 raise ValueError(f"alphas is {self.alphas}: pass how many, at least 1, or a list of them")
+            refuse_long_grid("alphas", self.alphas, data.matrix.shape[1])
             if ratio == 0:
                 raise ValueError(
                     "l1_ratio is 0, so no alpha makes all coefficients 0 to start a grid from: pass alphas"

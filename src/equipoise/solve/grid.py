@@ -33,10 +33,14 @@ def default_strengths(problem: Problem, count: int, ratio: float | None) -> Arra
     """
     if not np.any((problem.penalty.l1 > 0) & np.isfinite(problem.penalty.l1) | (problem.view.norm == 0)):
         raise ValueError("a path without an l1 has no largest strength to start from: pass strengths")
-    p = problem.view.shape[1]
-    refuse_many("count", count, BYTES * (p + 1), f"solutions for {p} features")
+    refuse_long_grid("count", count, problem.view.shape[1])
     # Where the response pulls on no feature, every strength has the same solution and any grid will do.
     largest = largest_strength(problem) or 1.0
     grid = np.geomspace(largest, largest * (default_ratio(problem) if ratio is None else ratio), count)
     grid[0] = largest
     return grid
+
+
+def refuse_long_grid(name: str, count: object, features: int) -> None:
+    """Refuse, as the argument ``name``, more strengths than memory holds solutions."""
+    refuse_many(name, count, BYTES * (features + 1), f"solutions for {features} features")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
 from equipoise.results.fit.result import Fit
@@ -340,4 +341,4 @@ class Relaxed(Tabular):
 
     def __repr__(self) -> str:
         gammas, strengths, folds = self.fold_loss.shape
-        return f"<Relaxed: {folds} folds, {strengths} strengths, {gammas} gammas>"
+        return f"<Relaxed: {count(folds, 'fold')}, {count(strengths, 'strength')}, {count(gammas, 'gamma')}>"

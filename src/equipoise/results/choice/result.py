@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.results.choice.frequency import ChoiceFrequency
@@ -276,4 +277,4 @@ class CrossValidation(Tabular):
 
     def __repr__(self) -> str:
         strengths, folds = self.fold_loss.shape
-        return f"<CrossValidation: {folds} folds, {strengths} strengths>"
+        return f"<CrossValidation: {count(folds, 'fold')}, {count(strengths, 'strength')}>"
