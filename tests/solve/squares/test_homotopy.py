@@ -371,3 +371,18 @@ def test_columns_at_right_angles_enter_exactly_at_their_pulls():
     ]
     assert all(0 < crossing.accuracy < 1e-13 for crossing in found)
     assert found[0] != replace(found[0], kind="leaves")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_free_feature_that_stays_at_zero_changes_no_sign(seed):
+    """Rotated rows: x6 is orthogonal to everything but for rounding, and unpenalised."""
+    rng = np.random.default_rng(seed)
+    X, y = np.zeros((12, 6)), np.zeros(12)
+    X[:6, :5], X[6:, 5] = rng.integers(-3, 4, size=(6, 5)), rng.integers(1, 4, size=6)
+    y[:6] = rng.integers(-9, 10, size=6)
+    rotation, _ = np.linalg.qr(rng.normal(size=(12, 12)))
+    l1 = np.array([0.0, 1, 1, 1, 1, 0])
+    path = eq.path(rotation @ X, rotation @ y, l1=l1, intercept=False, count=5, ratio=1e-4)
+    assert path.events
+    assert "x6" not in {event.feature for event in path.events}
+    assert max(event.accuracy for event in path.events) <= 1e-9

@@ -193,7 +193,11 @@ class Stretch:
                 np.where(free, self.rate, high - self.fall),
             ]
         margin, close = np.stack([down, up]), np.stack(closes)
-        noise = np.where(free, 0.0, NOISE * (np.abs(self.fall) + self.problem.penalty.finite_l1))
+        penalty, norm = self.problem.penalty, self.problem.view.norm
+        noise = np.where(free, 0.0, NOISE * (np.abs(self.fall) + penalty.finite_l1))
+        # A coefficient that nothing holds at zero may stay there: its rate is then rounding beside others.
+        loose = free & (penalty.l1 == 0) & (norm > 0)
+        noise[loose] = NOISE * np.max(np.abs(self.rate) * norm, initial=0.0) / norm[loose]
         there = np.isfinite(margin) & self.moving
         return np.where(there, margin, np.inf), np.where(there & (np.abs(close) > noise), close, 0.0)
 
