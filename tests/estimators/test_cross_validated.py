@@ -83,7 +83,5 @@ def test_a_loss_that_is_none_is_refused():
 
 
 def test_more_alphas_than_memory_holds_are_refused_by_their_name():
-    with pytest.raises(
-        ValueError, match=r"^alphas is 1000000000: so many solutions for 2 features"
-    ):
+    with pytest.raises(ValueError, match=r"^alphas is 1000000000: so many solutions for 2 features"):
         eq.LassoCV(alphas=10**9).fit([[1.0, 2], [2, 1], [3, 5], [4, 1], [5, 5]], [1.0, 2, 3, 4, 5])
