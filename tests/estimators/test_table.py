@@ -107,6 +107,13 @@ def cv():
     np.testing.assert_allclose(model.mse_path_.mean(axis=1), found.mean)
 
 
+def groups():
+    labels = np.repeat(np.arange(8), 5)
+    model = eq.LassoCV(cv=4).fit(X, Y, groups=labels)
+    found = eq.cross_validate(X, Y, folds=4, groups=labels, l1=N, ratio=1e-3)
+    np.testing.assert_allclose(model.mse_path_, found.fold_loss, rtol=1e-10)
+
+
 def chosen():
     model, found = cross_validation()
     assert model.alpha_ == pytest.approx(found.best_strength)
@@ -178,6 +185,7 @@ ROWS = {
     "`offset` in `fit` and `predict`": offset,
     "`alphas`, `eps`": grid,
     "`cv`": cv,
+    "`groups` in `fit` of the CV kin": groups,
     "`alpha_`": chosen,
     '`choice="one_se"`': one_se,
     "`scoring` of the CV kin": scoring,
