@@ -15,6 +15,7 @@ import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
+from equipoise.solve.squares import homotopy
 from equipoise.solve.squares.crossing import Crossing
 from equipoise.solve.squares.homotopy import crossings
 from equipoise.solve.squares.refine import Refiner
@@ -386,3 +387,27 @@ def test_a_free_feature_that_stays_at_zero_changes_no_sign(seed):
     assert path.events
     assert "x6" not in {event.feature for event in path.events}
     assert max(event.accuracy for event in path.events) <= 1e-9
+
+
+def test_what_is_undone_at_the_same_strength_is_not_told(monkeypatch):
+    """A walk that rounding leads in a circle enters and leaves again; what has changed in the end is told."""
+
+    def circling(walk, start, stop):
+        yield Crossing(2.0, 0, "enters", 1)
+        for strength in (1.0, 0.5):
+            yield Crossing(strength, 1, "enters", 1)
+            yield Crossing(strength, 2, "leaves", -1)
+            yield Crossing(strength, 1, "leaves", 1)
+            yield Crossing(strength, 2, "enters", 1)  # on its other side
+
+    monkeypatch.setattr(homotopy._Walk, "down", circling)
+    free = np.full(3, np.inf)
+    problem = Problem.build(Dense(np.eye(3)), np.ones(3), Penalty(np.ones(3), np.zeros(3), -free, free))
+    told = [(event.strength, event.feature, event.kind) for event in crossings(problem, 2.0, 0.1)]
+    assert told == [
+        (2.0, 0, "enters"),
+        (1.0, 2, "leaves"),
+        (1.0, 2, "enters"),
+        (0.5, 2, "leaves"),
+        (0.5, 2, "enters"),
+    ]

@@ -47,7 +47,23 @@ def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
 @one_blas_thread()
 def walk(problem: Problem, start: float, stop: float) -> Iterator[Crossing]:
     """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``."""
-    yield from _Walk(problem).down(start, stop)
+    here: list[Crossing] = []
+    for crossing in _Walk(problem).down(start, stop):
+        if here and crossing.strength != here[0].strength:
+            yield from here
+            here = []
+        undone = next((k for k, other in enumerate(here) if _undoes(crossing, other)), None)
+        if undone is None:
+            here.append(crossing)
+        else:
+            del here[undone]
+    yield from here
+
+
+def _undoes(crossing: Crossing, other: Crossing) -> bool:
+    """Whether a change takes another one back, at the same strength: where rounding cannot tell the two."""
+    same = crossing.feature == other.feature and crossing.sign == other.sign
+    return same and {crossing.kind, other.kind} == {"enters", "leaves"}
 
 
 class _Walk:
