@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import TRAINING, ordered_count
+from equipoise.data.arguments.folds import is_for_training, ordered_count
 from equipoise.data.arguments.messages import count
 from equipoise.data.frames.labels import read_labels
 
@@ -79,7 +79,7 @@ def count_folds(folds: int | str | NDArray[Any]) -> int:
     if isinstance(folds, str):
         return ordered_count(folds) or FOLDS
     distinct = _distinct(folds)
-    return 1 if any(str(label).casefold() in TRAINING for label in distinct) else len(distinct)
+    return 1 if any(map(is_for_training, distinct)) else len(distinct)
 
 
 def _distinct(values: NDArray[Any]) -> NDArray[Any]:

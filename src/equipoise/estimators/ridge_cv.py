@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import get_config
-from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
@@ -19,6 +18,7 @@ from equipoise.estimators.base import Penalised, TrainingData, checked_number
 from equipoise.estimators.linear import Ridge
 from equipoise.estimators.splits import splits_of
 from equipoise.select.leave_one_out import loo_residuals
+from equipoise.select.scorers import finite_score, given_predictions
 
 Array = NDArray[np.float64]
 
@@ -189,7 +189,7 @@ class RidgeCV(Penalised):
     def _score(self, prediction: Array, response: Array, params: dict[str, Any]) -> float:
         """The score of leave-one-out predictions."""
         try:
-            score = self._scorer()(_GivenPredictions(), prediction, response, **params)
+            score = self._scorer()(given_predictions(), prediction, response, **params)
         except TypeError as error:
             if "sample_weight" not in params or "sample_weight" not in str(error):
                 raise
@@ -201,13 +201,7 @@ class RidgeCV(Penalised):
 
     def _finite(self, score: Any, of: str) -> float:
         """A score, which has to be a number that can be compared."""
-        number = np.asarray(score)
-        if number.ndim or number.dtype.kind not in "fiu" or not np.isfinite(number):
-            raise ValueError(
-                f"scoring={self.scoring!r} gave {score!r} for {of}: it has to give one finite number, the "
-                "larger the better"
-            )
-        return float(number)
+        return finite_score(score, f"scoring={self.scoring!r} gave {score!r} for {of}", "larger")
 
     def _scorer(self) -> Any:
         """The scorer; by default R², which with metadata routing requests the weights, as scikit-learn's."""
@@ -279,14 +273,6 @@ class RidgeCV(Penalised):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-
-class _GivenPredictions(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """An estimator whose predictions are its input, for scorers, which call ``predict``."""
-
-    def predict(self, X: Array) -> Array:
-        """Return `X`, which holds the predictions."""
-        return X
 
 
 def _as_dense(matrix: Any) -> Array:

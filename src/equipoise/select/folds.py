@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import TRAINING, Rows, fold_count, ordered_count, share_out
+from equipoise.data.arguments.folds import Rows, fold_count, is_for_training, ordered_count, share_out
 from equipoise.data.arguments.messages import quoted
 from equipoise.setup.setup import Setup
 
@@ -239,7 +239,7 @@ def _by_label(labels: NDArray[Any]) -> list[tuple[Rows, Rows]]:
             "cross-validation needs at least 2 folds; folds gave 1: pass a number of folds, or ids of at "
             "least two"
         )
-    fitted = [value for value in known if str(value).casefold() in TRAINING]
+    fitted = [value for value in known if is_for_training(value)]
     if not fitted:
         return _by_id(labels)
     if len(known) > 2:

@@ -62,13 +62,31 @@ class Scoring:
         return np.array([self._checked(self.one(y, each, weights), len(y)) for each in predictions])
 
     def _checked(self, value: Any, rows: int) -> float:
-        number = np.asarray(value)
-        if number.ndim or number.dtype.kind not in "fiu" or not np.isfinite(number):
-            raise ValueError(
-                f"scoring {self.name!r} gave {value!r} for {count(rows, 'row')} held out: it has to give one "
-                "finite number, the smaller the better"
-            )
-        return float(number)
+        return finite_score(
+            value, f"scoring {self.name!r} gave {value!r} for {count(rows, 'row')} held out", "smaller"
+        )
+
+
+def finite_score(value: Any, told: str, better: str) -> float:
+    """A loss or score as a float; refused unless it is one finite number, ``told`` saying who gave which."""
+    number = np.asarray(value)
+    if number.ndim or number.dtype.kind not in "fiu" or not np.isfinite(number):
+        raise ValueError(f"{told}: it has to give one finite number, the {better} the better")
+    return float(number)
+
+
+def given_predictions() -> Any:
+    """An estimator whose predictions are its input, for scikit-learn's scorers, which call ``predict``."""
+    from sklearn.base import BaseEstimator, RegressorMixin
+
+    class Given(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+        """Predicts what it is given."""
+
+        def predict(self, X: Array) -> Array:
+            """Return X."""
+            return X
+
+    return Given()
 
 
 def loss_words(name: str) -> str:
@@ -198,16 +216,11 @@ def _scores_numbers(name: str) -> bool:
 
 def _scorer(name: str, scorer: Any, *, strict: bool) -> Scoring:
     """A scorer, tried on a few numbers first; ``strict`` takes a warning there for an error."""
-    from sklearn.base import BaseEstimator, RegressorMixin
-
-    class Given(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-        """An estimator whose predictions are its input, for scorers, which call ``predict``."""
-
-        def predict(self, X: Array) -> Array:
-            """Return the predictions."""
-            return X
-
-    given, y, prediction = Given(), np.array([0.5, 1.25, 2.0, 3.5]), np.array([0.75, 1.0, 2.25, 3.0])
+    given, y, prediction = (
+        given_predictions(),
+        np.array([0.5, 1.25, 2.0, 3.5]),
+        np.array([0.75, 1.0, 2.25, 3.0]),
+    )
     weighted = True
     with warnings.catch_warnings():
         if strict:

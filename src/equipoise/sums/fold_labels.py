@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.folds import TRAINING, share_out
+from equipoise.data.arguments.folds import is_for_training, share_out
 from equipoise.data.arguments.messages import quoted
 from equipoise.data.stream.arrow_columns import complete_part
 from equipoise.data.stream.piece import Piece
@@ -132,7 +132,7 @@ def learn_labels(
     place = {label: k for k, label in enumerate(known)}
     if number is None:
         texts = tuple(map(str, known))
-        if any(text.casefold() in TRAINING for text in texts):
+        if any(map(is_for_training, texts)):
             raise ValueError(
                 f"folds '{column}' holds {quoted(texts)}, and gathered data hold out every fold from all "
                 "others: read it into a data frame for one split, or name other labels"

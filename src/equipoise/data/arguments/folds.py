@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.bool_ | np.intp]
 """Some of the rows: a mask, (n,), or how often each of them stands, (n,), where one stands more than once."""
 
-TRAINING = ("train", "training")
-"""Labels of rows that no fold holds out, in lower case."""
+TRAINING = ("train", "training")  # labels of rows that no fold holds out, in lower case
 
 ORDERED = 10  # blocks in order where no number is given
 
@@ -55,6 +54,22 @@ def ordered_count(folds: Any) -> int | None:
     if colon and (not number.isdecimal() or int(number) < 1):
         raise ValueError(f"folds is '{folds}': ask for at least 1 block, as in 'ordered:5'")
     return int(number) if colon else ORDERED
+
+
+def is_for_training(label: object) -> bool:
+    """Return whether a label says that its rows are never held out.
+
+    Parameters
+    ----------
+    label : object
+        The label of some rows.
+
+    Examples
+    --------
+    >>> is_for_training("Train"), is_for_training("trainer"), is_for_training(1)
+    (True, False, False)
+    """
+    return str(label).casefold() in TRAINING
 
 
 def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp]:
