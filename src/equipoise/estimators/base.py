@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Number, Real
+from numbers import Number
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import config_context
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
@@ -21,6 +22,7 @@ from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
+from equipoise.estimators.parameters import check_parameters
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.result import Fit
@@ -73,13 +75,18 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
+        check_parameters(self.get_params(deep=False))
         if is_sparse(X):
             refuse_invalid(X)
-        X, y = validate_data(
-            self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
-        )
-        if not multi_output:
-            y = column_or_1d(y, warn=True)
+        if is_sparse(y):
+            raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
+        # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
+        with config_context(array_api_dispatch=False):
+            X, y = validate_data(
+                self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
+            )
+            if not multi_output:
+                y = column_or_1d(y, warn=True)
         response = np.asarray(y, dtype=np.float64)
         table = response.ndim == 2
         response = response if table else response[:, None]
@@ -154,8 +161,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         intercept = np.array([fit.intercept for fit in fits])
         gap = np.array([fit.certificate.gap for fit in fits]) / data.total_weight
         self.coef_ = coef if len(fits) > 1 else coef[0]
-        self.intercept_ = intercept if table and self.fit_intercept else float(intercept[0])
-        self.dual_gap_ = gap if len(fits) > 1 else float(gap[0])
+        self.intercept_ = intercept if table and self.fit_intercept else intercept[0]
+        self.dual_gap_ = gap if len(fits) > 1 else gap[0]
         self.n_iter_ = 1
 
     @property
@@ -183,7 +190,8 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         check_is_fitted(self)
         if is_sparse(X):
             refuse_invalid(X)
-        X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
+        with config_context(array_api_dispatch=False):
+            X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
             if any(fit.offset for fit in self.fits_):
@@ -278,16 +286,6 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                 replace(fit, setup=None, points=None, origin=fit.provenance) for fit in state["fits_"]
             )
         return state
-
-
-def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
-    """Return a number as a float; a ValueError if it is infinite or not from `least` to `most`."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) <= most:
-        limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
-        raise ValueError(f"{name} is {value!r}: pass a number {limits}")
-    if np.isinf(float(value)):
-        raise ValueError(f"{name} is infinite: pass a finite number")
-    return float(value)
 
 
 def _read_weights(sample_weight: Any, rows: int) -> Array | None:

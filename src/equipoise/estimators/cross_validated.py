@@ -15,7 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from equipoise.api.cross_validate import cross_validate
 from equipoise.data.arguments.public import public
-from equipoise.estimators.base import Penalised, TrainingData, checked_number
+from equipoise.estimators.base import Penalised, TrainingData
+from equipoise.estimators.parameters import checked_number
 from equipoise.estimators.splits import splits_of
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.scorers import SQUARED

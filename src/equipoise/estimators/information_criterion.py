@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from equipoise.api.path import path_of
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.public import public
-from equipoise.estimators.base import Penalised, TrainingData, checked_number
+from equipoise.estimators.base import Penalised, TrainingData
+from equipoise.estimators.parameters import checked_number
 from equipoise.objective.problem import EPS
 from equipoise.results.path.criteria import NAMES
 from equipoise.select.criteria import Counts, residual_variance

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+from scipy.sparse import csr_array, csr_matrix
+from sklearn import get_config
+from sklearn.utils.validation import check_is_fitted
 
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
-from equipoise.estimators.base import Penalised, checked_number
+from equipoise.estimators.base import Penalised
+from equipoise.estimators.parameters import checked_number, checked_numbers
 
 
 @public
@@ -105,7 +110,9 @@ class ElasticNet(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, check_input: bool = True, *, offset: Any = None
+    ) -> Self:
         """Fit the model.
 
         Parameters
@@ -116,6 +123,8 @@ class ElasticNet(Penalised):
             Response; several targets are fitted one by one.
         sample_weight : float or (n,) array, optional
             Weights of the rows; only their proportions matter.
+        check_input : bool, default True
+            Accepted for compatibility, without effect: input is always checked.
         offset : (n,) or (n, targets) array, optional
             A known part of each prediction.
 
@@ -124,6 +133,7 @@ class ElasticNet(Penalised):
         object
             Itself.
         """
+        as_flag(check_input, "check_input")
         data, table = self._read(X, y, sample_weight, offset, multi_output=True)
         alpha = checked_number("alpha", self.alpha)
         ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
@@ -131,6 +141,13 @@ class ElasticNet(Penalised):
         l1, l2 = data.total_weight * alpha * ratio, data.total_weight * alpha * (1.0 - ratio) / 2.0
         self._solve(data, [l1] * targets, [l2] * targets, table)
         return self
+
+    @property
+    def sparse_coef_(self) -> Any:
+        """The coefficients (1, p) or (targets, p), sparse; an array where scikit-learn is set to that."""
+        check_is_fitted(self)
+        arrays = get_config().get("sparse_interface") == "sparray"
+        return (csr_array if arrays else csr_matrix)(np.atleast_2d(self.coef_))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -295,7 +312,7 @@ class Ridge(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None) -> Self:
         """Fit the model.
 
         Parameters
@@ -319,12 +336,13 @@ class Ridge(Penalised):
         if np.ndim(self.alpha) == 0:
             alphas = [checked_number("alpha", self.alpha)] * targets
         else:
-            alphas = [checked_number(f"alpha[{k}]", float(a)) for k, a in enumerate(np.ravel(self.alpha))]
+            alphas = checked_numbers("alpha", self.alpha)
         if len(alphas) != targets:
             raise ValueError(
                 f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"
             )
         self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in alphas], table)
+        self.solver_ = "exact" if self.solver == "auto" else self.solver
         return self
 
     def __sklearn_tags__(self) -> Any:

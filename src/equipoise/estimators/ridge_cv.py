@@ -14,8 +14,9 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 
 from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
-from equipoise.estimators.base import Penalised, TrainingData, checked_number
+from equipoise.estimators.base import Penalised, TrainingData
 from equipoise.estimators.linear import Ridge
+from equipoise.estimators.parameters import checked_number
 from equipoise.estimators.splits import splits_of
 from equipoise.select.leave_one_out import loo_residuals
 from equipoise.select.scorers import finite_score, given_predictions

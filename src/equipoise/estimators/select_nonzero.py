@@ -14,6 +14,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.validation import check_is_fitted
 
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
 
@@ -69,7 +70,7 @@ class SelectNonzero(MetaEstimatorMixin, SelectorMixin, BaseEstimator):  # type: 
         object
             Itself.
         """
-        if self.prefit:
+        if as_flag(self.prefit, "prefit"):
             check_is_fitted(self.estimator)
             self.estimator_ = deepcopy(self.estimator)
         else:

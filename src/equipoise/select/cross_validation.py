@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.folds import Rows
 from equipoise.objective.problem import Problem, forms_gram
 from equipoise.select.folds import held_out
@@ -205,7 +206,7 @@ class Folds:
             then has rows for the leading strengths only.
         """
         count, m = len(self.masks), len(strengths)
-        if early_stop and count == 1:
+        if as_flag(early_stop, "early_stop") and count == 1:
             raise ValueError("early_stop compares the losses of folds, and there is one: leave it out")
         step = -(-m // STAGES) if early_stop else m
         solvers = [self._solve(k, strengths, step) for k in range(count)]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_per_feature
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.objective.penalty import Penalty
@@ -74,7 +75,6 @@ def set_up(
     taken = by_column(X, y, **roles, columns=columns)
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
-    intercept = intercept and getattr(encoding, "intercept", True)  # a formula may have none
     if not isinstance(l1, IN_ORDER):
         l1 = in_order(l1, "l1", features, encoding, l1_default)
     if not isinstance(l2, IN_ORDER):
@@ -90,8 +90,8 @@ def set_up(
         offset=None if found.offset is None else np.array(read_rows(found.offset, "offset", n)),
         weights=None if found.weights is None else np.array(found.weights),
         penalty=_read_penalty(l1, l2, lower, upper, features),
-        intercept=intercept,
-        standardize=standardize,
+        intercept=as_flag(intercept, "intercept") and getattr(encoding, "intercept", True),  # a formula's
+        standardize=as_flag(standardize, "standardize"),
         names=features,
         encoding=encoding,
         l1=_as_passed(l1),
@@ -129,8 +129,8 @@ def under(
     return replace(
         setup,
         penalty=_read_penalty(l1, l2, lower, upper, features),
-        intercept=intercept,
-        standardize=standardize,
+        intercept=as_flag(intercept, "intercept"),
+        standardize=as_flag(standardize, "standardize"),
         l1=_as_passed(l1),
         l2=_as_passed(l2),
         lower=_as_passed(lower),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.text import strength_name
@@ -196,7 +197,7 @@ class CrossValidationDisplay(Display):
         unit = UNITS.get(self.scoring, "")
         ax.set_ylabel(f"held-out {loss_words(self.scoring)}{unit}", **LITERAL)
         self.fold_lines_ = []
-        if folds and self.fold_loss is not None:
+        if as_flag(folds, "folds") and self.fold_loss is not None:
             self.fold_lines_ = ax.plot(t, self.fold_loss[order], color=GREY, linewidth=0.6, alpha=0.7)
         self.band_ = None
         if not np.isnan(error).all():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.path_file import knows_events
@@ -238,7 +239,7 @@ class PathDisplay(Display):
         """
         if top < 0:
             raise ValueError(f"top is {top}: pass how many features to name, 0 or more")
-        unit = self.sd if per_sd else np.ones(len(self.sd))
+        unit = self.sd if as_flag(per_sd, "per_sd") else np.ones(len(self.sd))
         values = self.coef * unit
         order = np.argsort(-np.abs(self.coef * self.sd).max(axis=0, initial=0.0), kind="stable")
         named, others = order[:top], order[top:]

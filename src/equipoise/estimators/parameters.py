@@ -1,0 +1,113 @@
+"""What values the parameters of estimators may have, those without effect included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import check_random_state
+
+from equipoise.data.arguments.flags import as_flag
+from equipoise.data.arguments.floats import as_floats
+from equipoise.data.arguments.messages import suggestion
+
+FLAGS = (
+    *("fit_intercept", "standardize", "positive", "copy_X", "warm_start"),
+    *("store_cv_results", "alpha_per_target"),
+)
+CHOICES = {
+    "solver": ("auto", "svd", "cholesky", "lsqr", "sparse_cg", "sag", "saga", "lbfgs"),
+    "selection": ("cyclic", "random"),
+    "gcv_mode": ("auto", "svd", "eigen"),
+    "choice": ("best", "one_se"),
+}
+OPTIONAL = frozenset({"gcv_mode", "max_iter", "n_jobs", "precompute"})  # None stands for a default
+
+
+def check_parameters(parameters: dict[str, Any]) -> None:
+    """Refuse values that mean nothing, of parameters without effect as of others.
+
+    Parameters
+    ----------
+    parameters : dict of str to object
+        Of an estimator, by name; penalties and grids are read where they are used.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value cannot be meant, in a sentence that names the parameter.
+    """
+    for name, value in parameters.items():
+        if value is None and name in OPTIONAL:
+            continue
+        if name in FLAGS:
+            as_flag(value, name)
+        elif name in CHOICES:
+            _check_choice(name, value)
+        elif name in ("tol", "eps"):
+            checked_number(name, value)
+        elif name == "max_iter":
+            checked_integer(name, value, least=1)
+        elif name == "n_jobs":
+            checked_integer(name, value)
+        elif name == "verbose":
+            checked_integer(name, int(value) if isinstance(value, bool | np.bool_) else value, least=0)
+        elif name == "precompute" and not np.ndim(value) and value != "auto":
+            as_flag(value, name)
+        elif name == "random_state":
+            _check_seed(value)
+
+
+def _check_seed(value: Any) -> None:
+    try:
+        check_random_state(value)
+    except ValueError:
+        raise ValueError(f"random_state is {value!r}: pass a whole number, or None") from None
+
+
+def _check_choice(name: str, value: Any) -> None:
+    known = CHOICES[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}: pass one of {', '.join(map(repr, known))}")
+    if value not in known:
+        raise ValueError(f"{name} is {value!r}: {suggestion(value, known, 'choice')}")
+
+
+def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
+    """Return a number as a float; a ValueError if it is infinite or not from `least` to `most`."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
+    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} is {value!r}: pass a number {limits}")
+    if not least <= float(value) <= most:
+        raise ValueError(f"{name} is {value!r}: pass a number {limits}")
+    if np.isinf(float(value)):
+        raise ValueError(f"{name} is infinite: pass a finite number")
+    return float(value)
+
+
+def checked_numbers(name: str, values: Any) -> list[float]:
+    """Return a sequence of numbers ≥ 0 as a list of floats; an error says which entry cannot be used."""
+    if isinstance(values, str):
+        raise TypeError(f"{name} is {values!r}: pass numbers at least 0")
+    flat: Sequence[Any] | NDArray[Any] = values if isinstance(values, list | tuple) else np.ravel(values)
+    if isinstance(values, list | tuple) and any(map(np.ndim, values)):
+        flat = as_floats(values, name).ravel()
+    found = [checked_number(f"{name}[{i}]", value) for i, value in enumerate(flat)]
+    if not found:
+        raise ValueError(f"{name} is empty: pass at least one")
+    return found
+
+
+def checked_integer(name: str, value: Any, *, least: int | None = None) -> int:
+    """Return a whole number that is not below `least` as an int."""
+    limits = "" if least is None else f" at least {least}"
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}: pass a whole number{limits}")
+    if least is not None and value < least:
+        raise ValueError(f"{name} is {value!r}: pass a whole number{limits}")
+    return int(value)

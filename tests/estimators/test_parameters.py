@@ -1,0 +1,89 @@
+"""Parameters mean what they mean in scikit-learn, and what it refuses is refused."""
+
+import numpy as np
+import pytest
+from sklearn import linear_model
+
+import equipoise as eq
+
+X = np.random.default_rng(0).normal(size=(20, 3))
+Y = X[:, 0] + 1.0
+
+PEERS = {
+    "Lasso": "Lasso",
+    "ElasticNet": "ElasticNet",
+    "Ridge": "Ridge",
+    "LassoCV": "LassoCV",
+    "ElasticNetCV": "ElasticNetCV",
+    "RidgeCV": "RidgeCV",
+    "LassoIC": "LassoLarsIC",
+}
+SHARED = [
+    *("fit_intercept", "copy_X", "positive", "warm_start", "store_cv_results", "alpha_per_target"),
+    *("solver", "selection", "gcv_mode", "tol", "max_iter", "random_state", "n_jobs", "verbose"),
+    *("alpha", "l1_ratio", "noise_variance", "criterion"),
+]
+WRONG = ["yes", -1, -0.5, np.nan, np.inf, [], ["a"], [-1.0], object(), {}, None, 1.5, 0, "svd", "random"]
+CASES = [
+    (ours, name)
+    for ours in PEERS
+    for name in SHARED
+    if name in getattr(eq, ours)().get_params() and name in getattr(linear_model, PEERS[ours])().get_params()
+]
+TAKEN = {  # without effect here, so that nothing can go wrong
+    *{("LassoCV", "n_jobs", 0), ("ElasticNetCV", "n_jobs", 0)},
+    *{(name, "max_iter", None) for name in ("LassoCV", "ElasticNetCV", "LassoIC")},
+    *{("Lasso", "max_iter", None), ("ElasticNet", "max_iter", None)},
+}
+
+
+def refusal(kind, name, value):
+    model = kind().set_params(**{name: value})
+    if hasattr(model, "noise_variance"):
+        model.set_params(**{"noise_variance": 1.0} if name != "noise_variance" else {})
+    try:
+        model.fit(X, Y)
+    except Exception as error:
+        return error
+    return None
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("ours", "name"), CASES)
+def test_what_scikit_learn_refuses_is_refused(ours, name):
+    for value in WRONG:
+        theirs = refusal(getattr(linear_model, PEERS[ours]), name, value)
+        if theirs is None or ((value is None or isinstance(value, int)) and (ours, name, value) in TAKEN):
+            continue
+        found = refusal(getattr(eq, ours), name, value)
+        assert isinstance(found, ValueError | TypeError), (value, theirs)
+        assert name in str(found), (value, found)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (eq.Lasso(fit_intercept="yes"), "fit_intercept is 'yes': pass True or False"),
+        (eq.Ridge(alpha="big"), "alpha is 'big': pass a number at least 0"),
+        (eq.Ridge(alpha=["big"]), r"alpha\[0\] is 'big': pass a number at least 0"),
+        (eq.Lasso(alpha=True), "alpha is True: pass a number at least 0"),
+        (eq.Lasso(max_iter=1.5), "max_iter is 1.5: pass a whole number at least 1"),
+        (eq.LassoCV(n_jobs="all"), "n_jobs is 'all': pass a whole number"),
+        (eq.Lasso(selection=3), "selection is 3: pass one of 'cyclic', 'random'"),
+    ],
+)
+def test_a_wrong_type_is_a_type_error(model, message):
+    with pytest.raises(TypeError, match=message):
+        model.fit(X, Y)
+
+
+def test_a_name_that_is_not_known_is_answered_by_those_that_are():
+    with pytest.raises(ValueError, match="solver is 'cholesk': did you mean 'cholesky'"):
+        eq.Ridge(solver="cholesk").fit(X, Y)
+
+
+@pytest.mark.parametrize("alpha", [np.array(0.1), np.float32(0.1), np.array([0.1]), [0.1], (0.1,)])
+def test_one_penalty_may_come_as_an_array_of_numpy(alpha):
+    kept = float(np.ravel(alpha)[0])
+    expected = linear_model.Ridge(alpha=kept, solver="svd").fit(X, Y).coef_
+    np.testing.assert_allclose(eq.Ridge(alpha=alpha).fit(X, Y).coef_, expected, rtol=1e-12)
