@@ -163,7 +163,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         self.coef_ = coef if len(fits) > 1 else coef[0]
         self.intercept_ = intercept if table and self.fit_intercept else intercept[0]
         self.dual_gap_ = gap if len(fits) > 1 else gap[0]
-        self.n_iter_ = 1
+        self.n_iter_ = 1 if len(fits) == 1 else [1] * len(fits)
 
     @property
     def certificate_(self) -> Certificate | list[Certificate]:

@@ -54,8 +54,10 @@ class ElasticNet(Penalised):
         The intercept; 0 with ``fit_intercept=False``.
     dual_gap_ : float or (targets,) array
         Duality gap: an upper bound on how far the objective is above its minimum.
-    n_iter_ : int
-        Always 1, since nothing is iterated.
+    sparse_coef_ : (1, p) or (targets, p) sparse matrix
+        The coefficients; a sparse array where scikit-learn's ``sparse_interface`` is set to that.
+    n_iter_ : int, or a list of them
+        Always 1, since nothing is iterated; a list for several targets.
     certificate_ : Certificate, or a list of them
         The proof of optimality; a list with one for each of several targets.
     fits_ : tuple of Fit
@@ -184,7 +186,8 @@ class Lasso(ElasticNet):
 
     Attributes
     ----------
-    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
+    coef_, sparse_coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, \
+feature_names_in_
         As in :class:`ElasticNet`.
 
     References
@@ -269,6 +272,8 @@ class Ridge(Penalised):
 
     Attributes
     ----------
+    solver_ : str
+        The name passed as `solver`, or "exact" for "auto"; the solution is the same exact one for each.
     coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
         As in :class:`ElasticNet`.
 
