@@ -21,6 +21,7 @@ from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
+from equipoise.estimators.frames import refuse_categories
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.result import Fit
@@ -75,6 +76,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             )
         if is_sparse(X):
             refuse_invalid(X)
+        refuse_categories(X)
         X, y = validate_data(
             self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
         )
@@ -183,6 +185,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         check_is_fitted(self)
         if is_sparse(X):
             refuse_invalid(X)
+        refuse_categories(X)
         X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
         if offset is None:
