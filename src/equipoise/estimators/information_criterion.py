@@ -169,6 +169,10 @@ class LassoIC(Penalised):
             self._solve(data, [data.total_weight * self.alpha_], [0.0], False)
         return self
 
+    def _chosen(self) -> str:
+        name = "Cp" if self.criterion == "cp" else self.criterion.upper()
+        return f"the best of the whole path by {name}"
+
     def _setup(self, data: TrainingData) -> Setup:
         """The data under a penalty whose strengths are alphas."""
         response, offset = data.response_and_offset(0)
