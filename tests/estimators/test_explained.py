@@ -142,6 +142,9 @@ def test_after_pickling_the_data_bring_every_answer_back(model, verb):
     X, y, s = made()
     fitted = clone(model).fit(X, y, sample_weight=s)
     loaded = pickle.loads(pickle.dumps(fitted))
+    if (named(model), verb) == ("LassoIC", "plot"):  # of the criterion, which a pickle keeps
+        assert of_verb(loaded, verb) == of_verb(fitted, verb)
+        return
     with pytest.raises(ValueError, match=rf"pickled.* pass them again, {verb}\(X=…, y=…\)$"):
         getattr(loaded, verb)()
     assert of_verb(loaded, verb, X=X, y=y, sample_weight=s) == of_verb(fitted, verb)
@@ -204,6 +207,34 @@ def test_a_cross_validation_shows_its_choice(choice):
     assert f"{kept} features are kept" in finding
     assert f"The intercept is {model.intercept_:.6g}." in finding
     assert '"strength_name":"alpha"' in page.replace(": ", ":")
+
+
+def test_a_pickled_path_is_drawn_again_with_its_weights():
+    X, y, s = made()
+    model = eq.LassoCV(cv=4).fit(X, y, sample_weight=s)
+    loaded = pickle.loads(pickle.dumps(model))
+    ax = Figure().subplots()
+    display = eq.PathDisplay.from_estimator(loaded, X, y, ax=ax, sample_weight=s)
+    np.testing.assert_array_equal(display.strengths, model.alphas_)
+    groups = np.arange(53) % 5
+    model = eq.LassoCV(cv=4).fit(X, y, groups=groups)
+    loaded = pickle.loads(pickle.dumps(model))
+    again = loaded.plot(Figure().subplots(), X=X, y=y, groups=groups)
+    np.testing.assert_array_equal(again.mean, model.plot(Figure().subplots()).mean)
+    np.testing.assert_allclose(again.mean, model.mse_path_.mean(axis=1), rtol=1e-14)
+
+
+def test_the_criterion_is_drawn_with_its_smallest_value():
+    X, y, _ = made()
+    model = eq.LassoIC("bic").fit(X, y)
+    ax = model.plot(Figure().subplots()).ax_
+    curve, chosen, _ = ax.lines
+    np.testing.assert_array_equal(curve.get_xdata(), model.alphas_)
+    np.testing.assert_array_equal(curve.get_ydata(), model.criterion_)
+    assert chosen.get_ydata() == [model.criterion_.min()]
+    at = model.alphas_[model.criterion_.argmin()]
+    np.testing.assert_allclose(chosen.get_xdata(), [at], rtol=1e-12)
+    assert ax.get_xlim() == (model.alphas_[0], 0.0)
 
 
 def test_reports_say_how_alpha_was_chosen_and_how_to_get_there():

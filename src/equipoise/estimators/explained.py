@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from equipoise.results.other_fits.survivors import Survivors
     from equipoise.results.other_fits.what_if import WhatIf
     from equipoise.results.report.subject import Subject
+    from equipoise.show.plots import Drawing
 
 Array = NDArray[np.float64]
 
@@ -220,7 +221,7 @@ class Explained:
         sample_weight: Any = None,
         offset: Any = None,
         target: int = 0,
-    ) -> BalanceDisplay | CrossValidationDisplay:
+    ) -> BalanceDisplay | CrossValidationDisplay | Drawing:
         """Draw every pull against the dead zone of the penalty: why each coefficient is what it is.
 
         Parameters
