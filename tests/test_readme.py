@@ -2,10 +2,20 @@
 
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import matplotlib
+import numpy as np
+import pandas as pd
 import pytest
+import sklearn
+from sklearn.datasets import make_regression
+from sklearn.linear_model import LassoCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import equipoise as eq
 
 TOP = Path(__file__).parents[1]
 
@@ -53,6 +63,75 @@ def test_python_of_the_guide_to_columns_prints_what_it_says(tmp_path, monkeypatc
     assert len(printed) == len(said) == 5
     assert printed[0].startswith(said[0].removesuffix("…"))
     assert printed[1:] == said[1:]
+
+
+def said_in(block):
+    """What a block says its calls of print print."""
+    return re.findall(r"print\(.*\)(?:  |\n)# (.*)$", block, flags=re.M)
+
+
+def test_python_of_the_page_on_estimators_prints_what_it_says(tmp_path, monkeypatch, capsys):
+    shutil.copytree(TOP / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    names, said = {}, []
+    for block in blocks("docs/estimators.md"):
+        if any(find_spec(name) is None and name in block for name in ("skl2onnx", "eli5")):
+            continue  # what no extra brings
+        exec(compile(block, "docs/estimators.md", "exec"), names)
+        said += said_in(block)
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(said) == 4
+    assert printed[0].startswith(said[0].removesuffix("…"))
+    assert printed[1:] == said[1:]
+
+
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_models_in_onnx_predict_as_the_page_on_estimators_promises():
+    pytest.importorskip("skl2onnx")
+    runtime = pytest.importorskip("onnxruntime")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 4)) + 2.0
+    y = X @ [1.0, 0.0, -2.0, 0.5] + rng.normal(size=60)
+    (block,) = (block for block in blocks("docs/estimators.md") if "skl2onnx" in block)
+    names = {"eq": eq, "X": pd.DataFrame(X), "y": y, "np": np}
+    exec(compile(block, "docs/estimators.md", "exec"), names)
+    models = [eq.Lasso(0.1), eq.ElasticNet(0.1), eq.Ridge(), eq.LassoCV(), eq.ElasticNetCV(), eq.RidgeCV()]
+    for model in models:
+        kind = type(model).__name__
+        names["update_registered_converter"](
+            type(model), f"Equipoise{kind}", names["shapes"], names["convert"]
+        )
+        for targets in [y] if kind in ("LassoCV", "ElasticNetCV") else [y, np.column_stack([y, X[:, 1] - y])]:
+            for dtype, bound in ((np.float32, 1e-5), (np.float64, 1e-12)):
+                for whole in (model, make_pipeline(StandardScaler(), model)):
+                    A = X.astype(dtype)
+                    converted = names["to_onnx"](whole.fit(A, targets), A[:1]).SerializeToString()
+                    session = runtime.InferenceSession(converted, providers=["CPUExecutionProvider"])
+                    found = session.run(None, {"X": A})[0].reshape(targets.shape)
+                    assert found.dtype == dtype
+                    assert np.abs(found - whole.predict(A)).max() < bound
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_the_choices_of_alpha_are_those_of_the_table():
+    X, y = make_regression(noise=4, random_state=0)
+    text = (TOP / "docs/estimators.md").read_text("utf-8").replace("−", "-")
+    rows = re.findall(r"^\| (.*?) \| ([\d.]+) \| (\d+) \| (-[\d.]+) \|$", text, flags=re.M)
+    assert len(rows) == 5
+    for who, *told in rows:
+        tol = re.search(r"`tol=(.*?)`", who)
+        if tol is None:
+            model = eq.LassoCV(cv=5)
+        elif sklearn.__version__.startswith("1.9.") or float(tol.group(1)) <= 1e-6:
+            model = LassoCV(cv=5, tol=float(tol.group(1)), max_iter=100_000)
+        else:
+            continue
+        model.fit(X, y)
+        kept = np.count_nonzero(model.coef_)
+        assert told == [f"{model.alpha_:.4f}", str(kept), f"{model.predict(X[:1])[0]:.4f}"], who
+    loss = eq.LassoCV(cv=5).fit(X, y)
+    at = {f"{alpha:.4f}": mean for alpha, mean in zip(loss.alphas_, loss.mse_path_.mean(axis=1), strict=True)}
+    assert f"is {at['0.3964']:.1f} at 0.3964 and {at['0.2432']:.1f} at 0.2432" in text
 
 
 def test_every_file_that_the_readme_names_exists():

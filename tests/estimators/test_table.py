@@ -1,6 +1,7 @@
 """The table of docs/estimators.md, row by row: what the estimators and the functions call the same thing."""
 
 import inspect
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import equipoise as eq
+from equipoise.estimators.explained import Explained
 
 PAGE = Path(__file__).parents[2] / "docs" / "estimators.md"
 
@@ -202,11 +204,27 @@ def test_a_row_of_the_table(row):
     ROWS[row]()
 
 
-def test_the_table_has_these_rows():
+def rows_of(section):
+    """The first cells of the rows of a section's table that begin with code."""
     if not PAGE.exists():
         pytest.skip("docs/ is not installed: the table can be read only where the source tree is")
-    lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
-    assert [line.split(" | ")[0].removeprefix("| ") for line in lines] == list(ROWS)
+    text = PAGE.read_text("utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    lines = [line for line in text.splitlines() if line.startswith("| `")]
+    return [line.split(" | ")[0].removeprefix("| ") for line in lines]
+
+
+def test_the_table_has_these_rows():
+    assert rows_of("What each thing is called") == list(ROWS)
+
+
+def test_what_a_model_says_of_itself_can_be_asked():
+    model = eq.Lasso(alpha=0.2).fit(X, Y)
+    names = [re.match(r"`(\w+)", row).group(1) for row in rows_of("What a model says of itself")]
+    assert len(names) == 8
+    for name in names:
+        assert hasattr(model, name)
+    public = {name for name in vars(Explained) if not name.startswith("_")}
+    assert public == set(names) - {"fits_"}
 
 
 @pytest.mark.parametrize("name", ["Lasso", "ElasticNet", "Ridge", "LassoCV", "ElasticNetCV", "RidgeCV"])

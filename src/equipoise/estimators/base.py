@@ -19,12 +19,11 @@ from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d,
 from equipoise.data.arguments.arrays import as_weights, default_names
 from equipoise.data.arguments.by_name import by_name
 from equipoise.data.arguments.floats import as_floats
-from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
+from equipoise.estimators.explained import Explained
+from equipoise.estimators.frames import refuse_categories
 from equipoise.estimators.parameters import check_parameters
-from equipoise.objective.certificate import Certificate
-from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
 from equipoise.setup.set_up import set_up
@@ -52,7 +51,7 @@ class TrainingData:
         return self.response[:, target], None if self.offset is None else self.offset[:, target]
 
 
-class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """A linear model with penalties and bounds, as an estimator of scikit-learn."""
 
     fit_intercept: bool
@@ -78,6 +77,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         check_parameters(self.get_params(deep=False))
         if is_sparse(X):
             refuse_invalid(X)
+        refuse_categories(X)
         if is_sparse(y):
             raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
@@ -165,13 +165,6 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         self.dual_gap_ = gap if len(fits) > 1 else gap[0]
         self.n_iter_ = 1 if len(fits) == 1 else [1] * len(fits)
 
-    @property
-    def certificate_(self) -> Certificate | list[Certificate]:
-        """The certificate of the fit; if y has several targets, a list with one for each."""
-        check_is_fitted(self)
-        found = [fit.certificate for fit in self.fits_]
-        return found[0] if np.ndim(self.coef_) == 1 else found
-
     def predict(self, X: Any, offset: Any = None) -> Array:
         """Predict the response.
 
@@ -190,6 +183,7 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         check_is_fitted(self)
         if is_sparse(X):
             refuse_invalid(X)
+        refuse_categories(X)
         with config_context(array_api_dispatch=False):
             X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)
@@ -232,46 +226,6 @@ class Penalised(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             1 for perfect predictions, 0 for predictions no better than the mean of `y`.
         """
         return float(r2_score(y, self.predict(X, offset), sample_weight=sample_weight))
-
-    def explain(
-        self,
-        feature: str | None = None,
-        X: Any = None,
-        y: Any = None,
-        *,
-        sample_weight: Any = None,
-        offset: Any = None,
-        target: int = 0,
-    ) -> BalanceSheet | str:
-        """Explain every coefficient, or one of them as a sentence.
-
-        Parameters
-        ----------
-        feature : str, optional
-            Name of the feature to explain (x1, x2, … if X had no names); all by default.
-        X : (n, p) array, optional
-            The training data, needed only after pickling, which leaves them out.
-        y : (n,) array, optional
-            The response, needed with `X`.
-        sample_weight, offset : (n,) array, optional
-            As in the fit, with `X`.
-        target : int, default 0
-            Index of the target, if y had several.
-
-        Returns
-        -------
-        BalanceSheet or str
-            See :meth:`equipoise.Fit.explain`.
-        """
-        check_is_fitted(self)
-        if not 0 <= target < len(self.fits_):
-            targets = count(len(self.fits_), "target")
-            raise ValueError(f"target is {target} but y had {targets}, counted from 0")
-        if X is None:
-            return self.fits_[target].explain(feature)
-        if not is_sparse(X):
-            X = np.asarray(X, dtype=np.float64)
-        return self.fits_[target].explain(feature, X, y, sample_weight=sample_weight, offset=offset)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

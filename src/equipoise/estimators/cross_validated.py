@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from equipoise.api.cross_validate import cross_validate
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, TrainingData
+from equipoise.estimators.explained_choice import ExplainedChoice
 from equipoise.estimators.parameters import checked_number
 from equipoise.estimators.splits import splits_of
 from equipoise.results.choice.result import CrossValidation
@@ -26,7 +27,7 @@ Array = NDArray[np.float64]
 
 
 @public
-class ElasticNetCV(Penalised):
+class ElasticNetCV(ExplainedChoice, Penalised):
     """Elastic net whose ``alpha`` (and ``l1_ratio``) cross-validation chooses.
 
     The objective is that of :class:`ElasticNet`. Every fold is solved exactly along the whole grid, and
@@ -241,7 +242,7 @@ class ElasticNetCV(Penalised):
             **arguments,
         )
 
-    def cross_validation_on(self, X: Any = None, y: Any = None) -> CrossValidation:
+    def cross_validation_on(self, X: Any = None, y: Any = None, **params: Any) -> CrossValidation:
         """Return ``cross_validation_``; after pickling, which leaves it out, run it again on X and y.
 
         Parameters
@@ -250,6 +251,8 @@ class ElasticNetCV(Penalised):
             The training data.
         y : (n,) array, optional
             The response.
+        **params : dict
+            What else the fit was passed: ``sample_weight``, ``offset``, ``groups``.
 
         Returns
         -------
@@ -266,11 +269,11 @@ class ElasticNetCV(Penalised):
             return self.cross_validation_
         if X is None or y is None:
             raise ValueError("this estimator was pickled, which leaves its data behind: pass X and y")
-        again = clone(self).fit(X, y)
+        again = clone(self).fit(X, y, **params)
         if np.shape(again.coef_) != np.shape(self.coef_) or not np.allclose(again.coef_, self.coef_):
             raise ValueError(
-                "another model follows from these X and y (it was fitted to other data, or with weights, an "
-                "offset or groups): fit the estimator again, and draw it before it is pickled"
+                "another model follows from these X and y: pass what the estimator was fitted to, "
+                "sample_weight=, offset= and groups= included"
             )
         found: CrossValidation = again.cross_validation_
         return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
 
 from equipoise.api.path import path_of
 from equipoise.data.arguments.messages import suggestion
@@ -19,6 +20,9 @@ from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.homotopy import crossings
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Drawing
 
 Array = NDArray[np.float64]
 
@@ -169,6 +173,50 @@ class LassoIC(Penalised):
             self.alpha_ += step * (self.alpha_ or float(self.alphas_[0]) or 1.0)
             self._solve(data, [data.total_weight * self.alpha_], [0.0], False)
         return self
+
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        X: Any = None,
+        y: Any = None,
+        sample_weight: Any = None,
+        offset: Any = None,
+        target: int = 0,
+    ) -> Drawing:
+        """Draw the criterion over alpha, and the alpha that it chose.
+
+        ``explain().plot()`` draws why each coefficient is what it is.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+        X, y, sample_weight, offset, target
+            As of other estimators, and not needed: the criterion survives pickling.
+
+        Returns
+        -------
+        Drawing
+            The picture, with ``ax_`` and ``figure_``.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> from matplotlib.figure import Figure
+        >>> X = np.arange(36.0).reshape(12, 3) ** 2 % 7
+        >>> model = eq.LassoIC("bic").fit(X, 5 * X[:, 0] + np.arange(12) % 2)
+        >>> model.plot(Figure().subplots()).ax_.get_ylabel()
+        'BIC; smallest at alpha = 0.013, 1 feature'
+        """
+        from equipoise.results.path.criteria_plot import draw_criterion
+
+        check_is_fitted(self)
+        return draw_criterion(self, ax)
+
+    def _chosen(self) -> str:
+        name = "Cp" if self.criterion == "cp" else self.criterion.upper()
+        return f"the best of the whole path by {name}"
 
     def _setup(self, data: TrainingData) -> Setup:
         """The data under a penalty whose strengths are alphas."""

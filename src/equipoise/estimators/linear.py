@@ -141,6 +141,7 @@ class ElasticNet(Penalised):
         ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
         targets = data.response.shape[1]
         l1, l2 = data.total_weight * alpha * ratio, data.total_weight * alpha * (1.0 - ratio) / 2.0
+        self._alphas = [alpha] * targets
         self._solve(data, [l1] * targets, [l2] * targets, table)
         return self
 
@@ -346,6 +347,7 @@ class Ridge(Penalised):
             raise ValueError(
                 f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"
             )
+        self._alphas = alphas
         self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in alphas], table)
         self.solver_ = "exact" if self.solver == "auto" else self.solver
         return self

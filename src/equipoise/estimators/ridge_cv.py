@@ -12,6 +12,7 @@ from sklearn.metrics import check_scoring, get_scorer
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.estimators.base import Penalised, TrainingData
@@ -269,6 +270,11 @@ class RidgeCV(Penalised):
         search.fit(data.matrix, response if table else response[:, 0], **params)
         self.best_score_ = self._finite(float(search.best_score_), "every alpha")
         return float(search.best_params_["alpha"])
+
+    def _chosen(self) -> str:
+        alphas = count(np.size(self.alphas), "alpha")
+        way = "leaving every row out in turn" if self.cv is None else "cross-validation"
+        return f"the best of {alphas} by {way}"
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

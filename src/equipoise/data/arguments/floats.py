@@ -32,7 +32,7 @@ def as_floats(value: object, name: str) -> NDArray[np.float64]:
     if array.dtype == FLOAT:
         return array
     if array.dtype.kind not in "biuf":
-        raise TypeError(_not_numeric(array, value, name))
+        raise TypeError(not_numeric(array, value, name))
     with np.errstate(over="ignore"):
         floats = array.astype(FLOAT)
     if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and beyond_float64(floats):
@@ -79,7 +79,18 @@ def describe_gaps(missing: NDArray[np.bool_], infinite: NDArray[np.bool_], *, nu
     return f"holds {' and '.join(kinds)} ({note}first at row {first}, counting from 0)"
 
 
-def _not_numeric(array: NDArray[Any], value: object, name: str) -> str:
+def not_numeric(array: NDArray[Any], value: object, name: str) -> str:
+    """Say what an array holds that is no real number, and what to do about it.
+
+    Parameters
+    ----------
+    array : ndarray
+        The array.
+    value : object
+        What was passed for it.
+    name : str
+        What the sentence calls it.
+    """
     kind = array.dtype.kind
     if kind == "c":
         return f"{name} holds complex numbers: pass real and imaginary parts as columns of their own"

@@ -100,7 +100,7 @@ class BalanceSheet(Tabular):
     features : tuple of str
         Names of the features, in the order of the rows.
     unit : float or None
-        The l1 at strength 1; None where l1 is an array.
+        The l1 at strength 1, or what is ``called`` otherwise; None where l1 is an array.
     columns : BalanceColumns
         The pulls, limits and verdicts of all features.
     frame : object, optional
@@ -109,6 +109,8 @@ class BalanceSheet(Tabular):
         Whether the penalty applies to features scaled to standard deviation 1.
     encoding : object, optional
         How columns became features: a column of text goes by its name, too.
+    called : str, default "l1"
+        What ``unit`` and ``enters_at`` count: "alpha" in the sheet of an estimator.
 
     Examples
     --------
@@ -124,6 +126,7 @@ class BalanceSheet(Tabular):
     frame: object = None
     standardized: bool = False
     encoding: object = None
+    called: str = "l1"
 
     def __len__(self) -> int:
         return len(self.features)
@@ -223,7 +226,9 @@ class BalanceSheet(Tabular):
             Position or name of the feature, or name of the column.
         """
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        return "\n".join(feature_sentence(self[j], l1=l1) for j in self._positions(feature))
+        return "\n".join(
+            feature_sentence(self[j], l1=l1, called=self.called) for j in self._positions(feature)
+        )
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.

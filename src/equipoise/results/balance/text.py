@@ -57,11 +57,11 @@ def _cells(row: Balance) -> list[str]:
     return [*cells, *([number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""])]
 
 
-def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
+def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1") -> str:
     """Why a coefficient is zero, or is not.
 
-    ``l1`` is the present one, if the same holds for all features; without it ``enters_at`` is a multiple of
-    the present penalty.
+    ``l1`` is the present one, if the same holds for all features, or what is ``called`` otherwise; without it
+    ``enters_at`` is a multiple of the present penalty.
     """
     name = printable(row.feature)
     if row.status == "constant":
@@ -79,8 +79,8 @@ def feature_sentence(row: Balance, *, l1: float | None = None) -> str:
             f"limit {number(row.limit)} do not balance there, and the bound holds it."
         )
     if row.status == "active":
-        return _active(row, l1)
-    return _killed(row, l1)
+        return _active(row, l1, called)
+    return _killed(row, l1, called)
 
 
 def _copied(row: Balance) -> str:
@@ -99,7 +99,7 @@ def _copied(row: Balance) -> str:
     )
 
 
-def _active(row: Balance, l1: float | None) -> str:
+def _active(row: Balance, l1: float | None, called: str) -> str:
     """The sentence of a feature in the model."""
     if row.limit == 0:
         return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
@@ -108,11 +108,11 @@ def _active(row: Balance, l1: float | None) -> str:
         f"is balanced exactly by the penalty's {number(row.limit)}"
     )
     if row.enters_at is not None:
-        text += f"; it is in the model below {_strength(row, row.enters_at, l1)}"
+        text += f"; it is in the model below {_strength(row, row.enters_at, l1, called)}"
     return text + "."
 
 
-def _killed(row: Balance, l1: float | None) -> str:
+def _killed(row: Balance, l1: float | None, called: str) -> str:
     """The sentence of a feature whose pull does not exceed its limit."""
     name, pull, limit = printable(row.feature), number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
@@ -141,7 +141,7 @@ def _killed(row: Balance, l1: float | None) -> str:
         else:
             text += f"leave{'' if many else 's'} {pull}, which does not exceed the limit {limit}"
     if row.enters_at is not None:
-        return text + f". It would enter at {_strength(row, row.enters_at, l1)}."
+        return text + f". It would enter at {_strength(row, row.enters_at, l1, called)}."
     return text + "."
 
 
@@ -159,11 +159,11 @@ def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
     return (taken[0], not shown) if taken else ("the others", True)
 
 
-def _strength(row: Balance, value: float, l1: float | None) -> str:
+def _strength(row: Balance, value: float, l1: float | None, called: str) -> str:
     """A strength in the units of l1 and, where it differs, the feature's limit at that strength."""
     if l1 is None:
         return f"{number(value)} times the present penalty"
-    text = f"l1 = {number(value)}"
+    text = f"{called} = {number(value)}"
     if row.status != "killed" or not l1:
         return text
     limit = number(row.limit * value / l1)

@@ -133,7 +133,14 @@ class CrossValidationDisplay(Display):
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, X: Any = None, y: Any = None, *, ax: Any = None, folds: bool = False
+        cls,
+        estimator: Any,
+        X: Any = None,
+        y: Any = None,
+        *,
+        ax: Any = None,
+        folds: bool = False,
+        **params: Any,
     ) -> CrossValidationDisplay:
         """Draw the cross-validation of an estimator, against scikit-learn's alpha.
 
@@ -149,15 +156,16 @@ class CrossValidationDisplay(Display):
             Where to draw; a new figure by default.
         folds : bool, default False
             Whether to draw the loss of every fold, too.
+        **params : dict
+            What the fit was passed beside X and y, such as ``sample_weight``, where they are needed.
 
         Returns
         -------
         CrossValidationDisplay
             The picture.
         """
-        cv, _ = cross_validation_of(estimator, X, y, display=cls.__name__)
+        cv, _ = cross_validation_of(estimator, X, y, display=cls.__name__, **params)
         display = cls._of(cv, "alpha")
-        # The estimator gives all folds the same weight, so that its choice may be another one.
         display.chosen["best" if estimator.choice == "best" else "one SE"] = float(estimator.alpha_)
         return display.plot(ax, folds=folds)
 

@@ -53,6 +53,11 @@ def _story(what_if: WhatIf) -> str:
 
 def _question(what_if: WhatIf) -> str:
     asked = [f"without {', '.join(map(printable, what_if.without))}"] if what_if.without else []
+    if what_if.alphas is not None:
+        before, after = what_if.alphas
+        if before != after:
+            asked.append(f"with alpha = {number(after)} in place of {number(before)}")
+        return " and ".join(asked) or "as it was"
     for name in ("l1", "l2"):
         old, new = what_if._of_kept(name)
         if np.array_equal(old, new):

@@ -33,6 +33,8 @@ class WhatIf(Tabular):
         Loss plus penalty; each fit has its own penalty.
     gain : float
         Objective of the null model less ``objective_before``.
+    alphas : (float, float) or None
+        What an estimator calls the penalty before and after.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class WhatIf(Tabular):
     objective_before: float
     objective_after: float
     gain: float
+    alphas: tuple[float, float] | None = None
 
     @property
     def entered(self) -> tuple[str, ...]:

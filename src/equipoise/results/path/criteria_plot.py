@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from equipoise.show.plots import COLOURS, STROKES, axes_for, descending, over_strength
+from equipoise.data.arguments.messages import count
+from equipoise.show.plots import COLOURS, STROKES, Drawing, axes_for, descending, over_strength
+from equipoise.show.tables import number
 
 if TYPE_CHECKING:
     from equipoise.results.path.criteria import Criteria
@@ -29,4 +31,25 @@ def draw_criteria(criteria: Criteria, ax: Any = None) -> Any:
     over_strength(ax, criteria.strengths)
     ax.set_ylabel("criterion, above its smallest value")
     ax.legend(frameon=False)
+    return ax
+
+
+def draw_criterion(choice: Any, ax: Any = None) -> Drawing:
+    """The criterion of an estimator over alpha, and the alpha that it chose, as a picture."""
+    return Drawing(_over_alpha, choice).plot(ax)
+
+
+def _over_alpha(choice: Any, ax: Any) -> Any:
+    """Draw alphas and criterion of an estimator, with its choice, and return the axes."""
+    ax = axes_for(ax)
+    alphas, value = descending(choice.alphas_, choice.criterion_)
+    ax.plot(alphas, value, color=COLOURS[0], marker=".")
+    ax.plot([choice.alpha_], [value.min()], "o", color=COLOURS[1], markersize=7)
+    ax.axvline(choice.alpha_, color=COLOURS[1], linestyle="--", linewidth=1.3)
+    over_strength(ax, alphas, "alpha")
+    if alphas[0] > alphas[-1]:
+        ax.set_xlim(alphas[0], alphas[-1])
+    name = "Cp" if choice.criterion == "cp" else choice.criterion.upper()
+    kept = count(int(np.count_nonzero(choice.coef_)), "feature")
+    ax.set_ylabel(f"{name}; smallest at alpha = {number(choice.alpha_, 3)}, {kept}")
     return ax

@@ -158,6 +158,7 @@ class PathDisplay(Display):
         top: int = 10,
         mark: float | Mapping[str, float] | None = None,
         per_sd: bool = False,
+        **params: Any,
     ) -> PathDisplay:
         """Draw the path of a cross-validated estimator, against scikit-learn's alpha, its choice marked.
 
@@ -175,13 +176,15 @@ class PathDisplay(Display):
             As in ``from_path``.
         top, mark, per_sd
             As in ``plot``; ``mark`` is the chosen alpha by default.
+        **params : dict
+            What the fit was passed beside X and y, such as ``sample_weight``, where they are needed.
 
         Returns
         -------
         PathDisplay
             The picture.
         """
-        cv, names = cross_validation_of(estimator, X, y, display=cls.__name__)
+        cv, names = cross_validation_of(estimator, X, y, display=cls.__name__, **params)
         display = cls._of(cv.path, events, "alpha")
         # The estimator's path was fitted on an array: its features have default names.
         display.features = tuple(names[j] for j in cv.path.ever)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.setup.setup import PerFeature, Setup
+from equipoise.show.phrases import penalty_text
+from equipoise.show.tables import number
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -73,6 +75,8 @@ class Subject:
         The cross-validation, if one chose the strength.
     grid_of_its_own : bool
         Whether the path was computed for the report, around a single fit.
+    per_strength : float or None
+        alpha at strength 1, if the subject is an estimator's, whose strengths are told as alpha.
     """
 
     setup: Setup
@@ -92,8 +96,17 @@ class Subject:
     recipe: str
     folds: FoldLoss | None = None
     grid_of_its_own: bool = False
+    per_strength: float | None = None
 
     @property
     def support(self) -> Indices:
         """Indices of the non-zero coefficients."""
         return np.flatnonzero(self.coef)
+
+    @property
+    def penalty(self) -> str:
+        """The penalty of the solution in words."""
+        penalty = penalty_text(self.l1, self.l2)
+        if self.per_strength is None:
+            return penalty
+        return f"alpha = {number(self.strength * self.per_strength)} ({penalty})"

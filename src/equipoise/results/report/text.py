@@ -16,7 +16,7 @@ from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
-from equipoise.show.phrases import coding_text, missing_text, penalty_text
+from equipoise.show.phrases import coding_text, missing_text
 from equipoise.show.report.page import Words
 from equipoise.show.report.version import version
 from equipoise.show.tables import number
@@ -44,8 +44,7 @@ def _title(subject: Subject) -> str:
 
 
 def _finding(subject: Subject) -> str:
-    penalty = penalty_text(subject.l1, subject.l2)
-    text = f"At {penalty}, {subject.why}, "
+    text = f"At {subject.penalty}, {subject.why}, "
     zeros = len(subject.coef) - len(subject.support)
     kept = count(len(subject.support), "feature")
     if not len(subject.support):
@@ -124,7 +123,7 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
         ("equipoise", f"version {version()}, NumPy {np.__version__}"),
         ("data", f"{count(n, 'row')} × {count(p, 'feature')}{_extras(setup)}"),
         ("checksum", _checksum(setup)),
-        ("penalty", f"{penalty_text(subject.l1, subject.l2)}, {subject.why}"),
+        ("penalty", f"{subject.penalty}, {subject.why}"),
         ("scaling", "standardised" if setup.standardize else "as given"),
         ("intercept", "fitted, never penalised" if setup.intercept else "none"),
     ]
