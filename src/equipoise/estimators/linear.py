@@ -8,6 +8,7 @@ import numpy as np
 
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, checked_number
+from equipoise.estimators.paths import enet_path
 
 
 @public
@@ -69,6 +70,8 @@ class ElasticNet(Penalised):
     >>> model.coef_.round(6), model.certificate_.optimal
     (array([1.727273, 0.578947]), True)
     """
+
+    path = staticmethod(enet_path)
 
     def __init__(
         self,
