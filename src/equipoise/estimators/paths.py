@@ -205,10 +205,13 @@ def refuse_other_products(X: Any, y: Array, gram: Any = None, Xy: Any = None) ->
     gram, Xy : array, optional
         What was passed for XᵀX and Xᵀy.
     """
-    norm = np.sqrt(np.asarray((X.multiply(X) if is_sparse(X) else X * X).sum(axis=0)).ravel())
+    if gram is None and Xy is None:
+        return
+    squares = X.multiply(X).sum(axis=0) if is_sparse(X) else np.einsum("ij,ij->j", X, X)
+    norm = np.sqrt(np.asarray(squares).ravel())
     if gram is not None:
         v = np.random.default_rng(0).normal(size=len(norm))
-        size = np.outer(norm, norm @ np.abs(v))[:, 0]
+        size = norm * (norm @ np.abs(v))
         _refuse_other("precompute", "the Gram matrix XᵀX", gram, (len(norm),) * 2, X.T @ (X @ v), size, v)
     if Xy is not None:
         size = np.multiply.outer(norm, np.sqrt((y * y).sum(axis=0)))
@@ -304,7 +307,7 @@ def _solve_one(
     path = path_of(setup, grid_of_alphas(setup.problem, alphas, how["eps"], ratio))
     doubtful = next((c for c in path.certificates if not c.status.optimal), None)
     if doubtful is not None:
-        warnings.warn(doubtful.status.value, ConvergenceWarning, stacklevel=5)
+        warnings.warn(doubtful.status.value, ConvergenceWarning, stacklevel=4)
     gaps = np.array([certificate.gap for certificate in path.certificates])
     return path.strengths, path.coef.T, gaps / n
 
