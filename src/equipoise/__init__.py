@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from equipoise.api.stability_selection import stability_selection
     from equipoise.api.trace import trace
     from equipoise.data.disk.mapped import Mapped
-    from equipoise.estimators.cross_validated import ElasticNetCV, LassoCV
+    from equipoise.estimators.elastic_net_cv import ElasticNetCV
     from equipoise.estimators.information_criterion import LassoIC
+    from equipoise.estimators.lasso_cv import LassoCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
+    from equipoise.estimators.paths import enet_path, lasso_path
     from equipoise.estimators.ridge_cv import RidgeCV
     from equipoise.estimators.select_nonzero import SelectNonzero
     from equipoise.objective.certificate import Certificate, Status
@@ -75,9 +77,11 @@ _HOLDS = {
     "api.stability_selection": "stability_selection",
     "api.trace": "trace",
     "data.disk.mapped": "Mapped",
-    "estimators.cross_validated": "ElasticNetCV LassoCV",
+    "estimators.elastic_net_cv": "ElasticNetCV",
     "estimators.information_criterion": "LassoIC",
+    "estimators.lasso_cv": "LassoCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
+    "estimators.paths": "enet_path lasso_path",
     "estimators.ridge_cv": "RidgeCV",
     "estimators.select_nonzero": "SelectNonzero",
     "objective.certificate": "Certificate Status",
@@ -151,9 +155,11 @@ __all__ = [
     "audit",
     "cross_validate",
     "debias",
+    "enet_path",
     "fit",
     "formula",
     "gather",
+    "lasso_path",
     "load",
     "path",
     "read",

@@ -21,7 +21,7 @@ PEERS = {
 SHARED = [
     *("fit_intercept", "copy_X", "positive", "warm_start", "store_cv_results", "alpha_per_target"),
     *("solver", "selection", "gcv_mode", "tol", "max_iter", "random_state", "n_jobs", "verbose"),
-    *("alpha", "l1_ratio", "noise_variance", "criterion"),
+    *("alpha", "l1_ratio", "eps", "alphas", "noise_variance", "criterion"),
 ]
 WRONG = ["yes", -1, -0.5, np.nan, np.inf, [], ["a"], [-1.0], object(), {}, None, 1.5, 0, "svd", "random"]
 CASES = [
@@ -30,9 +30,10 @@ CASES = [
     for name in SHARED
     if name in getattr(eq, ours)().get_params() and name in getattr(linear_model, PEERS[ours])().get_params()
 ]
-TAKEN = {  # without effect here, so that nothing can go wrong
+TAKEN = {  # without effect here, or a name of the default
     *{("LassoCV", "n_jobs", 0), ("ElasticNetCV", "n_jobs", 0)},
     *{(name, "max_iter", None) for name in ("LassoCV", "ElasticNetCV", "LassoIC")},
+    *{("LassoCV", "alphas", None), ("ElasticNetCV", "alphas", None)},
     *{("Lasso", "max_iter", None), ("ElasticNet", "max_iter", None)},
 }
 

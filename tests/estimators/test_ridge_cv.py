@@ -1,12 +1,14 @@
 """RidgeCV: what its scorer is passed, with and without metadata routing, and what leaves it no choice."""
 
+import warnings
+
 import numpy as np
 import pytest
 import sklearn
 from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.linear_model import Ridge, RidgeCV
 from sklearn.metrics import get_scorer, make_scorer, mean_absolute_error
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, LeaveOneOut
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -170,3 +172,57 @@ def test_scores_of_folds_that_are_no_numbers_choose_nothing():
     X, y, _ = drawn()
     with pytest.raises(ValueError, match="gave nan for every alpha: it has to give one finite number"):
         eq.RidgeCV(cv=3, scoring=lambda model, X, y: np.nan).fit(X, y)
+
+
+def test_folds_of_single_rows_compare_nothing_and_say_so():
+    X, y, s = drawn()
+    for folds in (LeaveOneOut(), KFold(7)):  # 20 rows in 7 folds have at least 2 each
+        search = GridSearchCV(Ridge(), {"alpha": ALPHAS}, cv=folds)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            wanted = search.fit(X, y, sample_weight=s)
+        single = isinstance(folds, LeaveOneOut)
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            found = eq.RidgeCV(ALPHAS, cv=folds).fit(X, y, sample_weight=s)
+        said = [str(w.message) for w in seen if "no alphas were compared" in str(w.message)]
+        assert len(said) == single
+        assert all("pass scoring='neg_mean_squared_error', or cv=None" in sentence for sentence in said)
+        assert found.alpha_ == wanted.best_params_["alpha"]
+        assert np.isnan(found.best_score_) == np.isnan(wanted.best_score_) == single
+        np.testing.assert_allclose(found.coef_, wanted.best_estimator_.coef_, rtol=1e-9)
+    squared = eq.RidgeCV(ALPHAS, cv=LeaveOneOut(), scoring="neg_mean_squared_error").fit(X, y)
+    assert squared.alpha_ == eq.RidgeCV(ALPHAS).fit(X, y).alpha_ != ALPHAS[0]
+
+
+def test_what_is_chosen_is_a_scalar_of_numpy():
+    X, y, _ = drawn()
+    for model in (eq.RidgeCV(), eq.RidgeCV(cv=3), eq.RidgeCV(alphas=np.array(3.0)), eq.RidgeCV(alphas=3)):
+        model.fit(X, y)
+        assert type(model.alpha_) is type(model.best_score_) is np.float64
+    assert model.alpha_.item() == 3.0
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "message"),
+    [
+        ({"alphas": (1, 1.0, "1")}, TypeError, r"alphas\[2\] is '1': pass numbers"),
+        ({"alphas": (1, -1)}, ValueError, r"alphas\[1\] is -1: pass a number at least 0"),
+        ({"alphas": None}, TypeError, r"alphas\[0\] is None: pass numbers"),
+        ({"gcv_mode": "wrong"}, ValueError, "gcv_mode is 'wrong': pass 'auto', 'svd', 'eigen' or None"),
+        ({"store_cv_results": "yes"}, ValueError, "store_cv_results is 'yes': pass True or False"),
+        ({"alpha_per_target": 2}, ValueError, "alpha_per_target is 2: pass True or False"),
+    ],
+)
+@pytest.mark.parametrize("cv", [None, 3])
+def test_mistakes_about_parameters_are_answered_in_a_sentence(params, kind, message, cv):
+    X, y, _ = drawn()
+    with pytest.raises(kind, match=message):
+        eq.RidgeCV(cv=cv, **params).fit(X, y)
+
+
+def test_a_fold_that_cannot_be_fitted_says_why():
+    X, y, s = drawn()
+    s[10:] = 0.0
+    with pytest.raises(ValueError, match="sample_weight is zero in every row"):
+        eq.RidgeCV(cv=KFold(2)).fit(X, y, sample_weight=s)

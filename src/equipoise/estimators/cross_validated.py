@@ -1,8 +1,8 @@
-"""Lasso and elastic net whose penalty is chosen by cross-validation, with scikit-learn's parameters."""
+"""What LassoCV and ElasticNetCV share: the choice of a penalty by cross-validation."""
 
 from __future__ import annotations
 
-from numbers import Integral
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -13,134 +13,31 @@ from sklearn.model_selection import check_cv
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
 from sklearn.utils.validation import check_is_fitted
 
-from equipoise.api.cross_validate import cross_validate
-from equipoise.data.arguments.public import public
+from equipoise.api.cross_validate import cross_validate_on
+from equipoise.estimators.alphas import grid_of_alphas, read_alphas
 from equipoise.estimators.base import Penalised, TrainingData
 from equipoise.estimators.explained_choice import ExplainedChoice
 from equipoise.estimators.parameters import checked_number
-from equipoise.estimators.splits import splits_of
+from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.choice.result import CrossValidation
-from equipoise.select.scorers import SQUARED
-from equipoise.solve.grid import refuse_long_grid
+from equipoise.select.cross_validation import Folds
+from equipoise.select.scorers import SQUARED, read_scoring
+from equipoise.setup.set_up import set_up
 
 Array = NDArray[np.float64]
 
 
-@public
-class ElasticNetCV(ExplainedChoice, Penalised):
-    """Elastic net whose ``alpha`` (and ``l1_ratio``) cross-validation chooses.
+class CrossValidated(ExplainedChoice, Penalised):
+    """A linear model whose alpha, and l1_ratio, cross-validation chooses."""
 
-    The objective is that of :class:`ElasticNet`. Every fold is solved exactly along the whole grid, and
-    standardises by its own training rows where asked to.
+    alphas: Any
+    n_alphas: int | None
+    eps: float
+    cv: Any
+    choice: Literal["best", "one_se"]
+    scoring: Any
 
-    Parameters
-    ----------
-    l1_ratio : float or list of float, default 0.5
-        Share of the penalty that is L1; from a list the one with the smallest loss is chosen.
-    eps : float, default 1e-3
-        Ratio of the smallest alpha of the default grid to the largest.
-    alphas : int or array, default 100
-        Number of alphas in the default grid, or the grid itself.
-    fit_intercept : bool, default True
-        Whether to fit an intercept, which is never penalised.
-    precompute, max_iter, tol
-        Accepted for compatibility, without effect: see :class:`ElasticNet`.
-    cv : int, splitter or list of (train, test) pairs, optional
-        As in scikit-learn: by default 5 folds of consecutive rows; of whole groups where ``fit`` has them.
-    copy_X, verbose, n_jobs
-        Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
-        environment variable EQUIPOISE_THREADS says.
-    positive : bool, default False
-        Whether to restrict coefficients to be ≥ 0.
-    random_state, selection
-        Accepted for compatibility, without effect.
-    choice : {"best", "one_se"}, default "best"
-        Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
-        within one standard error of it.
-    scoring : str or callable, default "squared_error"
-        The loss of held-out rows, the smaller the better, as in :func:`cross_validate`: a scorer of
-        scikit-learn has its sign turned.
-    standardize : bool, default False
-        Whether to penalise as if each column had unit standard deviation in the rows fitted to.
-    penalty_factor : (p,) array or dict of str to float, optional
-        Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
-    lower, upper : float, (p,) array or dict of str to float
-        Bounds of the coefficients.
-
-    Attributes
-    ----------
-    alpha_, l1_ratio_ : float
-        The alpha and the l1_ratio chosen.
-    alphas_ : (m,) or (ratios, m) array
-        The grid, descending.
-    loss_path_ : (m, folds) or (ratios, m, folds) array
-        Loss of the held-out rows of each fold.
-    mse_path_ : (m, folds) or (ratios, m, folds) array
-        The same, if it is the mean squared error; absent with any other ``scoring``.
-    cross_validation_ : CrossValidation
-        The whole cross-validation at the chosen l1_ratio; left out of pickles.
-    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As in :class:`ElasticNet`.
-
-    References
-    ----------
-    Zou & Hastie (2005), *JRSS B* 67.
-
-    Examples
-    --------
-    >>> import numpy as np, equipoise as eq
-    >>> X = np.arange(24.0).reshape(8, 3) % 5
-    >>> model = eq.ElasticNetCV(l1_ratio=[0.5, 1.0], cv=4, alphas=20).fit(X, X[:, 0])
-    >>> model.mse_path_.shape, model.certificate_.optimal
-    ((2, 20, 4), True)
-    """
-
-    def __init__(
-        self,
-        *,
-        l1_ratio: Any = 0.5,
-        eps: float = 1e-3,
-        alphas: Any = 100,
-        fit_intercept: bool = True,
-        precompute: Any = "auto",
-        max_iter: int = 1000,
-        tol: float = 1e-4,
-        cv: Any = None,
-        copy_X: bool = True,
-        verbose: Any = 0,
-        n_jobs: int | None = None,
-        positive: bool = False,
-        random_state: Any = None,
-        selection: str = "cyclic",
-        choice: Literal["best", "one_se"] = "best",
-        scoring: Any = "squared_error",
-        standardize: bool = False,
-        penalty_factor: Any = None,
-        lower: Any = -np.inf,
-        upper: Any = np.inf,
-    ) -> None:
-        self.l1_ratio = l1_ratio
-        self.eps = eps
-        self.alphas = alphas
-        self.fit_intercept = fit_intercept
-        self.precompute = precompute
-        self.max_iter = max_iter
-        self.tol = tol
-        self.cv = cv
-        self.copy_X = copy_X
-        self.verbose = verbose
-        self.n_jobs = n_jobs
-        self.positive = positive
-        self.random_state = random_state
-        self.selection = selection
-        self.choice = choice
-        self.scoring = scoring
-        self.standardize = standardize
-        self.penalty_factor = penalty_factor
-        self.lower = lower
-        self.upper = upper
-
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, **params: Any) -> Self:
         """Choose the penalty and fit the model.
 
         Parameters
@@ -155,8 +52,8 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         offset : (n,) array, optional
             A known part of each prediction.
         **params : dict
-            Passed to the splitter, such as ``groups``, of which a number of folds (``cv=5``) holds out whole
-            ones.
+            ``groups``, of which a number of folds (``cv=5``) holds out whole ones, and which a splitter is
+            passed; with metadata routing, whatever the splitter requests.
 
         Returns
         -------
@@ -165,6 +62,7 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         """
         if self.choice not in ("best", "one_se"):
             raise ValueError(f"choice is {self.choice!r}: pass 'best' or 'one_se'")
+        alphas = read_alphas(self.alphas, self.n_alphas)
         data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
         folds = self._folds(data, sample_weight, offset, params)
         if self.choice == "one_se" and len(folds) == 1:
@@ -176,16 +74,17 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         ]
         if not ratios:
             raise ValueError("l1_ratio is empty: pass at least one")
-        found = [self._cross_validate(data, ratio, folds) for ratio in ratios]
+        found = [self._cross_validate(data, ratio, alphas, folds) for ratio in ratios]
         # As in scikit-learn, the mean over folds is not weighted.
         lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
         best = int(np.argmin(lowest))
         chosen = found[best]
-        alphas = chosen.path.strengths
+        grid = chosen.path.strengths
         at = int(np.argmin(chosen.fold_loss.mean(axis=1)))
-        alpha = float(alphas[at]) if self.choice == "best" else chosen.one_se_strength
-        self.alpha_, self.l1_ratio_ = alpha, ratios[best]
-        self.alphas_ = alphas if len(found) == 1 else np.array([cv.path.strengths for cv in found])
+        alpha = float(grid[at]) if self.choice == "best" else chosen.one_se_strength
+        self.alpha_, self.l1_ratio_ = np.float64(alpha), np.float64(ratios[best])
+        shared = len(found) == 1 or isinstance(alphas, np.ndarray)
+        self.alphas_ = grid if shared else np.array([cv.path.strengths for cv in found])
         self.loss_path_ = np.squeeze(np.array([cv.fold_loss for cv in found]))
         self.__dict__.pop("mse_path_", None)
         if chosen.scoring == SQUARED.name:
@@ -195,7 +94,8 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         return self
 
     def _l1_ratios(self) -> Any:
-        return self.l1_ratio
+        """The l1_ratio, or the list of them to choose from."""
+        raise NotImplementedError
 
     def _folds(
         self, data: TrainingData, sample_weight: Any, offset: Any, params: dict[str, Any]
@@ -203,44 +103,27 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         if get_config()["enable_metadata_routing"]:
             passed = {"sample_weight": sample_weight, "offset": offset, **params}
             params = process_routing(self, "fit", **passed)["splitter"]["split"]
+        else:
+            refuse_unknown(params)
         return splits_of(self.cv, data.matrix, data.response[:, 0], params)
 
-    def _cross_validate(self, data: TrainingData, ratio: float, folds: list[Any]) -> CrossValidation:
-        """Cross-validate the grid of alphas at one l1_ratio."""
+    def _cross_validate(
+        self, data: TrainingData, ratio: float, alphas: int | Array, folds: list[Any]
+    ) -> CrossValidation:
+        """Cross-validate the alphas at one l1_ratio."""
+        scoring = read_scoring(self.scoring)
         response, offset = data.response_and_offset(0)
-        if isinstance(self.alphas, Integral):
-            if isinstance(self.alphas, bool) or self.alphas < 1:
-                raise ValueError(f"alphas is {self.alphas}: pass how many, at least 1, or a list of them")
-            refuse_long_grid("alphas", self.alphas, data.matrix.shape[1])
-            if ratio == 0:
-                raise ValueError(
-                    "l1_ratio is 0, so no alpha makes all coefficients 0 to start a grid from: pass alphas"
-                )
-            grid: dict[str, Any] = {
-                "count": int(self.alphas),
-                "ratio": checked_number("eps", self.eps, most=1.0),
-            }
-        else:
-            given = [checked_number(f"alphas[{i}]", float(a)) for i, a in enumerate(np.ravel(self.alphas))]
-            if not given:
-                raise ValueError("alphas is empty: pass at least one")
-            grid = {"strengths": np.sort(given)[::-1]}
         total_weight = data.total_weight
         arguments = self._fit_arguments(
             total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
         )
-        known = getattr(self, "feature_names_in_", None)
-        return cross_validate(
-            data.matrix,
-            response,
-            folds=folds,
-            sample_weight=data.weights,
-            offset=offset,
-            scoring=self.scoring,
-            names=None if known is None else tuple(map(str, known)),
-            **grid,
-            **arguments,
+        setup = set_up(
+            data.matrix, response, sample_weight=data.weights, offset=offset, folds=folds, **arguments
         )
+        if hasattr(self, "feature_names_in_"):
+            setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
+        among = Folds.asked(setup, scoring=scoring)
+        return cross_validate_on(among, grid_of_alphas(setup.problem, alphas, self.eps, ratio), None, False)
 
     def cross_validation_on(self, X: Any = None, y: Any = None, **params: Any) -> CrossValidation:
         """Return ``cross_validation_``; after pickling, which leaves it out, run it again on X and y.
@@ -295,107 +178,3 @@ class ElasticNetCV(ExplainedChoice, Penalised):
         state = super().__getstate__()
         state.pop("cross_validation_", None)
         return state
-
-
-@public
-class LassoCV(ElasticNetCV):
-    """The lasso whose ``alpha`` cross-validation chooses.
-
-    The objective is that of :class:`Lasso`.
-
-    Parameters
-    ----------
-    eps : float, default 1e-3
-        Ratio of the smallest alpha of the default grid to the largest.
-    alphas : int or array, default 100
-        Number of alphas in the default grid, or the grid itself.
-    fit_intercept : bool, default True
-        Whether to fit an intercept, which is never penalised.
-    precompute, max_iter, tol, copy_X
-        Accepted for compatibility, without effect: see :class:`ElasticNet`.
-    cv : int, splitter or list of (train, test) pairs, optional
-        As in scikit-learn: by default 5 folds of consecutive rows; of whole groups where ``fit`` has them.
-    verbose, n_jobs
-        Accepted for compatibility, without effect; folds run in threads, on all cores or as many as the
-        environment variable EQUIPOISE_THREADS says.
-    positive : bool, default False
-        Whether to restrict coefficients to be ≥ 0.
-    random_state, selection
-        Accepted for compatibility, without effect.
-    choice : {"best", "one_se"}, default "best"
-        Whether to choose the alpha with the smallest mean loss, or the largest alpha whose mean loss is
-        within one standard error of it.
-    scoring : str or callable, default "squared_error"
-        The loss of held-out rows, as in :class:`ElasticNetCV`.
-    standardize : bool, default False
-        Whether to penalise as if each column had unit standard deviation in the rows fitted to.
-    penalty_factor : (p,) array or dict of str to float, optional
-        Multiplies the penalty of each feature: 0 leaves it unpenalised, ∞ excludes it.
-    lower, upper : float, (p,) array or dict of str to float
-        Bounds of the coefficients.
-
-    Attributes
-    ----------
-    alpha_, alphas_, loss_path_, mse_path_, cross_validation_
-        As in :class:`ElasticNetCV`.
-    coef_, intercept_, dual_gap_, n_iter_, certificate_, fits_, n_features_in_, feature_names_in_
-        As in :class:`ElasticNet`.
-
-    References
-    ----------
-    Tibshirani (1996), *JRSS B* 58.
-
-    Examples
-    --------
-    >>> import numpy as np, equipoise as eq
-    >>> X = np.arange(24.0).reshape(8, 3) % 5
-    >>> model = eq.LassoCV(cv=4, choice="one_se").fit(X, X[:, 0])
-    >>> model.alpha_ >= eq.LassoCV(cv=4).fit(X, X[:, 0]).alpha_
-    True
-    """
-
-    def __init__(
-        self,
-        *,
-        eps: float = 1e-3,
-        alphas: Any = 100,
-        fit_intercept: bool = True,
-        precompute: Any = "auto",
-        max_iter: int = 1000,
-        tol: float = 1e-4,
-        copy_X: bool = True,
-        cv: Any = None,
-        verbose: Any = False,
-        n_jobs: int | None = None,
-        positive: bool = False,
-        random_state: Any = None,
-        selection: str = "cyclic",
-        choice: Literal["best", "one_se"] = "best",
-        scoring: Any = "squared_error",
-        standardize: bool = False,
-        penalty_factor: Any = None,
-        lower: Any = -np.inf,
-        upper: Any = np.inf,
-    ) -> None:
-        self.eps = eps
-        self.alphas = alphas
-        self.fit_intercept = fit_intercept
-        self.precompute = precompute
-        self.max_iter = max_iter
-        self.tol = tol
-        self.copy_X = copy_X
-        self.cv = cv
-        self.verbose = verbose
-        self.n_jobs = n_jobs
-        self.positive = positive
-        self.random_state = random_state
-        self.selection = selection
-        self.choice = choice
-        self.scoring = scoring
-        self.standardize = standardize
-        self.penalty_factor = penalty_factor
-        self.lower = lower
-        self.upper = upper
-
-    def _l1_ratios(self) -> Any:
-        return 1.0

@@ -131,7 +131,7 @@ class LassoIC(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None) -> Self:
         """Choose the penalty and fit the model.
 
         Parameters
@@ -157,7 +157,7 @@ class LassoIC(Penalised):
         gamma = checked_number("gamma", self.gamma)
         data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
         setup = self._setup(data)
-        self.noise_variance_ = self._variance(setup)
+        self.noise_variance_ = np.float64(self._variance(setup))
         self.alphas_, coef, counts = _knots(setup)
         value = counts.criterion(self.criterion, self.noise_variance_, gamma)
         if self.criterion != "cp":  # constants, and an intercept that LassoLarsIC does not count
@@ -165,13 +165,14 @@ class LassoIC(Penalised):
             value += counts.rows * np.log(2.0 * np.pi * self.noise_variance_) - each * self.fit_intercept
         self.criterion_ = value
         best = int(np.argmin(value))
-        self.alpha_, step = float(self.alphas_[best]), EPS
-        self._solve(data, [data.total_weight * self.alpha_], [0.0], False)
+        alpha, step = self.alphas_[best], EPS
+        self._solve(data, [data.total_weight * alpha], [0.0], False)
         # An alpha that rounding has put below that of an entry lets the feature in.
         while np.count_nonzero(self.coef_) > np.count_nonzero(coef[best]):
             step *= 2.0
-            self.alpha_ += step * (self.alpha_ or float(self.alphas_[0]) or 1.0)
-            self._solve(data, [data.total_weight * self.alpha_], [0.0], False)
+            alpha += step * (alpha or self.alphas_[0] or 1.0)
+            self._solve(data, [data.total_weight * alpha], [0.0], False)
+        self.alpha_ = np.float64(alpha)
         return self
 
     def plot(

@@ -13,6 +13,7 @@ from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised
 from equipoise.estimators.parameters import checked_number, checked_numbers
+from equipoise.estimators.paths import enet_path
 
 
 @public
@@ -76,6 +77,8 @@ class ElasticNet(Penalised):
     >>> model.coef_.round(6), model.certificate_.optimal
     (array([1.727273, 0.578947]), True)
     """
+
+    path = staticmethod(enet_path)
 
     def __init__(
         self,
@@ -342,7 +345,7 @@ class Ridge(Penalised):
         if np.ndim(self.alpha) == 0:
             alphas = [checked_number("alpha", self.alpha)] * targets
         else:
-            alphas = checked_numbers("alpha", self.alpha)
+            alphas = checked_numbers("alpha", self.alpha).tolist()
         if len(alphas) != targets:
             raise ValueError(
                 f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from equipoise.data.arguments.flags import as_flag
-from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.messages import suggestion
 
 FLAGS = (
@@ -78,10 +76,9 @@ def _check_choice(name: str, value: Any) -> None:
 
 def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
     """Return a number as a float; a ValueError if it is infinite or not from `least` to `most`."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
+    value = plain(value)
     limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
-    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+    if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(f"{name} is {value!r}: pass a number {limits}")
     if not least <= float(value) <= most:
         raise ValueError(f"{name} is {value!r}: pass a number {limits}")
@@ -90,17 +87,14 @@ def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = n
     return float(value)
 
 
-def checked_numbers(name: str, values: Any) -> list[float]:
-    """Return a sequence of numbers ≥ 0 as a list of floats; an error says which entry cannot be used."""
+def checked_numbers(name: str, values: Any) -> NDArray[np.float64]:
+    """Return one or more numbers ≥ 0 as an array, (m,); an error says which of them cannot be used."""
     if isinstance(values, str):
         raise TypeError(f"{name} is {values!r}: pass numbers at least 0")
-    flat: Sequence[Any] | NDArray[Any] = values if isinstance(values, list | tuple) else np.ravel(values)
-    if isinstance(values, list | tuple) and any(map(np.ndim, values)):
-        flat = as_floats(values, name).ravel()
-    found = [checked_number(f"{name}[{i}]", value) for i, value in enumerate(flat)]
-    if not found:
+    entries = np.ravel(np.asarray(values, dtype=object))
+    if not len(entries):
         raise ValueError(f"{name} is empty: pass at least one")
-    return found
+    return np.array([checked_number(f"{name}[{i}]", entry) for i, entry in enumerate(entries)])
 
 
 def checked_integer(name: str, value: Any, *, least: int | None = None) -> int:
@@ -111,3 +105,8 @@ def checked_integer(name: str, value: Any, *, least: int | None = None) -> int:
     if least is not None and value < least:
         raise ValueError(f"{name} is {value!r}: pass a whole number{limits}")
     return int(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a scalar of NumPy, or an array of no dimension, as the number it holds; the rest as it is."""
+    return value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import get_config
+from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
@@ -17,8 +19,8 @@ from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.estimators.base import Penalised, TrainingData
 from equipoise.estimators.linear import Ridge
-from equipoise.estimators.parameters import checked_number
-from equipoise.estimators.splits import splits_of
+from equipoise.estimators.parameters import checked_numbers
+from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.select.leave_one_out import loo_residuals
 from equipoise.select.scorers import finite_score, given_predictions
 
@@ -40,7 +42,9 @@ class RidgeCV(Penalised):
     fit_intercept : bool, default True
         Whether to fit an intercept, which is never penalised.
     scoring : str or callable, optional
-        A scikit-learn scorer; by default the mean squared error of leave-one-out, or R² with ``cv``.
+        A scikit-learn scorer; by default the mean squared error of leave-one-out, or R² with ``cv``. Of
+        one row there is no R²: where a fold holds out no more, a warning says that nothing was compared, and
+        the first alpha is taken, as by scikit-learn's.
         Leave-one-out passes ``sample_weight`` to it; with scikit-learn's metadata routing, what it requests.
     cv : int, splitter or list of (train, test) pairs, optional
         None for leave-one-out; bounds and standardisation need folds.
@@ -107,7 +111,7 @@ class RidgeCV(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, **params: Any) -> Self:
         """Choose the penalty and fit the model.
 
         Parameters
@@ -129,21 +133,30 @@ class RidgeCV(Penalised):
         object
             Itself.
         """
+        alphas = self._read_parameters()
         data, table = self._read(X, y, sample_weight, offset, multi_output=True)
-        alphas = [float(alpha) for alpha in np.ravel(self.alphas)]
-        for i, alpha in enumerate(alphas):
-            if checked_number(f"alphas[{i}]", alpha) == 0 and self.cv is None:
-                raise ValueError(f"alphas[{i}] is 0: leaving every row out needs positive ones, or pass cv=5")
-        if not alphas:
-            raise ValueError("alphas is empty: pass at least one")
         targets = data.response.shape[1]
         if self.cv is None:
             chosen = self._leave_one_out(data, alphas, table, params)
         else:
             chosen = [self._search(data, alphas, table, params)] * targets
-        self.alpha_ = np.array(chosen) if self.alpha_per_target and targets > 1 else chosen[0]
+        self.alpha_ = np.array(chosen) if self.alpha_per_target and targets > 1 else np.float64(chosen[0])
         self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in chosen], table)
         return self
+
+    def _read_parameters(self) -> list[float]:
+        """Check the parameters of the choice, and return the alphas to choose from."""
+        for name in ("store_cv_results", "alpha_per_target"):
+            if not isinstance(getattr(self, name), bool | np.bool_):
+                raise ValueError(f"{name} is {getattr(self, name)!r}: pass True or False")
+        if self.gcv_mode is not None and self.gcv_mode not in ("auto", "svd", "eigen"):
+            raise ValueError(f"gcv_mode is {self.gcv_mode!r}: pass 'auto', 'svd', 'eigen' or None")
+        alphas: list[float] = checked_numbers("alphas", self.alphas).tolist()
+        if self.cv is None and 0.0 in alphas:
+            raise ValueError(
+                f"alphas[{alphas.index(0.0)}] is 0: leaving every row out needs positive ones, or pass cv=5"
+            )
+        return alphas
 
     def _leave_one_out(
         self, data: TrainingData, alphas: list[float], table: bool, params: dict[str, Any]
@@ -169,7 +182,7 @@ class RidgeCV(Penalised):
             results[kept, :, i] = result
         best = np.argmax(scores, axis=0)
         score = scores[best, np.arange(len(parts))]
-        self.best_score_ = score if separate else float(score[0])
+        self.best_score_ = score if self.alpha_per_target and table else score[0]
         if self.store_cv_results:
             self.cv_results_ = results if table else results[:, 0]
         return [alphas[k] for k in best] * (1 if separate else targets)
@@ -179,8 +192,10 @@ class RidgeCV(Penalised):
     ) -> dict[str, Any]:
         """What the scorer of leave-one-out is passed, for the rows kept."""
         routing = get_config()["enable_metadata_routing"]
-        if params and self.scoring is None and not routing:
-            raise ValueError(f"{next(iter(params))} is for a scorer or a splitter: pass scoring= or cv=, too")
+        if self.scoring is None and not routing:
+            refuse_unknown(params)
+            if params:
+                raise ValueError("groups is for a scorer or a splitter: pass scoring= or cv=, too")
         if data.weights is not None:
             params = {"sample_weight": data.weights, **params}
         if routing:
@@ -261,15 +276,29 @@ class RidgeCV(Penalised):
         if get_config()["enable_metadata_routing"]:
             model.set_fit_request(sample_weight=True)
         response = data.response if data.offset is None else data.response - data.offset
+        if not get_config()["enable_metadata_routing"]:
+            refuse_unknown(params)
         if data.weights is not None:
             params = {"sample_weight": data.weights, **params}
         cv = self.cv
         if not get_config()["enable_metadata_routing"] and params.get("groups") is not None:
             cv = splits_of(cv, data.matrix, response, {"groups": params["groups"]})
-        search = GridSearchCV(model, {"alpha": alphas}, cv=cv, scoring=self._scorer(), refit=False)
+        search = GridSearchCV(
+            model, {"alpha": alphas}, cv=cv, scoring=self._scorer(), refit=False, error_score="raise"
+        )
         search.fit(data.matrix, response if table else response[:, 0], **params)
-        self.best_score_ = self._finite(float(search.best_score_), "every alpha")
-        return float(search.best_params_["alpha"])
+        alpha = float(search.best_params_["alpha"])
+        if self.scoring is None and np.isnan(search.best_score_):
+            warnings.warn(
+                "R² is undefined in a fold, as of one row held out: no alphas were compared, and the first, "
+                f"{alpha:g}, is taken; pass scoring='neg_mean_squared_error', or cv=None",
+                UndefinedMetricWarning,
+                stacklevel=3,
+            )
+            self.best_score_ = np.float64(np.nan)
+        else:
+            self.best_score_ = np.float64(self._finite(float(search.best_score_), "every alpha"))
+        return alpha
 
     def _chosen(self) -> str:
         alphas = count(np.size(self.alphas), "alpha")

@@ -7,7 +7,9 @@ from typing import Any
 
 from sklearn.model_selection import check_cv
 
+from equipoise.data.arguments.calls import called_here
 from equipoise.data.arguments.folds import fold_count
+from equipoise.data.arguments.messages import suggestion
 from equipoise.select.folds import held_out, refuse_deaf
 
 FOLDS = 5  # scikit-learn's number where cv is None
@@ -47,3 +49,31 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
     pairs = list(cv)
     held_out(pairs, X.shape[0], groups=groups)  # refuses those that divide a group
     return pairs
+
+
+KNOWN = ("sample_weight", "offset", "groups")
+"""What the fit of an estimator that cross-validates takes beside X and y."""
+
+
+def refuse_unknown(params: Mapping[str, Any]) -> None:
+    """Refuse other parameters of a fit than ``groups``, where no metadata routing says whose they are.
+
+    Parameters
+    ----------
+    params : dict
+        What a fit was passed beside X, y, sample_weight and offset.
+
+    Raises
+    ------
+    ValueError
+        If there is another.
+    """
+    unknown = next((name for name in params if name != "groups"), None)
+    if unknown is None:
+        return
+    alike = called_here(unknown, KNOWN)
+    remedy = f"it is called {alike} here" if alike else suggestion(unknown, KNOWN, "parameter")
+    raise ValueError(
+        f"fit has no parameter '{unknown}': {remedy}; whatever else a splitter or a scorer takes needs "
+        "scikit-learn's set_config(enable_metadata_routing=True)"
+    )
