@@ -89,7 +89,7 @@ def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = n
 
 def checked_numbers(name: str, values: Any) -> NDArray[np.float64]:
     """Return one or more numbers ≥ 0 as an array, (m,); an error says which of them cannot be used."""
-    if isinstance(values, str):
+    if values is None or isinstance(values, str):
         raise TypeError(f"{name} is {values!r}: pass numbers at least 0")
     entries = np.ravel(np.asarray(values, dtype=object))
     if not len(entries):
