@@ -301,6 +301,11 @@ EVERY = {
 }
 
 
+def same_to_rounding(found, expected):
+    """Old releases of pandas lay the same numbers out in another order, in which they are summed."""
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
+
+
 @pytest.mark.parametrize("verb", EVERY)
 @pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
 def test_every_verb_chooses_columns(table, verb, library):
@@ -308,10 +313,10 @@ def test_every_verb_chooses_columns(table, verb, library):
     named = {"names": ["c", "a", "b"]}
     there = EVERY[verb](by_hand, table["y"].to_numpy(), **named)
     for choice in ({"features": ["c", "a", "b"]}, {"features": ["c", "a", "e", "b"], "drop": ["e"]}):
-        np.testing.assert_array_equal(EVERY[verb](frame, "y", **choice), there)
+        same_to_rounding(EVERY[verb](frame, "y", **choice), there)
     in_order = EVERY[verb](table[["a", "b", "c"]].to_numpy(), table["y"].to_numpy(), names=["a", "b", "c"])
     dropped = EVERY[verb](frame, "y", drop=["d", "e", "s", "o", "fold"])
-    np.testing.assert_array_equal(dropped, in_order)
+    same_to_rounding(dropped, in_order)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -436,13 +441,13 @@ def test_labels_that_are_no_text_go_by_their_text(table):
     for features in ([1, 0], ["1", "0"]):
         found = eq.fit(numbered, "2", l1=30, features=features)
         assert found.features == ("1", "0")
-        np.testing.assert_array_equal(found.coef, there.coef)
+        same_to_rounding(found.coef, there.coef)
     assert eq.fit(numbered, "2", l1=30, lower={0: 0.0}).lower.tolist() == [0.0, -np.inf]
     with pytest.raises(TypeError, match="y is 2: columns go by the text of their names, so pass y='2'"):
         eq.fit(numbered, 2, l1=30)
     pairs = X.set_axis(pd.MultiIndex.from_tuples([("a", "1"), ("b", "1"), ("y", "")]), axis=1)
     found = eq.fit(pairs, "('y', '')", l1=30, features=[("b", "1"), ("a", "1")])
-    np.testing.assert_array_equal(found.coef, there.coef)
+    same_to_rounding(found.coef, there.coef)
     with pytest.raises(TypeError, match=r"""so pass y="\('y', ''\)\""""):
         eq.fit(pairs, ("y", ""), l1=30)
 

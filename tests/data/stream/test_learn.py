@@ -147,7 +147,10 @@ def test_text_of_every_library(tmp_path, library, values):
     assert eq.gather(frame, "y", folds=None).features == expected
     assert read_features(eq.read(frame).select(["x"])).names == expected
     if isinstance(frame, pa.Table):
-        pq.write_table(frame, tmp_path / "t.parquet")
+        try:
+            pq.write_table(frame, tmp_path / "t.parquet")
+        except pa.ArrowNotImplementedError:
+            pytest.skip("this pyarrow writes no views of text to Parquet")
         assert eq.gather(tmp_path / "t.parquet", "y", folds=None).features == expected
 
 
@@ -176,6 +179,8 @@ ORDERED = {
 
 @pytest.mark.parametrize("declared", ORDERED.values(), ids=ORDERED)
 def test_an_ordered_type_keeps_its_order(tmp_path, declared):
+    if declared is ORDERED["polars"] and int(pl.__version__.split(".")[0]) < 2:
+        pytest.skip("before polars 2.0 its stream of an Enum does not say that it is ordered")
     for values, names in (
         (["young", "old"] * 3, ("x=young",)),
         (["young", "old", "middle"] * 2, ("x=old", "x=middle", "x=young")),

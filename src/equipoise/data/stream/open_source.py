@@ -58,8 +58,8 @@ def open_source(source: Any, client: Any = None) -> Source:
         return cluster
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(
-            f"source is {type(source).__name__}: pass a file, a folder, an SQL query, a data frame, or a "
-            "stream of Arrow record batches"
+            f"source is {type(source).__name__}: pass a file, a folder, an SQL query, a data frame (pandas "
+            "from 2.2, polars from 1.3), or a stream of Arrow record batches"
         )
 
     def read(columns: Sequence[str] | None) -> Iterator[Any]:
