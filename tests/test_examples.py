@@ -2,6 +2,7 @@ import csv
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -30,7 +31,9 @@ def test_every_table_has_its_lines_in_the_script(made):
 
 @pytest.mark.parametrize("name", ["diabetes.csv", "three_rows.csv"])
 def test_tables_are_what_the_script_makes(made, name):
-    assert table(EXAMPLES / name) == table(made / name)
+    (header, kept), (made_header, rows) = table(EXAMPLES / name), table(made / name)
+    assert header == made_header
+    np.testing.assert_allclose(kept, rows, rtol=1e-13)  # releases of scikit-learn differ in the last digits
 
 
 def test_diabetes_is_the_table_of_the_documentation():

@@ -62,7 +62,7 @@ def test_same_coefficients(name, params, weighted):
 
 
 @pytest.mark.parametrize(
-    ("name", "params"), [CASES[0], CASES[3], CASES[5], ("Ridge", {"alpha": [1.0, 2.0, 5.0]})]
+    ("name", "params"), [CASES[0], CASES[3], CASES[5], ("Ridge", {"alpha": np.array([1.0, 2.0, 5.0])})]
 )
 def test_same_with_several_targets(name, params):
     X, y = made(targets=3)

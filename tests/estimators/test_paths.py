@@ -25,7 +25,7 @@ def made(seed=0, n=50, p=8, targets=2):
 
 
 def theirs(name, *args, alphas, **kwargs):
-    older = isinstance(alphas, int) and sklearn.__version__ < "1.7"
+    older = isinstance(alphas, int) and tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 9)
     kwargs["n_alphas" if older else "alphas"] = alphas
     with warnings.catch_warnings():  # at such a tolerance some have arrived and warn all the same
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -66,6 +66,8 @@ def test_same_choice_and_same_refusals_as_scikit_learns(routing, params):
     X, y, s = drawn(1)
     with sklearn.config_context(enable_metadata_routing=routing):
         if routing and "scoring" in params:  # neither requested nor declined
+            if sklearn.__version__.startswith(("1.7.", "1.8.")):
+                pytest.skip("scikit-learn's routing takes the weights for requested before 1.9")
             for model in (RidgeCV(ALPHAS, **params), eq.RidgeCV(ALPHAS, **params)):
                 with pytest.raises(UnsetMetadataPassedError):
                     model.fit(X, y, sample_weight=s)
@@ -78,9 +80,9 @@ def test_same_choice_and_same_refusals_as_scikit_learns(routing, params):
 
 def test_a_number_of_folds_holds_out_whole_groups():
     rng = np.random.default_rng(1)
-    groups = rng.integers(0, 9, 60)
-    X = rng.normal(size=(60, 5))
-    y = X[:, 0] + 2.0 * rng.normal(size=9)[groups] + rng.normal(size=60)
+    groups = rng.permutation(np.repeat(np.arange(9), np.arange(2, 11)))  # none is as large as another
+    X = rng.normal(size=(54, 5))
+    y = X[:, 0] + 2.0 * rng.normal(size=9)[groups] + rng.normal(size=54)
     names = np.array(list("abcdefghi"))[groups]
     found = eq.RidgeCV(cv=3).fit(X, y, groups=names)
     # The groups are shared out as scikit-learn's splitter does: the largest first, to the smallest fold.

@@ -38,7 +38,7 @@ def ridge_by_hand(X, y, *, s=None, intercept=True, free=(), standardize=False):
             solve = np.linalg.solve(Z.T @ Z + 2 * t * np.eye(len(rest)), Z.T)
         else:
             solve = Z.T @ np.linalg.inv(Z @ Z.T + 2 * t * np.eye(n))
-        df = np.trace(Z @ solve) + np.linalg.matrix_rank(U)
+        df = np.trace(Z @ solve) + (np.linalg.matrix_rank(U) if U.size else 0)
         scores.append((np.sum((target - Z @ solve @ target) ** 2) / (s.sum() - df) ** 2, -t, solve))
     _, _, solve = min(scores, key=lambda score: score[:2])
     coef = np.zeros(p)

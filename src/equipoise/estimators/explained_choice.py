@@ -56,7 +56,7 @@ class ExplainedChoice(Explained):
         >>> from matplotlib.figure import Figure
         >>> X = np.arange(24.0).reshape(8, 3) % 5
         >>> model = eq.LassoCV(cv=4).fit(X, X[:, 0])
-        >>> model.plot(Figure().subplots()).chosen["best"] == model.alpha_
+        >>> bool(model.plot(Figure().subplots()).chosen["best"] == model.alpha_)
         True
         """
         from equipoise.results.choice.display import CrossValidationDisplay

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.records import ByValue
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -52,10 +53,21 @@ class Status(Enum):
         """Whether the coefficients are a solution."""
         return self in (Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION)
 
+    @classmethod
+    def _missing_(cls, value: object) -> Status | None:
+        return cls.__members__.get(str(value))
+
+    def __reduce__(self) -> tuple[type[Status], tuple[str]]:
+        """Write files by name, which lasts longer than a sentence; of pickle and of skops alike."""
+        return type(self), (self.name,)
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Status], tuple[str]]:
+        return self.__reduce__()
+
 
 @public
-@dataclass(frozen=True)
-class Certificate:
+@dataclass(frozen=True, eq=False)
+class Certificate(ByValue):
     """Proof that coefficients solve their problem, and how far it reaches.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.records import Shared
 from equipoise.design.base import Design
 from equipoise.design.standardized import Standardized
 from equipoise.objective.penalty import Penalty
@@ -40,7 +41,7 @@ def forms_gram(shape: tuple[int, int]) -> bool:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Shared):
     """Least squares with an L1/L2 penalty in a box, in the units of a standardized view.
 
     In these units the objective at strength t is ``½‖ỹ − Ãv‖² + Σ t·l1_j|v_j| + Σ t·l2_j v_j²`` with

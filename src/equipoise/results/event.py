@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.data.arguments.public import public
+from equipoise.data.records import ByValue
 from equipoise.results.plain import fields_of
 from equipoise.solve.squares.crossing import Crossing
 
 
 @public
-@dataclass(frozen=True, slots=True)
-class Event:
+@dataclass(frozen=True, slots=True, eq=False)
+class Event(ByValue):
     """A change of the active set, going down the path.
 
     Parameters

@@ -17,6 +17,7 @@ from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.data.arguments.folds import Rows
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.records import Shared
 from equipoise.design.base import Design
 from equipoise.design.choose_design import design_of
 from equipoise.objective.penalty import Penalty
@@ -34,7 +35,7 @@ PerFeature = float | Array
 
 
 @dataclass(frozen=True, eq=False)
-class Setup:
+class Setup(Shared):
     """The arguments of a verb, read and checked.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
+from equipoise.data.records import ByValue
 
 Array = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ BLOCK = 4_000_000  # most numbers of residuals and gradients held at a time
 
 @public
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(ByValue):
     """One feature's update: its pull, the limit it had to exceed, and the coefficient that followed.
 
     With r the residual before the step: `partial_pull` is g_j = x_jᵀ(r + x_j w_j), and the coefficient

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.data.arguments.arrays import as_weights
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.frames.columns import read_vector
+from equipoise.data.records import ByValue
 
 Array = NDArray[np.float64]
 PerFeature = float | Array
@@ -21,7 +22,7 @@ SHARE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Strength(Mapping[str, Any]):
+class Strength(ByValue, Mapping[str, Any]):
     """A penalty in this library's convention, as keywords of a fit: ``eq.fit(X, y, **strength)``.
 
     Parameters

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.gaps import Missing, dropped_rows
+from equipoise.data.records import Shared
 from equipoise.sums.equivalent import equivalent_rows
 from equipoise.sums.moments import Moments
 
@@ -37,7 +38,7 @@ class EquivalentRows(NamedTuple):
 
 @public
 @dataclass(frozen=True, eq=False)
-class Gathered:
+class Gathered(Shared):
     """Moments gathered in one pass over data of any size: all that squared loss needs of them.
 
     Pass it as X, without y, to any function that takes X and y. The sum of two with the same features and

@@ -16,6 +16,7 @@ from equipoise.data.arguments.public import public
 from equipoise.data.disk import mmap_store
 from equipoise.data.disk.mmap_store import open_store
 from equipoise.data.frames.columns import chosen_places, refuse_duplicates, refuse_text
+from equipoise.data.records import Shared
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -25,7 +26,7 @@ MIN_BAND_ROWS = 1 << 13  # fewest rows of a block of all columns in Fortran orde
 
 
 @public
-class Mapped:
+class Mapped(Shared):
     """A matrix too large for memory: it stays on disk and is read in blocks as its columns are needed.
 
     Pass it as X to :func:`equipoise.fit`, :func:`equipoise.path` or :func:`equipoise.cross_validate`; a

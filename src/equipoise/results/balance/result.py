@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.by_name import features_named
 from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
+from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
 from equipoise.results.balance.text import feature_sentence, sheet_table
 from equipoise.results.event import Event, event_of
@@ -25,8 +26,8 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, slots=True)
-class Balance:
+@dataclass(frozen=True, slots=True, eq=False)
+class Balance(ByValue):
     """One feature's balance of forces, all pulls signed and in the same units.
 
     Parameters

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.records import ByValue
 from equipoise.results.fit.text import score_table
 from equipoise.results.plain import fields_of
 
@@ -20,8 +21,8 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True)
-class Score:
+@dataclass(frozen=True, eq=False)
+class Score(ByValue):
     """How good predictions are, beside those of the null model, which knows no feature.
 
     With predictions ŷ, weights s and ȳ the s-weighted mean of y *in the rows that are scored*:

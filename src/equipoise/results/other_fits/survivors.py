@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.data.arguments.public import public
+from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
@@ -15,8 +16,8 @@ from equipoise.results.plain import Tabular, fields_of, to_frame
 
 
 @public
-@dataclass(frozen=True, slots=True)
-class Survivor:
+@dataclass(frozen=True, slots=True, eq=False)
+class Survivor(ByValue):
     """One feature of a model, and what happens if it is forbidden.
 
     Parameters
@@ -64,8 +65,8 @@ class Survivor:
 
 
 @public
-@dataclass(frozen=True, slots=True)
-class Group:
+@dataclass(frozen=True, slots=True, eq=False)
+class Group(ByValue):
     """Features that may stand in for each other at next to no cost.
 
     Parameters
