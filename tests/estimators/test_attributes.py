@@ -106,6 +106,22 @@ def test_a_sparse_response_is_answered_in_a_sentence(kind, form):
         kind().fit(X, form(Y[:, None]))
 
 
+@pytest.mark.parametrize("kind", [eq.Lasso, eq.RidgeCV])
+def test_an_array_on_another_device_is_answered_in_a_sentence(kind):
+    class Far(Foreign):
+        def __array__(self, dtype=None, copy=None):
+            raise RuntimeError("it is on device 1")
+
+        def __dlpack__(self):
+            raise NotImplementedError
+
+    message = r"is an array of .* that NumPy cannot read \(it is on device 1\): copy it to the CPU first"
+    model = kind().fit(X, Y)
+    for ask in (lambda: kind().fit(Far(X), Y), lambda: kind().fit(X, Far(Y)), lambda: model.predict(Far(X))):
+        with pytest.raises(TypeError, match=message):
+            ask()
+
+
 class Foreign:
     """An array that another library owns and NumPy can read."""
 

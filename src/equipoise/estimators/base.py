@@ -23,7 +23,7 @@ from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
 from equipoise.estimators.explained import Explained
-from equipoise.estimators.frames import refuse_categories
+from equipoise.estimators.frames import refuse_categories, refuse_far
 from equipoise.estimators.parameters import check_parameters
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
@@ -79,6 +79,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
+        refuse_far(X, "X")
+        refuse_far(y, "y")
         if is_sparse(y):
             raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
@@ -185,6 +187,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
+        refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
             X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
         eta = np.asarray(X @ self.coef_.T + self.intercept_)

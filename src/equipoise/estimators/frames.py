@@ -33,6 +33,19 @@ def refuse_categories(X: Any) -> None:
         _refuse_columns(X)
 
 
+def refuse_far(values: Any, name: str) -> None:
+    """Refuse an array that NumPy cannot read, as one that lies on a GPU."""
+    if isinstance(values, np.ndarray) or not hasattr(values, "__dlpack__"):
+        return
+    try:
+        np.asarray(values)
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
+        library = type(values).__module__.partition(".")[0]
+        raise TypeError(
+            f"{name} is an array of {library} that NumPy cannot read ({error}): copy it to the CPU first"
+        ) from None
+
+
 def _array(rows: Any) -> Any:
     """Rows as an array, in which numbers beside text stay numbers; ragged ones as no rows."""
     try:
