@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
+from inspect import signature
 from numbers import Number
 from typing import Any, Self
 
@@ -75,7 +76,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
-        check_parameters(self.get_params(deep=False))
+        check_parameters(self._own_parameters())
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
@@ -86,10 +87,15 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
         with config_context(array_api_dispatch=False):
             X, y = validate_data(
-                self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=multi_output
+                self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=True
             )
-            if not multi_output:
-                y = column_or_1d(y, warn=True)
+        if not multi_output:
+            if y.ndim == 2 and y.shape[1] > 1:
+                raise ValueError(
+                    f"y should be a 1d array, got an array of shape {y.shape} instead: fit one model for each "
+                    "column, as MultiOutputRegressor does"
+                )
+            y = column_or_1d(y, warn=True)
         response = np.asarray(y, dtype=np.float64)
         table = response.ndim == 2
         response = response if table else response[:, None]
@@ -101,6 +107,12 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
         return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset), table
+
+    def _own_parameters(self) -> dict[str, Any]:
+        """The parameters of this library's class; a subclass may mean something else by others."""
+        kind = next(base for base in type(self).__mro__ if base.__module__ == "equipoise")
+        named = signature(kind).parameters
+        return {name: value for name, value in self.get_params(deep=False).items() if name in named}
 
     def _penalty_factors(self, p: int) -> Array:
         """The penalty factors as an array, (p,), 1 by default."""
@@ -190,9 +202,9 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
             X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
-        eta = np.asarray(X @ self.coef_.T + self.intercept_)
+        eta = np.asarray(X @ np.asarray(self.coef_).T + self.intercept_)
         if offset is None:
-            if any(fit.offset for fit in self.fits_):
+            if any(fit.offset for fit in getattr(self, "fits_", ())):  # none of coefficients set by hand
                 raise ValueError(
                     "this model was fitted with an offset: pass offset=, or offset=0 on purpose; a "
                     "pipeline or a search passes it on after set_predict_request(offset=True) and, to "
@@ -229,7 +241,9 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         float
             1 for perfect predictions, 0 for predictions no better than the mean of `y`.
         """
-        return float(r2_score(y, self.predict(X, offset), sample_weight=sample_weight))
+        # A subclass or a script may have a predict of its own, which need not know of an offset.
+        prediction = self.predict(X) if offset is None else self.predict(X, offset=offset)
+        return float(r2_score(y, prediction, sample_weight=sample_weight))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

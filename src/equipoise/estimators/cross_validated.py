@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Literal, Self
 
@@ -74,7 +75,10 @@ class CrossValidated(ExplainedChoice, Penalised):
         ]
         if not ratios:
             raise ValueError("l1_ratio is empty: pass at least one")
-        found = [self._cross_validate(data, ratio, alphas, folds) for ratio in ratios]
+        try:
+            found = [self._cross_validate(data, ratio, alphas, folds) for ratio in ratios]
+        except ValueError as error:  # the folds are called cv here
+            raise ValueError(re.sub(r"^folds\b", "cv", str(error))) from None
         # As in scikit-learn, the mean over folds is not weighted.
         lowest = [cv.fold_loss.mean(axis=1).min() for cv in found]
         best = int(np.argmin(lowest))

@@ -44,9 +44,22 @@ class Explained:
     @property
     def certificate_(self) -> Certificate | list[Certificate]:
         """The certificate of the fit; if y has several targets, a list with one for each."""
-        check_is_fitted(self)
-        found = [fit.certificate for fit in self.fits_]
+        found = [fit.certificate for fit in self._fits()]
         return found[0] if np.ndim(self.coef_) == 1 else found
+
+    def _fits(self) -> tuple[Fit, ...]:
+        """The fits, if the coefficients are still theirs."""
+        check_is_fitted(self)
+        fits: tuple[Fit, ...] = getattr(self, "fits_", ())
+        coef = np.atleast_2d(self.coef_)
+        if coef.shape[0] != len(fits) or any(
+            not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
+        ):
+            raise ValueError(
+                "coef_ was set by hand, so that nothing is proved or explained: fit the model again, or pass "
+                "the coefficients to equipoise.audit"
+            )
+        return fits
 
     def explain(
         self,
@@ -285,11 +298,10 @@ class Explained:
 
     def _fit_of(self, verb: str, X: Any, y: Any, sample_weight: Any, offset: Any, target: int) -> Fit:
         """The fit of a target, with its own data or, where X is passed, with these."""
-        check_is_fitted(self)
-        if not 0 <= target < len(self.fits_):
-            targets = count(len(self.fits_), "target")
-            raise ValueError(f"target is {target} but y had {targets}, counted from 0")
-        fit = self.fits_[target]
+        fits = self._fits()
+        if not 0 <= target < len(fits):
+            raise ValueError(f"target is {target} but y had {count(len(fits), 'target')}, counted from 0")
+        fit = fits[target]
         if X is None:
             if fit.setup is None:
                 raise ValueError(

@@ -34,7 +34,9 @@ def refuse_categories(X: Any) -> None:
 
 
 def refuse_far(values: Any, name: str) -> None:
-    """Refuse an array that NumPy cannot read, as one that lies on a GPU."""
+    """Refuse an array that NumPy cannot read, as one that lies on a GPU, and a response of dates."""
+    if name == "y" and getattr(getattr(values, "dtype", None), "kind", None) in ("m", "M"):
+        raise TypeError("y holds dates or durations: turn them into numbers first")
     if isinstance(values, np.ndarray) or not hasattr(values, "__dlpack__"):
         return
     try:

@@ -346,6 +346,7 @@ class Ridge(Penalised):
             alphas = [checked_number("alpha", self.alpha)] * targets
         else:
             alphas = checked_numbers("alpha", self.alpha).tolist()
+            alphas *= targets if len(alphas) == 1 else 1
         if len(alphas) != targets:
             raise ValueError(
                 f"alpha has {len(alphas)} entries but y has {targets} targets: pass one or as many"
