@@ -92,8 +92,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         if not multi_output:
             if y.ndim == 2 and y.shape[1] > 1:
                 raise ValueError(
-                    f"y should be a 1d array, got an array of shape {y.shape} instead: fit one model for each "
-                    "column, as MultiOutputRegressor does"
+                    f"y should be a 1d array, got an array of shape {y.shape} instead: fit one model for "
+                    "each column, as MultiOutputRegressor does"
                 )
             y = column_or_1d(y, warn=True)
         response = np.asarray(y, dtype=np.float64)
