@@ -211,9 +211,9 @@ def test_what_is_chosen_is_a_scalar_of_numpy():
         ({"alphas": (1, 1.0, "1")}, TypeError, r"alphas\[2\] is '1': pass a number at least 0"),
         ({"alphas": (1, -1)}, ValueError, r"alphas\[1\] is -1: pass a number at least 0"),
         ({"alphas": None}, TypeError, "alphas is None: pass numbers at least 0"),
-        ({"gcv_mode": "wrong"}, ValueError, "gcv_mode is 'wrong': pass 'auto', 'svd', 'eigen' or None"),
-        ({"store_cv_results": "yes"}, ValueError, "store_cv_results is 'yes': pass True or False"),
-        ({"alpha_per_target": 2}, ValueError, "alpha_per_target is 2: pass True or False"),
+        ({"gcv_mode": "wrong"}, ValueError, "gcv_mode is 'wrong': the choices are 'auto', 'svd', 'eigen'"),
+        ({"store_cv_results": "yes"}, TypeError, "store_cv_results is 'yes': pass True or False"),
+        ({"alpha_per_target": 2}, TypeError, "alpha_per_target is 2: pass True or False"),
     ],
 )
 @pytest.mark.parametrize("cv", [None, 3])

@@ -61,10 +61,8 @@ class CrossValidated(ExplainedChoice, Penalised):
         object
             Itself.
         """
-        if self.choice not in ("best", "one_se"):
-            raise ValueError(f"choice is {self.choice!r}: pass 'best' or 'one_se'")
-        alphas = read_alphas(self.alphas, self.n_alphas)
         data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
+        alphas = read_alphas(self.alphas, self.n_alphas)
         folds = self._folds(data, sample_weight, offset, params)
         if self.choice == "one_se" and len(folds) == 1:
             raise ValueError(

@@ -133,8 +133,8 @@ class RidgeCV(Penalised):
         object
             Itself.
         """
-        alphas = self._read_parameters()
         data, table = self._read(X, y, sample_weight, offset, multi_output=True)
+        alphas = self._read_alphas()
         targets = data.response.shape[1]
         if self.cv is None:
             chosen = self._leave_one_out(data, alphas, table, params)
@@ -144,13 +144,8 @@ class RidgeCV(Penalised):
         self._solve(data, [0.0] * targets, [alpha / 2.0 for alpha in chosen], table)
         return self
 
-    def _read_parameters(self) -> list[float]:
-        """Check the parameters of the choice, and return the alphas to choose from."""
-        for name in ("store_cv_results", "alpha_per_target"):
-            if not isinstance(getattr(self, name), bool | np.bool_):
-                raise ValueError(f"{name} is {getattr(self, name)!r}: pass True or False")
-        if self.gcv_mode is not None and self.gcv_mode not in ("auto", "svd", "eigen"):
-            raise ValueError(f"gcv_mode is {self.gcv_mode!r}: pass 'auto', 'svd', 'eigen' or None")
+    def _read_alphas(self) -> list[float]:
+        """The alphas to choose from."""
         alphas: list[float] = checked_numbers("alphas", self.alphas).tolist()
         if self.cv is None and 0.0 in alphas:
             raise ValueError(
