@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import signature
 from numbers import Number
 from typing import Any, Self
@@ -110,9 +111,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def _own_parameters(self) -> dict[str, Any]:
         """The parameters of this library's class; a subclass may mean something else by others."""
-        kind = next(base for base in type(self).__mro__ if base.__module__ == "equipoise")
-        named = signature(kind).parameters
-        return {name: value for name, value in self.get_params(deep=False).items() if name in named}
+        own = _parameters_of(type(self))  # type: ignore[arg-type]  # a class is hashable
+        return {name: value for name, value in self.get_params(deep=False).items() if name in own}
 
     def _penalty_factors(self, p: int) -> Array:
         """The penalty factors as an array, (p,), 1 by default."""
@@ -270,6 +270,13 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 replace(fit, setup=None, points=None, origin=fit.provenance) for fit in state["fits_"]
             )
         return state
+
+
+@cache
+def _parameters_of(kind: type) -> frozenset[str]:
+    """The names of the parameters of this library's class that a class is, or is made of."""
+    ours = next(base for base in kind.__mro__ if base.__module__ == "equipoise")
+    return frozenset(signature(ours).parameters)
 
 
 def _read_weights(sample_weight: Any, rows: int) -> Array | None:
