@@ -111,3 +111,12 @@ def test_dates_are_no_response():
     for kind in (eq.Lasso, eq.RidgeCV):
         with pytest.raises(TypeError, match="y holds dates or durations"):
             kind().fit(X, days)
+
+
+@pytest.mark.parametrize("kind", [eq.Lasso, eq.LassoCV, eq.RidgeCV])
+def test_the_name_of_a_file_is_no_table(kind, tmp_path):
+    for name in ("diabetes.csv", tmp_path / "diabetes.csv"):
+        with pytest.raises(TypeError, match="X is the name of a file"):
+            kind().fit(name, Y)
+        with pytest.raises(TypeError, match="X is the name of a file"):
+            kind().fit(X, Y).predict(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ def refuse_categories(X: Any) -> None:
     """
     if is_sparse(X):
         return
+    if isinstance(X, str | os.PathLike):
+        raise TypeError("X is the name of a file, and an estimator needs the table itself: read it first")
     if isinstance(X, np.ndarray | list | tuple):
         _refuse_entries(X if isinstance(X, np.ndarray) else _array(X))
     elif is_frame(X) and library_of(X) in (*EAGER_LIBRARIES, "narwhals"):
