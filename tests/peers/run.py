@@ -26,6 +26,7 @@ COLUMNS = ("passed", *FREEDOMS, "skipped", "failed", "our fits", "their fits")
 FILES = """
     linear_model: ridge coordinate_descent sparse_coordinate_descent least_angle common sag sgd bayes huber
     model_selection: validation search
+    decomposition: dict_learning sparse_pca
     impute: impute
     .: metaestimators_metadata_routing multioutput multiclass metaestimators kernel_ridge
     ensemble: stacking common
