@@ -96,6 +96,7 @@ def offset():
 def grid():
     model, path = eq.LassoCV(alphas=7, eps=0.01).fit(X, Y), eq.path(X, Y, l1=N, count=7, ratio=0.01)
     np.testing.assert_allclose(model.alphas_, path.strengths)
+    np.testing.assert_array_equal(eq.LassoCV(n_alphas=7, eps=0.01).fit(X, Y).alphas_, model.alphas_)
     np.testing.assert_array_equal(eq.LassoCV(alphas=[0.1, 0.5]).fit(X, Y).alphas_, [0.5, 0.1])
 
 
@@ -169,8 +170,9 @@ def select_nonzero():
 
 def without_effect():
     plain = eq.Lasso(alpha=0.2).fit(X, Y).coef_
-    other = eq.Lasso(alpha=0.2, tol=0.5, max_iter=1, selection="random", precompute=True).fit(X, Y).coef_
-    np.testing.assert_array_equal(plain, other)
+    idle = {"tol": 0.5, "max_iter": 1, "selection": "random", "precompute": True, "warm_start": True}
+    np.testing.assert_array_equal(plain, eq.Lasso(alpha=0.2, **idle).fit(X, -Y).fit(X, Y).coef_)
+    np.testing.assert_array_equal(eq.Ridge().fit(X, Y).coef_, eq.Ridge(solver="saga").fit(X, Y).coef_)
 
 
 ROWS = {
@@ -185,7 +187,7 @@ ROWS = {
     "`lower`, `upper`": bounds,
     "`sample_weight` in `fit`": sample_weight,
     "`offset` in `fit` and `predict`": offset,
-    "`alphas`, `eps`": grid,
+    "`alphas` (older: `n_alphas`), `eps`": grid,
     "`cv`": cv,
     "`groups` in `fit` of the CV kin": groups,
     "`alpha_`": chosen,
@@ -195,7 +197,7 @@ ROWS = {
     "`mse_path_`, of squared errors only": mse_path,
     "`criterion` of `LassoIC`": criterion,
     "`SelectNonzero`": select_nonzero,
-    "`tol`, `max_iter`, `selection`, `precompute`": without_effect,
+    "`tol`, `max_iter`, `selection`, `precompute`, `solver`, `warm_start`": without_effect,
 }
 
 
