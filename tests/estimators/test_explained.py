@@ -272,3 +272,28 @@ def test_a_parameter_that_changes_after_the_fit_changes_no_answer():
     before = model.explain("x3")
     assert "alpha = " in before
     assert model.set_params(alpha=5.0).explain("x3") == before
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.6])
+def test_killed_by_tells_the_penalty_factor_that_kills(l1_ratio, standardize):
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=(40, 4)) * [1.0, 3.0, 0.5, 1.0]
+    y = X @ [1.0, -0.5, 1.0, 0.0] + rng.normal(size=40)
+    s = rng.uniform(0.5, 2.0, size=40)
+    given = np.array([1.0, 2.0, 0.5, 1.0])
+
+    def fitted(factors):
+        model = eq.ElasticNet(0.1, l1_ratio=l1_ratio, standardize=standardize, penalty_factor=factors)
+        return model.fit(X, y, sample_weight=s)
+
+    rows = fitted(given).survivors().rows
+    assert len(rows) > 1
+    for row in rows:
+        j = int(row.feature[1:]) - 1
+        sd = np.sqrt(s @ (X[:, j] - s @ X[:, j] / s.sum()) ** 2 / s.sum()) if standardize else 1.0
+        kills = row.killed_by / (s.sum() * 0.1 * l1_ratio) / sd
+        for times, lives in ((1 - 1e-6, True), (1 + 1e-6, False)):
+            factors = given.copy()
+            factors[j] = times * kills
+            assert (fitted(factors).coef_[j] != 0) == lives
