@@ -10,6 +10,8 @@ from oracle import Question, assert_honest, check
 from questions import questions
 
 import equipoise as eq
+from equipoise.setup.set_up import set_up
+from equipoise.solve.path import solve_path
 
 INF = np.inf
 
@@ -315,3 +317,28 @@ def test_every_point_found_with_working_sets_is_a_solution_or_says_why_not(quest
 @given(questions(columns=(260, 600)))
 def test_every_point_with_many_columns_is_a_solution_or_says_why_not(question):
     assert_honest_path(question)
+
+
+@pytest.mark.parametrize("shape", [(10, 30), (30, 4)])
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.5), (1.0, 0.0), (1.0, 0.5)])
+def test_a_reversed_view_of_strengths_is_as_good_as_a_copy(l1, l2, shape):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=shape)
+    y = X[:, 0] + rng.normal(size=shape[0])
+    setup = set_up(X, y, l1=l1, l2=l2)
+    strengths = np.geomspace(0.1, 10.0, 12)[::-1]
+    for points in solve_path(setup.problem, strengths):
+        assert np.all(points.measure().balanced)
+        for row, strength in zip(points.coef, points.strengths, strict=True):
+            expected = eq.fit(X, y, l1=strength * l1, l2=strength * l2).coef
+            whole = np.zeros(shape[1])
+            whole[slice(None) if points.columns is None else points.columns] = row
+            np.testing.assert_allclose(whole / setup.problem.view.scale, expected, rtol=1e-8, atol=1e-11)
+
+
+@pytest.mark.parametrize("l1", [0.0, 1.0])
+def test_a_ridge_with_more_columns_than_rows_has_a_report(l1):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(10, 30))
+    fit = eq.fit(X, X[:, 0] + rng.normal(size=10), l1=l1, l2=0.5)
+    assert "<html" in fit.report()

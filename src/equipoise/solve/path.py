@@ -66,6 +66,7 @@ def _next_of(problem: Problem, batches: Iterator[Points]) -> Points | None:
 
 def _batches(problem: Problem, strengths: Array, batch: int | None) -> Generator[Points, None, None]:
     """The batches of :func:`solve_path`."""
+    strengths = np.ascontiguousarray(strengths)  # the kernel reads no others
     ridge = _ridge_path(problem, strengths, batch)
     if ridge is not None:
         yield from ridge
@@ -73,7 +74,7 @@ def _batches(problem: Problem, strengths: Array, batch: int | None) -> Generator
         refiner = Refiner(problem)
         step = len(strengths) if batch is None else batch
         for start in range(0, len(strengths), step):
-            yield _in_moments(refiner, np.ascontiguousarray(strengths[start : start + step]))
+            yield _in_moments(refiner, strengths[start : start + step])
     else:
         done = 0
         positive = strengths[strengths > 0]
