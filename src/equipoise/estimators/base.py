@@ -25,7 +25,7 @@ from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
 from equipoise.estimators.explained import Explained
-from equipoise.estimators.frames import refuse_categories, refuse_far
+from equipoise.estimators.frames import refuse_categories, refuse_far, refuse_response
 from equipoise.estimators.parameters import check_parameters
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
@@ -82,9 +82,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             refuse_invalid(X)
         refuse_categories(X)
         refuse_far(X, "X")
-        refuse_far(y, "y")
-        if is_sparse(y):
-            raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
+        refuse_response(y)
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
         with config_context(array_api_dispatch=False):
             X, y = validate_data(

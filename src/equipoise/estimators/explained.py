@@ -181,7 +181,8 @@ class Explained:
         -------
         Survivors
             See :meth:`equipoise.Fit.survivors`. ``killed_by`` is a limit on sums over rows, as in the balance
-            sheet: divided by the present limit it is the ``penalty_factor`` that would kill the feature.
+            sheet: divided by ``n·alpha·l1_ratio``, and by the standard deviation if it counts, it is the
+            ``penalty_factor`` that would kill the feature.
 
         Examples
         --------

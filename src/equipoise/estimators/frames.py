@@ -36,10 +36,17 @@ def refuse_categories(X: Any) -> None:
         _refuse_columns(X)
 
 
-def refuse_far(values: Any, name: str) -> None:
-    """Refuse an array that NumPy cannot read, as one that lies on a GPU, and a response of dates."""
-    if name == "y" and getattr(getattr(values, "dtype", None), "kind", None) in ("m", "M"):
+def refuse_response(y: Any) -> None:
+    """Refuse a response of dates, one that is sparse, and one that NumPy cannot read."""
+    if getattr(getattr(y, "dtype", None), "kind", None) in ("m", "M"):
         raise TypeError("y holds dates or durations: turn them into numbers first")
+    if is_sparse(y):
+        raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
+    refuse_far(y, "y")
+
+
+def refuse_far(values: Any, name: str) -> None:
+    """Refuse an array that NumPy cannot read, as one that lies on a GPU."""
     if isinstance(values, np.ndarray) or not hasattr(values, "__dlpack__"):
         return
     try:
