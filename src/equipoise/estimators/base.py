@@ -30,6 +30,7 @@ from equipoise.estimators.parameters import check_parameters
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
 from equipoise.setup.set_up import set_up
+from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -151,15 +152,21 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             "upper": self._per_feature("upper", p, np.inf),
         }
 
+    def _set_up(self, data: TrainingData, target: int, l1: float, l2: float, folds: Any = None) -> Setup:
+        """The data of one target under the penalties l1 and l2 times the penalty factors."""
+        response, offset = data.response_and_offset(target)
+        arguments = self._fit_arguments(l1, l2, data.matrix.shape[1])
+        setup = set_up(
+            data.matrix, response, sample_weight=data.weights, offset=offset, folds=folds, **arguments
+        )
+        known = getattr(self, "feature_names_in_", None)
+        return setup if known is None else replace(setup, names=tuple(map(str, known)))
+
     def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
         """Fit every target, l1 and l2 having a number for each, and set the fitted attributes."""
         fits = []
         for k in range(data.response.shape[1]):
-            response, offset = data.response_and_offset(k)
-            arguments = self._fit_arguments(l1[k], l2[k], data.matrix.shape[1])
-            setup = set_up(data.matrix, response, sample_weight=data.weights, offset=offset, **arguments)
-            if hasattr(self, "feature_names_in_"):
-                setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
+            setup = self._set_up(data, k, l1[k], l2[k])
             fits.append(Fit.of(setup, solve_point(setup.problem)))
         self._hold(data, fits, table, stacklevel=4)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -23,7 +22,6 @@ from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.choice.result import CrossValidation
 from equipoise.select.cross_validation import Folds
 from equipoise.select.scorers import SQUARED, read_scoring
-from equipoise.setup.set_up import set_up
 
 Array = NDArray[np.float64]
 
@@ -114,16 +112,8 @@ class CrossValidated(ExplainedChoice, Penalised):
     ) -> CrossValidation:
         """Cross-validate the alphas at one l1_ratio."""
         scoring = read_scoring(self.scoring)
-        response, offset = data.response_and_offset(0)
-        total_weight = data.total_weight
-        arguments = self._fit_arguments(
-            total_weight * ratio, total_weight * (1.0 - ratio) / 2.0, data.matrix.shape[1]
-        )
-        setup = set_up(
-            data.matrix, response, sample_weight=data.weights, offset=offset, folds=folds, **arguments
-        )
-        if hasattr(self, "feature_names_in_"):
-            setup = replace(setup, names=tuple(map(str, self.feature_names_in_)))
+        total = data.total_weight
+        setup = self._set_up(data, 0, total * ratio, total * (1.0 - ratio) / 2.0, folds)
         among = Folds.asked(setup, scoring=scoring)
         return cross_validate_on(among, grid_of_alphas(setup.problem, alphas, self.eps, ratio), None, False)
 

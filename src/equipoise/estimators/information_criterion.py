@@ -11,12 +11,11 @@ from sklearn.utils.validation import check_is_fitted
 from equipoise.api.path import path_of
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.public import public
-from equipoise.estimators.base import Penalised, TrainingData
+from equipoise.estimators.base import Penalised
 from equipoise.estimators.parameters import checked_number
 from equipoise.objective.problem import EPS
 from equipoise.results.path.criteria import NAMES
 from equipoise.select.criteria import Counts, residual_variance
-from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.homotopy import crossings
@@ -156,7 +155,7 @@ class LassoIC(Penalised):
             )
         gamma = checked_number("gamma", self.gamma)
         data, _ = self._read(X, y, sample_weight, offset, multi_output=False)
-        setup = self._setup(data)
+        setup = self._set_up(data, 0, data.total_weight, 0.0)  # its strengths are alphas
         self.noise_variance_ = np.float64(self._variance(setup))
         self.alphas_, coef, counts = _knots(setup)
         value = counts.criterion(self.criterion, self.noise_variance_, gamma)
@@ -218,12 +217,6 @@ class LassoIC(Penalised):
     def _chosen(self) -> str:
         name = "Cp" if self.criterion == "cp" else self.criterion.upper()
         return f"the best of the whole path by {name}"
-
-    def _setup(self, data: TrainingData) -> Setup:
-        """The data under a penalty whose strengths are alphas."""
-        response, offset = data.response_and_offset(0)
-        arguments = self._fit_arguments(data.total_weight, 0.0, data.matrix.shape[1])
-        return set_up(data.matrix, response, sample_weight=data.weights, offset=offset, **arguments)
 
     def _variance(self, setup: Setup) -> float:
         """The variance of the noise, as passed or estimated."""
