@@ -174,7 +174,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name == "__version__":
-        from equipoise.show.report.version import version
+        from equipoise.show.page.version import version
 
         value: Any = version()
     elif name in _SUBMODULES:

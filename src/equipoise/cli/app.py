@@ -33,7 +33,7 @@ app.command("what-if", cls=Verb)(what_if)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from equipoise.show.report.version import version
+        from equipoise.show.page.version import version
 
         say(f"equipoise {version()}")
         raise typer.Exit

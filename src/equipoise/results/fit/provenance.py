@@ -10,7 +10,7 @@ from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.columns import library_of
 from equipoise.results.report.recipe import call_of
 from equipoise.setup.setup import Setup
-from equipoise.show.report.version import version
+from equipoise.show.page.version import version
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit

@@ -16,9 +16,10 @@ from equipoise.results.report.text import words_of
 from equipoise.results.trace.walk_page import section
 from equipoise.results.trace.walkthrough import walk_through
 from equipoise.setup.setup import Setup
+from equipoise.show.page.document import pack, write_page
+from equipoise.show.page.version import version
 from equipoise.show.phrases import penalty_text
-from equipoise.show.report.page import pack, render, write_page
-from equipoise.show.report.version import version
+from equipoise.show.report.page import render
 from equipoise.show.tables import number, printable
 
 Array = NDArray[np.float64]

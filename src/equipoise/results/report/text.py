@@ -16,9 +16,9 @@ from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
+from equipoise.show.page.version import version
 from equipoise.show.phrases import coding_text, missing_text
 from equipoise.show.report.page import Words
-from equipoise.show.report.version import version
 from equipoise.show.tables import number
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from equipoise.results.trace.blackboard import names_of
 from equipoise.results.trace.text import step_sentence
+from equipoise.show.page.document import asset, bundle, embed, pack, policy_of, text_of
 from equipoise.show.phrases import penalty_text
-from equipoise.show.report.page import asset, bundle, embed, pack, policy_of, text_of
 from equipoise.show.tables import number
 from equipoise.solve.steps import gradient_at
 from equipoise.solve.textbook import Descent
@@ -24,13 +24,13 @@ Run = tuple[str, Descent]
 
 FEATURES, ROWS = 12, 40  # most features and residuals drawn
 FIRST, LATER = 120, 40  # most pictures of single steps from the start, and of ends of sweeps after them
-SCRIPTS = ("common.js", "walkthrough.js")
+SCRIPTS = ("show/page/common.js", "show/report/walkthrough.js")
 
 
 def section(runs: Sequence[Run], *, note: str = "") -> str:
     """The animation as a section of a page: HTML with its numbers and one script."""
     features, rows = _features(runs), _rows(runs)
-    return Template(asset("walkthrough.html")).substitute(
+    return Template(asset("show/report/walkthrough.html")).substitute(
         table=_table(runs, features),
         zeros=text_of(zeros_text(runs)),
         note=f'<p class="note">{text_of(note)}</p>' if note else "",
@@ -42,11 +42,11 @@ def section(runs: Sequence[Run], *, note: str = "") -> str:
 
 def page(runs: Sequence[Run], blackboard: str, *, title: str, version: str) -> str:
     """The animation as a page of its own that requests nothing from the network, with the worked example."""
-    return Template(asset("walkpage.html")).substitute(
+    return Template(asset("show/report/walkpage.html")).substitute(
         policy=policy_of([bundle(SCRIPTS)]),
         version=text_of(version),
         title=text_of(title),
-        style=asset("page.css"),
+        style=asset("show/page/base.css") + asset("show/report/report.css"),
         walkthrough=section(runs),
         blackboard=text_of(blackboard, lines=True),
     )

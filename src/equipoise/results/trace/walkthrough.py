@@ -14,8 +14,8 @@ from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
-from equipoise.show.report.page import write_page
-from equipoise.show.report.version import version
+from equipoise.show.page.document import write_page
+from equipoise.show.page.version import version
 from equipoise.show.tables import align, number
 from equipoise.solve.textbook import Descent, descend
 

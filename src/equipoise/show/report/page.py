@@ -1,25 +1,18 @@
-"""The HTML page: text escaped, numbers packed, styles and scripts inlined."""
+"""The page of a report: its words in HTML, its numbers, styles and scripts inlined."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from importlib import resources
 from string import Template
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike
+from equipoise.show.page.document import asset, bundle, embed, policy_of, text_of
 
-from equipoise.show.tables import printable
-
-SCRIPTS = ("common.js", "state.js", "drawing.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
+SHARED = ("common.js", "drawing.js")
+OWN = ("state.js", "strengths.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
+SCRIPTS = (*(f"show/page/{name}" for name in SHARED), *(f"show/report/{name}" for name in OWN))
 """The page's script, in the order in which its files are joined."""
 
 
@@ -71,7 +64,7 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
     """
     script = bundle(SCRIPTS)
     scripts = [script, *re.findall(r"<script>(.*?)</script>", walkthrough, flags=re.DOTALL)]
-    return Template(asset("page.html")).substitute(
+    return Template(asset("show/report/page.html")).substitute(
         policy=policy_of(scripts),
         version=text_of(version),
         title=text_of(words.title),
@@ -81,40 +74,10 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
         certificate="\n".join(f"<p>{text_of(paragraph)}</p>" for paragraph in words.certificate),
         reproduce=_facts(words.facts) + f"<pre>{text_of(words.recipe, lines=True)}</pre>",
         walkthrough=walkthrough,
-        style=asset("page.css"),
+        style=asset("show/page/base.css") + asset("show/report/report.css"),
         data=embed(data),
         script=script,
     )
-
-
-def bundle(names: Sequence[str]) -> str:
-    """Join script files, in this order, into one script whose names no other script sees."""
-    return "(() => {\n'use strict';\n" + "\n".join(map(asset, names)) + "})();"
-
-
-def embed(data: Any) -> str:
-    r"""JSON, in ASCII, that is safe inside a script element: nothing in it can end the element.
-
-    Examples
-    --------
-    >>> embed(["</script>", "a&b"])
-    '["\\u003c/script\\u003e","a\\u0026b"]'
-    """
-    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def pack(values: ArrayLike) -> str:
-    """Pack numbers, row by row, as base64 of little-endian float64: short, and no digit is lost.
-
-    Examples
-    --------
-    >>> pack([1.0])
-    'AAAAAAAA8D8='
-    """
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
 
 
 def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
@@ -133,33 +96,3 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
         + "".join(f"<dt>{text_of(term)}</dt><dd>{text_of(what)}</dd>" for term, what in facts)
         + "</dl>"
     )
-
-
-def text_of(text: str, lines: bool = False) -> str:
-    """Text as HTML, non-printing characters escaped; with ``lines``, line ends are kept."""
-    return "\n".join(escape(printable(line)) for line in (text.split("\n") if lines else [text]))
-
-
-def policy_of(scripts: Sequence[str]) -> str:
-    """The content security policy of a page that runs these scripts and requests nothing from the network."""
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in scripts
-    )
-    rest = "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return f"default-src 'none'; script-src {hashes}; {rest}"
-
-
-def write_page(page: str, path: str | os.PathLike[str] | None) -> str | None:
-    """Write a page to a file, which is replaced at once or left alone; without a path, return the page."""
-    if path is None:
-        return page
-    from equipoise.data.files.writing import write_text_atomically
-
-    write_text_atomically(os.fspath(path), page)
-    return None
-
-
-def asset(name: str) -> str:
-    """The text of a file in this folder."""
-    return resources.files("equipoise.show.report").joinpath(name).read_text("utf-8")
