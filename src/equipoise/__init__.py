@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from equipoise.api.selective_intervals import selective_intervals
     from equipoise.api.stability_selection import stability_selection
     from equipoise.api.trace import trace
+    from equipoise.course.learn import learn
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.elastic_net_cv import ElasticNetCV
     from equipoise.estimators.information_criterion import LassoIC
@@ -76,6 +77,7 @@ _HOLDS = {
     "api.selective_intervals": "selective_intervals",
     "api.stability_selection": "stability_selection",
     "api.trace": "trace",
+    "course.learn": "learn",
     "data.disk.mapped": "Mapped",
     "estimators.elastic_net_cv": "ElasticNetCV",
     "estimators.information_criterion": "LassoIC",
@@ -160,6 +162,7 @@ __all__ = [
     "formula",
     "gather",
     "lasso_path",
+    "learn",
     "load",
     "path",
     "read",

@@ -3,6 +3,8 @@ import shutil
 
 import pytest
 
+import equipoise as eq
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 REQUIRED = "EQUIPOISE_BROWSER_REQUIRED"  # set where a missing browser is a failure, not a reason to skip
 
@@ -68,3 +70,44 @@ def open_file(browser, tab, tmp_path):
         for event, heard in hear.items():
             page.remove_listener(event, heard)
     assert trouble == []
+
+
+class Lesson:
+    """A section of the course in a browser: its controls are moved, its numbers read."""
+
+    def __init__(self, page, number):
+        self.page, self.number = page, number
+
+    def slide(self, control, value):
+        """Move a slider to a value, or to "first" or "last" by its keys."""
+        place = self.page.locator(f"#s{self.number}-{control}")
+        if value in ("first", "last"):
+            place.focus()
+            self.page.keyboard.press("Home" if value == "first" else "End")
+            return
+        place.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(value))
+
+    def press(self, button):
+        """Press a button of the section, by the end of its id."""
+        self.page.locator(f"#s{self.number}-{button}").click()
+
+    def read(self, name):
+        """A number that the section shows, with all its digits; what is printed is that number."""
+        place = self.page.locator(f"#s{self.number} [data-show='{name}']").first
+        exact = float(place.get_attribute("data-value"))
+        assert float(place.text_content()) == pytest.approx(exact, rel=1e-6, abs=1e-12)
+        return exact
+
+    def text(self, name):
+        """A text that the section shows."""
+        return self.page.locator(f"#s{self.number} [data-show='{name}']").first.text_content()
+
+
+@pytest.fixture
+def lesson(open_file):
+    """Open one section of the course, alone on its page."""
+
+    def call(number, **options):
+        return Lesson(open_file(eq.learn(section=number), f"#s{number} .play svg", **options), number)
+
+    return call

@@ -7,6 +7,7 @@ import typer
 from equipoise.cli.audit import audit
 from equipoise.cli.explain import explain
 from equipoise.cli.fit import fit
+from equipoise.cli.learn import learn
 from equipoise.cli.mistakes import Verbs
 from equipoise.cli.path import path
 from equipoise.cli.predict import predict
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (fit, path, trace, explain, predict, score, report, audit):
+for verb in (fit, path, trace, explain, predict, score, report, audit, learn):
     app.command(cls=Verb)(verb)
 app.command("what-if", cls=Verb)(what_if)
 
