@@ -179,13 +179,14 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
   const group = draw(at.svg, "g", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
   draw(group, "circle", { class: "reach", r: 22 });
   draw(group, "circle", { r: 8 });
-  group.setAttribute("aria-valuemin", low);
-  group.setAttribute("aria-valuemax", high);
+  const along = free.includes("x") ? 0 : 1;
+  group.setAttribute("aria-valuemin", along ? below : low);
+  group.setAttribute("aria-valuemax", along ? above : high);
   let point = start.slice();
   const rounded = (value, from, to) => Math.max(from, Math.min(to, Math.round(value / step) * step));
   const place = () => {
     change(group, "transform", `translate(${at.x(point[0]).toFixed(2)} ${at.y(point[1]).toFixed(2)})`);
-    group.setAttribute("aria-valuenow", point[0]);
+    group.setAttribute("aria-valuenow", point[along]);
     group.setAttribute("aria-valuetext", text ? text(point) : point.map(shown).join(", "));
   };
   const own = {
