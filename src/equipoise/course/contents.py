@@ -5,8 +5,9 @@ from __future__ import annotations
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.kink import KINK
+from equipoise.course.sections.residual import RESIDUAL
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, KINK)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, KINK, RESIDUAL)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
