@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
+from equipoise.course.sections.inner_product import INNER_PRODUCT
+from equipoise.course.sections.kink import KINK
+from equipoise.course.sections.residual import RESIDUAL
+from equipoise.course.sections.ridge import RIDGE
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL,)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, KINK, RESIDUAL, INNER_PRODUCT, RIDGE)
 
 
 def chosen(number: object) -> tuple[Section, ...]:

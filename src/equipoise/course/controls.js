@@ -179,13 +179,14 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
   const group = draw(at.svg, "g", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
   draw(group, "circle", { class: "reach", r: 22 });
   draw(group, "circle", { r: 8 });
-  group.setAttribute("aria-valuemin", low);
-  group.setAttribute("aria-valuemax", high);
+  const along = free.includes("x") ? 0 : 1;
+  group.setAttribute("aria-valuemin", along ? below : low);
+  group.setAttribute("aria-valuemax", along ? above : high);
   let point = start.slice();
   const rounded = (value, from, to) => Math.max(from, Math.min(to, Math.round(value / step) * step));
   const place = () => {
     change(group, "transform", `translate(${at.x(point[0]).toFixed(2)} ${at.y(point[1]).toFixed(2)})`);
-    group.setAttribute("aria-valuenow", point[0]);
+    group.setAttribute("aria-valuenow", point[along]);
     group.setAttribute("aria-valuetext", text ? text(point) : point.map(shown).join(", "));
   };
   const own = {
@@ -218,4 +219,25 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
   });
   place();
   return own;
+}
+
+// The points of a function between two bounds that lie within a height of the plane; zero is one of them.
+function within(f, [low, high], [below, above], count = 200) {
+  const places = Array.from({ length: count + 1 }, (_, k) => low + ((high - low) * k) / count);
+  if (low < 0 && high > 0) places.push(0);
+  return places.sort((a, b) => a - b).map((w) => [w, f(w)]).filter(([, value]) => value >= below && value <= above);
+}
+
+// What stands in a picture: a sample of each kind of curve (or, with "rect", of bar), and its name.
+function key(holder, entries) {
+  const list = element("ul", { class: "key" });
+  for (const [kind, name, shape = "line"] of entries) {
+    const item = element("li", {}), sample = draw(item, "svg", { viewBox: "0 0 30 10", "aria-hidden": "true" });
+    if (shape === "rect") draw(sample, "rect", { class: kind, x: 1, y: 1, width: 28, height: 8 });
+    else if (shape === "arrow") arrow(sample, kind)(1, 5, 29, 5);
+    else draw(sample, "polyline", { class: `curve ${kind}`, points: "1,5 29,5" });
+    item.append(name);
+    list.append(item);
+  }
+  holder.append(list);
 }
