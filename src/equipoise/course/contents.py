@@ -5,8 +5,9 @@ from __future__ import annotations
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.many_features import MANY_FEATURES
+from equipoise.course.sections.pseudocode import PSEUDOCODE
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, MANY_FEATURES)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, MANY_FEATURES, PSEUDOCODE)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
