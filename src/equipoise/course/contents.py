@@ -6,8 +6,9 @@ from equipoise.course.section import Section
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.many_features import MANY_FEATURES
 from equipoise.course.sections.pseudocode import PSEUDOCODE
+from equipoise.course.sections.three_rows import THREE_ROWS
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, MANY_FEATURES, PSEUDOCODE)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, MANY_FEATURES, PSEUDOCODE, THREE_ROWS)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
