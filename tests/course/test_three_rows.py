@@ -1,13 +1,18 @@
 import shlex
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.app import app
+from equipoise.cli import NEEDED
 from equipoise.course.sections.three_rows import LIMITS, SHELL, numbers, words
 
 
 def test_the_lines_for_a_shell_run(tmp_path, monkeypatch):
+    for package in NEEDED:
+        pytest.importorskip(package)
+    from typer.testing import CliRunner
+
+    from equipoise.cli.app import app
+
     monkeypatch.chdir(tmp_path)
     made, run = SHELL.splitlines()
     printed, file = made.removeprefix("printf ").split(" > ")

@@ -7,8 +7,15 @@ from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.many_features import MANY_FEATURES
 from equipoise.course.sections.pseudocode import PSEUDOCODE
 from equipoise.course.sections.three_rows import THREE_ROWS
+from equipoise.course.sections.weak_and_correlated import WEAK_AND_CORRELATED
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, MANY_FEATURES, PSEUDOCODE, THREE_ROWS)
+SECTIONS: tuple[Section, ...] = (
+    GRADIENT_KILL,
+    MANY_FEATURES,
+    WEAK_AND_CORRELATED,
+    PSEUDOCODE,
+    THREE_ROWS,
+)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
