@@ -103,7 +103,7 @@ section(14, (page, data) => {
   });
   names.forEach((name, j) => {
     curve(curves, j === 0 ? "data" : "penalty")(data.runs.map(({ limit, coef }) => [limit, coef[j]]));
-    draw(curves.svg, "text", { x: curves.x(limits[1]) + 4, y: curves.y(data.runs[1].coef[j]) - 8 }, name);
+    draw(curves.svg, "text", { x: curves.x(limits[3]) + 6, y: curves.y(data.runs[3].coef[j]) - 6 }, name);
   });
   const mark = draw(curves.svg, "line", { class: "marker", y1: curves.top, y2: curves.bottom });
   const spots = names.map(() => draw(curves.svg, "circle", { r: 5, class: "spot" }));
