@@ -9,7 +9,13 @@ from equipoise.course.section import Section
 from equipoise.show.page.document import asset, bundle, embed, policy_of, text_of
 from equipoise.show.page.version import version
 
-SHARED = ("show/page/common.js", "show/page/drawing.js", "course/controls.js", "course/two.js")
+SHARED = (
+    "show/page/common.js",
+    "show/page/drawing.js",
+    "course/controls.js",
+    "course/two.js",
+    "course/running.js",
+)
 
 
 def page(sections: Sequence[Section]) -> str:

@@ -1,0 +1,80 @@
+section(9, (page, data) => {
+  const names = data.columns.map((_, j) => `x${j + 1}`), titles = ["Residual", "Pull", "Kill or keep", "Residual again"];
+  const bound = Math.max(...data.runs.map((run) => largest([...data.y, ...run.steps.flatMap((step) => step.without)])));
+  const stages = titles.map((title, k) => {
+    const value = element("span", { "data-show": `stage-${k + 1}` }), item = element("li", {}, element("b", {}, title), value);
+    at(page, "stages").append(item);
+    return item;
+  });
+  const residual = bars(at(page, "residual"), {
+    names: data.y.map((_, i) => `row ${i + 1}`), bound, label: "The residual, one bar a row", caption: "The residual r",
+  });
+  for (const [j, name] of names.entries()) {
+    const cell = (what) => element("td", {}, element("span", { "data-show": `${what}-${j + 1}` }));
+    at(page, "features").append(element("tr", {}, element("th", { scope: "row" }, name), cell("weight"), cell("verdict"), cell("gradient")));
+  }
+  let run, steps, mark;
+  choice(at(page, "controls"), {
+    id: "s9-limit", label: "λ, the most the penalty holds", options: data.runs.map(({ limit }) => shown(limit)), start: 1,
+  }, choose);
+  byId("s9-visit").addEventListener("click", () => steps.set(4 * (Math.floor(steps.value / 4) + 1)));
+  choose(1);
+
+  function choose(k) {
+    run = data.runs[k];
+    const last = run.steps.length;
+    steps = stepping(at(page, "steps"), {
+      id: "s9-stage", label: "stages of the visits", last: 4 * last, pause: 700, text: spoken,
+    }, tell);
+    const falls = [run.gradient, ...run.steps.map((step) => step.gradient)].map((values) => rested(largest(values), run.limit));
+    at(page, "gradient").replaceChildren();
+    const picture = plane(at(page, "gradient"), {
+      x: [0, last], y: [0, Math.max(...falls) * 1.05 || 1], height: 190, names: ["visits made", "largest total gradient"],
+      label: `The largest total gradient falls from ${shown(falls[0])} to 0 in ${last} visits`,
+    });
+    curve(picture, "total")(falls.map((value, visit) => [visit, value]));
+    const dot = draw(picture.svg, "circle", { r: 6, class: "spot" });
+    mark = (visit) => {
+      change(dot, "cx", picture.x(visit).toFixed(2));
+      change(dot, "cy", picture.y(falls[visit]).toFixed(2));
+    };
+    tell(0);
+  }
+
+  function spoken(k) {
+    if (k === 0) return "start";
+    const step = run.steps[Math.ceil(k / 4) - 1];
+    return `round ${step.sweep}, ${names[step.j]}, stage ${((k - 1) % 4) + 1}`;
+  }
+
+  function tell(k) {
+    const visit = Math.ceil(k / 4) - 1, stage = k === 0 ? 0 : ((k - 1) % 4) + 1, step = run.steps[visit], full = stage % 4 === 0 ? visit + 1 : visit;
+    const gradient = (full === 0 ? run : run.steps[full - 1]).gradient.map((x) => rested(x, run.limit));
+    const met = stage >= 3 ? visit + 1 : full, w = weights(run, met), left = largest(gradient), over = k === 4 * run.steps.length;
+    stages.forEach((item, s) => {
+      item.setAttribute("aria-current", s + 1 === stage ? "step" : "false");
+      item.classList.toggle("ahead", s + 1 > stage);
+    });
+    residual(k === 0 ? data.y : stage === 4 ? step.residual : step.without);
+    mark(full);
+    const column = step && data.columns[step.j], name = step && names[step.j];
+    tellAll(page, {
+      "stage-1": stage < 1 ? "what a feature may explain" : step.before === 0 ? `${name} explains nothing now: r stays` : `r without the part of ${name}: r + ${factor(step.before)}·${name}`,
+      "stage-2": stage < 2 ? "g = xⱼᵀr" : `${name}ᵀr = ${product(column, step.without)} = ${shown(step.pull)}`,
+      "stage-3": stage < 3 ? "is |g| within λ?" : step.killed ? `${verdict(step, run.limit)}: killed, w = 0`
+        : `${verdict(step, run.limit)}: kept, w = ${division(step, run.limit, dot(column, column))}`,
+      "stage-4": stage < 4 ? "what the next one meets" : step.after === 0 ? "nothing to take off" : `r − ${factor(step.after)}·${name}`,
+      largest: left,
+      state: left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
+        : full === 0 ? "Nobody has been visited yet." : "Somebody still wants to move.",
+      ...Object.fromEntries(names.flatMap((_, j) => [
+        [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, gradient[j]],
+        [`verdict-${j + 1}`, j >= met ? "" : w[j] === 0 ? "killed" : "kept"],
+      ])),
+    });
+    for (const j of names.keys()) {
+      const place = page.querySelector(`[data-show="verdict-${j + 1}"]`);
+      place.className = place.textContent;
+    }
+  }
+});
