@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from equipoise.api.selective_intervals import selective_intervals
     from equipoise.api.stability_selection import stability_selection
     from equipoise.api.trace import trace
+    from equipoise.data import datasets
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.elastic_net_cv import ElasticNetCV
     from equipoise.estimators.information_criterion import LassoIC
@@ -110,7 +111,7 @@ _HOLDS = {
     "sums.gathered": "Gathered",
 }
 _MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names.split()}
-_SUBMODULES = {"strength"}
+_SUBMODULES = {"datasets": "data.datasets", "strength": "strength"}
 
 __all__ = [
     "Adaptive",
@@ -154,6 +155,7 @@ __all__ = [
     "adapt",
     "audit",
     "cross_validate",
+    "datasets",
     "debias",
     "enet_path",
     "fit",
@@ -178,7 +180,7 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version()
     elif name in _SUBMODULES:
-        value = import_module(f"equipoise.{name}")
+        value = import_module(f"equipoise.{_SUBMODULES[name]}")
     elif name in _MODULE_OF:
         value = getattr(import_module(f"equipoise.{_MODULE_OF[name]}"), name)
     else:
