@@ -260,3 +260,10 @@ def test_every_file_that_the_readme_names_exists():
     # Where a wheel is tested, there are no sources beside its tests.
     here = [path for path in named if (TOP / path.split("/")[0]).exists()]
     assert [path for path in here if not (TOP / path).exists()] == []
+
+
+def test_the_guide_to_data_has_every_table_there_is():
+    text = (TOP / "docs/data.md").read_text("utf-8")
+    found = re.findall(r"^\| `(\w+)\(\)` \| (\d+) × (\d+)", text, flags=re.M)
+    rows = {name: (int(n), int(p)) for name, n, p in found}
+    assert rows == {name: getattr(eq.datasets, name)()[0].shape for name in eq.datasets.__all__}
