@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise import strength
+    from equipoise import datasets, strength
     from equipoise.api.adapt import adapt
     from equipoise.api.audit import audit
     from equipoise.api.cross_validate import cross_validate
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from equipoise.api.selective_intervals import selective_intervals
     from equipoise.api.stability_selection import stability_selection
     from equipoise.api.trace import trace
-    from equipoise.data import datasets
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.elastic_net_cv import ElasticNetCV
     from equipoise.estimators.information_criterion import LassoIC
@@ -111,7 +110,7 @@ _HOLDS = {
     "sums.gathered": "Gathered",
 }
 _MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names.split()}
-_SUBMODULES = {"datasets": "data.datasets", "strength": "strength"}
+_SUBMODULES = {"datasets", "strength"}
 
 __all__ = [
     "Adaptive",
@@ -180,7 +179,7 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version()
     elif name in _SUBMODULES:
-        value = import_module(f"equipoise.{_SUBMODULES[name]}")
+        value = import_module(f"equipoise.{name}")
     elif name in _MODULE_OF:
         value = getattr(import_module(f"equipoise.{_MODULE_OF[name]}"), name)
     else:

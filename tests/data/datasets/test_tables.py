@@ -28,6 +28,9 @@ SHAPES = {
 
 def test_the_shelf_is_complete():
     assert sorted(eq.datasets.__all__) == sorted(SHAPES)
+    from equipoise.datasets import diabetes  # as users of scikit-learn write it
+
+    assert diabetes is tables.diabetes
 
 
 @pytest.mark.parametrize("name", SHAPES)
