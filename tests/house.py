@@ -19,7 +19,7 @@ House = dict[str, str]
 # What stands further right is imported by what stands further left, never the reverse.
 ROOMS = (
     *("cli", "course", "estimators", "api", "results", "show", "explain", "infer", "select", "setup"),
-    *("solve", "objective", "design", "sums", "strength", "data"),
+    *("solve", "objective", "design", "sums", "strength", "datasets", "data"),
 )
 # Of `results`; here it is the left that is imported.
 SUBJECTS = (

@@ -36,11 +36,11 @@ def test_tables_are_what_the_script_makes(made, name):
     np.testing.assert_allclose(kept, rows, rtol=1e-13)  # releases of scikit-learn differ in the last digits
 
 
-def test_diabetes_is_the_table_of_the_documentation():
+def test_diabetes_has_its_columns_and_rows():
     header, rows = table(EXAMPLES / "diabetes.csv")
     assert header == ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6", "progression"]
     assert len(rows) == 442
 
 
-def test_three_rows_are_those_of_the_document():
+def test_three_rows_are_those_of_the_blackboard():
     assert table(EXAMPLES / "three_rows.csv") == (["x1", "x2", "y"], [[1, 1, 3], [1, 0, 2], [0, 1, 1]])

@@ -1,10 +1,15 @@
 """The Python that the README and the guide to data show runs as printed."""
 
+import contextlib
+import io
 import re
+import shlex
 import shutil
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
+import absent
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -24,6 +29,11 @@ def blocks(page):
     return re.findall(r"^```python\n(.*?)^```", (TOP / page).read_text("utf-8"), flags=re.M | re.S)
 
 
+def fenced(page):
+    """Every fenced block, in order: its language and what it holds."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", (TOP / page).read_text("utf-8"), flags=re.M | re.S)
+
+
 def test_there_is_python_to_run():
     assert len(blocks("README.md")) > 2
     assert len(blocks("docs/data.md")) > 2
@@ -39,6 +49,114 @@ def test_python_of_the_readme_runs(number, tmp_path, monkeypatch):
     for block in blocks("README.md")[: number + 1]:
         exec(compile(block, "README.md", "exec"), names)
     assert names["fit"].certificate.optimal
+
+
+# ---- what a reader of the README has, who installs what it says and no more --------------------
+
+EXTRAS = ("cli", "dask", "formula", "plot", "spark")
+
+
+def brought_by(extras):
+    """The packages that some extras install, as pyproject.toml has them."""
+    listed = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    return {re.match(r"\w+", line)[0] for extra in extras for line in listed[extra]}
+
+
+def read_in_order(page):
+    """The extras that are installed before each run of Python, and all Python up to its end, in order."""
+    extras, code, stages = set(), "", {}
+    for kind, block in fenced(page):
+        if kind == "sh":
+            for installed in re.findall(r"pip install \S*\[([\w,]+)\]", block):
+                extras.update(installed.split(","))
+        elif kind == "python":
+            code += block
+            stages[frozenset(extras)] = code
+    return list(stages.items())
+
+
+STAGES = read_in_order("README.md")
+
+
+def test_the_readme_installs_little_before_its_first_python_and_more_later():
+    assert STAGES[0][0] == {"cli"}
+    assert {"pandas", "matplotlib", "formulaic"} <= brought_by(EXTRAS) - brought_by({"cli"})
+    assert len(STAGES) > 1
+
+
+@pytest.mark.parametrize(("extras", "code"), STAGES, ids=["+".join(sorted(extras)) for extras, _ in STAGES])
+def test_python_of_the_readme_needs_no_extra_that_is_not_installed_yet(extras, code, tmp_path):
+    shutil.copytree(TOP / "examples", tmp_path / "examples")
+    others = brought_by(EXTRAS) - brought_by(extras) | {"polars"}  # which none of them brings
+    absent.run_without(sorted(others), code, cwd=tmp_path)
+
+
+def test_an_absent_package_is_told_apart_from_one_that_is_there():
+    code = (
+        "from importlib.util import find_spec\nprint(*(find_spec(n) is None for n in ('pandas', 'polars')))"
+    )
+    assert absent.run_without(["pandas"], code).split() == ["True", "False"]
+    with pytest.raises(AssertionError, match="No module named 'pandas'"):
+        absent.run_without(["pandas"], "import pandas")
+
+
+# ---- what it shows is what is printed ----------------------------------------------------------
+
+
+def shown(page):
+    """Every block that is followed by what it prints: the language, the blocks up to there, the output."""
+    blocks, found = {"sh": [], "python": []}, []
+    before = ""
+    for kind, block in fenced(page):
+        if kind == "text" and before in blocks:
+            found.append((before, list(blocks[before]), block))
+        elif kind in blocks:
+            blocks[kind].append(block)
+        before = kind
+    return found
+
+
+def run_shell(commands):
+    """What the last of some commands prints."""
+    from typer.testing import CliRunner
+
+    from equipoise.cli.app import app
+
+    for line in "".join(commands).splitlines():
+        command = line.rpartition("&& ")[2]
+        if command.startswith("equipoise "):
+            result = CliRunner().invoke(app, shlex.split(command)[1:])
+            assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def run_python(code):
+    """What the last block of some code prints."""
+    names = {}
+    for block in code:
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(block, "README.md", "exec"), names)
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "blocks_before", "output"), shown("README.md"))
+def test_what_the_readme_shows_is_what_is_printed(kind, blocks_before, output, tmp_path, monkeypatch):
+    matplotlib.use("agg")
+    shutil.copytree(TOP / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    printed = run_shell(blocks_before) if kind == "sh" else run_python(blocks_before)
+    if kind == "python":  # a sentence is one line, which the page breaks
+        printed, output = (" ".join(text.split()) for text in (printed, output))
+    # What is left of rounding depends on the machine.
+    printed, output = (re.sub(r"\d\.\d+e-1\d\b", "0", text.strip("\n")) for text in (printed, output))
+    assert printed == output
+
+
+def test_the_readme_shows_what_is_printed():
+    assert len(shown("README.md")) >= 5
+
+
+# ---- the other pages ---------------------------------------------------------------------------
 
 
 @pytest.mark.filterwarnings("ignore")  # Dask's own
@@ -142,3 +260,10 @@ def test_every_file_that_the_readme_names_exists():
     # Where a wheel is tested, there are no sources beside its tests.
     here = [path for path in named if (TOP / path.split("/")[0]).exists()]
     assert [path for path in here if not (TOP / path).exists()] == []
+
+
+def test_the_guide_to_data_has_every_table_there_is():
+    text = (TOP / "docs/data.md").read_text("utf-8")
+    found = re.findall(r"^\| `(\w+)\(\)` \| (\d+) × (\d+)", text, flags=re.M)
+    rows = {name: (int(n), int(p)) for name, n, p in found}
+    assert rows == {name: getattr(eq.datasets, name)()[0].shape for name in eq.datasets.__all__}

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equipoise import strength
+    from equipoise import datasets, strength
     from equipoise.api.adapt import adapt
     from equipoise.api.audit import audit
     from equipoise.api.cross_validate import cross_validate
@@ -112,7 +112,7 @@ _HOLDS = {
     "sums.gathered": "Gathered",
 }
 _MODULE_OF = {name: module for module, names in _HOLDS.items() for name in names.split()}
-_SUBMODULES = {"strength"}
+_SUBMODULES = {"datasets", "strength"}
 
 __all__ = [
     "Adaptive",
@@ -156,6 +156,7 @@ __all__ = [
     "adapt",
     "audit",
     "cross_validate",
+    "datasets",
     "debias",
     "enet_path",
     "fit",

@@ -1,4 +1,4 @@
-"""The document's algorithm: by hand, from the optimality conditions, and against other solvers."""
+"""Coordinate descent, step by step: by hand, from the optimality conditions, and against other solvers."""
 
 import warnings
 from dataclasses import FrozenInstanceError

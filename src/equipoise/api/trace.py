@@ -1,4 +1,4 @@
-"""Run the textbook's coordinate descent and keep every step."""
+"""Run coordinate descent, one coefficient after the other, and keep every step."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def trace(
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
 ) -> Trace:
-    """Run the textbook's coordinate descent and keep every step.
+    """Run coordinate descent, one coefficient after the other, and keep every step.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""`equipoise trace`: the textbook's coordinate descent, step by step."""
+"""`equipoise trace`: coordinate descent, step by step."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def trace(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Run the textbook's coordinate descent and show its steps.
+    """Run coordinate descent, one coefficient after the other, and show its steps.
 
     A step: the pull of the residual on one feature, the limit it has to exceed, the verdict (killed or kept),
     and the coefficient before → after. Nothing is standardised.

@@ -12,6 +12,7 @@ import numpy as np
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.arguments.folds import fold_count, ordered_count
 from equipoise.data.arguments.messages import suggestion
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.sparse import as_csc, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
@@ -74,6 +75,9 @@ def by_column(
     ``encoding`` is that of a model, whose columns are then read.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    if type(X) is NamedArray:
+        columns = columns if columns.names is not None else columns._replace(names=X.names)
+        X = np.asarray(X)
     named = {}
     for role, value in given.items():  # no comprehension, and no call without Dask: small fits come by here
         if isinstance(value, str):

@@ -1,1 +1,1 @@
-"""HOW it is minimised: exact active sets, working sets, paths, and the textbook's own method."""
+"""HOW it is minimised: exact active sets, working sets, paths, and coordinate descent as it is taught."""

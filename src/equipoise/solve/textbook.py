@@ -1,4 +1,4 @@
-"""Cyclic coordinate descent for lasso, ridge and elastic net as in textbooks, every step kept.
+"""Cyclic coordinate descent for lasso, ridge and elastic net as it is taught, every step kept.
 
 For learning and for checking: each step sums over all rows, and records the total gradient of all features.
 `equipoise.fit` is the fast and exact way. The gradient is written out here independently of the solvers, so

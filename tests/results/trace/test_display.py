@@ -19,7 +19,7 @@ def closed():
 
 
 def by_hand(X, y, l1, steps):
-    """The document's pseudocode: partial pulls, objectives and largest gradients, step by step."""
+    """Coordinate descent by hand: partial pulls, objectives and largest gradients, step by step."""
     w, r, out = np.zeros(X.shape[1]), y.copy(), []
     for step in range(steps):
         j = step % X.shape[1]

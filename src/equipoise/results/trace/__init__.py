@@ -1,1 +1,1 @@
-"""A run of the textbook algorithm: its record, its words, its picture and its page."""
+"""A run of coordinate descent: its record, its words, its picture and its page."""

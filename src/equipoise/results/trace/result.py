@@ -31,7 +31,7 @@ class Trace(Tabular):
     Parameters
     ----------
     descent : Descent
-        The run of the textbook algorithm.
+        The run of the algorithm.
     features : tuple of str
         Names of the p features.
     frame : object, optional

@@ -165,7 +165,7 @@ def walk_through(setup: Setup, strength: float) -> Runs | None:
     """Run the three on the data of a fit at a strength, for up to 60 sweeps.
 
     Returns None if the data are too large or not in memory, or if the fit has bounds or excludes features,
-    which the textbook algorithm does not know.
+    which the steps shown here do not know.
     """
     penalty, matrix = setup.penalty, setup.matrix
     if (
