@@ -91,6 +91,23 @@ class Lesson:
         """Press a button of the section, by the end of its id."""
         self.page.locator(f"#s{self.number}-{button}").click()
 
+    def keys(self, point, *keys):
+        """Press keys at one of the points to drag, counted from 0."""
+        self.page.locator(f"#s{self.number} .handle").nth(point).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def drag(self, point, right, down):
+        """Drag one of the points with the mouse, so many pixels."""
+        place = self.page.locator(f"#s{self.number} .handle").nth(point)
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + right, y + down, steps=4)
+        self.page.mouse.up()
+
     def read(self, name):
         """A number that the section shows, with all its digits; what is printed is that number."""
         place = self.page.locator(f"#s{self.number} [data-show='{name}']").first

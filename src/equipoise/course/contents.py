@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from equipoise.course.section import Section
+from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL,)
+SECTIONS: tuple[Section, ...] = (
+    GRADIENT,
+    GRADIENT_KILL,
+)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
