@@ -5,9 +5,11 @@ from __future__ import annotations
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
+from equipoise.course.sections.total_gradient import TOTAL_GRADIENT
 
 SECTIONS: tuple[Section, ...] = (
     GRADIENT,
+    TOTAL_GRADIENT,
     GRADIENT_KILL,
 )
 
