@@ -5,11 +5,13 @@ from __future__ import annotations
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
+from equipoise.course.sections.objective import OBJECTIVE
 from equipoise.course.sections.total_gradient import TOTAL_GRADIENT
 
 SECTIONS: tuple[Section, ...] = (
     GRADIENT,
     TOTAL_GRADIENT,
+    OBJECTIVE,
     GRADIENT_KILL,
 )
 
