@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.course.section import Section
+from equipoise.course.sections.derivation import DERIVATION
 from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.objective import OBJECTIVE
@@ -13,6 +14,7 @@ SECTIONS: tuple[Section, ...] = (
     TOTAL_GRADIENT,
     OBJECTIVE,
     GRADIENT_KILL,
+    DERIVATION,
 )
 
 
