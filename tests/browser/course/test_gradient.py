@@ -21,6 +21,7 @@ def test_the_slope_along_one_weight(lesson):
         # (w + 0.01)² − 5(w + 0.01) − (w² − 5w)
         assert section.read("change") == pytest.approx(0.01 * (2 * w - 5) + 0.0001, abs=1e-9)
         assert section.read("promised") == pytest.approx(0.01 * (2 * w - 5), abs=1e-9)
+        assert section.read("rise") == section.read("slope")
         assert section.text("sign") == ("Positive:" if w > 2.5 else "Negative:")
         slopes.append((w, section.read("slope")))
     assert slopes == [(0, -5), (pytest.approx(1.3), pytest.approx(-2.4)), (5, 5)]
@@ -51,6 +52,8 @@ def test_the_gradient_along_two_weights(lesson, keys, w):
     slopes = [section.read("slope1"), section.read("slope2")]
     assert slopes == pytest.approx([2 * w[0] + w[1] - 5, w[0] + 2 * w[1] - 4], abs=1e-6)
     assert slopes == pytest.approx(-eq.audit(X, Y, w, None, l1=0).pull, abs=1e-6)
+    for name, slope in zip(("part1", "part2"), slopes, strict=True):
+        assert section.read(name) == slope
     words = {1.0: "rises", -1.0: "falls", 0.0: "stays"}
     assert [section.text("way1"), section.text("way2")] == [words[float(np.sign(slope))] for slope in slopes]
 
@@ -80,7 +83,7 @@ def test_the_cut_is_along_the_weight_that_is_chosen(lesson, option, axis):
     section = lesson(1)
     section.press(f"along-{1 - option}")
     section.press(f"along-{option}")
-    assert axis in section.page.locator("#s1 [data-at='cut']").text_content()
+    assert section.text("axis") == axis
     # A parabola with leading coefficient 1 either way: its second difference over equal steps d is 2d².
     points = section.page.locator("#s1 [data-at='cut'] .curve.data").get_attribute("points").split()
     xy = np.array([point.split(",") for point in points], dtype=float)

@@ -28,7 +28,7 @@ section(7, (page, data) => {
   });
   const along = curve(chord, "data"), tangent = curve(chord, "total"), secant = curve(chord, "penalty");
   const ends = [0, 1].map(() => draw(chord.svg, "circle", { class: "dot penalty", r: 4.5 }));
-  const axis = [...chord.svg.querySelectorAll("text.quiet")].find((node) => node.textContent === "");
+  draw(chord.svg, "text", { class: "quiet", x: (chord.left + chord.right) / 2, y: chord.bottom + 33, "text-anchor": "middle", "data-show": "axis" });
   const errors = plane(at(page, "errors"), {
     x: [-12, 0], y: [-17, 0.9], height: 300, names: ["h is 10 to the power of …", "off by 10 to the power of …"],
     label: "How far the two finite differences are off, over the step, both on scales of powers of ten",
@@ -53,7 +53,7 @@ section(7, (page, data) => {
       change(lines[k], "class", k === i ? "chosen" : "");
     });
     tellAll(page, {
-      ...told, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${bracket(w[k])}`).join(" + ")})`,
+      ...told, axis: `w${j + 1}, while w${2 - j} stays ${shown(w[1 - j])}`, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${bracket(w[k])}`).join(" + ")})`,
       ri: r[i], outer: r[i], inner: plain(-data.X[i][j]), product: terms[i], summed: terms.map(bracket).join(" + "), slope,
       forward, central, "forward-off": plain(forward - slope), "central-off": plain(central - slope),
     });
@@ -68,7 +68,6 @@ section(7, (page, data) => {
     tangent(through(slope));
     secant(through(differences(w, j, h)[0]));
     [0, h].forEach((step, k) => mark(ends[k], chord, [w[j] + step, lossOf(moved(w, j, step))]));
-    axis.textContent = `w${j + 1}, while w${2 - j} stays ${shown(w[1 - j])}`;
     const power = (off) => Math.max(-17, Math.log10(Math.abs(off)));
     const off = powers.map((p) => differences(w, j, ten(p)).map((value) => power(value - slope)));
     errorLines.forEach((line, k) => {

@@ -14,7 +14,7 @@ section(1, (page, data) => {
   const alone = (w) => lossOf([w, 0]);
   curve(line, "data")(steps(-0.5, 5.7).map((w) => [w, alone(w)]));
   const tangent = curve(line, "penalty"), run = arrow(line.svg, "faint"), rise = arrow(line.svg, "total");
-  const rose = draw(line.svg, "text", { class: "halo" });
+  const rose = draw(line.svg, "text", { class: "halo", "data-show": "rise" });
   const point = handle(line, {
     label: "the weight w, a point on the curve of the loss", x: [0, 5], y: [0, 12], step: 0.1, start: [1, alone(1)], free: "x", on: alone,
     text: ([w, height]) => `w ${shown(w)}, loss ${shown(height)}, slope ${shown(near(slopeOf([w, 0], 0)))}`,
@@ -29,9 +29,8 @@ section(1, (page, data) => {
     rise(over, y, over, line.y(height + slope));
     change(rose, "x", over + 9);
     change(rose, "y", line.y(height + slope / 2) + 4);
-    rose.textContent = slope === 0 ? "flat" : shown(slope);
     tellAll(page, {
-      w, loss: height, slope, change: alone(w + 0.01) - height, promised: near(0.01 * slope),
+      rise: slope === 0 ? "flat" : slope, w, loss: height, slope, change: alone(w + 0.01) - height, promised: near(0.01 * slope),
       sign: slope > 0 ? "Positive:" : slope < 0 ? "Negative:" : "Zero:",
       meaning: slope > 0 ? "raising w raises the loss. Going left lowers it." : slope < 0 ? "raising w lowers the loss. Going right lowers it."
         : "this is the lowest point. Neither way lowers the loss.",
@@ -51,24 +50,18 @@ section(1, (page, data) => {
   draw(map.svg, "path", { class: "marker", d: `M${lowX - 5} ${lowY}h10M${lowX} ${lowY - 5}v10` });
   const through = draw(map.svg, "line", { class: "border" });
   const across = arrow(map.svg, "data"), upward = arrow(map.svg, "data"), gradient = arrow(map.svg, "total", "∇L");
-  const first = draw(map.svg, "text", { class: "halo", "text-anchor": "middle" }), second = draw(map.svg, "text", { class: "halo", "text-anchor": "middle" });
+  const [first, second] = ["part1", "part2"].map((name) => draw(map.svg, "text", { class: "halo", "text-anchor": "middle", "data-show": name }));
   const cut = plane(at(page, "cut"), {
     x: [-2.5, 5.5], y: [0, 19], height: 352, names: ["", "loss"], label: "The loss when one weight alone is changed, with its tangent",
     caption: "The loss along the dashed line of the map, where one weight alone changes. The dashed tangent has the slope in that way.",
   });
   const slice = curve(cut, "data"), slant = curve(cut, "penalty"), spot = draw(cut.svg, "circle", { class: "dot alive", r: 5 });
-  const axis = [...cut.svg.querySelectorAll("text.quiet")].find((node) => node.textContent === "");
+  draw(cut.svg, "text", { class: "quiet", x: (cut.left + cut.right) / 2, y: cut.bottom + 33, "text-anchor": "middle", "data-show": "axis" });
   const alongWhich = choice(at(page, "controls"), { id: "s1-along", label: "change only", options: ["w1", "w2"] }, tellTwo);
   const place = handle(map, {
     label: "the weights w1 and w2, a point of the map", x: [0, 4], y: [-1, 3], step: 0.1, start: [0.5, 0],
     text: ([a, b]) => `w1 ${shown(a)}, w2 ${shown(b)}`,
   }, tellTwo);
-
-  function write(text, x, y, slope) {
-    change(text, "x", x.toFixed(2));
-    change(text, "y", y.toFixed(2));
-    text.textContent = Math.abs(slope) < 0.5 ? "" : number(slope, 3);
-  }
 
   function tellTwo() {
     const w = place.value, height = near(lossOf(w)), slopes = [0, 1].map((j) => near(slopeOf(w, j))), j = alongWhich.value;
@@ -77,8 +70,10 @@ section(1, (page, data) => {
     upward(x, y, x, tipY);
     gradient(x, y, tipX, tipY);
     // Each slope is written on the side of its arrow that ∇L does not take.
-    write(first, (x + tipX) / 2, y + (slopes[1] > 0 ? 16 : -8), slopes[0]);
-    write(second, x + (slopes[0] > 0 ? -20 : 20), (y + tipY) / 2 + 4, slopes[1]);
+    change(first, "x", ((x + tipX) / 2).toFixed(2));
+    change(first, "y", (y + (slopes[1] > 0 ? 18 : -10)).toFixed(2));
+    change(second, "x", (x + (slopes[0] > 0 ? -20 : 20)).toFixed(2));
+    change(second, "y", ((y + tipY) / 2 + 4).toFixed(2));
     const ends = j === 0 ? { x1: map.left, x2: map.right, y1: y, y2: y } : { x1: x, x2: x, y1: map.top, y2: map.bottom };
     for (const [name, value] of Object.entries(ends)) change(through, name, value.toFixed(2));
     const moved = (u) => (j === 0 ? [u, w[1]] : [w[0], u]);
@@ -87,9 +82,10 @@ section(1, (page, data) => {
     slant(steps(w[j] - 1.5, w[j] + 1.5).map((u) => [u, height + slopes[j] * (u - w[j])]).filter(inside));
     change(spot, "cx", cut.x(w[j]).toFixed(2));
     change(spot, "cy", cut.y(height).toFixed(2));
-    axis.textContent = j === 0 ? `w1, while w2 stays ${shown(w[1])}` : `w2, while w1 stays ${shown(w[0])}`;
     const way = (slope) => (slope > 0 ? "rises" : slope < 0 ? "falls" : "stays");
+    const part = (slope) => (Math.abs(slope) < 0.5 ? "" : slope);
     tellAll(page, {
+      axis: j === 0 ? `w1, while w2 stays ${shown(w[1])}` : `w2, while w1 stays ${shown(w[0])}`, part1: part(slopes[0]), part2: part(slopes[1]),
       w1: w[0], w2: w[1], loss2: height, slope1: slopes[0], slope2: slopes[1], way1: way(slopes[0]), way2: way(slopes[1]),
       flat: slopes[0] === 0 && slopes[1] === 0 ? "Both slopes are 0: no small step lowers the loss." : "",
     });
