@@ -1,6 +1,7 @@
 section(2, (page, data) => {
   const largest = (slopes) => Math.max(...slopes.map(Math.abs));
-  const near = (x) => (Math.abs(x) < 1e-12 ? 0 : x);
+  // A run stops where its total gradient is within 1e-8 of 0: what is smaller is rounding.
+  const near = (x) => (Math.abs(x) < 1e-8 ? 0 : x);
 
   // ---- without a penalty: against the gradient --------------------------------------------------
 
@@ -52,11 +53,16 @@ section(2, (page, data) => {
     x: [0, last], y: [0, 5.9], names: ["step", ""], label: "The larger slope of the data loss, and the larger total gradient, over the steps",
     caption: "Of the two weights always the larger slope, without its sign. The thick line, of the total gradient, ends at 0.",
   });
+  // Each name stands at its line, at a place of its own along it.
   const lines = [
-    [losses, "data", "data loss", (state) => state.loss], [losses, "penalty", "penalty", (state) => state.penalty],
-    [losses, "total", "objective", (state) => state.loss + state.penalty],
-    [slopes, "data", "slope of the data loss", (state) => largest(state.data)], [slopes, "total", "total gradient", (state) => largest(state.total)],
-  ].map(([where, kind, name, value]) => ({ where, value, name: draw(where.svg, "text", { class: "halo", x: where.right, "text-anchor": "end" }, name), line: curve(where, kind), dot: draw(where.svg, "circle", { class: `dot ${kind}`, r: 4.5 }) }));
+    [losses, "data", "data loss", 0.3, (state) => state.loss], [losses, "penalty", "penalty", 0.6, (state) => state.penalty],
+    [losses, "total", "objective", 0.87, (state) => state.loss + state.penalty],
+    [slopes, "data", "slope of the data loss", 0.45, (state) => largest(state.data)],
+    [slopes, "total", "total gradient", 0.85, (state) => largest(state.total)],
+  ].map(([where, kind, word, share, value]) => ({
+    where, value, line: curve(where, kind), dot: draw(where.svg, "circle", { class: `dot ${kind}`, r: 4.5 }),
+    name: draw(where.svg, "text", { class: "halo", x: where.left + share * (where.right - where.left), "text-anchor": "middle" }, word),
+  }));
   const limit = picker(at(page, "controls"), { id: "s2-limit", label: "λ, the price of a unit of weight", values: data.limits, start: 2 }, tell);
   const step = stepper(at(page, "controls"), { id: "s2-step", label: "steps of coordinate descent", last, pause: 500 }, tell);
 
@@ -64,25 +70,23 @@ section(2, (page, data) => {
     const held = data.limits[limit.value], { states, rest } = data.runs[limit.value];
     // A run that is over stays where it ended.
     const state = (k) => states[Math.min(k, states.length - 1)], now = state(step.value);
-    for (const { where, value, line, dot: spot } of lines) {
+    for (const { where, value, line, dot: spot, name } of lines) {
+      // The penalty runs close below the objective: its name stands under it, unless the axis does.
+      const end = value(state(last)), under = name.textContent === "penalty" && end > 1;
+      change(name, "y", (where.y(end) + (under ? 16 : -7)).toFixed(2));
       line(Array.from({ length: last + 1 }, (_, k) => [k, value(state(k))]));
       mark(spot, where, [step.value, value(now)]);
     }
-    for (const where of [losses, slopes]) {
-      const own = lines.filter((line) => line.where === where), ends = own.map(({ value }) => 6 - where.y(value(state(last))));
-      // Names stand above the ends of their lines, one on the other.
-      spread(ends, 14, -where.bottom, -where.top).forEach((y, i) => change(own[i].name, "y", (-y).toFixed(2)));
-    }
     const told = {};
     for (const j of [0, 1]) {
-      Object.assign(told, { [`w${j + 1}`]: now.w[j], [`d${j + 1}`]: now.data[j], [`t${j + 1}`]: near(now.total[j]), [`r${j + 1}`]: rest.w[j], [`left${j + 1}`]: held });
+      Object.assign(told, { [`w${j + 1}`]: now.w[j], [`d${j + 1}`]: near(now.data[j]), [`t${j + 1}`]: near(now.total[j]), [`r${j + 1}`]: rest.w[j], [`left${j + 1}`]: held });
       told[`p${j + 1}`] = near(now.total[j] - now.data[j]);
     }
-    const done = largest(now.total) < 1e-8, resting = "The total gradient is 0: the run is over";
+    const done = near(largest(now.total)) === 0, resting = "The total gradient is 0: the run is over";
     tellAll(page, {
-      ...told, loss: near(now.loss), penalty: now.penalty, objective: now.loss + now.penalty, price: 3 * held, priced: 3 * held,
+      ...told, loss: near(now.loss), penalty: now.penalty, objective: near(now.loss) + now.penalty, price: 3 * held, priced: 3 * held,
       rloss: near(rest.loss), rpenalty: rest.penalty, robjective: near(rest.loss) + rest.penalty,
-      verdict: !done ? "There is still a way down." : near(now.loss) < 1e-9 ? `${resting}. Without a penalty the perfect fit is where it ends.`
+      verdict: !done ? "There is still a way down." : near(now.loss) === 0 ? `${resting}. Without a penalty the perfect fit is where it ends.`
         : `${resting}, at a loss that is not 0.`,
     });
   }
