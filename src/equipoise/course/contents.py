@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from equipoise.course.section import Section
+from equipoise.course.sections.derivation import DERIVATION
+from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.inner_product import INNER_PRODUCT
 from equipoise.course.sections.kink import KINK
 from equipoise.course.sections.many_features import MANY_FEATURES
+from equipoise.course.sections.objective import OBJECTIVE
 from equipoise.course.sections.pseudocode import PSEUDOCODE
 from equipoise.course.sections.residual import RESIDUAL
 from equipoise.course.sections.ridge import RIDGE
 from equipoise.course.sections.three_rows import THREE_ROWS
+from equipoise.course.sections.total_gradient import TOTAL_GRADIENT
 from equipoise.course.sections.weak_and_correlated import WEAK_AND_CORRELATED
 
 SECTIONS: tuple[Section, ...] = (
+    GRADIENT,
+    TOTAL_GRADIENT,
+    OBJECTIVE,
     GRADIENT_KILL,
     KINK,
     RESIDUAL,
+    DERIVATION,
     INNER_PRODUCT,
     MANY_FEATURES,
     WEAK_AND_CORRELATED,

@@ -21,6 +21,7 @@ function tellAll(page, values) {
       const text = typeof value === "number" ? shown(value) : value;
       if (node.textContent !== text) node.textContent = text;
       if (typeof value === "number") node.dataset.value = String(value);
+      else delete node.dataset.value;
     }
   }
 }
@@ -174,8 +175,8 @@ function bars(holder, { names, bound, label, caption = "" }) {
 }
 
 // A point of a plane to drag, or to move with the arrow keys by a step; Home, End, PageDown, PageUp go to the bounds.
-// `free` names the directions in which it moves. Returns { value, set }.
-function handle(at, { label, x: [low, high], y: [below, above], step, start, free = "xy", text }, changed) {
+// `free` names the directions in which it moves; `on` is the height of a curve that it keeps to. Returns { value, set }.
+function handle(at, { label, x: [low, high], y: [below, above], step, start, free = "xy", on, text }, changed) {
   const group = draw(at.svg, "g", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
   draw(group, "circle", { class: "reach", r: 22 });
   draw(group, "circle", { r: 8 });
@@ -195,6 +196,7 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
       // A step of a tenth is no tenth in floating point: 0.30000000000000004 is meant to be 0.3.
       const tidy = (value) => Number(value.toFixed(10));
       point = [free.includes("x") ? tidy(rounded(a, low, high)) : point[0], free.includes("y") ? tidy(rounded(b, below, above)) : point[1]];
+      if (on) point[1] = on(point[0]);
       place();
       changed(point.slice());
     },

@@ -19,3 +19,18 @@ function solveTwo([g11, g12, g22], [c1, c2], l1, l2) {
   }
   return found.reduce((best, w) => (objective(w) < objective(best) ? w : best));
 }
+
+// Lines of equal height about the minimum m of a bowl ½(w − m)ᵀG(w − m), each so much above it, cut at the edges of a plane.
+function contours(at, [g11, g12, g22], [m1, m2], rises) {
+  const id = `cut${document.querySelectorAll("clipPath").length}`;
+  draw(draw(at.svg, "clipPath", { id }), "rect", { x: at.left, y: at.top, width: at.right - at.left, height: at.bottom - at.top });
+  const inside = { ...at, svg: draw(at.svg, "g", { "clip-path": `url(#${id})` }) };
+  // With G = LLᵀ the line is m + √(2 rise) L⁻ᵀu, u on the unit circle.
+  const a = Math.sqrt(g11), b = g12 / a, c = Math.sqrt(g22 - b * b);
+  for (const rise of rises) {
+    curve(inside, "faint")(Array.from({ length: 121 }, (_, k) => {
+      const angle = (k * Math.PI) / 60, size = Math.sqrt(2 * rise), v = (size * Math.sin(angle)) / c;
+      return [m1 + (size * Math.cos(angle) - b * v) / a, m2 + v];
+    }));
+  }
+}
