@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from equipoise.course.section import Section
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
+from equipoise.course.sections.summary import SUMMARY
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL,)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, SUMMARY)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
