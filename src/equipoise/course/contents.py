@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from equipoise.course.section import Section
+from equipoise.course.sections.elastic_net import ELASTIC_NET
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.summary import SUMMARY
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, SUMMARY)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, SUMMARY, ELASTIC_NET)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
