@@ -6,8 +6,9 @@ from equipoise.course.section import Section
 from equipoise.course.sections.elastic_net import ELASTIC_NET
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.summary import SUMMARY
+from equipoise.course.sections.takeaway import TAKEAWAY
 
-SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, SUMMARY, ELASTIC_NET)
+SECTIONS: tuple[Section, ...] = (GRADIENT_KILL, SUMMARY, ELASTIC_NET, TAKEAWAY)
 
 
 def chosen(number: object) -> tuple[Section, ...]:
