@@ -1,9 +1,12 @@
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
 import equipoise as eq
+from equipoise.course.contents import SECTIONS
 
 
 def sections(file):
@@ -86,3 +89,24 @@ def test_help_says_what_it_writes_and_for_how_many_sections(succeed):
     assert "--section N" in told
     assert "1 to 16" in told
     assert "learn" in succeed("--help")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the lines are those of a POSIX shell")
+@pytest.mark.parametrize(
+    "section", [section for section in SECTIONS if section.shell], ids=lambda section: section.name
+)
+def test_the_shell_lines_of_a_section_run(tmp_path, section):
+    command = tmp_path / "bin" / "equipoise"
+    command.parent.mkdir()
+    program = "from equipoise.cli.app import app; app(prog_name='equipoise')"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{program}" "$@"\n')
+    command.chmod(0o755)
+    path = f"{command.parent}{os.pathsep}{os.environ['PATH']}"
+    found = subprocess.run(
+        ["sh", "-eu", "-c", section.shell],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert (found.returncode, found.stderr) == (0, "")
