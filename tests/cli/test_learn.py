@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,24 @@ def test_the_shell_lines_of_a_section_run(tmp_path, section):
         text=True,
     )
     assert (found.returncode, found.stderr) == (0, "")
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "course.md"
+ROW = re.compile(
+    r"^\| (\d+) \| (.+?) \| .+ \| `equipoise (learn --section \d+ -o [\w-]+\.html)` \|$", re.MULTILINE
+)
+
+
+def test_the_guide_names_all_sixteen_sections_each_with_a_page_of_its_own():
+    rows = ROW.findall(GUIDE.read_text("utf-8"))
+    assert [int(number) for number, _, _ in rows] == list(range(1, 17))
+    titles = {int(number): title for number, title, _ in rows}
+    assert {section.number: section.title for section in SECTIONS}.items() <= titles.items()
+    assert len({command.split()[-1] for *_, command in rows}) == 16
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
+def test_the_commands_of_the_guide_write_the_sections(succeed, tmp_path, section):
+    (command,) = (row[2] for row in ROW.findall(GUIDE.read_text("utf-8")) if int(row[0]) == section.number)
+    succeed(*command.split())
+    assert sections(tmp_path / command.split()[-1]) == [section.anchor]
