@@ -83,6 +83,8 @@ def test_another_name_leads_to_the_option(mistake, args, remedy):
         ((*FIT, "--features", "a", "blood pressure"), "--features 'a,blood pressure'"),
         ((*FIT, "--drop", "a", "b"), "--drop a,b"),
         (("what-if", "m.json", "good.csv", "--target", "y", "--without", "a", "b"), "--without a,b"),
+        ((*FIT, "--l1", 1, 2), "--l1 takes one number, and '2' stands behind '1': keep one"),
+        ((*FIT, "--folds", 5, 10), "--folds takes one value, and '10' stands behind '5'"),
         ((*FIT, "--lower", "a=1", "b=2"), "--lower takes one value each time: --lower a=1 --lower b=2"),
         (("fit", "good.csv", "--target", "blood", "pressure"), "in quotes, --target 'blood pressure'"),
         (("fit", "good.csv", "--formula", "y", "~", "a", "+", "b"), "in quotes, --formula 'y ~ a + b'"),

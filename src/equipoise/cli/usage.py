@@ -144,6 +144,8 @@ def _loose_words(verb: str, runs: Sequence[Run], params: Sequence[Any], places: 
     if behind:
         run, words = behind[0]
         name, values = run.written, [run.words[0], *words]
+        if not run.option.multiple and run.option.metavar in ("X", "N"):
+            return f"{name} takes one number, and '{words[0]}' stands behind '{values[0]}': keep one"
         if not run.option.multiple:
             return (
                 f"{name} takes one value, and '{words[0]}' stands behind '{values[0]}': put what belongs "
@@ -155,8 +157,10 @@ def _loose_words(verb: str, runs: Sequence[Run], params: Sequence[Any], places: 
                 f"{name} takes several values comma separated, without spaces: {name} {shlex.quote(listed)}"
             )
         return f"{name} takes one value each time: {' '.join(f'{name} {shlex.quote(v)}' for v in values)}"
-    words = [word for run in runs for word in run.loose]
-    wanted = " ".join(place.metavar or place.name.upper() for place in places)
-    target = any(param.name == "target" for param in params)
-    such = f"such as --target {shlex.quote(words[len(places)])}" if target else "each by its name"
-    return f"'{words[len(places)]}' is one word too many: {verb} takes {wanted} and then options, {such}"
+    word = [word for run in runs for word in run.loose][len(places)]
+    takes = "".join(f"{place.metavar or place.name.upper()} " for place in places)
+    then = "and then options" if places else "options"
+    names = {param.name for param in params}
+    likely = next((name for name in ("target", "section") if name in names), None)
+    such = "each by its name" if likely is None else f"such as --{likely} {shlex.quote(word)}"
+    return f"'{word}' is one word too many: {verb} takes {takes}{then}, {such}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from equipoise.course.section import Section
 from equipoise.course.sections.derivation import DERIVATION
+from equipoise.course.sections.elastic_net import ELASTIC_NET
 from equipoise.course.sections.gradient import GRADIENT
 from equipoise.course.sections.gradient_kill import GRADIENT_KILL
 from equipoise.course.sections.inner_product import INNER_PRODUCT
@@ -13,6 +14,8 @@ from equipoise.course.sections.objective import OBJECTIVE
 from equipoise.course.sections.pseudocode import PSEUDOCODE
 from equipoise.course.sections.residual import RESIDUAL
 from equipoise.course.sections.ridge import RIDGE
+from equipoise.course.sections.summary import SUMMARY
+from equipoise.course.sections.takeaway import TAKEAWAY
 from equipoise.course.sections.three_rows import THREE_ROWS
 from equipoise.course.sections.total_gradient import TOTAL_GRADIENT
 from equipoise.course.sections.weak_and_correlated import WEAK_AND_CORRELATED
@@ -29,8 +32,11 @@ SECTIONS: tuple[Section, ...] = (
     MANY_FEATURES,
     WEAK_AND_CORRELATED,
     RIDGE,
+    SUMMARY,
     PSEUDOCODE,
     THREE_ROWS,
+    ELASTIC_NET,
+    TAKEAWAY,
 )
 
 

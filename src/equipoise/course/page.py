@@ -26,8 +26,8 @@ def page(sections: Sequence[Section]) -> str:
         version=text_of(version()),
         title=text_of(_title(sections)),
         style=asset("show/page/base.css") + asset("course/course.css"),
-        contents="".join(_entry(section) for section in sections),
-        sections="\n".join(map(_section, sections)),
+        contents=_contents(sections),
+        sections="\n".join(_section(section) + _onward(k, sections) for k, section in enumerate(sections)),
         data=embed({section.anchor: section.numbers() for section in sections}),
         script=script,
     )
@@ -39,8 +39,27 @@ def _title(sections: Sequence[Section]) -> str:
     return "Why a coefficient is exactly zero"
 
 
-def _entry(section: Section) -> str:
-    return f'<li value="{section.number}"><a href="#{section.anchor}">{text_of(section.title)}</a></li>'
+def _contents(sections: Sequence[Section]) -> str:
+    if len(sections) == 1:
+        return '<p class="note">One section of the course: <code>equipoise learn</code> writes all of it.</p>'
+    entries = "".join(f'<li value="{section.number}">{_link(section)}</li>' for section in sections)
+    return f'<nav id="contents" aria-label="Sections"><ol class="contents">{entries}</ol></nav>'
+
+
+def _onward(k: int, sections: Sequence[Section]) -> str:
+    """The links at the end of a section, where there are others on the page."""
+    if len(sections) == 1:
+        return ""
+    back = _link(sections[k - 1], "back", "← {}") if k else ""
+    on = _link(sections[k + 1], "on", "{} →") if k + 1 < len(sections) else ""
+    return (
+        f'<nav class="onward" aria-label="From section {sections[k].number}">{back}'
+        f'<a class="up" href="#contents">Contents</a>{on}</nav>'
+    )
+
+
+def _link(section: Section, kind: str = "entry", text: str = "{}") -> str:
+    return f'<a class="{kind}" href="#{section.anchor}">{text.format(text_of(section.title))}</a>'
 
 
 def _section(section: Section) -> str:
@@ -50,7 +69,7 @@ def _section(section: Section) -> str:
     return (
         f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
         f'<h2 id="{anchor}-title"><span class="count">{section.number}</span> {text_of(section.title)}</h2>\n'
-        f"{body}{_code('Python', section.python)}{_code('a shell', section.shell)}</section>"
+        f"{body}{_code('Python', section.python)}{_code('a shell', section.shell)}</section>\n"
     )
 
 

@@ -6,15 +6,16 @@ const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
 const soft = (pull, limit) => (Math.abs(pull) <= limit ? 0 : pull - Math.sign(pull) * limit);
 
 // The minimum over w of ½(g11 w1² + 2 g12 w1 w2 + g22 w2²) − c1 w1 − c2 w2 + l1(|w1| + |w2|) + l2(w1² + w2²):
-// of all combinations of signs the one that keeps what it assumes. Needs g11 g22 > g12² or l2 > 0.
+// the combination of signs that keeps what it assumes, or the best of one coefficient alone, which is a minimum, too,
+// where the features are multiples of each other.
 function solveTwo([g11, g12, g22], [c1, c2], l1, l2) {
   const a = g11 + 2 * l2, b = g22 + 2 * l2, deep = a * b - g12 * g12;
   const objective = ([u, v]) => 0.5 * (a * u * u + 2 * g12 * u * v + b * v * v) - c1 * u - c2 * v + l1 * (Math.abs(u) + Math.abs(v));
   const found = [[0, 0], [a > 0 ? soft(c1, l1) / a : 0, 0], [0, b > 0 ? soft(c2, l1) / b : 0]];
-  for (const s of [-1, 1]) {
+  for (const s of deep > 0 ? [-1, 1] : []) {
     for (const t of [-1, 1]) {
       const p = c1 - s * l1, q = c2 - t * l1, u = (p * b - q * g12) / deep, v = (q * a - p * g12) / deep;
-      if (u * s > 0 && v * t > 0) found.push([u, v]);
+      if (u * s > 0 && v * t > 0) return [u, v];
     }
   }
   return found.reduce((best, w) => (objective(w) < objective(best) ? w : best));

@@ -95,6 +95,8 @@ def test_text_that_is_no_utf8_leaves_the_old_file(tmp_path):
 def test_where_nothing_can_be_written_is_said(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError, match=r"there is no folder .*none; create it first"):
         write_text_atomically(tmp_path / "none" / "model.json", "new")
+    with pytest.raises(FileNotFoundError, match=r"cannot write '': that is no name; name a file"):
+        write_text_atomically("", "new")
     with pytest.raises(IsADirectoryError, match="it is a folder; name a file in it"):
         write_text_atomically(tmp_path, "new")
 

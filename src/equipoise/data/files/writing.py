@@ -53,6 +53,8 @@ def resolve_target(path: str | Path) -> tuple[Path, int | None]:
     OSError
         If it is a folder, is in a folder that does not exist or may not be written to, or is write-protected.
     """
+    if not os.fspath(path):
+        raise FileNotFoundError("cannot write '': that is no name; name a file")
     if _descriptor(path) is not None:
         return Path(path), stat.S_IFIFO
     target = Path(os.path.realpath(path))

@@ -1,0 +1,103 @@
+import pytest
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import LinearRegression, Ridge
+
+import equipoise as eq
+
+DATA = load_diabetes()
+X, Y, NAMES = DATA.data, DATA.target, list(DATA.feature_names)
+LEAST = LinearRegression().fit(X, Y).coef_
+ALONE = (X - X.mean(axis=0)).T @ (Y - Y.mean())
+PENALTIES = {"lasso": (1, 0), "ridge": (0, 0.002), "net": (1, 0.002)}
+
+
+def fit(penalty, strength):
+    l1, l2 = PENALTIES[penalty]
+    return eq.fit(X, Y, l1=l1 * strength, l2=l2 * strength, names=NAMES)
+
+
+def choose(section, control, k):
+    section.page.locator(f"#s16-{control}-{k}").check()
+
+
+@pytest.mark.parametrize(("place", "strength"), [("first", 0), (5, 20), (11, 120), (14, 300), ("last", 950)])
+def test_every_clause_counts_as_the_library_does(lesson, place, strength):
+    section = lesson(16)
+    section.slide("strength", place)
+    assert section.read("l1") == strength
+    free = (LEAST**2).sum()
+    for penalty in PENALTIES:
+        found = fit(penalty, strength)
+        killed = [row for row in found.explain() if row.coef == 0]
+        assert section.read(f"{penalty}-killed") == len(killed)
+        assert section.read(f"{penalty}-share") == pytest.approx(100 * (found.coef**2).sum() / free, abs=1e-6)
+        if penalty != "ridge":
+            names = section.text(f"{penalty}-names").removeprefix(": ")
+            assert set(filter(None, names.split(", "))) == {row.feature for row in killed}
+        if penalty == "lasso":
+            most = max((abs(row.pull) for row in killed), default=0)
+            assert section.read("lasso-most") == pytest.approx(most, abs=1e-6)
+            assert most <= strength
+    ridge = Ridge(alpha=2 * 0.002 * strength).fit(X, Y).coef_
+    assert section.read("ridge-largest") == pytest.approx(abs(ridge).max(), abs=1e-6)
+    assert section.read("ridge-killed") == 0
+
+
+def test_the_numbers_of_the_clauses_change(lesson):
+    section = lesson(16)
+    seen = set()
+    for place in ("first", 8, 14, "last"):
+        section.slide("strength", place)
+        names = ("lasso-share", "lasso-most", "ridge-share", "ridge-largest", "net-share")
+        seen.add(tuple(section.read(name) for name in names))
+    assert all(len(set(column)) == 4 for column in zip(*seen, strict=True))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize(("place", "strength"), [("first", 0), (11, 120), ("last", 950)])
+def test_the_story_of_each_feature(lesson, penalty, place, strength):
+    section = lesson(16)
+    section.slide("strength", place)
+    choose(section, "penalty", list(PENALTIES).index(penalty))
+    seen = set()
+    for row in fit(penalty, strength).explain():
+        j = NAMES.index(row.feature)
+        choose(section, "feature", j)
+        assert section.text("who") == row.feature
+        assert section.read("alone") == pytest.approx(ALONE[j], abs=1e-6)
+        assert section.read("beside") == pytest.approx(row.pull, abs=1e-6)
+        assert section.read("coef") == pytest.approx(row.coef, abs=1e-6)
+        assert section.read("least") == pytest.approx(LEAST[j], abs=1e-6)
+        seen.add(section.read("alone"))
+        story = section.text("story")
+        if strength == 0:
+            assert "least squares" in story
+            assert section.read("beside") == 0
+        elif row.coef == 0:
+            assert story.startswith("Killed as weak" if row.reason == "weak" else "Killed, for the others")
+        else:
+            weak = penalty != "ridge" and abs(ALONE[j]) <= strength
+            assert story.startswith("Weak alone, and yet kept" if weak else "Kept")
+            assert ("turned round" in story) == (row.coef * LEAST[j] < 0)
+    assert len(seen) == 10
+
+
+def test_sex_is_weak_alone_and_survives(lesson):
+    section = lesson(16)
+    choose(section, "feature", NAMES.index("sex"))
+    assert abs(section.read("alone")) < section.read("l1") == pytest.approx(abs(section.read("beside")))
+    assert section.text("story").startswith("Weak alone, and yet kept")
+
+
+def test_a_row_of_a_picture_chooses_its_feature(lesson):
+    section = lesson(16)
+    for picture in (0, 1):
+        for name, row in (("bmi", 0), ("sex", 9)):
+            section.page.locator("#s16 .plane svg").nth(picture).locator("rect.reach").nth(row).click()
+            assert section.text("who") == name
+            assert section.read("alone") == pytest.approx(ALONE[NAMES.index(name)], abs=1e-6)
+
+
+def test_on_a_phone_nothing_scrolls_sideways(lesson):
+    section = lesson(16, viewport={"width": 390, "height": 800}, has_touch=True)
+    assert section.page.evaluate("document.documentElement.scrollWidth") == 390
