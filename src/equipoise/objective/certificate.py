@@ -195,6 +195,8 @@ class Certificate(ByValue):
             )
         )
 
+    __repr__ = __str__
+
 
 def _bound(value: Any, name: str) -> float:
     """A number of a certificate from JSON, in which None stands for one that is not bounded."""

@@ -15,7 +15,7 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
-from equipoise.results.balance.text import feature_sentence, sheet_table
+from equipoise.results.balance.text import feature_sentence, sheet_summary
 from equipoise.results.event import Event, event_of
 from equipoise.results.plain import Tabular, fields_of, to_frame
 
@@ -89,7 +89,7 @@ class Balance(ByValue):
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BalanceSheet(Tabular):
     """Why every coefficient is what it is: one row per feature.
 
@@ -320,11 +320,8 @@ class BalanceSheet(Tabular):
 
         return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
 
-    def __str__(self) -> str:
-        return sheet_table(self)
-
-    def __repr__(self) -> str:
-        return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
+    def _shown(self) -> list[str]:
+        return sheet_summary(self)
 
     def _position(self, feature: int | str) -> int:
         found = self._positions(feature)

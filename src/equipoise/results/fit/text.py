@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
+from equipoise.results.balance.text import call_lines, zero_lines
 from equipoise.results.plain import largest_first
 from equipoise.show.phrases import data_lines, penalty_text
-from equipoise.show.tables import LINES, align, number, table_of
+from equipoise.show.tables import LINES, align, number, paragraphs, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
     from equipoise.results.fit.score import Score
 
+QUICK = 1_000_000  # entries of X up to which a printed fit says why coefficients are zero
 
-def fit_summary(fit: Fit) -> str:
+
+def fit_summary(fit: Fit) -> list[str]:
     """The features kept with their coefficients, the largest first, and the certificate."""
     order = largest_first(fit.coef, fit.limits)
     penalty = penalty_text(fit.l1, fit.l2)
@@ -28,7 +31,24 @@ def fit_summary(fit: Fit) -> str:
     told = two_values(fit)
     if told:
         lines += ["", f"y {told}"]
-    return "\n".join([*lines, *data_lines(fit.missing, fit.encoding, fit.features), "", str(fit.certificate)])
+    lines += data_lines(fit.missing, fit.encoding, fit.features)
+    return paragraphs(lines, *_why_zero(fit), str(fit.certificate))
+
+
+def _why_zero(fit: Fit) -> list[list[str]]:
+    """Why coefficients are zero: their reasons and the closest call, or where to ask if that takes long."""
+    if fit.coef.all():
+        return []
+    setup = fit.setup
+    if setup is None:
+        return [["explain(X, y) says why each of the others is zero."]]
+    if setup.gathered is not None or setup.rows * len(fit.features) > QUICK:
+        return [["explain() says why each of the others is zero."]]
+    try:
+        sheet = fit.explain()
+        return [zero_lines(sheet), call_lines([sheet.sentence(row.feature) for row in sheet.closest(1)])]
+    except ValueError as error:  # X is no longer what it was at the fit
+        return [[str(error)]]
 
 
 def two_values(fit: Fit) -> str:
@@ -60,7 +80,7 @@ def survivors(fit: Fit) -> str:
     return f"{head}\n\n{_table(fit, kept, len(kept))}" if kept else head
 
 
-def score_table(score: Score) -> str:
+def score_table(score: Score) -> list[str]:
     """The measures of a model beside those of the null model, and what the latter predicts."""
     measures = {
         "R²": (score.r2, score.null_r2),
@@ -78,7 +98,7 @@ def score_table(score: Score) -> str:
     ]
     if score.r2 is None:
         lines.append("There is no R²: y is the same in all rows, which leaves nothing to explain.")
-    return "\n".join(lines)
+    return lines
 
 
 def _table(fit: Fit, order: list[int], most: int) -> str:

@@ -97,7 +97,7 @@ class Group(ByValue):
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Survivors(Sequence[Survivor], Tabular):
     """The cost of forbidding each survivor: a sequence of :class:`Survivor`, by position or feature name.
 
@@ -114,6 +114,10 @@ class Survivors(Sequence[Survivor], Tabular):
     >>> print(eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).survivors())
     feature  coef  limit  killed by  cost  of the gain  stand-ins
     x1       0.75    3.5       4.75   0.5  88.9 %       x2 (0.5)
+    <BLANKLINE>
+    killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the
+    rise of the objective when it is forbidden, and its share of what the model gains over the null
+    model; stand-ins: the features that take over, with their correlations
     """
 
     rows: tuple[Survivor, ...]
@@ -245,8 +249,5 @@ class Survivors(Sequence[Survivor], Tabular):
         columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
         return to_frame(columns, like, self.frame)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return survivors_text(self)
-
-    def __repr__(self) -> str:
-        return f"<Survivors: {len(self.rows)}, in {len(self.groups())} groups of interchangeable features>"

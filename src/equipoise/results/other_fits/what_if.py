@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Tabular):
     """A fit beside the same fit without some features or under another penalty, solved exactly.
 
@@ -160,8 +160,5 @@ class WhatIf(Tabular):
             return "leaves"
         return "changes sign" if before * after < 0 else ""
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return what_if_text(self)
-
-    def __repr__(self) -> str:
-        return f"<WhatIf: {len(self.entered)} enter, {len(self.left)} leave>"
