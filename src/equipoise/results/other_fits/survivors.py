@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
@@ -13,6 +13,9 @@ from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
 from equipoise.results.other_fits.text import survivors_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Display
 
 
 @public
@@ -248,6 +251,24 @@ class Survivors(Sequence[Survivor], Tabular):
         columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in self.rows] for name in names}
         columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
         return to_frame(columns, like, self.frame)
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw what it costs to forbid each survivor, with the limit that would kill it.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.other_fits.survivors_plot import draw_survivors
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_survivors, self).plot(ax)
 
     def _shown(self) -> list[str]:
         return survivors_text(self)

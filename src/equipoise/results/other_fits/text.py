@@ -55,10 +55,11 @@ def _story(what_if: WhatIf) -> str:
         )
         if names
     ]
-    return f"{_question(what_if)}: {', '.join(moved) or 'the same features stay'}; {_cost(what_if)}"
+    return f"{question(what_if)}: {', '.join(moved) or 'the same features stay'}; {_cost(what_if)}"
 
 
-def _question(what_if: WhatIf) -> str:
+def question(what_if: WhatIf) -> str:
+    """What was asked: without which features, under which other penalty."""
     asked = [f"without {names_text(what_if.without, 8)}"] if what_if.without else []
     if what_if.alphas is not None:
         before, after = what_if.alphas

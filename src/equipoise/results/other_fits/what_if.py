@@ -14,6 +14,7 @@ from equipoise.results.plain import Tabular, to_frame
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
+    from equipoise.show.plots import Display
 
 
 @public
@@ -159,6 +160,24 @@ class WhatIf(Tabular):
         if after == 0:
             return "leaves"
         return "changes sign" if before * after < 0 else ""
+
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the coefficients before and after, with marks of who enters, leaves or changes sign.
+
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.other_fits.what_if_plot import draw_what_if
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_what_if, self).plot(ax)
 
     def _shown(self) -> list[str]:
         return what_if_text(self)
