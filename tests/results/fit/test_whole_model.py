@@ -118,7 +118,7 @@ def test_a_model_knows_its_columns_and_where_it_comes_from(frame, tmp_path):
     assert loaded.columns == fit.columns
     assert loaded.provenance == fit.provenance
     # Why coefficients are zero is told from the data, which the file does not hold.
-    before, _, after = str(loaded).partition("explain(X, y) says why each of the others is zero.")
+    before, _, after = str(loaded).partition("3 of 5 features are zero: explain(X, y) says why.")
     assert printed.startswith(before + "3 of 5 features are zero, and why:")
     assert printed.endswith(after)
     assert len(after) > 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -78,7 +78,7 @@ class Balance(ByValue):
     alone: float
     status: str
     reason: str | None
-    absorbed_by: dict[str, float]
+    absorbed_by: dict[str, float] = field(repr=False)  # of as many as the model has
     enters_at: float | None
     sd: float | None = None
     copy_of: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ class BalanceSheet(Tabular):
         return len(self.features)
 
     def __iter__(self) -> Iterator[Balance]:
-        entries = self.enters_at  # of all at once
+        entries, _ = self.enters_at, self.columns.shares  # of all at once
         return (self._row(j, entries[j]) for j in range(len(self)))
 
     def __getitem__(self, feature: int | str) -> Balance:
@@ -206,6 +206,7 @@ class BalanceSheet(Tabular):
     @property
     def absorbed_by(self) -> tuple[dict[str, float], ...]:
         """For each feature the part of its pull that every feature in the model took."""
+        self.columns.shares  # noqa: B018  formed once, for all
         return tuple(self._shares(j) for j in range(len(self)))
 
     @cached_property
@@ -342,5 +343,5 @@ class BalanceSheet(Tabular):
         return {name: j for j, name in enumerate(self.features)}
 
     def _shares(self, j: int) -> dict[str, float]:
-        taken = zip(self.columns.takers, self.columns.shares[j], strict=True)
+        taken = zip(self.columns.takers, self.columns.shares_of(j), strict=True)
         return {self.features[k]: float(share) for k, share in taken if share != 0}
