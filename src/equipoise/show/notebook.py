@@ -14,7 +14,7 @@ from equipoise.show.tables import Table
 RULE = "1px solid rgba(128,128,128,.6)"  # seen on light and on dark
 CELL = "padding:.15em .7em .15em 0;vertical-align:top"
 NUMBER = f"{CELL};text-align:right;white-space:nowrap"
-TEXT = f"{CELL};text-align:left;white-space:pre-wrap;max-width:20em;overflow-wrap:break-word"
+TEXT = f"{CELL};text-align:left;white-space:pre-wrap;max-width:min(20em,45vw);overflow-wrap:break-word"
 
 # Words of right-to-left scripts, with what is written in one go with them.
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
