@@ -106,7 +106,7 @@ def check(found):
     assert document["optimal"] == found.optimal == (found.verdict == SOLUTION)
     assert document["violating"] == found.violating.tolist()
     assert text.startswith(f"Audit: {found.verdict}")
-    assert repr(found).startswith(f"<Audit: {found.verdict}")
+    assert repr(found) == text
     others = {SOLUTION, DIGITS, NOT} - {found.verdict}
     head = text.splitlines()[0].replace(found.verdict, "")
     assert not any(other in head for other in others)

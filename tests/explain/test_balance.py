@@ -60,7 +60,10 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("p", [8, 300])
-def test_pull_limit_alone_and_shares_from_scratch(case, p):
+@pytest.mark.parametrize("together", [True, False])
+def test_pull_limit_alone_and_shares_from_scratch(case, p, together, monkeypatch):
+    if not together:  # each feature's shares by themselves, as where all would take much room
+        monkeypatch.setattr("equipoise.explain.balance.HELD", 0)
     X, y, _ = data(1, p=p)
     arguments = dict(CASES[case])
     if np.ndim(arguments["l1"]):
@@ -95,6 +98,7 @@ def test_pull_limit_alone_and_shares_from_scratch(case, p):
             part = weighted_residual(question, free, np.asarray(X)[:, k] * w[k])
             share = question.columns[:, j].astype(float) @ (question.weights.astype(float) * part)
             assert shares.get(f"x{k + 1}", 0.0) == pytest.approx(share, rel=1e-8, abs=1e-10 * scale[j])
+    assert ("shares" in vars(sheet.columns)) == together
 
 
 @settings(max_examples=40)

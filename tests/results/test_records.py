@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -122,3 +123,41 @@ def test_a_deep_copy_shares_the_training_data_and_nothing_that_can_be_written_to
     assert again.setup is fit.setup
     assert not np.shares_memory(again.coef, fit.coef)
     assert not np.shares_memory(again.certificate.zeros_proved, fit.certificate.zeros_proved)
+
+
+ROWS = {"Event", "Balance", "Survivor", "Group", "Step", "Strength"}  # of a sequence: a line each
+PLAIN = {"Certificate", "Gathered", "Status"}  # a few lines of text
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_prompt_shows_what_print_shows(name):
+    one = FOUND[name]
+    if name != "Status":  # an enumeration, whose value is its sentence
+        assert repr(one) == str(one)
+    assert ("\n" in repr(one)) == (name not in {*ROWS, "Status", "Gathered"})
+    assert len(repr(one)) < 5000
+
+
+class Words(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.tables = [], 0
+        self.feed(html)
+
+    def handle_data(self, data):
+        self.found += data.split()
+
+    def handle_starttag(self, tag, attrs):
+        self.tables += tag == "table"
+
+
+@pytest.mark.parametrize("name", sorted(set(FOUND) - ROWS - PLAIN))
+def test_a_notebook_shows_what_print_shows(name):
+    read = Words(FOUND[name]._repr_html_())
+    assert read.found == str(FOUND[name]).split()
+    assert read.tables or name == "Audit"  # of the solution there is nothing to list
+
+
+@pytest.mark.parametrize("name", sorted(ROWS | PLAIN))
+def test_a_notebook_shows_the_text_of_the_others(name):
+    assert not hasattr(FOUND[name], "_repr_html_")

@@ -82,7 +82,7 @@ def test_no_row_of_positive_weight_is_refused():
 
 def test_it_prints_what_it_is_of():
     assert str(gathered()) == "40 rows × 3 features in 3 folds; target y"
-    assert repr(gathered(fold=None)) == "<Gathered: 40 rows × 3 features; target y>"
+    assert repr(gathered(fold=None)) == "40 rows × 3 features; target y"
 
 
 @pytest.mark.parametrize("intercept", [True, False])

@@ -115,6 +115,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
 
 def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:
     """How the strength was chosen, and the table of losses."""
+    from equipoise.results.choice.text import choice_lines
     from equipoise.show.tables import number, wrap
 
     count = cv.fold_loss.shape[1]
@@ -126,4 +127,4 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width:
     how = f"{folds}, standardising within every fold" if cv.path.asked.standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."
-    return f"{wrap(text, width)}\n\n{cv}"
+    return "\n".join([wrap(text, width), "", *choice_lines(cv)])

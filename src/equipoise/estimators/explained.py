@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from equipoise.data.arguments.messages import count
@@ -55,7 +56,8 @@ class Explained:
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):
-            raise ValueError(
+            # Also an AttributeError: hasattr and scikit-learn's HTML ask for certificate_, and go on without.
+            raise NotFittedError(
                 "coef_ was set by hand, so that nothing is proved or explained: fit the model again, or pass "
                 "the coefficients to equipoise.audit"
             )

@@ -38,6 +38,8 @@ UNPENALISED = "unpenalised"
 CONSTANT = "constant"
 EXCLUDED = "excluded"
 
+HELD = 16_000_000  # numbers of all shares up to which they are formed together
+
 WEAK = "weak"
 EXPLAINED_AWAY = "explained away"
 DUPLICATE = "duplicate"
@@ -124,6 +126,19 @@ class BalanceColumns:
         parts: Array = (problem.pulls(taken) * view.scale).T
         parts[problem.penalty.unpenalised] = 0.0
         return parts
+
+    def shares_of(self, feature: int) -> Array:
+        """One row of ``shares``, (takers,): where the whole would be large, none of the others."""
+        if "shares" in self.__dict__ or len(self.coef) * len(self.takers) <= HELD:
+            return np.asarray(self.shares[feature])
+        self.refuse_changed()
+        problem, view = self.problem, self.problem.view
+        if problem.penalty.unpenalised[feature]:
+            return np.zeros(len(self.takers))
+        # P is symmetric: the taker's share of the feature's pull is also the feature's of the taker's.
+        column = problem.without_unpenalised(view.columns(np.array([feature]))[:, 0])
+        pull = problem.pulls([view.without_mean(column)])[0, self.takers]
+        return np.asarray(pull * self.points.coef[self.index][self.takers] * view.scale[feature])
 
     @cached_property
     def status(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
 
@@ -189,11 +190,13 @@ class Certificate(ByValue):
                 f"Certificate: {self.status.value}.",
                 f"  relative duality gap ≤ {self.relative_gap:.1e}; largest violation {self.violation:.1e} "
                 "of its limit;",
-                f"  {zeros} zeros proved for every solution; support "
+                f"  {count(zeros, 'zero')} proved for every solution; support "
                 f"{'proved' if self.support_proved else 'not proved'}; "
                 f"solution {'proved unique' if self.unique else 'not proved unique'}.",
             )
         )
+
+    __repr__ = __str__
 
 
 def _bound(value: Any, name: str) -> float:

@@ -1,4 +1,4 @@
-"""What records share: values as JSON takes them, columns as a frame or a paper's table, largest features."""
+"""What records share: how they show, values as JSON takes them, columns as a frame or a paper's table."""
 
 from __future__ import annotations
 
@@ -50,7 +50,26 @@ def to_frame(columns: Mapping[str, Sequence[Any]], like: object, own: object) ->
 INTERCEPT = "(Intercept)"  # its row in a table, as R writes it
 
 
-class Tabular(ABC):
+class Shown(ABC):
+    """A result that shows the same wherever it is looked at: printed, at the prompt, in a notebook."""
+
+    @abstractmethod
+    def _shown(self) -> list[str]:
+        """What there is to see: lines and tables, "" for an empty line, wrapped lines in one piece."""
+
+    def __str__(self) -> str:
+        return "\n".join(self._shown())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from equipoise.show.notebook import html_of
+
+        return html_of(self._shown())
+
+
+class Tabular(Shown):
     """A result with a table, ``to_frame``, which papers take as Markdown or LaTeX."""
 
     @abstractmethod

@@ -83,4 +83,4 @@ def data_lines(
 ) -> list[str]:
     """The lines of :func:`data_text` after an empty one; none where nothing was done."""
     text = data_text(missing, encoding, features)
-    return ["", text] if text else []
+    return ["", *text.split("\n")] if text else []

@@ -10,14 +10,35 @@ from collections.abc import Callable, Collection, Sequence
 LINES = 30  # rows of a printed table
 
 
+class Table(str):
+    """A table laid out as text, which keeps its cells for those who lay them out otherwise.
+
+    Attributes
+    ----------
+    header : sequence of str
+        The titles of the columns.
+    rows : sequence of (sequence of str, or str)
+        The cells of each row; a row that is a text stands across all columns.
+    right : collection of int
+        Columns aligned right.
+    """
+
+    __slots__ = ("header", "right", "rows")
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: Collection[int]
+
+
 def align(
     rows: Sequence[Sequence[str]],
     header: Sequence[str],
     right: Collection[int] | None = None,
-) -> str:
+) -> Table:
     """Lay rows of cells out under a header, in columns two spaces apart; non-printing characters are escaped.
 
-    Columns at the positions ``right`` are aligned right; by default those whose cells all read as numbers.
+    Columns at the positions ``right`` are aligned right; by default those whose cells all read as numbers. A
+    row that is a text, not cells, stands across all columns.
 
     Examples
     --------
@@ -26,12 +47,15 @@ def align(
     bmi      24.9
     s5         -3
     """
-    lines = [[printable(cell) for cell in row] for row in (header, *rows)]
+    lines = [[printable(cell) for cell in row] for row in (header, *rows) if not isinstance(row, str)]
     columns = list(zip(*lines, strict=True))
     if right is None:
         right = {i for i, (_, *cells) in enumerate(columns) if all(map(_is_number, cells))}
-    padded = [_pad(column, i in right) for i, column in enumerate(columns)]
-    return "\n".join("  ".join(cells).rstrip() for cells in zip(*padded, strict=True))
+    padded = zip(*(_pad(column, i in right) for i, column in enumerate(columns)), strict=True)
+    filled = ("  ".join(cells).rstrip() for cells in padded)
+    table = Table("\n".join(row if isinstance(row, str) else next(filled) for row in (header, *rows)))
+    table.header, table.rows, table.right = header, rows, right
+    return table
 
 
 def table_of(
@@ -47,8 +71,23 @@ def table_of(
     if not len(order):
         return ""
     left_out = len(order) - most
-    table = align([row(j) for j in order[:most]], header, right)
-    return f"{table}\n… and {left_out} {rest}" if left_out > 0 else table
+    closing = [f"… and {left_out} {rest}"] if left_out > 0 else []
+    return align([*(row(j) for j in order[:most]), *closing], header, right)
+
+
+def paragraphs(*parts: str | Sequence[str]) -> list[str]:
+    """Lines, texts and tables with an empty line between two parts; empty parts are left out.
+
+    Examples
+    --------
+    >>> paragraphs("a", "", ["b", "c"])
+    ['a', '', 'b', 'c']
+    """
+    lines: list[str] = []
+    for part in filter(None, parts):
+        new = [part] if isinstance(part, str) else part
+        lines += ["", *new] if lines else new
+    return lines
 
 
 def names_text(names: Sequence[str], most: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -67,9 +67,9 @@ class Step(ByValue):
     killed: bool
     before: float
     after: float
-    residual_before: Array
-    residual: Array
-    gradient: Array
+    residual_before: Array = field(repr=False)
+    residual: Array = field(repr=False)
+    gradient: Array = field(repr=False)
     objective: float
 
 

@@ -183,8 +183,7 @@ class Gathered(Shared):
         missing = self.missing
         return f"{text}\n{missing.dropped_text()}" if missing is not None and missing.dropped else text
 
-    def __repr__(self) -> str:
-        return f"<Gathered: {str(self).partition(chr(10))[0]}>"
+    __repr__ = __str__
 
 
 def add_by_fold(some: Sequence[Moments | None], others: Sequence[Moments | None]) -> list[Moments | None]:

@@ -3,6 +3,7 @@ import json
 import matplotlib
 import numpy as np
 import pytest
+from sklearn.linear_model import Lasso
 
 import equipoise as eq
 
@@ -27,9 +28,7 @@ def noise() -> tuple[np.ndarray, np.ndarray]:
 def test_noise_is_said_to_be_no_better_than_the_mean():
     X, y = noise()
     cv = eq.cross_validate(X, y, folds=5)
-    told = str(cv).split("\n")
-    assert told[-1] == NOTHING
-    assert told[-2] == ""
+    assert f"\n\n{NOTHING}\n\n" in str(cv)
     # By hand: the mean of the other rows predicts each fold within one standard error of the best.
     losses = []
     for held_out in np.array_split(np.random.RandomState(0).permutation(60), 5):
@@ -49,8 +48,8 @@ def test_a_signal_is_not():
 
 def test_without_an_intercept_there_is_no_mean_to_beat():
     X, y = noise()
-    told = str(eq.cross_validate(X, y, folds=5, intercept=False))
-    assert told.endswith("no model beats a model without features by one standard error")
+    told = str(eq.cross_validate(X, y, folds=5, intercept=False)).split("\n")
+    assert "one-se keeps no feature: no model beats a model without features by one standard error" in told
 
 
 @pytest.mark.parametrize("verb", [eq.relax, eq.adapt])
@@ -108,3 +107,20 @@ def test_a_function_is_named_where_it_has_a_name():
     assert "loss of held-out rows: pinball()" in str(cv)
     assert "scoring: the function pinball that was passed" in cv.report()
     assert cv.plot().ax_.get_ylabel() == "held-out pinball()"
+
+
+def test_a_cross_validation_shows_the_coefficients_of_its_choices():
+    X, y = noise()
+    y = y + 2 * X[:, 0] - X[:, 1]
+    cv = eq.cross_validate(X, y, folds=5, count=20)
+    *_, table = str(cv).split("\n\n")
+    header, *rows = [line.split() for line in table.split("\n")]
+    assert header == ["feature", "best", "one-se"]
+    models = [Lasso(alpha=s / len(y), tol=1e-12, max_iter=10**6).fit(X, y) for s in cv.choices.values()]
+    found = {name: values for name, *values in rows}
+    for j in range(X.shape[1]):
+        expected = [model.coef_[j] for model in models]
+        shown = [float(value) for value in found.pop(f"x{j + 1}", ["0", "0"])]
+        np.testing.assert_allclose(shown, expected, rtol=1e-5, atol=1e-9)
+    assert not found
+    assert "20 strengths tried on 5 folds, 5 features; 20 of 20 points" in str(cv)

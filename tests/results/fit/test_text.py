@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 import equipoise as eq
@@ -109,3 +110,58 @@ def test_any_other_response_is_not(y):
 def test_a_model_from_a_file_knows_no_response(tmp_path):
     eq.fit([[1], [2], [4], [3]], [0, 1, 1, 0], l1=0.1).save(tmp_path / "model.json")
     assert "linear probability" not in str(eq.load(tmp_path / "model.json"))
+
+
+def test_a_fit_says_why_its_zeros_are_zero():
+    text = str(eq.fit(X, Y, l1=3.5, intercept=False))
+    # By hand: x2 alone is pulled with 4; x1 = 3/4 takes 3/4 of that. It enters where 4 − (5 − l1)/2 = l1.
+    assert text.split("\n\n")[:3] == [
+        "1 of 2 features kept at l1 = 3.5; intercept 0",
+        "feature  coef\nx1       0.75",
+        "1 of 2 features is zero, and why:\n  1 explained away (others took the pull): x2",
+    ]
+    assert " ".join(text.split("\n\n")[3].split()) == (
+        "The closest call: x2 is zero because others explain it away: alone the data would pull on it with "
+        "4, but x1 (takes 0.75) leaves 3.25, which does not exceed the limit 3.5. It would enter at l1 = 3."
+    )
+    assert text.split("\n\n")[4].startswith("Certificate: optimal")
+
+
+def test_a_fit_without_zeros_has_no_reasons():
+    text = str(eq.fit(X, Y, l1=1, intercept=False))
+    assert "zero, and why" not in text
+    assert "closest call" not in text
+
+
+def test_a_fit_whose_data_have_changed_prints_all_the_same():
+    data = np.array(X, dtype=float)
+    fit = eq.fit(data, Y, l1=3.5, intercept=False)
+    data[0, 1] = 7.0
+    text = str(fit)
+    assert "X has changed since the fit" in text
+    assert text.startswith("1 of 2 features kept")
+    assert "Certificate: optimal" in text
+
+
+@pytest.mark.parametrize(("rows", "told"), [(40_000, True), (150_000, False)])
+def test_reasons_are_told_where_they_are_quick(rows, told):
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(rows, 8))
+    text = str(eq.fit(data, data[:, 0] + rng.normal(size=rows), l1=0.5 * rows))
+    assert ("7 of 8 features are zero, and why:" in text) == told
+    assert ("7 of 8 features are zero: explain() says why." in text) != told
+    assert "closest call" not in text  # 320,000 entries are too many for a walk along the path
+
+
+def test_twenty_thousand_features_are_no_flood():
+    rng = np.random.default_rng(1)
+    data = rng.normal(size=(20, 20_000))
+    y = data[:, :3].sum(axis=1) + rng.normal(size=20)
+    ridge = eq.fit(data, y, l1=0.0, l2=1.0)
+    assert len(ridge.support) == 20_000
+    path = eq.path(data, y, count=3)
+    lasso = eq.fit(data, y, l1=1.0)
+    for shown in (ridge, path, lasso, lasso.explain(), lasso.what_if(l1=2.0)):
+        assert len(repr(shown).split("\n")) < 60
+        assert len(repr(shown)) < 6000
+        assert len(shown._repr_html_()) < 60_000

@@ -36,7 +36,6 @@ def test_selective_intervals_say_what_they_condition_on(frame):
     assert "with these signs at this l1" in text
     assert "not by cross-validation" in text
     assert "as given" in text
-    assert repr(found).startswith("<Intervals: ")
 
 
 def test_dict_is_json_and_keeps_infinities_as_none(frame):

@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Audit(Tabular):
     """Whether coefficients are the solution, and what is wrong where they are not.
 
@@ -252,8 +252,5 @@ class Audit(Tabular):
 
         return Drawing(draw_audit, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return audit_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<Audit: {self.verdict}, violation {self.violation:.1e}>"

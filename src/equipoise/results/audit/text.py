@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.data.arguments.messages import count
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import names_text, number, printable, table_of
+from equipoise.show.tables import names_text, number, paragraphs, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.audit.result import Audit
@@ -18,25 +18,23 @@ RIGHT, OFF = "right", "value off"
 SHOULD_BE_ZERO, SHOULD_NOT_BE_ZERO = "should be zero", "should not be zero"
 
 
-def audit_summary(audit: Audit) -> str:
+def audit_summary(audit: Audit) -> list[str]:
     """The verdict, a table of features that violate or are in either model, worst first, and a summary."""
     c = audit.certificate
     notes = data_lines(audit.exact.missing, audit.exact.encoding, audit.features)
     if c.optimal:
         balance = f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}"
-        return "\n".join([f"Audit: {SOLUTION}; {c.status.value}.", balance, *notes])
+        return [f"Audit: {SOLUTION}; {c.status.value}.", balance, *notes]
     lines = [f"Audit: {c.status.value}.", *_imbalance(audit)]
     if audit.verdict == GOOD_AS_DIGITS:
-        return "\n".join([*lines, *notes, "", _table(audit)])
+        return paragraphs([*lines, *notes], _table(audit))
     for names, text in (
         (audit.wrong_zeros, "zero, but not at the solution"),
         (audit.wrong_nonzeros, "not zero, but zero at the solution"),
     ):
         if names:
             lines.append(f"  {text}: {names_text(names, 10)}")
-    table = _table(audit)
-    lines += ["", table] if table else []
-    return "\n".join([*lines, *notes, "", _summary(audit)])
+    return paragraphs(lines, _table(audit), notes[1:], _summary(audit))
 
 
 def _imbalance(audit: Audit) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,7 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
-from equipoise.results.balance.text import feature_sentence, sheet_table
+from equipoise.results.balance.text import feature_sentence, sheet_summary
 from equipoise.results.event import Event, event_of
 from equipoise.results.plain import Tabular, fields_of, to_frame
 
@@ -78,7 +78,7 @@ class Balance(ByValue):
     alone: float
     status: str
     reason: str | None
-    absorbed_by: dict[str, float]
+    absorbed_by: dict[str, float] = field(repr=False)  # of as many as the model has
     enters_at: float | None
     sd: float | None = None
     copy_of: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Balance(ByValue):
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BalanceSheet(Tabular):
     """Why every coefficient is what it is: one row per feature.
 
@@ -133,7 +133,7 @@ class BalanceSheet(Tabular):
         return len(self.features)
 
     def __iter__(self) -> Iterator[Balance]:
-        entries = self.enters_at  # of all at once
+        entries, _ = self.enters_at, self.columns.shares  # of all at once
         return (self._row(j, entries[j]) for j in range(len(self)))
 
     def __getitem__(self, feature: int | str) -> Balance:
@@ -206,6 +206,7 @@ class BalanceSheet(Tabular):
     @property
     def absorbed_by(self) -> tuple[dict[str, float], ...]:
         """For each feature the part of its pull that every feature in the model took."""
+        self.columns.shares  # noqa: B018  formed once, for all
         return tuple(self._shares(j) for j in range(len(self)))
 
     @cached_property
@@ -320,11 +321,8 @@ class BalanceSheet(Tabular):
 
         return BalanceDisplay.from_balance_sheet(self, ax=ax, relative=relative, closest=closest)
 
-    def __str__(self) -> str:
-        return sheet_table(self)
-
-    def __repr__(self) -> str:
-        return f"<BalanceSheet: {len(self)} features, {self.status.count('active')} active>"
+    def _shown(self) -> list[str]:
+        return sheet_summary(self)
 
     def _position(self, feature: int | str) -> int:
         found = self._positions(feature)
@@ -345,5 +343,5 @@ class BalanceSheet(Tabular):
         return {name: j for j, name in enumerate(self.features)}
 
     def _shares(self, j: int) -> dict[str, float]:
-        taken = zip(self.columns.takers, self.columns.shares[j], strict=True)
+        taken = zip(self.columns.takers, self.columns.shares_of(j), strict=True)
         return {self.features[k]: float(share) for k, share in taken if share != 0}

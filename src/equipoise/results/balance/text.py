@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.tables import names_text, number, printable, table_of, wrap
+from equipoise.show.tables import names_text, number, paragraphs, printable, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.balance.result import Balance, BalanceSheet
@@ -28,8 +28,19 @@ REASONS = {
 """Why a coefficient is zero: reasons in the order in which they are listed, and what they mean."""
 
 
-def sheet_table(sheet: BalanceSheet) -> str:
-    """A balance sheet as a table: active features first, by |coef| (per sd), then the others by |pull|."""
+def sheet_summary(sheet: BalanceSheet) -> list[str]:
+    """A balance sheet as a table, what its columns mean, and the zero that is closest to entering."""
+    meaning = (
+        "pull: of the residual on the feature, xᵀr; limit: the most that the penalty holds; alone: the pull "
+        "with no other feature in the model; enters at: the "
+        f"{'multiple of the present penalty' if sheet.unit is None else sheet.called} below which it is in"
+    )
+    calls = call_lines([sheet.sentence(row.feature) for row in sheet.closest(1)])
+    return paragraphs(_table(sheet), wrap(meaning, 100), calls)
+
+
+def _table(sheet: BalanceSheet) -> str:
+    """A row a feature: active features first, by |coef| (per sd), then the others by |pull|."""
     # The pulls of active features all equal their limits, so that only coefficients tell them apart.
     size = np.abs(sheet.coef if sheet.sd is None else sheet.coef * np.where(sheet.sd > 0, sheet.sd, 1.0))
     kept = np.array([status == "active" for status in sheet.status])
@@ -172,6 +183,11 @@ def _strength(row: Balance, value: float, l1: float | None, called: str) -> str:
 
 def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
     """List the features that are zero by their reason, the closest to entering first; "" if none is."""
+    return "\n".join(zero_lines(sheet, width=width, most=most))
+
+
+def zero_lines(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> list[str]:
+    """The lines of :func:`zeros`: how many are zero, then those of each reason."""
     groups: dict[str, list[int]] = {reason: [] for reason in REASONS}
     for j, w in enumerate(sheet.coef):
         if w == 0:
@@ -185,18 +201,24 @@ def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
             lines.append(wrap(f"{len(members)} {reason}{why}: {names}", width, indent="  "))
     total = sum(map(len, groups.values()))
     if not total:
-        return ""
+        return []
     head = (
         f"{total} of {count(len(sheet.features), 'feature')} {'is' if total == 1 else 'are'} zero, and why:"
     )
-    return "\n".join([head, *lines])
+    return [head, *lines]
 
 
 def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:
     """A paragraph of the sentences about zeros that were closest to entering; empty without sentences."""
+    return "\n".join(call_lines(sentences, width=width))
+
+
+def call_lines(sentences: Sequence[str], *, width: int = 100) -> list[str]:
+    """The lines of :func:`closest_calls`."""
     if not sentences:
-        return ""
-    return "\n".join(["The closest calls:", *(wrap(text, width, indent="  ") for text in sentences)])
+        return []
+    head = "The closest call:" if len(sentences) == 1 else "The closest calls:"
+    return [head, *(wrap(text, width, indent="  ") for text in sentences)]
 
 
 def _closeness(sheet: BalanceSheet, j: int) -> float:

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Adaptive(Tabular):
     """A cross-validated lasso whose penalties follow a pilot: weak where it is large, infinite where it is 0.
 
@@ -131,10 +131,5 @@ class Adaptive(Tabular):
         """
         return self.cv.plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return adaptive_summary(self)
-
-    def __repr__(self) -> str:
-        return (
-            f"<Adaptive: pilot {self.kind}, {len(self.excluded)} of {len(self.features)} features excluded>"
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChoiceFrequency(Tabular):
     """What each repetition of a cross-validation would have chosen by itself.
 
@@ -45,7 +45,7 @@ class ChoiceFrequency(Tabular):
     (4, np.float64(1.0))
     """
 
-    path: Path = field(repr=False)
+    path: Path
     best_strength: Array
     one_se_strength: Array
 
@@ -150,8 +150,5 @@ class ChoiceFrequency(Tabular):
 
         return Drawing(draw_frequency, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return frequency_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<ChoiceFrequency: {len(self.best_strength)} repetitions>"

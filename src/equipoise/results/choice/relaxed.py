@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
 from equipoise.results.fit.result import Fit
@@ -25,7 +24,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RelaxedFit(Tabular):
     """A blend: gamma times a lasso, plus 1 − gamma times least squares on the features that it keeps.
 
@@ -153,16 +152,12 @@ class RelaxedFit(Tabular):
 
         return Drawing(draw_relaxed_fit, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return relaxed_fit_summary(self)
-
-    def __repr__(self) -> str:
-        kept, p = len(self.support), len(self.features)
-        return f"<RelaxedFit: {kept} of {p} features kept, gamma {self.gamma:g}>"
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Relaxed(Tabular):
     """Held-out loss of relaxed lassos, over the strength of the penalty and the share of the lasso.
 
@@ -192,7 +187,7 @@ class Relaxed(Tabular):
     (5, 10, 3)
     """
 
-    path: Path = field(repr=False)
+    path: Path
     gammas: Array
     fold_loss: Array
     fold_weight: Array
@@ -336,9 +331,5 @@ class Relaxed(Tabular):
 
         return Drawing(draw_relaxed, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return relaxed_summary(self)
-
-    def __repr__(self) -> str:
-        gammas, strengths, folds = self.fold_loss.shape
-        return f"<Relaxed: {count(folds, 'fold')}, {count(strengths, 'strength')}, {count(gammas, 'gamma')}>"

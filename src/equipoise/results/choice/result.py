@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.results.choice.frequency import ChoiceFrequency
@@ -28,7 +27,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CrossValidation(Tabular):
     """Held-out loss along a path.
 
@@ -272,9 +271,5 @@ class CrossValidation(Tabular):
 
         return write_report(about_choice(self, choose), path)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return choice_summary(self)
-
-    def __repr__(self) -> str:
-        strengths, folds = self.fold_loss.shape
-        return f"<CrossValidation: {count(folds, 'fold')}, {count(strengths, 'strength')}>"

@@ -10,7 +10,7 @@ from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
 from equipoise.select.scorers import loss_told, loss_words
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, number, table_of
+from equipoise.show.tables import align, number, paragraphs, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.choice.adaptive import Adaptive
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from equipoise.results.path.result import Path
 
 
-def frequency_summary(frequency: ChoiceFrequency) -> str:
+def frequency_summary(frequency: ChoiceFrequency) -> list[str]:
     """A table of the strengths that repetitions chose, and one of the features that these keep."""
     strengths, best, one_se = frequency.path.strengths, frequency.kept_at_best, frequency.kept_at_one_se
-    rows = [
-        [number(strengths[i]), _percent(frequency.best_share[i]), _percent(frequency.one_se_share[i])]
-        for i in np.argsort(-strengths, kind="stable")
-        if frequency.best_share[i] + frequency.one_se_share[i] > 0
-    ]
+    shares = frequency.best_share, frequency.one_se_share
+    chosen = table_of(
+        [i for i in np.argsort(-strengths, kind="stable") if sum(share[i] for share in shares) > 0],
+        lambda i: [number(strengths[i]), *(_percent(share[i]) for share in shares)],
+        ["strength", "best", "one-se"],
+        right=[0, 1, 2],
+    )
     table = table_of(
         [j for j in np.lexsort((-best, -one_se)) if max(best[j], one_se[j]) > 0],
         lambda j: [frequency.features[j], _percent(best[j]), _percent(one_se[j])],
@@ -35,15 +37,14 @@ def frequency_summary(frequency: ChoiceFrequency) -> str:
         right=[1, 2],
     )
     head = f"{count(len(frequency.best_strength), 'repetition')} of the cross-validation"
-    parts = [head, align(rows, ["strength", "best", "one-se"], right=[0, 1, 2]), table]
-    return "\n\n".join(filter(None, parts))
+    return paragraphs(head, chosen, table)
 
 
 def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %"
 
 
-def relaxed_summary(relaxed: Relaxed) -> str:
+def relaxed_summary(relaxed: Relaxed) -> list[str]:
     """The choices of strength and gamma: the best, and the sparsest within one standard error of it."""
     kept = (relaxed.path.coef != 0).sum(axis=1)
     rows, notes = [], []
@@ -68,10 +69,10 @@ def relaxed_summary(relaxed: Relaxed) -> str:
     table = align(rows, header, right=[1, 2, 3, 4, 5])
     closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
     told = [closing, *_loss(relaxed.scoring), *notes]
-    return "\n".join([table, "", *told, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))])
+    return [table, "", *told, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))]
 
 
-def relaxed_fit_summary(fit: RelaxedFit) -> str:
+def relaxed_fit_summary(fit: RelaxedFit) -> list[str]:
     """The features kept, with their coefficients in the blend, the lasso and least squares; certificates."""
     order = largest_first(fit.coef, fit.lasso.limits)
     head = (
@@ -86,17 +87,14 @@ def relaxed_fit_summary(fit: RelaxedFit) -> str:
         right=[1, 2, 3],
     )
     several = "Least squares has more than one solution on these features; the smallest is shown."
-    parts = [
-        head,
-        table,
-        "" if fit.unique else several,
+    certificates = [
         f"Lasso: {fit.lasso.certificate.status.value}",
         f"Least squares: {fit.least_squares.certificate.status.value}",
     ]
-    return "\n\n".join(filter(None, parts))
+    return paragraphs(head, table, "" if fit.unique else several, certificates)
 
 
-def adaptive_summary(adaptive: Adaptive) -> str:
+def adaptive_summary(adaptive: Adaptive) -> list[str]:
     """The number of features excluded, the two choices, and the features that the best fit keeps."""
     p, out = len(adaptive.features), len(adaptive.excluded)
     name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
@@ -109,10 +107,33 @@ def adaptive_summary(adaptive: Adaptive) -> str:
         ["feature", "pilot", "weight", *names],
         right=list(range(1, 3 + len(names))),
     )
-    return "\n\n".join(filter(None, [head, choice_summary(adaptive.cv), table]))
+    return paragraphs(head, choice_lines(adaptive.cv), table)
 
 
-def choice_summary(choice: CrossValidation) -> str:
+def choice_summary(choice: CrossValidation) -> list[str]:
+    """What was tried, the choices of strength and what they mean, and the features that they keep."""
+    path, folds = choice.path, choice.fold_loss.shape[1]
+    m, balanced = len(path.strengths), int(path.measures.balanced.sum())
+    over = f"{folds} folds" if folds > 1 else "one split of the rows"
+    head = (
+        f"{m} strengths tried on {over}, {count(len(path.features), 'feature')}; {balanced} of {m} points of "
+        "the path certified optimal"
+    )
+    meaning = "best: the smallest mean loss of held-out rows"
+    if len(choice.choices) > 1:
+        meaning += "; one-se: the largest strength within one standard error of it"
+    names = list(choice.choices)
+    columns = [path.coef[int((path.strengths == s).argmax())] for s in choice.choices.values()]
+    table = table_of(
+        largest_first(columns[0], path.at(choice.best_strength).limits),
+        lambda j: [path.features[j], *(number(column[j]) for column in columns)],
+        ["feature", *names],
+        right=range(1, 1 + len(names)),
+    )
+    return paragraphs(head, choice_lines(choice), meaning, table)
+
+
+def choice_lines(choice: CrossValidation) -> list[str]:
     """The choices of strength: the best, and the largest within one standard error of it."""
     strengths = choice.path.strengths
     kept = (choice.path.coef != 0).sum(axis=1)
@@ -132,7 +153,7 @@ def choice_summary(choice: CrossValidation) -> str:
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
     loss = _loss(choice.scoring)
-    return "\n".join([table, *([""] if loss else []), *loss, *nothing, *data])
+    return [table, *([""] if loss else []), *loss, *nothing, *data]
 
 
 def _loss(scoring: str) -> list[str]:

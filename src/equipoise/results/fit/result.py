@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit(Predictor, Alternatives, Tabular):
     """An exact, certified solution.
 
@@ -103,9 +103,9 @@ class Fit(Predictor, Alternatives, Tabular):
     null_prediction: float = 0.0
     offset: bool = False
     named: Mapping[str, str] = field(default_factory=dict)
-    origin: Mapping[str, Any] | None = field(default=None, repr=False)
-    setup: Setup | None = field(default=None, repr=False)
-    points: Points | None = field(default=None, repr=False)
+    origin: Mapping[str, Any] | None = None
+    setup: Setup | None = None
+    points: Points | None = None
 
     @classmethod
     def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
@@ -313,9 +313,5 @@ class Fit(Predictor, Alternatives, Tabular):
 
         return write_report(about_fit(self), path)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return fit_summary(self)
-
-    def __repr__(self) -> str:
-        verdict = self.certificate.status.name.lower().replace("_", " ")
-        return f"<Fit: {len(self.support)} of {len(self.features)} features kept, {verdict}>"

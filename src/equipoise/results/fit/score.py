@@ -12,7 +12,7 @@ from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.records import ByValue
 from equipoise.results.fit.text import score_table
-from equipoise.results.plain import fields_of
+from equipoise.results.plain import Shown, fields_of
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
-class Score(ByValue):
+@dataclass(frozen=True, eq=False, repr=False)
+class Score(ByValue, Shown):
     """How good predictions are, beside those of the null model, which knows no feature.
 
     With predictions ŷ, weights s and ȳ the s-weighted mean of y *in the rows that are scored*:
@@ -82,7 +82,7 @@ class Score(ByValue):
             )
         return self.r2
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return score_table(self)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Intervals(Tabular):
     """Confidence intervals and p-values of some of the coefficients.
 
@@ -83,7 +83,7 @@ class Intervals(Tabular):
     truncation: Array | None = None
     copies: tuple[tuple[str, ...], ...] = ()
     unique: bool = True
-    frame: object = field(default=None, repr=False)
+    frame: object = None
 
     @property
     def statement(self) -> str:
@@ -142,8 +142,5 @@ class Intervals(Tabular):
 
         return Drawing(draw_intervals, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return intervals_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<Intervals: {len(self.features)} features, {self.method}, level {self.level:g}>"

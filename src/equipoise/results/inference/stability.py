@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stability(Tabular):
     """How often each feature is selected in random halves of the rows, and a bound on false selections.
 
@@ -79,7 +79,7 @@ class Stability(Tabular):
     strengths: Array | None = None
     path_frequency: Array | None = None
     units: str = "rows"
-    frame: object = field(default=None, repr=False)
+    frame: object = None
 
     @cached_property
     def support(self) -> NDArray[np.intp]:
@@ -158,8 +158,5 @@ class Stability(Tabular):
 
         return Drawing(draw_stability, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return stability_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<Stability: {len(self.support)} of {len(self.features)} features selected>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from equipoise.show.tables import LINES, names_text, number, printable, table_of
+from equipoise.show.tables import LINES, names_text, number, paragraphs, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.inference.intervals import Intervals
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WIDTH = 100  # characters of a line of text
 
 
-def stability_summary(stability: Stability) -> str:
+def stability_summary(stability: Stability) -> list[str]:
     """The most frequent features, those selected marked, and a sentence about the bound."""
     selected = set(stability.support.tolist())
     head = (
@@ -33,7 +33,7 @@ def stability_summary(stability: Stability) -> str:
         right=[1],
         most=max(LINES, len(selected)),
     )
-    return "\n\n".join(filter(None, [head, table, textwrap.fill(bound_sentence(stability), WIDTH)]))
+    return paragraphs(head, table, textwrap.fill(bound_sentence(stability), WIDTH))
 
 
 def bound_sentence(stability: Stability) -> str:
@@ -71,7 +71,7 @@ def bound_sentence(stability: Stability) -> str:
     )
 
 
-def intervals_summary(intervals: Intervals) -> str:
+def intervals_summary(intervals: Intervals) -> list[str]:
     """Estimates with their intervals, and the statement of what these condition on and assume."""
     percent = number(100 * intervals.level)
     columns = intervals.estimate, intervals.lower, intervals.upper, intervals.standard_error
@@ -90,7 +90,7 @@ def intervals_summary(intervals: Intervals) -> str:
         rest="more, all with larger p-values",
     )
     statement = textwrap.fill(intervals_sentence(intervals), WIDTH)
-    return f"{table or 'no feature is selected: no interval'}\n\n{statement}"
+    return paragraphs(table or "no feature is selected: no interval", statement)
 
 
 def intervals_sentence(intervals: Intervals) -> str:

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Importance(Tabular):
     """How much each of the k features of a model matters, those with the largest |coef·sd| first.
 
@@ -80,7 +80,7 @@ class Importance(Tabular):
     share: Array
     response_sd: float
     columns: Mapping[str, float] = field(default_factory=dict)
-    frame: object = field(default=None, repr=False)
+    frame: object = None
 
     @classmethod
     def of(
@@ -162,7 +162,7 @@ class Importance(Tabular):
 
         return Drawing(draw_importance, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return importance_text(self)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
@@ -13,6 +13,9 @@ from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
 from equipoise.results.other_fits.text import survivors_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
+
+if TYPE_CHECKING:
+    from equipoise.show.plots import Display
 
 
 @public
@@ -97,7 +100,7 @@ class Group(ByValue):
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Survivors(Sequence[Survivor], Tabular):
     """The cost of forbidding each survivor: a sequence of :class:`Survivor`, by position or feature name.
 
@@ -114,6 +117,10 @@ class Survivors(Sequence[Survivor], Tabular):
     >>> print(eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3.5, intercept=False).survivors())
     feature  coef  limit  killed by  cost  of the gain  stand-ins
     x1       0.75    3.5       4.75   0.5  88.9 %       x2 (0.5)
+    <BLANKLINE>
+    killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the
+    rise of the objective when it is forbidden, and its share of what the model gains over the null
+    model; stand-ins: the features that take over, with their correlations
     """
 
     rows: tuple[Survivor, ...]
@@ -245,8 +252,23 @@ class Survivors(Sequence[Survivor], Tabular):
         columns["stand_ins"] = [", ".join(row.stand_ins) for row in self.rows]
         return to_frame(columns, like, self.frame)
 
-    def __str__(self) -> str:
-        return survivors_text(self)
+    def plot(self, ax: Any = None) -> Display:
+        """Draw what it costs to forbid each survivor, with the limit that would kill it.
 
-    def __repr__(self) -> str:
-        return f"<Survivors: {len(self.rows)}, in {len(self.groups())} groups of interchangeable features>"
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.other_fits.survivors_plot import draw_survivors
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_survivors, self).plot(ax)
+
+    def _shown(self) -> list[str]:
+        return survivors_text(self)

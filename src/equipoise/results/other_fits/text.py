@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.show.tables import align, names_text, number, printable, table_of
+from equipoise.show.tables import align, names_text, number, paragraphs, printable, table_of
 
 if TYPE_CHECKING:
     from equipoise.results.other_fits.importance import Importance
-    from equipoise.results.other_fits.survivors import Survivors
+    from equipoise.results.other_fits.survivors import Survivor, Survivors
     from equipoise.results.other_fits.what_if import WhatIf
 
 MOST = 40  # rows of a table
+GROUPS = 8  # groups of interchangeable features that have a line
+
+COLUMNS = (
+    "killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the rise "
+    "of the objective when it is forbidden, and its share of what the model gains over the null model; "
+    "stand-ins: the features that take over, with their correlations"
+)
 
 
-def what_if_text(what_if: WhatIf) -> str:
+def what_if_text(what_if: WhatIf) -> list[str]:
     """The question and the changes in a paragraph, and a table of the features in either model."""
     header = ["feature", "before", "after", ""]
     table = table_of(
@@ -33,7 +40,7 @@ def what_if_text(what_if: WhatIf) -> str:
         most=MOST,
         rest="more with smaller coefficients",
     )
-    return f"{textwrap.fill(_story(what_if), 100)}\n\n{table or align([], header)}"
+    return paragraphs(textwrap.fill(_story(what_if), 100), table or align([], header))
 
 
 def _story(what_if: WhatIf) -> str:
@@ -48,11 +55,12 @@ def _story(what_if: WhatIf) -> str:
         )
         if names
     ]
-    return f"{_question(what_if)}: {', '.join(moved) or 'the same features stay'}; {_cost(what_if)}"
+    return f"{question(what_if)}: {', '.join(moved) or 'the same features stay'}; {_cost(what_if)}"
 
 
-def _question(what_if: WhatIf) -> str:
-    asked = [f"without {', '.join(map(printable, what_if.without))}"] if what_if.without else []
+def question(what_if: WhatIf) -> str:
+    """What was asked: without which features, under which other penalty."""
+    asked = [f"without {names_text(what_if.without, 8)}"] if what_if.without else []
     if what_if.alphas is not None:
         before, after = what_if.alphas
         if before != after:
@@ -82,12 +90,13 @@ def _cost(what_if: WhatIf) -> str:
     return loss
 
 
-def survivors_text(survivors: Survivors) -> str:
+def survivors_text(survivors: Survivors) -> list[str]:
     """A row for each survivor, and below them the groups of features that may stand in for each other."""
     if not survivors.rows:
-        return "no penalised feature is in the model"
-    cells = [
-        [
+        return ["no penalised feature is in the model"]
+
+    def cells(row: Survivor) -> list[str]:
+        return [
             row.feature,
             *map(number, (row.coef, row.limit, row.killed_by, row.cost)),
             f"{number(100 * row.relative_cost, 3)} %",
@@ -99,20 +108,31 @@ def survivors_text(survivors: Survivors) -> str:
                 4,
             ),
         ]
-        for row in survivors.rows
-    ]
+
     header = ["feature", "coef", "limit", "killed by", "cost", "of the gain", "stand-ins"]
-    lines = [align(cells, header, right=[1, 2, 3, 4])]
-    for group in survivors.groups():
-        share = number(100 * group.relative_cost, 3)
-        lines.append(f"interchangeable, for {share} % of the gain: {names_text(group.features, 8)}")
-    return "\n".join(lines)
+    table = table_of(
+        range(len(survivors.rows)),
+        lambda k: cells(survivors.rows[k]),
+        header,
+        right=[1, 2, 3, 4],
+        most=MOST,
+        rest="more that cost less",
+    )
+    groups = survivors.groups()
+    alike = [
+        f"interchangeable, for {number(100 * group.relative_cost, 3)} % of the gain: "
+        f"{names_text(group.features, 8)}"
+        for group in groups[:GROUPS]
+    ]
+    if len(groups) > GROUPS:
+        alike.append(f"… and {len(groups) - GROUPS} more groups")
+    return paragraphs(table, alike, textwrap.fill(COLUMNS, 100))
 
 
-def importance_text(importance: Importance) -> str:
+def importance_text(importance: Importance) -> list[str]:
     """A row for each feature of the model, the columns of text as a whole, and what the columns mean."""
     if not importance.features:
-        return "no feature is in the model"
+        return ["no feature is in the model"]
     header = ["feature", "coef", "sd", "coef × sd", "standardised", "of the gain"]
     numbers = (importance.coef, importance.sd, importance.effect, importance.standardized)
     table = table_of(
@@ -137,7 +157,7 @@ def importance_text(importance: Importance) -> str:
         f"the feature{', – where the null model has it, too' if np.isnan(importance.share).any() else ''}",
         100,
     )
-    return "\n".join([table, *whole, "", meaning])
+    return [table, *whole, "", meaning]
 
 
 def _percent(share: float) -> str:

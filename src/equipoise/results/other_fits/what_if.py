@@ -14,10 +14,11 @@ from equipoise.results.plain import Tabular, to_frame
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
+    from equipoise.show.plots import Display
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Tabular):
     """A fit beside the same fit without some features or under another penalty, solved exactly.
 
@@ -160,8 +161,23 @@ class WhatIf(Tabular):
             return "leaves"
         return "changes sign" if before * after < 0 else ""
 
-    def __str__(self) -> str:
-        return what_if_text(self)
+    def plot(self, ax: Any = None) -> Display:
+        """Draw the coefficients before and after, with marks of who enters, leaves or changes sign.
 
-    def __repr__(self) -> str:
-        return f"<WhatIf: {len(self.entered)} enter, {len(self.left)} leave>"
+        Parameters
+        ----------
+        ax : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        Display
+            The picture, with ``ax_`` and ``figure_``.
+        """
+        from equipoise.results.other_fits.what_if_plot import draw_what_if
+        from equipoise.show.plots import Drawing
+
+        return Drawing(draw_what_if, self).plot(ax)
+
+    def _shown(self) -> list[str]:
+        return what_if_text(self)

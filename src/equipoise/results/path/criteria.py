@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,7 @@ NAMES = ("aic", "bic", "ebic", "cp")
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Criteria(Tabular):
     """AIC, BIC, EBIC and Mallows' Cp of every point of a path; the smaller the better.
 
@@ -74,7 +74,7 @@ class Criteria(Tabular):
     True
     """
 
-    path: Path = field(repr=False)
+    path: Path
     degrees_of_freedom: Array
     rss: Array
     kept: NDArray[np.int_]
@@ -83,8 +83,8 @@ class Criteria(Tabular):
     ebic: Array
     gamma: float
     variance: float | None
-    _cp: Array | None = field(repr=False)
-    no_variance: str = field(repr=False)
+    _cp: Array | None
+    no_variance: str
 
     @classmethod
     def of(cls, path: Path, gamma: float, variance: float | None) -> Criteria:
@@ -212,8 +212,5 @@ class Criteria(Tabular):
 
         return Drawing(draw_criteria, self).plot(ax)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return criteria_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<Criteria: {len(self.strengths)} strengths, gamma {self.gamma:g}>"

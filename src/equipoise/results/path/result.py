@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Path(Tabular):
     """Exact solutions at a grid of strengths, and between them on request.
 
@@ -70,11 +70,11 @@ class Path(Tabular):
 
     strengths: Array
     intercept: Array
-    setup: Setup | None = field(repr=False)
-    ever: NDArray[np.intp] = field(repr=False)
-    values: Array = field(repr=False)
-    measures: Measures = field(repr=False)
-    kept: Kept | None = field(default=None, repr=False)
+    setup: Setup | None
+    ever: NDArray[np.intp]
+    values: Array
+    measures: Measures
+    kept: Kept | None = None
 
     @classmethod
     def of(cls, setup: Setup, strengths: Array, order: NDArray[np.intp], batches: Iterable[Points]) -> Path:
@@ -393,8 +393,5 @@ class Path(Tabular):
 
         return write_report(about_path(self, strength), path)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         return path_summary(self)
-
-    def __repr__(self) -> str:
-        return f"<Path: {len(self)} strengths, {len(self.ever)} of {len(self.features)} features ever in>"

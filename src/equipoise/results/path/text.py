@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, number
+from equipoise.show.tables import align, names_text, number, paragraphs
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
@@ -15,31 +15,38 @@ if TYPE_CHECKING:
     from equipoise.results.path.result import Path
     from equipoise.setup.setup import Setup
 
+NEW = 5  # features named that are new in the model
 
-def path_summary(path: Path) -> str:
-    """A table of up to 12 strengths: features kept, violation and relative gap; missing values."""
+
+def path_summary(path: Path) -> list[str]:
+    """A table of up to 12 strengths: features kept, how good, and which are new; missing values."""
     m = len(path.strengths)
     shown = range(m) if m <= 12 else sorted({round(i * (m - 1) / 11) for i in range(12)})
-    kept = (path.coef != 0).sum(axis=1)
-    measures = path.measures
-    rows = [
-        [
-            number(path.strengths[i]),
-            str(int(kept[i])),
-            f"{measures.violation[i]:.0e}",
-            f"{measures.relative_gap[i]:.0e}",
-        ]
-        for i in shown
-    ]
-    table = align(rows, ["strength", "kept", "violation", "relative gap"], right=[0, 1, 2, 3])
+    measures, rows = path.measures, []
+    last = np.zeros(len(path.features), dtype=bool)
+    for i in shown:
+        kept = path.coef[i] != 0
+        # What has been in the model since the row above, the largest first.
+        new = np.flatnonzero(kept & ~last)
+        names = [path.features[j] for j in new[np.argsort(-np.abs(path.coef[i][new]), kind="stable")]]
+        out = int((last & ~kept).sum())
+        rows.append(
+            [
+                number(path.strengths[i]),
+                str(int(kept.sum())),
+                f"{measures.violation[i]:.0e}",
+                f"{measures.relative_gap[i]:.0e}",
+                ", ".join(filter(None, [names_text(names, NEW), f"{out} out" if out else ""])),
+            ]
+        )
+        last = kept
+    table = align(rows, ["strength", "kept", "violation", "relative gap", "new"], right=[0, 1, 2, 3])
     balanced = int(measures.balanced.sum())
-    return (
-        f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal\n\n"
-        + "\n".join([table, *data_lines(path.missing, path.asked.encoding, path.features)])
-    )
+    head = f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal"
+    return paragraphs(head, [table, *data_lines(path.missing, path.asked.encoding, path.features)])
 
 
-def criteria_summary(criteria: Criteria) -> str:
+def criteria_summary(criteria: Criteria) -> list[str]:
     """The strength that each criterion chooses; notes warn of a minimum at the end of the path."""
     rows, notes = [], []
     for name in ("aic", "bic", "ebic", "cp"):
@@ -65,7 +72,7 @@ def criteria_summary(criteria: Criteria) -> str:
             notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
     table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
-    return "\n".join([table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes])
+    return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
 
 
 def strength_name(asked: Setup | Fit) -> str:

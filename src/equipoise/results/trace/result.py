@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.results.plain import Tabular, fields_of, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
-from equipoise.results.trace.text import trace_table
+from equipoise.results.trace.text import trace_lines
 from equipoise.results.trace.walkthrough import Walkthrough, beside
 from equipoise.solve.steps import Steps
 from equipoise.solve.textbook import Descent
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 
 @public
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace(Tabular):
     """Every step of coordinate descent, as on a blackboard.
 
@@ -195,8 +195,5 @@ class Trace(Tabular):
 
         return TraceDisplay.from_trace(self, ax=ax)
 
-    def __str__(self) -> str:
-        return trace_table(self.descent)
-
-    def __repr__(self) -> str:
-        return f"<Trace: {len(self.steps)} steps over {len(self.features)} features>"
+    def _shown(self) -> list[str]:
+        return trace_lines(self.descent)

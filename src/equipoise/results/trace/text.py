@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from equipoise.data.arguments.messages import count
 from equipoise.results.trace.blackboard import names_of
-from equipoise.show.tables import align, number
+from equipoise.show.tables import align, number, paragraphs
 from equipoise.solve.steps import Step
 from equipoise.solve.textbook import Descent
 
+MOST = 60  # coefficients named at the end
 LARGEST_RESIDUAL = 6  # rows up to which the table has a column of residuals
 TRACE_HEADER = ("sweep", "feature", "pull", "limit", "verdict", "w", "residual", "objective", "|gradient|")
 
@@ -34,15 +35,18 @@ def trace_table(descent: Descent, *, first: int | None = 12, last: int = 3) -> s
     converged after 1 sweep: violation 0
     x1 = 2
     """
+    return "\n".join(trace_lines(descent, first=first, last=last))
+
+
+def trace_lines(descent: Descent, *, first: int | None = 12, last: int = 3) -> list[str]:
+    """The table of :func:`trace_table`, and the lines below it."""
     steps = descent.steps
     hidden = 0 if first is None else len(steps) - first - last
     # A single hidden step would take no more room than the line that replaces it.
     elided = hidden > 1
     shown = [*steps[:first], *steps[len(steps) - last :]] if elided else list(steps)
-    lines = _table(shown).splitlines()
-    if elided:
-        lines.insert(1 + (first or 0), f"  ⋮  {hidden} more steps")
-    return "\n".join([*lines, "", *_closing(descent)])
+    gap = [f"  ⋮  {hidden} more steps"] if elided else []
+    return paragraphs(_table(shown, gap, first or 0), _closing(descent, None if first is None else MOST))
 
 
 def step_sentence(step: Step) -> str:
@@ -73,11 +77,12 @@ def step_sentence(step: Step) -> str:
     return f"{start}{numerator}/{curvature} = {after}"
 
 
-def _table(steps: Sequence[Step]) -> str:
-    """A table of steps, without the column of residuals if these are too long."""
+def _table(steps: Sequence[Step], gap: list[str], at: int) -> str:
+    """A table of steps with a gap after so many, without the column of residuals if these are too long."""
     wide = bool(steps) and steps[0].residual.size > LARGEST_RESIDUAL
     keep = [i for i, title in enumerate(TRACE_HEADER) if not (wide and title == "residual")]
-    rows = [[cells[i] for i in keep] for cells in map(_cells, steps)]
+    rows: list[Sequence[str]] = [[cells[i] for i in keep] for cells in map(_cells, steps)]
+    rows[at:at] = gap
     header = [TRACE_HEADER[i] for i in keep]
     left = {"feature", "verdict", "residual"}
     return align(rows, header, right={i for i, title in enumerate(header) if title not in left})
@@ -99,15 +104,17 @@ def _cells(step: Step) -> tuple[str, ...]:
     )
 
 
-def _closing(descent: Descent) -> list[str]:
-    """Say whether the run converged, and with which coefficients."""
+def _closing(descent: Descent, most: int | None) -> list[str]:
+    """Say whether the run converged, and with which coefficients, the first ``most`` of them."""
     verdict = "converged" if descent.converged else "NOT converged"
-    coef = zip(names_of(descent), descent.coef.tolist(), strict=True)
-    values = [f"{name} = {number(w)}" for name, w in coef]
+    coef = list(zip(names_of(descent), descent.coef.tolist(), strict=True))
+    values = [f"{name} = {number(w)}" for name, w in coef[:most]]
+    if len(coef) > len(values):
+        values.append(f"… and {len(coef) - len(values)} more")
     if descent.intercept:
         values.append(f"intercept = {number(descent.intercept)}")
     # Lines are to end between two coefficients: within one, blanks do not break while wrapping.
     whole = ", ".join(values).replace(" ", "\xa0").replace(",\xa0", ", ")
-    coefficients = [line.replace("\xa0", " ") for line in textwrap.wrap(whole, 100, break_long_words=False)]
+    coefficients = textwrap.fill(whole, 100, break_long_words=False).replace("\xa0", " ")
     head = f"{verdict} after {count(descent.sweeps, 'sweep')}: violation {number(descent.violation, 3)}"
-    return [head, *coefficients]
+    return [head, coefficients]

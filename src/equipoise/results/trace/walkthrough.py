@@ -16,7 +16,7 @@ from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
 from equipoise.show.page.document import write_page
 from equipoise.show.page.version import version
-from equipoise.show.tables import align, number
+from equipoise.show.tables import number, paragraphs, table_of
 from equipoise.solve.textbook import Descent, descend
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Runs(NamedTuple):
         return [(LASSO, self.lasso), (RIDGE, self.ridge), (ELASTIC_NET, self.elastic_net)]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Walkthrough(Tabular):
     """Coordinate descent under three penalties on the same data.
 
@@ -128,19 +128,17 @@ class Walkthrough(Tabular):
         title = f"{count(p, 'feature')}, {count(n, 'row')}: {self.own}, step by step"
         return write_page(page(self._runs(), worked(own), title=title, version=version()), path)
 
-    def __str__(self) -> str:
+    def _shown(self) -> list[str]:
         traces = self._traces()
-        rows = [
-            [name, *(number(float(trace.coef[j])) for _, trace in traces)]
-            for j, name in enumerate(self.features)
-        ]
-        table = align(rows, ["feature", *(name for name, _ in traces)], right={1, 2, 3})
+        table = table_of(
+            range(len(self.features)),
+            lambda j: [self.features[j], *(number(float(trace.coef[j])) for _, trace in traces)],
+            ["feature", *(name for name, _ in traces)],
+            right=[1, 2, 3],
+        )
         waiting = [name for name, trace in traces if not trace.converged]
-        late = f"\nNot yet in balance: {', '.join(waiting)}." if waiting else ""
-        return f"{table}\n\n{zeros_text(self._runs())}{late}"
-
-    def __repr__(self) -> str:
-        return f"<Walkthrough: lasso, ridge and elastic net over {len(self.features)} features>"
+        late = [f"Not yet in balance: {', '.join(waiting)}."] if waiting else []
+        return paragraphs(table, [zeros_text(self._runs()), *late])
 
     def _traces(self) -> list[tuple[str, Trace]]:
         return [(LASSO, self.lasso), (RIDGE, self.ridge), (ELASTIC_NET, self.elastic_net)]

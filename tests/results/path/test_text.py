@@ -1,0 +1,40 @@
+import numpy as np
+from sklearn.linear_model import Lasso
+
+import equipoise as eq
+
+X = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
+Y = np.array([3.0, 2.0, 1.0])
+
+
+def test_a_path_names_who_is_new():
+    # By hand: x1 enters at max |xᵀy| = 5, x2 where 4 − (5 − l1)/2 = l1, at 3.
+    path = eq.path(X, Y, strengths=[6.0, 4.0, 3.5, 2.0, 1.0], intercept=False)
+    rows = [line.split() for line in str(path).split("\n")[3:]]
+    assert [(row[0], row[1], row[4:]) for row in rows] == [
+        ("6", "0", []),
+        ("4", "1", ["x1"]),
+        ("3.5", "1", []),
+        ("2", "2", ["x2"]),
+        ("1", "2", []),
+    ]
+
+
+def test_a_path_counts_who_is_out():
+    rng = np.random.default_rng(51)
+    z = rng.normal(size=(40, 1))
+    data = 0.3 * rng.normal(size=(40, 6)) + z
+    y = data @ np.array([2.0, -1.0, 1.0, 0.0, 0.5, -1.5]) + 0.2 * rng.normal(size=40)
+    path = eq.path(data, y, count=12)
+    lines = str(path).split("\n")[3:]
+    assert len(lines) == 12
+    before, outs = set(), 0
+    for strength, line in zip(path.strengths, lines, strict=True):
+        model = Lasso(alpha=strength / 40, tol=1e-12, max_iter=10**6).fit(data, y)
+        kept = {f"x{j + 1}" for j in np.flatnonzero(np.abs(model.coef_) > 1e-9)}
+        words = line.replace(",", "").split()[4:]
+        gone = before - kept
+        assert set(words) - {"out", str(len(gone))} == kept - before
+        assert ("out" in words) == bool(gone)
+        before, outs = kept, outs + len(gone)
+    assert outs  # some leave on this path
