@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.course.patients import NAMES, ROWS
+from equipoise.course.patients import NAMES, column
 
 START = {"a": (3.0, 1.0), "b": (2.0, 3.0)}
 
@@ -59,7 +59,7 @@ def test_a_tip_follows_the_mouse_also_to_a_right_angle_and_to_nothing(lesson):
 
 def test_the_inner_product_over_n_is_the_correlation(lesson):
     section = lesson(8)
-    table = np.array(ROWS)
+    table = np.column_stack([column(name) for name in NAMES])
     seen = []
     for k, name in enumerate(NAMES[:-1]):
         section.press(f"feature-{k}")

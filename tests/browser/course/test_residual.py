@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 import equipoise as eq
-from equipoise.course.patients import ROWS
+from equipoise.course.patients import NAMES, column
 
 THREE = (np.array([[1.0, 1], [1, 0], [0, 1]]), np.array([3.0, 2, 1]))
 
 
 def people():
-    table = np.array(ROWS)
+    table = np.column_stack([column(name) for name in NAMES])
     X = table[:, [1, 2, 4]]
     return (X - X.mean(axis=0)) / X.std(axis=0), table[:, 5] - 153
 
