@@ -25,10 +25,30 @@ def fit_summary(fit: Fit) -> str:
     ]
     if order:
         lines += ["", _table(fit, order, LINES)]
+    explained = goodness(fit)
+    if explained:
+        lines += ["", explained]
     told = two_values(fit)
     if told:
         lines += ["", f"y {told}"]
     return "\n".join([*lines, *data_lines(fit.missing, fit.encoding, fit.features), "", str(fit.certificate)])
+
+
+def goodness(fit: Fit) -> str:
+    """How much the fit explains of its own rows, and the null model's error; empty where it is unknown."""
+    own, null = fit.root_mean_squared_error, fit.null_root_mean_squared_error
+    if np.isnan(own):
+        return ""
+    if fit.with_intercept:
+        model = "offset plus a constant" if fit.offset else "mean of y"
+    else:
+        model = f"{'offset' if fit.offset else '0'}, no intercept"
+    if fit.r_squared is None:
+        return f"There is no R²: the null model ({model}) leaves nothing to explain"
+    return (
+        f"R² {number(fit.r_squared, 4)} on its own rows; root mean squared error {number(own)}, of the null "
+        f"model ({model}) {number(null)}"
+    )
 
 
 def two_values(fit: Fit) -> str:
