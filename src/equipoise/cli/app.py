@@ -23,7 +23,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # Help as wide as the terminal, or 80 columns where there is none.
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 1000},
 )
 for verb in (fit, path, trace, explain, predict, score, report, audit):
     app.command(cls=Verb)(verb)
