@@ -7,6 +7,13 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
+@pytest.fixture(autouse=True)
+def unforced(monkeypatch):
+    """Colour as it is without anybody's wish, which servers that run tests may have."""
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def invoke():
     """Run the command line; its commands are built once for all tests, which halves what most take."""

@@ -25,6 +25,10 @@ def test_default_is_cross_validation_and_one_standard_error(document, diabetes):
         "best_strength": cv.best_strength,
         "one_se_strength": cv.one_se_strength,
         "folds": 10,
+        "null_mean": cv.null_mean,
+        "r_squared": cv.r_squared_at(cv.one_se_strength),
+        "best_r_squared": cv.r_squared_at(cv.best_strength),
+        "one_se_r_squared": cv.r_squared_at(cv.one_se_strength),
     }
     fit = replace(cv.one_se, named={"y": "progression"})  # the command line names the columns
     assert {name: told[name] for name in fit.to_dict()} == fit.to_dict()
@@ -121,15 +125,15 @@ def test_the_text_says_it_all(succeed, diabetes):
     assert paragraphs[0] == f"442 rows × 10 features from {diabetes}; target progression"
     assert "10-fold cross-validation" in paragraphs[1]
     assert "one-se" in paragraphs[1]
-    assert paragraphs[2].startswith("choice ")
-    assert paragraphs[2] in str(cv).split("\n\n")
-    assert paragraphs[3].startswith("5 of 10 features kept at l1 = 2578.03; intercept 152.133")
-    assert [line.split()[0] for line in paragraphs[4].split("\n")[1:]] == ["bmi", "s5", "bp", "s3", "sex"]
-    assert "5 explained away (others took the pull): s6, s4, s1, s2, age" in paragraphs[5]
-    stories = " ".join(paragraphs[6].split())
+    assert "\n\n".join(paragraphs[2:4]) in str(cv)
+    assert paragraphs[4].startswith("5 of 10 features kept at l1 = 2578.03; intercept 152.133")
+    assert [line.split()[0] for line in paragraphs[5].split("\n")[1:]] == ["bmi", "s5", "bp", "s3", "sex"]
+    assert paragraphs[6].startswith("R² 0.4823 on its own rows; root mean squared error 55.4091, ")
+    assert "5 explained away (others took the pull): s6, s4, s1, s2, age" in paragraphs[7]
+    stories = " ".join(paragraphs[8].split())
     assert all(sheet.sentence(row.feature) in stories for row in sheet.closest(3))
-    assert paragraphs[7] == f"{fit.certificate}\n"
-    assert len(paragraphs) == 8
+    assert paragraphs[9] == f"{fit.certificate}\n"
+    assert len(paragraphs) == 10
 
 
 def test_the_text_has_no_colour_and_escapes_what_a_terminal_acts_upon(succeed, odd):

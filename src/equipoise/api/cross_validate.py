@@ -170,4 +170,5 @@ def cross_validate_on(
     loss = np.empty((len(grid), found.shape[1]))
     loss[order[: len(found)]] = found
     path = path_of(among.setup, grid[kept])
-    return CrossValidation(path, loss[kept], among.weight, among.repetition, among.scoring.name)
+    name, null = among.scoring.name, among.null_losses()
+    return CrossValidation(path, loss[kept], among.weight, among.repetition, name, null)

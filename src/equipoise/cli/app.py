@@ -22,10 +22,10 @@ from equipoise.cli.what_if import what_if
 app = typer.Typer(
     cls=Verbs,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # Help as wide as the terminal, or 80 columns where there is none.
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 1000},
 )
 for verb in (fit, path, trace, explain, predict, score, report, audit, learn):
     app.command(cls=Verb)(verb)

@@ -90,14 +90,19 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         "best_strength": cv.best_strength,
         "one_se_strength": cv.choices.get("one-se"),
         "folds": cv.fold_loss.shape[1],
+        "null_mean": cv.null_mean,
+        "r_squared": cv.r_squared_at(cv.choices[method]),
+        "best_r_squared": cv.r_squared_at(cv.best_strength),
+        "one_se_r_squared": cv.r_squared_at(cv.choices.get("one-se")),
     }
 
 
 def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
     """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
-    from equipoise.results.fit.text import survivors
+    from equipoise.results.fit.text import goodness, survivors
     from equipoise.show.phrases import data_text
+    from equipoise.show.tables import wrap
 
     sheet, width = found.explain(), page_width()
     stories = [sheet.sentence(row.feature) for row in sheet.closest()]
@@ -107,6 +112,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
         data_text(found.missing, found.encoding, found.features) if cv is None else "",
         "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
         survivors(found),
+        wrap(goodness(found), width),
         zeros(sheet, width=width),
         closest_calls(stories, width=width),
         str(found.certificate),

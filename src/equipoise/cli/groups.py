@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.completion import complete_scoring
 from equipoise.cli.text_options import TextOptions
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Strength:
         Option(
             "--scoring",
             metavar="LOSS",
+            autocompletion=complete_scoring,
             help="The loss of held-out rows: squared_error, absolute_error, median_absolute_error, or a "
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
         ),

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from typer import Argument, BadParameter, Option
 
+from equipoise.cli.completion import complete_column, complete_columns
+
 
 class Choice(StrEnum):
     """Which of cross-validation's two strengths is taken."""
@@ -80,10 +82,17 @@ AnySource = Annotated[
 ]
 Model = Annotated[str, Argument(metavar="MODEL", help="A model that `equipoise fit --save` wrote.")]
 
-Target = Annotated[str, Option("--target", metavar="COLUMN", help="The column to explain.")]
+Target = Annotated[
+    str, Option("--target", metavar="COLUMN", autocompletion=complete_column, help="The column to explain.")
+]
 TargetOrFormula = Annotated[
     str | None,
-    Option("--target", metavar="COLUMN", help="The column to explain; required unless --formula names it."),
+    Option(
+        "--target",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The column to explain; required unless --formula names it.",
+    ),
 ]
 Formula = Annotated[
     str | None,
@@ -96,24 +105,47 @@ Formula = Annotated[
 ]
 Weights = Annotated[
     str | None,
-    Option("--weights", metavar="COLUMN", help="Sample weights: a row of weight 2 counts twice."),
+    Option(
+        "--weights",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="Sample weights: a row of weight 2 counts twice.",
+    ),
 ]
 Offset = Annotated[
     str | None,
-    Option("--offset", metavar="COLUMN", help="A known part of each row's prediction, added to it."),
+    Option(
+        "--offset",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="A known part of each row's prediction, added to it.",
+    ),
 ]
 KnownTarget = Annotated[
     str | None,
-    Option("--target", metavar="COLUMN", help="The column to explain.  [default: the model's]"),
+    Option(
+        "--target",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The column to explain.  [default: the model's]",
+    ),
 ]
 KnownWeights = Annotated[
     str | None,
-    Option("--weights", metavar="COLUMN", help="Sample weights.  [default: the model's column]"),
+    Option(
+        "--weights",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="Sample weights.  [default: the model's column]",
+    ),
 ]
 KnownOffset = Annotated[
     str | None,
     Option(
-        "--offset", metavar="COLUMN", help="The known part of predictions.  [default: the model's column]"
+        "--offset",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The known part of predictions.  [default: the model's column]",
     ),
 ]
 AddedOffset = Annotated[
@@ -121,6 +153,7 @@ AddedOffset = Annotated[
     Option(
         "--offset",
         metavar="COLUMN|0",
+        autocompletion=complete_column,
         help="The known part of each prediction, or 0 for none.  [default: the model's column]",
     ),
 ]
@@ -133,12 +166,18 @@ Features = Annotated[
     Option(
         "--features",
         metavar="A,B,…",
+        autocompletion=complete_columns,
         help="Columns to use as features, comma separated or repeated.  [default: all others]",
     ),
 ]
 Drop = Annotated[
     list[str] | None,
-    Option("--drop", metavar="A,B,…", help="Columns to leave out, comma separated or repeated."),
+    Option(
+        "--drop",
+        metavar="A,B,…",
+        autocompletion=complete_columns,
+        help="Columns to leave out, comma separated or repeated.",
+    ),
 ]
 Reference = Annotated[
     list[str] | None,
@@ -200,6 +239,7 @@ Folds = Annotated[
     Option(
         "--folds",
         metavar="N|COLUMN|ordered",
+        autocompletion=complete_column,
         help="Number of folds; or a column that numbers or names the fold of each row (of two names, 'train' "
         "is never held out); or 'ordered': 10 blocks of rows, each held out from those before it (ordered:5 "
         "for 5).  [default: 10]",
@@ -207,7 +247,12 @@ Folds = Annotated[
 ]
 Groups = Annotated[
     str | None,
-    Option("--groups", metavar="COLUMN", help="The column of groups: rows of a group are held out together."),
+    Option(
+        "--groups",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The column of groups: rows of a group are held out together.",
+    ),
 ]
 
 Memory = Annotated[

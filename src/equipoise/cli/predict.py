@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.completion import complete_columns
 from equipoise.cli.groups import flat
 from equipoise.cli.printing import say_json, say_lines
 from equipoise.cli.text_options import TextOptions
@@ -38,6 +39,7 @@ def predict(
         Option(
             "--keep",
             metavar="A,B,…",
+            autocompletion=complete_columns,
             help="Columns of FILE to copy before the predictions, comma separated or repeated.",
         ),
     ] = None,

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 from equipoise.cli.options import Markup
+from equipoise.cli.terminal import PAGE, fitted, painted, terminal_width, wants_colour
 from equipoise.show.tables import printable
 
 if TYPE_CHECKING:
     from equipoise.results.plain import Tabular
 
-PAGE = 100  # columns of a page; no line is filled further, however wide the terminal
-
 
 def say(*paragraphs: str) -> None:
-    """Print paragraphs, a blank line between them; empty ones are left out, control characters escaped."""
+    """Print paragraphs, a blank line between them; empty ones are left out, control characters escaped.
+
+    A terminal shows them in its width, and in colour unless told otherwise.
+    """
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    _write("\n".join(map(printable, text.split("\n"))) + "\n")
+    text = "\n".join(map(printable, text.split("\n")))
+    width = terminal_width()
+    text = text if width is None else fitted(text, width)
+    _write((painted(text) if wants_colour() else text) + "\n")
 
 
 def note(text: str) -> None:
@@ -50,8 +54,8 @@ def say_lines(text: str) -> None:
 
 
 def page_width() -> int:
-    """Columns that prose may fill: those of the terminal, at least 40 and at most a page."""
-    return max(40, min(PAGE, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else PAGE
+    """Columns that prose may fill: those of the terminal, or a page where there is none."""
+    return terminal_width() or PAGE
 
 
 def _write(text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from typer import Option
 
+from equipoise.cli.completion import complete_columns
 from equipoise.data.text.reading import Reading
 
 
@@ -34,12 +35,18 @@ class TextOptions:
         Option(
             "--as-number",
             metavar="A,B,…",
+            autocompletion=complete_columns,
             help="Columns that hold numbers although they look like codes, such as 00501.",
         ),
     ] = None
     as_text: Annotated[
         list[str] | None,
-        Option("--as-text", metavar="A,B,…", help="Columns whose values are levels, numbers or not."),
+        Option(
+            "--as-text",
+            metavar="A,B,…",
+            autocompletion=complete_columns,
+            help="Columns whose values are levels, numbers or not.",
+        ),
     ] = None
 
     @property

@@ -21,8 +21,9 @@ class Verb(TyperCommand):
     """A verb, whose command line is looked through before it is parsed."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse what would be misread, then parse."""
-        refuse_misuse(self.name or "", args, self.get_params(ctx))
+        """Refuse what would be misread, then parse; of a line that is still being typed, nothing."""
+        if not ctx.resilient_parsing:
+            refuse_misuse(self.name or "", args, self.get_params(ctx))
         return super().parse_args(ctx, args)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from equipoise.cli import options
+from equipoise.cli.completion import complete_columns
 from equipoise.cli.groups import flat
 from equipoise.cli.printing import refuse_two_forms, say, say_json, say_table
 from equipoise.cli.text_options import TextOptions
@@ -23,7 +24,12 @@ def what_if(
     file: options.AnySource,
     without: Annotated[
         list[str] | None,
-        Option("--without", metavar="A,B,…", help="Features to forbid, comma separated or repeated."),
+        Option(
+            "--without",
+            metavar="A,B,…",
+            autocompletion=complete_columns,
+            help="Features to forbid, comma separated or repeated.",
+        ),
     ] = None,
     l1: Annotated[float | None, Option("--l1", metavar="X", help="Another l1 penalty.")] = None,
     l2: Annotated[float | None, Option("--l2", metavar="X", help="Another l2 penalty.")] = None,

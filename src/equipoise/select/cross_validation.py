@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.folds import Rows
+from equipoise.objective.measures import FLOOR
 from equipoise.objective.problem import Problem, forms_gram
 from equipoise.select.folds import held_out
 from equipoise.select.scorers import SQUARED, Scoring
@@ -235,6 +236,27 @@ class Folds:
                     progress(count)
                 break
         return loss
+
+    def null_losses(self) -> Array | None:
+        """Mean squared error of held-out rows by the null model of each fold, (folds,); None of other losses.
+
+        It knows no feature, and predicts the mean of y − o in the training rows, plus the offset; without an
+        intercept the offset alone.
+        """
+        if not self.scoring.squared:
+            return None
+        setup = self.setup
+        target = setup.response if setup.offset is None else setup.response - setup.offset
+        weights = np.ones(len(target)) if setup.weights is None else setup.weights
+        # About a point near the data no digits are lost, however far from zero these lie.
+        shift = float(weights @ target / weights.sum()) if setup.intercept else 0.0
+        rest, rounding = target - shift, (FLOOR * np.abs(target).max()) ** 2
+        found = np.empty(len(self.masks))
+        for k, (train, test) in enumerate(self.masks):
+            fitted, scored = weights * train, weights * test
+            mean = float(fitted @ rest / fitted.sum()) if setup.intercept else 0.0
+            found[k] = scored @ (rest - mean) ** 2 / scored.sum()
+        return np.where(found > rounding, found, 0.0)
 
     def _solve(self, k: int, strengths: Array, step: int) -> Generator[Array, None, None]:
         """The loss of one fold in batches of strengths, none of which crosses a multiple of ``step``."""

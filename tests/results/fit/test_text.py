@@ -115,16 +115,19 @@ def test_a_model_from_a_file_knows_no_response(tmp_path):
 def test_a_fit_says_why_its_zeros_are_zero():
     text = str(eq.fit(X, Y, l1=3.5, intercept=False))
     # By hand: x2 alone is pulled with 4; x1 = 3/4 takes 3/4 of that. It enters where 4 − (5 − l1)/2 = l1.
-    assert text.split("\n\n")[:3] == [
+    # r = (9/4, 5/4, 1) leaves 7.625 of 14.
+    assert text.split("\n\n")[:4] == [
         "1 of 2 features kept at l1 = 3.5; intercept 0",
         "feature  coef\nx1       0.75",
+        "R² 0.4554 on its own rows; root mean squared error 1.59426, of the null model (0, no intercept)\n"
+        "2.16025",
         "1 of 2 features is zero, and why:\n  1 explained away (others took the pull): x2",
     ]
-    assert " ".join(text.split("\n\n")[3].split()) == (
+    assert " ".join(text.split("\n\n")[4].split()) == (
         "The closest call: x2 is zero because others explain it away: alone the data would pull on it with "
         "4, but x1 (takes 0.75) leaves 3.25, which does not exceed the limit 3.5. It would enter at l1 = 3."
     )
-    assert text.split("\n\n")[4].startswith("Certificate: optimal")
+    assert text.split("\n\n")[5].startswith("Certificate: optimal")
 
 
 def test_a_fit_without_zeros_has_no_reasons():

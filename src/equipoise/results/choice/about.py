@@ -54,6 +54,9 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
             f"cv.report('report.html', choose='{choose}')",
         ]
     )
+    share = cv.r_squared_at(strength)
+    if share is not None:
+        explained["explained"] += f"; R² {share:.4g} of rows held out"
     order = np.argsort(-path.strengths, kind="stable")
     return Subject(
         **explained,

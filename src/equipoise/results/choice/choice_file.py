@@ -25,6 +25,7 @@ def choice_record(cv: CrossValidation) -> dict[str, Any]:
         "fold_loss": to_plain(cv.fold_loss),
         "fold_weight": to_plain(cv.fold_weight),
         "repetition": None if cv.repetition is None else to_plain(cv.repetition),
+        "null_fold_loss": None if cv.null_fold_loss is None else to_plain(cv.null_fold_loss),
         "path": path_record(cv.path),
     }
 
@@ -42,10 +43,15 @@ def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
     scoring = record.get("scoring", "squared_error")
     if not isinstance(scoring, str) or not scoring:
         raise ValueError("its loss has no name")
+    null = record.get("null_fold_loss")
+    null = None if null is None else read_numbers(null, folds)
+    if null is not None and (scoring != "squared_error" or not (np.isfinite(null) & (null >= 0)).all()):
+        raise ValueError("the losses of its null model are none")
     return {
         "path": path,
         "fold_loss": np.array([read_numbers(losses, folds) for losses in record["fold_loss"]]),
         "fold_weight": weight,
         "repetition": repetition,
         "scoring": scoring,
+        "null_fold_loss": null,
     }

@@ -43,6 +43,10 @@ class CrossValidation(Tabular):
         Which repetition of the cross-validation each fold belongs to; None for a single one.
     scoring : str
         The loss: "squared_error", another name that was passed, or that of a function, with ``()``.
+    null_fold_loss : (folds,) array, optional
+        Loss of each fold's held-out rows by the null model, which predicts the weighted mean of y − offset in
+        the fold's *training* rows, plus the offset; without an intercept the offset, or 0. None for another
+        loss than the squared error.
 
     Examples
     --------
@@ -51,6 +55,8 @@ class CrossValidation(Tabular):
     >>> cv = eq.cross_validate(X, X[:, 0], folds=3, count=5)
     >>> cv.fold_loss.shape
     (5, 3)
+    >>> cv.r_squared.shape, bool(cv.r_squared.max() <= 1)
+    ((5,), True)
     >>> cv.one_se.certificate.optimal
     True
     """
@@ -60,6 +66,7 @@ class CrossValidation(Tabular):
     fold_weight: Array
     repetition: NDArray[np.intp] | None = None
     scoring: str = "squared_error"
+    null_fold_loss: Array | None = None
 
     @property
     def loss(self) -> str:
@@ -81,6 +88,42 @@ class CrossValidation(Tabular):
         split of the rows has none: NaN.
         """
         return standard_error(self.fold_loss, self.fold_weight, self.repetition)
+
+    @property
+    def null_mean(self) -> float | None:
+        """Mean loss of the null model over the folds, weighted as ``mean`` is; None where it is unknown."""
+        if self.null_fold_loss is None:
+            return None
+        return float(mean_loss(self.null_fold_loss[None], self.fold_weight)[0])
+
+    @property
+    def r_squared(self) -> Array | None:
+        """Held-out R² at each strength, ``1 − mean / null_mean``, (m,): from the losses that choose.
+
+        The null model is fitted in the same training rows as the model, so that nothing leaks from the rows
+        held out. None for another loss than the squared error, and where the null model leaves no error.
+        """
+        return 1.0 - self.mean / self.null_mean if self.null_mean else None
+
+    def r_squared_at(self, strength: float | None) -> float | None:
+        """Held-out R² at one of the strengths.
+
+        Parameters
+        ----------
+        strength : float or None
+            One of the path's, such as ``best_strength``; None if there is none.
+
+        Returns
+        -------
+        float or None
+            None where ``strength`` or ``r_squared`` is.
+        """
+        if self.r_squared is None or strength is None:
+            return None
+        at = np.flatnonzero(self.path.strengths == strength)
+        if not len(at):
+            raise ValueError(f"strength is {strength}: pass one of path.strengths")
+        return float(self.r_squared[at[0]])
 
     @cached_property
     def _choice(self) -> tuple[int, int | None]:
@@ -178,6 +221,8 @@ class CrossValidation(Tabular):
             "fold_loss": to_plain(self.fold_loss),
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
+            "null_mean": self.null_mean,
+            "r_squared": None if self.r_squared is None else to_plain(self.r_squared),
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
         }

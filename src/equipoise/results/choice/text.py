@@ -137,28 +137,51 @@ def choice_lines(choice: CrossValidation) -> list[str]:
     """The choices of strength: the best, and the largest within one standard error of it."""
     strengths = choice.path.strengths
     kept = (choice.path.coef != 0).sum(axis=1)
-    rows = []
+    shared, rows = choice.r_squared is not None, []
     for name, strength in choice.choices.items():
-        i = int((strengths == strength).argmax())
+        i, share = int((strengths == strength).argmax()), choice.r_squared_at(strength)
         rows.append(
             [
                 name,
                 number(strength),
                 number(choice.mean[i]),
                 _error(choice.standard_error[i]),
+                *([] if share is None else [number(share, 4)]),
                 str(int(kept[i])),
             ]
         )
-    table = align(rows, ["choice", "strength", "mean loss", "standard error", "kept"], right=[1, 2, 3, 4])
+    header = ["choice", "strength", "mean loss", "standard error", *(["R²"] if shared else []), "kept"]
+    table = align(rows, header, right=range(1, len(header)))
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
-    loss = _loss(choice.scoring)
+    loss = [*_loss(choice.scoring), *_null(choice)]
     return [table, *([""] if loss else []), *loss, *nothing, *data]
 
 
 def _loss(scoring: str) -> list[str]:
     """A line that names the loss, but for the squared error."""
     return [f"loss of held-out rows: {loss_words(scoring)}"] if loss_told(scoring) else []
+
+
+def _null(choice: CrossValidation) -> list[str]:
+    """A line that says what R² compares the loss with."""
+    if choice.r_squared is None or choice.null_mean is None:
+        return []
+    intercept, offset = _modelled(choice.path)
+    if intercept:
+        model = f"{'offset plus a constant' if offset else 'mean of y'} in each fold's training rows"
+    else:
+        model = f"{'offset' if offset else '0'}, no intercept"
+    return [f"R² of rows held out; mean loss of the null model ({model}) {number(choice.null_mean)}"]
+
+
+def _modelled(path: Path) -> tuple[bool, bool]:
+    """Whether the models of a path have an intercept, and an offset."""
+    if path.setup is None:
+        assert path.kept is not None
+        return path.kept.model.with_intercept, path.kept.model.offset
+    gathered = path.setup.gathered
+    return path.setup.intercept, path.setup.offset is not None if gathered is None else gathered.offset
 
 
 def _error(error: float) -> str:
@@ -172,5 +195,5 @@ def _about_one_se(kept: int, path: Path, choices: int) -> list[str]:
         return ["", "one split of the rows has no standard error, so that best is the only choice"]
     if kept:
         return []
-    rival = "the mean" if path.asked.intercept else "a model without features"
+    rival = "the mean" if _modelled(path)[0] else "a model without features"
     return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]

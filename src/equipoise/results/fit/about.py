@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.text import goodness
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import Subject
 from equipoise.setup.setup import Setup
@@ -66,6 +67,7 @@ def solution_of(fit: Fit) -> dict[str, Any]:
         "l1": fit.l1,
         "l2": fit.l2,
         "limits": fit.limits,
+        "explained": goodness(fit),
     }
 
 

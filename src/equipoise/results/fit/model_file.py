@@ -29,7 +29,8 @@ ENTRIES = (
     *("upper", "encoding", "missing", "certificate"),
 )
 NEW = ("null_prediction", "offset", "columns", "provenance")  # entries since schema 3
-OWN = ("coef", "intercept", "certificate")  # what each model of a path has of its own
+ERRORS = ("r_squared", "root_mean_squared_error", "null_root_mean_squared_error")  # since schema 3, too
+OWN = ("coef", "intercept", "certificate", *ERRORS)  # what each model of a path has of its own
 ROUNDING = 1e-9
 
 
@@ -57,6 +58,7 @@ def to_record(fit: Fit) -> dict[str, Any]:
         "null_prediction": to_plain(fit.null_prediction),
         "offset": fit.offset,
         "columns": fit.columns,
+        **{name: to_plain(getattr(fit, name)) for name in ERRORS},
         "certificate": fit.certificate.to_dict(),
     }
 
@@ -85,7 +87,20 @@ def model_arguments(model: dict[str, Any], schema: int = SCHEMA) -> dict[str, An
     }
     own["coef"].setflags(write=False)
     _refuse_contradictions(shared, **own)
-    return shared | own
+    return shared | own | {"errors": _errors(model, schema)}
+
+
+def _errors(model: dict[str, Any], schema: int) -> tuple[float, float] | None:
+    """Root mean squared errors of a model and of its null model; None where the file does not hold them."""
+    if schema < 3:
+        _require(not model.keys() & {*ERRORS}, "it has an error, which no model of its version has")
+        return None
+    told, *names = ERRORS
+    own, null = (_number(model[name], name, least=0.0, null=np.nan) for name in names)
+    _require(np.isnan(own) == np.isnan(null), "one of its errors is null")
+    share = 1.0 - (own / null) ** 2 if null > 0 else None
+    _require(model[told] == share, f"'{told}' is not that of its errors")
+    return None if np.isnan(own) else (own, null)
 
 
 def shared_arguments(model: dict[str, Any], schema: int = SCHEMA) -> dict[str, Any]:

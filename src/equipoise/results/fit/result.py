@@ -20,6 +20,7 @@ from equipoise.objective.points import Points
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
 from equipoise.results.fit.alternatives import Alternatives
+from equipoise.results.fit.goodness import Goodness
 from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.roles import columns_of_roles
@@ -37,7 +38,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit(Predictor, Alternatives, Tabular):
+class Fit(Predictor, Goodness, Alternatives, Tabular):
     """An exact, certified solution.
 
     Parameters
@@ -76,6 +77,8 @@ class Fit(Predictor, Alternatives, Tabular):
         The data and the arguments of the fit; None for a model that was loaded from a file.
     points : Points or None
         The solution with its residual and pulls; None for a model that was loaded from a file.
+    errors : (float, float) or None
+        Root mean squared errors of a model that was loaded, and of its null model, as its file holds them.
 
     Examples
     --------
@@ -85,6 +88,8 @@ class Fit(Predictor, Alternatives, Tabular):
     array([1.66666667, 0.66666667])
     >>> fit.certificate.optimal
     True
+    >>> round(fit.r_squared, 3)  # 1 − (2/3) / 14: without an intercept the null model predicts 0
+    0.952
     """
 
     coef: Array
@@ -106,6 +111,7 @@ class Fit(Predictor, Alternatives, Tabular):
     origin: Mapping[str, Any] | None = None
     setup: Setup | None = None
     points: Points | None = None
+    errors: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:

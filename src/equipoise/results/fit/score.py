@@ -33,7 +33,8 @@ class Score(ByValue, Shown):
       ``Σ s_i |y_i − ŷ_i| / Σs``, both in the units of y.
 
     The null model predicts the mean that y had *in training*, not ȳ, which nobody knows beforehand: without
-    an offset its R² is 0 at most.
+    an offset its R² is 0 at most. On the rows of the fit R² is :attr:`Fit.r_squared`, if the model has an
+    intercept and no offset; where it has not, that one measures from the null model and not from ȳ.
 
     Parameters
     ----------

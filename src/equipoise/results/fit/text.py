@@ -30,6 +30,9 @@ def fit_summary(fit: Fit) -> list[str]:
     ]
     if order:
         lines += ["", _table(fit, order, LINES)]
+    explained = goodness(fit)
+    if explained:
+        lines += ["", wrap(explained, 100)]
     told = two_values(fit)
     if told:
         lines += ["", f"y {told}"]
@@ -53,6 +56,23 @@ def _why_zero(fit: Fit) -> list[list[str]]:
         return [zero_lines(sheet), call_lines([sheet.sentence(row.feature) for row in closest])]
     except ValueError as error:  # X is no longer what it was at the fit
         return [[wrap(str(error), 100)]]
+
+
+def goodness(fit: Fit) -> str:
+    """How much the fit explains of its own rows, and the null model's error; empty where it is unknown."""
+    own, null = fit.root_mean_squared_error, fit.null_root_mean_squared_error
+    if np.isnan(own):
+        return ""
+    if fit.with_intercept:
+        model = "offset plus a constant" if fit.offset else "mean of y"
+    else:
+        model = f"{'offset' if fit.offset else '0'}, no intercept"
+    if fit.r_squared is None:
+        return f"There is no R²: the null model ({model}) leaves nothing to explain"
+    return (
+        f"R² {number(fit.r_squared, 4)} on its own rows; root mean squared error {number(own)}, of the null "
+        f"model ({model}) {number(null)}"
+    )
 
 
 def two_values(fit: Fit) -> str:

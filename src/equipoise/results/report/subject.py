@@ -75,6 +75,8 @@ class Subject:
         The cross-validation, if one chose the strength.
     grid_of_its_own : bool
         Whether the path was computed for the report, around a single fit.
+    explained : str
+        R² of the solution and the errors that it compares, as a sentence without its full stop; may be empty.
     per_strength : float or None
         alpha at strength 1, if the subject is an estimator's, whose strengths are told as alpha.
     """
@@ -96,6 +98,7 @@ class Subject:
     recipe: str
     folds: FoldLoss | None = None
     grid_of_its_own: bool = False
+    explained: str = ""
     per_strength: float | None = None
 
     @property

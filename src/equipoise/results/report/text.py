@@ -60,7 +60,7 @@ def _finding(subject: Subject) -> str:
         text += (
             " Features are penalised as if each had standard deviation 1; coefficients are in original units."
         )
-    return text
+    return f"{text} {subject.explained}." if subject.explained else text
 
 
 def _reasons(sheet: BalanceSheet) -> str:
