@@ -39,6 +39,12 @@ def tab(browser):
 
 
 @pytest.fixture
+def show(open_file):
+    """Open a report from its file and wait until it is drawn."""
+    return lambda html, **options: open_file(html, "#sheet tbody tr", **options)
+
+
+@pytest.fixture
 def open_file(browser, tab, tmp_path):
     """Open a page from its file; whatever it asks of the network, complains of or pops up is a failure."""
     trouble, opened = [], []

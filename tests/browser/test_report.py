@@ -2,52 +2,11 @@ import re
 
 import numpy as np
 import pytest
+from pages import choose, marks, number, press, sample, settle, shares, table
 
 import equipoise as eq
 
 NASTY = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</script>", "a & b", "<b>bold</b>")
-
-
-def number(text):
-    """A number as the page writes it; None where it has none."""
-    return float(text.replace("∞", "inf")) if text else None
-
-
-def sample(n=60, p=8, seed=0):
-    rng = np.random.default_rng(seed)
-    X = rng.normal(size=(n, p)) @ (np.eye(p) + 0.4) + rng.normal(size=p)
-    y = X @ np.where(np.arange(p) % 3 == 0, rng.normal(size=p) * 2, 0.0) + rng.normal(size=n)
-    return X, y
-
-
-@pytest.fixture
-def show(open_file):
-    """Open a page from its file and wait until it is drawn."""
-    return lambda html, **options: open_file(html, "#sheet tbody tr", **options)
-
-
-def settle(page):
-    """Wait until what was asked for has been drawn."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def press(page, key, times=1):
-    for _ in range(times):
-        page.keyboard.press(key)
-    settle(page)
-
-
-def table(page):
-    """The balance sheet as shown: feature → its cells."""
-    rows = page.eval_on_selector_all(
-        "#sheet tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
-    )
-    return {name: cells for name, *cells in rows}
-
-
-def choose(page, name):
-    """Click a feature's row."""
-    page.locator("#sheet tbody tr").nth(list(table(page)).index(name)).click()
 
 
 def test_the_slider_shows_the_numbers_of_the_path(show):
@@ -88,18 +47,10 @@ def test_the_dots_stand_where_the_pulls_do(show):
     page.emulate_media(reduced_motion="reduce")
     fit = path.at(float(path.strengths[8]))
     share = X.T @ (y - fit.intercept - X @ fit.coef) / path.strengths[8]
-    low, high = (
-        float(line)
-        for line in page.eval_on_selector_all(
-            "#pulls .border", "lines => lines.map(line => line.getAttribute('x1'))"
-        )
-    )
-    dots = page.eval_on_selector_all(
-        "#pulls .dot", "dots => dots.map(d => [+d.getAttribute('cx'), d.getAttribute('class')])"
-    )
-    for j, (x, kind) in enumerate(dots):
-        assert 2.0 * (x - low) / (high - low) - 1.0 == pytest.approx(share[j], abs=1e-4)
-        assert ("alive" in kind) == (fit.coef[j] != 0)
+    found = marks(page, "#pulls .row .dot")
+    np.testing.assert_allclose(shares(page, [x for x, *_ in found]), share, atol=1e-3)
+    for w, (_, _, shape, kind) in zip(fit.coef, found, strict=True):
+        assert (shape, kind.strip()) == (("disc", "dot alive") if w else ("square", "dot killed"))
 
 
 def test_the_buttons_go_to_the_two_choices(show):
@@ -129,7 +80,7 @@ def test_the_table_is_searched_and_sorted(show):
     page = show(eq.fit(X, y, l1=20.0).report())
     pull = page.get_by_role("columnheader", name="pull")
     for direction, sign in (("descending", -1), ("ascending", 1)):
-        pull.get_by_role("button").click()
+        pull.get_by_role("button", name="pull", exact=True).click()
         settle(page)
         values = [number(cells[1]) for cells in table(page).values()]
         assert values == sorted(values, key=lambda x: sign * x)
@@ -236,7 +187,7 @@ def test_text_has_contrast_by_day_and_by_night(show, scheme):
     page = show(eq.fit(X, y, l1=25.0).report(), color_scheme=scheme)
     ground = luminance(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert (ground < 0.05) == (scheme == "dark")
-    for selector in ("#finding", "#sheet tbody td", "#sentence", ".hint", "dt", "pre"):
+    for selector in ("#finding", "#sheet tbody td", "#sentence", ".key", ".note", "summary", "dt", "pre"):
         ink = luminance(page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).color"))
         assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 4.5, selector
     for selector in ("#pulls text", "#path .axis text"):
@@ -245,20 +196,23 @@ def test_text_has_contrast_by_day_and_by_night(show, scheme):
     assert page.screenshot()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_on_paper_all_survivors_stand_and_no_controls(show):
+def test_on_paper_every_row_stands_and_no_controls(show):
     rng = np.random.default_rng(1)
     X = rng.normal(size=(300, 150))
     y = X @ rng.normal(size=150) + rng.normal(size=300)
     fit = eq.fit(X, y, l1=10.0)
     assert 110 < len(fit.support) < 150
     page = show(fit.report())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    settle(page)
     visible = page.eval_on_selector_all(
         "#sheet tbody tr",
-        "rows => rows.filter(row => row.offsetHeight > 0).map(row => row.cells[0].textContent)",
+        """rows => rows.filter((row) => row.offsetHeight > 0)
+          .map((row) => [row.cells[0].textContent, row.cells[5].textContent])""",
     )
-    assert set(visible) == {fit.features[j] for j in fit.support}
+    sheet = fit.explain()
+    why = [": ".join(filter(None, told)) for told in zip(sheet.status, sheet.reason, strict=True)]
+    assert dict(visible) == dict(zip(fit.features, why, strict=True))
     for control in ("#slider", "#choices", "#search", "#show-all"):
         assert not page.locator(control).is_visible()
     assert page.evaluate(

@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pytest
+from pages import marks
 
 import equipoise as eq
 
@@ -35,8 +36,9 @@ def toy():
 
 def test_the_slider_shows_the_run(open_page, toy):
     page = open_page(toy.report())
-    assert {number(text) for text in weights(page, 0)} == {0.0}
     page.focus("#walk-step")
+    page.keyboard.press("Home")
+    assert {number(text) for text in weights(page, 0)} == {0.0}
     three = toy.beside()
     runs = [three.lasso, three.ridge, three.elastic_net]
     w = [np.zeros(3) for _ in runs]
@@ -68,11 +70,35 @@ def test_at_the_end_no_gradient_is_left_and_zeros_lie_in_the_zone(open_page, toy
     lasso = page.locator(".walk-run").nth(0)
     assert lasso.locator(".zone").count() == 3
     assert page.locator(".walk-run").nth(1).locator(".zone").count() == 0
-    for row in lasso.locator(".walk-row").all():
-        zone, dot = row.locator(".zone"), row.locator(".dot")
-        low = float(zone.get_attribute("x"))
-        high = low + float(zone.get_attribute("width"))
-        assert low - 0.01 <= float(dot.get_attribute("cx")) <= high + 0.01
+    found = marks(page, ".walk-run:first-child .walk-row .dot")
+    zones = [
+        (float(zone.get_attribute("x")), float(zone.get_attribute("width")))
+        for zone in lasso.locator(".zone").all()
+    ]
+    for w, (low, width), (x, _, shape, _) in zip(toy.coef, zones, found, strict=True):
+        assert low - 0.01 <= x <= low + width + 0.01
+        assert shape == ("disc" if w else "square")
+
+
+def test_it_starts_and_prints_where_all_are_in_balance(open_page, toy):
+    page = open_page(toy.report())
+    three = toy.beside()
+    last = max(len(run.steps) for run in (three.lasso, three.ridge, three.elastic_net))
+    assert at(page) == last
+    np.testing.assert_allclose([number(text) for text in weights(page, 0)], toy.coef, rtol=1e-4)
+    page.focus("#walk-step")
+    page.keyboard.press("Home")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert at(page) == last
+    assert "In balance after" in page.locator(".walk-sentence").nth(0).inner_text()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert at(page) == 0
+    page.keyboard.press("End")
+    page.clock.install()
+    page.click("#walk-play")  # from the last step it starts over
+    assert at(page) == 0
+    page.clock.run_for(400)
+    assert at(page) == 1
 
 
 def test_it_plays_and_pauses(open_page, toy):
@@ -118,3 +144,36 @@ def test_on_a_telephone_and_in_the_dark(open_page, toy):
     page = open_page(toy.report(), viewport={"width": 390, "height": 800}, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(("width", "media"), [(390, "screen"), (768, "screen"), (687, "print")])
+def test_names_of_every_kind_fit_and_keep_their_direction(open_page, width, media):
+    pd = pytest.importorskip("pandas")
+    names = [
+        "W" * 24,
+        "نام\u200cخانوادگی",
+        "特徴量の名前がとても長い場合の表示",
+        "a name of many letters, and of more",
+    ]
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(20, 4)), columns=names)
+    y = pd.Series(X.iloc[:, 1] * 4 + rng.normal(size=20), name="שכר")
+    page = open_page(eq.trace(X, y, l1=6.0).report(), viewport={"width": width, "height": 900})
+    page.emulate_media(media=media)
+    assert page.title().startswith("\u2068שכר\u2069 from a pandas frame: lasso step by step")
+    assert page.locator("h1 bdi").first.inner_text() == "שכר"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#walk-ends tbody bdi").all_inner_texts() == names
+    edges = page.eval_on_selector_all(
+        "#walk-runs text",
+        """all => all.map((e) => { const own = e.getBoundingClientRect(),
+          svg = e.ownerSVGElement.getBoundingClientRect();
+          return Math.min(own.left - svg.left, svg.right - own.right); })""",
+    )
+    assert min(edges) > -1.0
+    page.emulate_media(media="screen")
+    page.focus("#walk-step")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # the step of the second feature
+    assert names[1] in page.locator(".walk-sentence bdi").all_inner_texts()

@@ -16,7 +16,9 @@ def test_the_page_tells_of_the_fit_that_the_same_options_give(succeed, document,
     fit = document("fit", diabetes, "--target", "progression")
     kept = sum(w != 0 for w in fit["coef"])
     assert "report written to page.html" in printed
-    assert f"<title>{kept} of 10 features kept, from 442 rows</title>" in page
+    told = f": {kept} of 10 features kept, 442 rows"
+    assert f"<title>progression from {diabetes.name}{told} – equipoise</title>" in page
+    assert f"<h1><bdi>progression</bdi> from <bdi>{diabetes.name}</bdi>{told}</h1>" in page
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.DOTALL).group(1))
     assert data["strengths"][data["chosen"]] == pytest.approx(fit["choice"]["strength"])
     assert recipe(page) == f"equipoise report {shlex.quote(str(diabetes))} --target progression -o page.html"
@@ -28,6 +30,25 @@ def test_a_strength_of_ones_own(succeed, diabetes, tmp_path):
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.DOTALL).group(1))
     assert (data["strength_name"], data["strengths"][data["chosen"]]) == ("l1", 300.0)
     assert data["cv"] is None
+
+
+def test_a_page_names_its_data(succeed, diabetes, tmp_path):
+    query = f"select * from '{diabetes}'"
+    for source, options, told in (
+        (query, ("--target", "progression"), "<bdi>progression</bdi> from <bdi>an SQL query</bdi>"),
+        (
+            diabetes,
+            ("--formula", "progression ~ bmi + s5"),
+            f"<bdi>progression</bdi> from <bdi>{diabetes.name}",
+        ),
+        (
+            diabetes,
+            ("--formula", "log(progression) ~ bmi"),
+            f"<bdi>log(progression)</bdi> from <bdi>{diabetes.name}",
+        ),
+    ):
+        succeed("report", source, *options, "--l1", 100)
+        assert told in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_odd_columns(succeed, odd, tmp_path):

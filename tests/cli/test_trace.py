@@ -62,7 +62,9 @@ def test_a_page_that_plays(succeed, three_rows, tmp_path):
     printed = succeed("trace", three_rows, "--target", "y", "--l1", 3, "-o", "walk.html")
     assert printed.endswith("walkthrough written to walk.html\n")
     page = (tmp_path / "walk.html").read_text("utf-8")
-    assert page == eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).report()
+    same = eq.trace([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=3).report()
+    assert page == same.replace("an array", three_rows.name)
+    assert f"<bdi>y</bdi> from <bdi>{three_rows.name}</bdi>: lasso step by step" in page
 
 
 def test_what_is_refused(mistake, three_rows):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from equipoise.results.trace.text import step_sentence, trace_table
-from equipoise.show.tables import align, number
+from equipoise.show.tables import align, number, printable
 from equipoise.solve.textbook import Descent, descend
 
 X = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
@@ -17,6 +17,16 @@ def three_rows(
     l1: float, l2: float = 0.0, max_sweeps: int = 1000, names: tuple[str, str] = ("x1", "x2")
 ) -> Descent:
     return descend(X, Y, np.full(2, l1), np.full(2, l2), features=names, max_sweeps=max_sweeps)
+
+
+def test_letters_that_are_joined_stay_so_and_take_no_room():
+    persian, family = "نام\u200cخانوادگی", "👩\u200d👧"
+    assert printable(persian + family) == persian + family
+    assert printable("a\u200bb\u202ec\x1b") == "a\\u200bb\\u202ec\\x1b"
+    lines = align([[persian, "1"], ["x" * 13, "2"]], ["name", "w"]).split("\n")
+    assert [
+        line.index(number) - line.count("\u200c") for line, number in zip(lines[1:], "12", strict=True)
+    ] == [15, 15]
 
 
 @pytest.mark.parametrize(

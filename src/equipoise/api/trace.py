@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.data.arguments.arrays import as_matrix
 from equipoise.data.arguments.calls import verb
 from equipoise.data.frames.column_choice import ColumnChoice
+from equipoise.results.fit.provenance import source_of, told_source
 from equipoise.results.trace.result import Trace
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.solve.textbook import descend
@@ -94,4 +95,4 @@ def trace(
         tol=tol,
         max_sweeps=max_sweeps,
     )
-    return Trace(descent, setup.features, setup.frame)
+    return Trace(descent, setup.features, setup.frame, setup.target, told_source(source_of(setup)))

@@ -71,7 +71,7 @@ def _signed(found: Fit, table: Table, asked: Asked, command: str) -> Fit:
     """A fit that knows the command line, the file, and the columns that were named."""
     given = {"y": table.target, "sample_weight": asked.weights, "offset": asked.offset}
     if table.formula is not None:
-        left = table.formula.partition("~")[0].strip().strip("`")
+        left = table.response
         given["y"] = left if left in getattr(found.frame, "column_names", ()) else None
     named = {argument: name for argument, name in given.items() if name is not None}
     source = "standard input" if table.file == "-" else table.file

@@ -26,6 +26,11 @@ class Table:
     target: options.TargetOrFormula = None
     formula: options.Formula = None
 
+    @property
+    def response(self) -> str | None:
+        """The target, or what stands on the left of the formula."""
+        return self.target if self.formula is None else self.formula.partition("~")[0].strip().strip("`")
+
 
 @dataclass(frozen=True)
 class Strength:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from typer import Context, Option
@@ -34,12 +35,14 @@ def report(
     from equipoise.cli.solving import solve
     from equipoise.results.choice.about import about_choice
     from equipoise.results.fit.about import about_fit
+    from equipoise.results.fit.provenance import told_source
     from equipoise.results.report.pages import write_report
 
     strength.refuse_both()
     refuse_overwrite(output, table.file)
     data, found, cv, rule = solve(table, strength, asked, standardize=standardize, intercept=intercept)
     subject = about_fit(found) if cv is None else about_choice(cv, rule)
+    subject = replace(subject, target=table.response or subject.target, source=told_source(table.file))
     write_report(subject, output, command=command_line(ctx))
     kept, total = len(found.support), len(found.coef)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from typer import Option
@@ -56,6 +57,7 @@ def trace(
     """
     from equipoise.api.trace import trace as run
     from equipoise.cli.reading import read_data
+    from equipoise.results.fit.provenance import told_source
     from equipoise.results.trace.text import trace_table
 
     if sum((worked, beside, json)) > 1:
@@ -63,6 +65,7 @@ def trace(
     refuse_overwrite(output, file)
     data = read_data(file, target, features=features, drop=drop, in_memory=True, reading=text.reading)
     found = run(data.X, data.y, l1=l1, l2=l2, intercept=intercept, tol=tol)
+    found = replace(found, target=target, source=told_source(file))
     if output is not None:
         found.report(output)
     if json:

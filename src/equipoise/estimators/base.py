@@ -38,12 +38,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Checked data: matrix (n, p), response (n, targets), weights (n,) and offset (n, targets)."""
+    """Checked data: matrix (n, p), response (n, targets), weights (n,), offset (n, targets), name of y."""
 
     matrix: Any
     response: Array
     weights: Array | None
     offset: Array | None
+    called: str | None = None
 
     @property
     def total_weight(self) -> float:
@@ -73,6 +74,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
     ) -> tuple[TrainingData, bool]:
         """Check the data as scikit-learn does; the second value says whether y was 2-D."""
+        called = getattr(y, "name", None)
         if isinstance(X, Mapped):
             raise TypeError(
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
@@ -106,7 +108,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             else:
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
-        return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset), table
+        called = called if isinstance(called, str) else None
+        return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset, called), table
 
     def _own_parameters(self) -> dict[str, Any]:
         """The parameters of this library's class; a subclass may mean something else by others."""
@@ -160,7 +163,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             data.matrix, response, sample_weight=data.weights, offset=offset, folds=folds, **arguments
         )
         known = getattr(self, "feature_names_in_", None)
-        return setup if known is None else replace(setup, names=tuple(map(str, known)))
+        names = setup.names if known is None else tuple(map(str, known))
+        return replace(setup, names=names, called=data.called)
 
     def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
         """Fit every target, l1 and l2 having a number for each, and set the fitted attributes."""

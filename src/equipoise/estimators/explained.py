@@ -352,6 +352,7 @@ class Explained:
         return replace(
             subject,
             sheet=self._sheet(fit, target),
+            source="a data frame" if hasattr(self, "feature_names_in_") else subject.source,
             why=self._chosen() or subject.why,
             per_strength=self._per_strength(fit, target) or None,
             recipe=f"model = eq.{code}.fit(X, y{passed})\nmodel.report('report.html'{which})",

@@ -107,6 +107,7 @@ def set_up(
         named=taken.named,
         folds=taken.folds,
         groups=taken.groups,
+        called=called if isinstance(called := getattr(y, "name", None), str) else None,
     )
 
 

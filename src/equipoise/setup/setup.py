@@ -72,6 +72,8 @@ class Setup(Shared):
         Time of the call, in seconds since 1970.
     folds, groups : object
         As passed, or the columns that were named; one entry for each row passed.
+    called : str or None
+        The name that a series passed as y has; None for an array.
     """
 
     matrix: Any
@@ -97,6 +99,13 @@ class Setup(Shared):
     when: float = field(default_factory=time.time)
     folds: Any = None
     groups: Any = None
+    called: str | None = None
+
+    @property
+    def target(self) -> str:
+        """Name of the response: of its column, or of the series passed; "y" where it has none."""
+        called = self.named.get("y", self.called) if self.gathered is None else self.gathered.target
+        return called if called and called.strip() else "y"
 
     @property
     def rows(self) -> int:

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 # Okabe & Ito's colours, which colour-blind readers tell apart; their yellow is too pale for a line on white.
-BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#8c8c8c"
-PURPLE, SKY, AMBER, BLACK = "#cc79a7", "#56b4e9", "#e69f00", "#000000"
-PALE, DARK = "#e8e8e8", "#4d4d4d"
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#767676"
+PURPLE, SKY, AMBER, BLACK = "#cc79a7", "#56b4e9", "#e69f00", "#1b1b1b"
+PALE, DARK = "#ecece8", "#5c5c5c"
+
+# The pages have the same colours (`base.css`), marks (`marks.js`) and strokes.
+KEPT, KILLED, BOUND = ORANGE, GREY, BLUE
 
 # Lines differ in colour and in stroke, so that either alone tells them apart.
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, BLACK)
+COLOURS = (ORANGE, BLUE, GREEN, PURPLE, AMBER, SKY, BLACK)
 STROKES = ("-", "--", "-.", ":")
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
 LINES = 30  # rows of a printed table
+JOINERS = "\u200c\u200d"
 
 
 class Table(str):
@@ -120,13 +121,21 @@ def _pad(cells: Sequence[str], right: bool) -> list[str]:
 def _width(text: str) -> int:
     """Terminal columns that a text takes: two for an East Asian wide character, none for a combining one."""
     return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+        0 if unicodedata.combining(c) or c in JOINERS else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
     )
 
 
 def printable(text: str) -> str:
-    """Escape what a terminal would act on rather than show: line ends, tabs, control sequences."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """Escape what a terminal would act on rather than show: line ends, tabs, control sequences.
+
+    The two marks that join or part letters stay: Persian is written with one, emoji with the other.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def _is_number(cell: str) -> bool:

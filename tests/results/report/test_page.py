@@ -168,6 +168,15 @@ def test_names_are_text_and_nothing_else():
         assert shown == [name.replace("\u2028", "\\u2028") for name in NASTY]
 
 
+def test_a_name_of_blanks_can_be_seen():
+    X, y, _ = sample(p=3)
+    page = eq.fit(X, y, l1=5.0, names=[" ", "a", "\u3000"]).report()
+    shown = ["“ ”", "a", "“\\u3000”"]
+    for name in ("walk-data", "data"):
+        assert json.loads(script(Elements(page), name))["features"] == shown
+    assert "<bdi>“ ”</bdi>" in page
+
+
 def test_nothing_is_asked_of_the_network():
     X, y, _ = sample()
     page = eq.fit(X, y, l1=5.0).report()
@@ -205,6 +214,33 @@ def test_a_thousand_features_at_a_hundred_strengths_are_under_three_megabytes():
         assert len(page.encode()) < 3e6
         assert len(numbers(page)[0]["features"]) == 1000
     assert "left out" not in Elements(lasso).text
+
+
+@pytest.mark.parametrize(
+    "letters", ["x", "a name of some length, as questionnaires have them, ", "特徴量" * 20]
+)
+@pytest.mark.parametrize("verb", ["lasso", "ridge"])
+def test_two_thousand_features_are_under_three_megabytes_whatever_their_names(letters, verb):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(60, 2000))
+    y = X[:, :10].sum(axis=1) + rng.normal(size=60)
+    asked = {"l1": 0.0, "l2": 1.0, "strengths": np.geomspace(1e4, 1e-1, 100)} if verb == "ridge" else {}
+    path = eq.path(X, y, names=[f"{letters}{j}" for j in range(2000)], **asked)
+    page = path.report()
+    assert 2e6 < len(page.encode()) < 3e6
+    data, _, _ = numbers(page)
+    shown = path.coef[data["chosen"]]
+    assert data["kept"][data["chosen"]] == np.count_nonzero(shown)
+    told = {data["features"][story["feature"]] for story in data["stories"]}
+    if verb == "lasso":
+        assert told >= {path.features[j] for j in np.flatnonzero(shown)}
+    assert 100 < len(told) < 2000
+    for story in data["stories"][:50]:
+        taken = sum(share for _, share in story["takers"]) + story["others"]
+        assert story["alone"] - taken == pytest.approx(story["pull"], abs=1e-6 * np.abs(X.T @ y).max())
+        assert all(data["takers"][k] in path.features for k, _ in story["takers"])
+    everybody = len(told) == len(data["features"])
+    assert everybody == (f"The stories of {len(told)} features are told" not in page)
 
 
 def test_features_that_are_left_out_are_those_furthest_from_the_model():

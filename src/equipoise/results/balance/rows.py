@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.show.labels import LITERAL, fraction, short
-from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, PURPLE, axes_for
+from equipoise.show.plots import BOUND, DARK, GREY, KEPT, KILLED, PALE, axes_for
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
@@ -19,10 +19,10 @@ TAKERS = 2  # features that took the pull, named beside a row
 
 # Each status has a colour and a marker of its own, so that either alone tells it.
 LOOKS = {
-    "active": (BLUE, "o", "kept: on the edge"),
-    "killed": (ORANGE, "s", "killed: inside, zero"),
-    "at bound": (PURPLE, "D", "at its bound"),
-    "unpenalised": (GREY, "^", "unpenalised"),
+    "active": (KEPT, "o", "kept: on the edge"),
+    "killed": (KILLED, "s", "killed: inside, zero"),
+    "at bound": (BOUND, "D", "at its bound"),
+    "unpenalised": (DARK, "^", "unpenalised"),
     "constant": (GREY, "x", "constant"),
     "excluded": (GREY, "x", "excluded"),
 }

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.results.fit.again import asked_on
+from equipoise.results.fit.provenance import source_of, told_source
 from equipoise.results.fit.text import goodness
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import Subject
@@ -59,6 +60,8 @@ def solution_of(fit: Fit) -> dict[str, Any]:
         )
     return {
         "setup": fit.setup,
+        "target": fit.setup.target,
+        "source": told_source(source_of(fit.setup)),
         "sheet": fit.explain(),
         "certificate": fit.certificate,
         "strength": float(fit.points.strengths[0]),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.show.labels import LITERAL, short
-from equipoise.show.plots import BLUE, GREY, ORANGE, axes_for
+from equipoise.show.plots import BLUE, GREY, KEPT, axes_for
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def _bars(stability: Stability, order: list[int], ax: Any) -> Any:
     ax.barh(
         range(len(order)),
         [float(stability.frequency[j]) for j in order],
-        color=[BLUE if j in selected else GREY for j in order],
+        color=[KEPT if j in selected else GREY for j in order],
     )
     ax.set_yticks(range(len(order)), [short(stability.features[j]) for j in order], **LITERAL)
     ax.invert_yaxis()
-    ax.axvline(stability.cutoff, color=ORANGE, linestyle="--", label=_cutoff(stability))
+    ax.axvline(stability.cutoff, color=BLUE, linestyle="--", label=_cutoff(stability))
     ax.set_xlim(0, 1)
     ax.set_xlabel("share of halves that select the feature")
     return ax
@@ -56,7 +56,7 @@ def _lines(stability: Stability, order: list[int], strengths: Array, frequency: 
         ax.plot(
             strengths,
             frequency[j],
-            color=BLUE if j in selected else GREY,
+            color=KEPT if j in selected else GREY,
             linewidth=1.6 if j in selected else 0.7,
             marker="." if len(strengths) < 2 else None,
         )
@@ -68,7 +68,7 @@ def _lines(stability: Stability, order: list[int], strengths: Array, frequency: 
         height = min(height - LINE, float(frequency[j, weakest]))
         place, name = (float(strengths[weakest]), height), short(stability.features[j])
         ax.annotate(name, place, xytext=(4, 0), textcoords="offset points", fontsize=8, **LITERAL)
-    ax.axhline(stability.cutoff, color=ORANGE, linestyle="--", label=_cutoff(stability))
+    ax.axhline(stability.cutoff, color=BLUE, linestyle="--", label=_cutoff(stability))
     if strengths.min() > 0:
         ax.set_xscale("log")
     ax.invert_xaxis()

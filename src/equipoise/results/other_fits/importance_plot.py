@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.show.labels import LITERAL, short
-from equipoise.show.plots import BLUE, GREY, axes_for
+from equipoise.show.plots import GREY, KEPT, axes_for
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def draw_importance(importance: Importance, ax: Any = None) -> Any:
     names = importance.features[:MOST]
     sizes, shares = importance.standardized[:MOST], importance.share[:MOST]
     ax = axes_for(ax, size=(7.0, max(2.0, 0.8 + 0.24 * len(names))))
-    bars = ax.barh(range(len(names)), sizes, color=[GREY if np.isnan(s) else BLUE for s in shares])
+    bars = ax.barh(range(len(names)), sizes, color=[GREY if np.isnan(s) else KEPT for s in shares])
     told = ["" if np.isnan(share) else f"{number(100 * float(share), 2)} %" for share in shares]
     ax.bar_label(bars, told, padding=4, fontsize=8)
     ax.set_yticks(range(len(names)), [short(name) for name in names], **LITERAL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.plots import COLOURS, STROKES, Drawing, axes_for, descending, over_strength
+from equipoise.show.plots import BLUE, COLOURS, ORANGE, STROKES, Drawing, axes_for, descending, over_strength
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def _over_alpha(choice: Any, ax: Any) -> Any:
     """Draw alphas and criterion of an estimator, with its choice, and return the axes."""
     ax = axes_for(ax)
     alphas, value = descending(choice.alphas_, choice.criterion_)
-    ax.plot(alphas, value, color=COLOURS[0], marker=".")
-    ax.plot([choice.alpha_], [value.min()], "o", color=COLOURS[1], markersize=7)
-    ax.axvline(choice.alpha_, color=COLOURS[1], linestyle="--", linewidth=1.3)
+    ax.plot(alphas, value, color=BLUE, marker=".")
+    ax.plot([choice.alpha_], [value.min()], "o", color=ORANGE, markersize=7)
+    ax.axvline(choice.alpha_, color=ORANGE, linestyle="--", linewidth=1.3)
     over_strength(ax, alphas, "alpha")
     if alphas[0] > alphas[-1]:
         ax.set_xlim(alphas[0], alphas[-1])

@@ -16,7 +16,7 @@ from equipoise.results.report.text import words_of
 from equipoise.results.trace.walk_page import section
 from equipoise.results.trace.walkthrough import walk_through
 from equipoise.setup.setup import Setup
-from equipoise.show.page.document import pack, write_page
+from equipoise.show.page.document import embed, name_of, pack, write_page
 from equipoise.show.page.version import version
 from equipoise.show.phrases import penalty_text
 from equipoise.show.report.page import render
@@ -25,10 +25,12 @@ from equipoise.show.tables import number, printable
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-BYTES = 2.25e6  # size of a page's pulls, coefficients and verdicts
+LIMIT = 2.95e6  # size of a page
+CODE = 1.5e5  # the part of it that is no data: styles, scripts, words
+BYTES = 2.25e6  # the part for names, pulls, coefficients and verdicts
 WIDTH = 32.0 / 3.0  # bytes of a float64 in base64
 MOST = 1000  # features ever in the model whose coefficients are counted in that size
-STORIES = 1000  # features with a sentence
+STORIES = 1000  # features with a sentence, at most
 TAKERS = 8  # features named among those that took a pull
 
 
@@ -39,27 +41,30 @@ def write_report(subject: Subject, path: str | os.PathLike[str] | None, *, comma
 
 def page_of(subject: Subject, *, command: str = "") -> str:
     """A report as HTML; ``command`` is the command line that asked for it, if one did."""
-    setup, sheet = subject.setup, subject.sheet
-    m, k = subject.values.shape
-    most = max(20, int((BYTES / m - WIDTH * min(k, MOST)) / (WIDTH + 1.0)))
-    along = follow(sheet.columns, subject.strengths, subject.ever, subject.values, most)
+    sheet = subject.sheet
+    along = follow(sheet.columns, subject.strengths, subject.ever, subject.values, _most(subject))
+    walk = walk_through(subject.setup, subject.strength)
+    walkthrough = "" if walk is None else section(walk.named(), note=walk.note)
     data = _numbers(subject, along)
+    data |= _stories(along, sheet, LIMIT - CODE - len(walkthrough) - len(embed(data)))
     words = words_of(subject, along, stories=len(data["stories"]), command=command)
-    walk = walk_through(setup, subject.strength)
-    return render(
-        words,
-        data,
-        version=version(),
-        walkthrough="" if walk is None else section(walk.named(), note=walk.note),
-    )
+    return render(words, data, version=version(), walkthrough=walkthrough)
+
+
+def _most(subject: Subject) -> int:
+    """The number of features for which a page has room at so many strengths."""
+    m, k = subject.values.shape
+    name = len(embed(subject.setup.features)) / max(len(subject.coef), 1)
+    return max(20, int((BYTES - m * WIDTH * min(k, MOST)) / (m * (WIDTH + 1.0) + name)))
 
 
 def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
     """The numbers that the page draws, JSON-able; strengths in units of l1 if it is one number."""
-    setup, sheet = subject.setup, subject.sheet
+    setup = subject.setup
     problem, names = setup.problem, setup.features
     unit, name = _unit(subject)
-    ever = np.flatnonzero(along.coef.any(axis=0))
+    ever, sd = np.flatnonzero(along.coef.any(axis=0)), problem.view.sd[along.features]
+    largest = np.abs(along.coef[:, ever] * sd[ever]).max(axis=0, initial=0.0)
     chosen = int(np.flatnonzero(subject.strengths == subject.strength)[0])
     return {
         "strength_name": name,
@@ -67,19 +72,18 @@ def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
         "penalty": [_penalty(setup, float(t), unit, name) for t in subject.strengths],
         "kept": (subject.values != 0).sum(axis=1).tolist(),
         "total": len(names),
-        "features": [printable(names[j]) for j in along.features],
+        "features": [name_of(names[j]) for j in along.features],
         "l1": to_plain(problem.limits[along.features] / unit),
         "l2": to_plain(problem.ridge[along.features] / unit),
-        "unit_of": problem.view.sd[along.features].tolist() if setup.standardize else None,
+        "unit_of": sd.tolist() if setup.standardize else None,
         "ever": ever.tolist(),
+        "ranked": ever[np.argsort(-largest, kind="stable")].tolist(),  # as a PathDisplay ranks its lines
         "coef": pack(along.coef[:, ever]),
         "pull": pack(along.pull),
         "alone": pack(along.alone),
         "verdict": "".join(map(str, along.verdict.ravel())),
         "verdicts": VERDICTS,
         "entries": [[e.feature, e.strength * unit] for e in along.events if e.kind == "enters"],
-        "stories": _stories(along, sheet),
-        "takers": [printable(names[j]) for j in np.flatnonzero(sheet.coef)],
         "chosen": chosen,
         "chosen_name": subject.why,
         "choices": _choices(subject, chosen),
@@ -106,17 +110,28 @@ def _penalty(setup: Setup, strength: float, unit: float, name: str) -> str:
     return penalty if name == "l1" or plain else f"strength {number(strength)} ({penalty})"
 
 
-def _stories(along: Along, sheet: BalanceSheet) -> list[dict[str, Any]]:
-    """The sentence of each feature at the chosen strength, the survivors and the closest calls first."""
+def _stories(along: Along, sheet: BalanceSheet, room: float) -> dict[str, Any]:
+    """The sentences of features at the chosen strength, as many as there is room for, and the takers in them.
+
+    The survivors and the closest calls come first.
+    """
     share = np.abs(sheet.pull) / np.where(sheet.limit > 0, sheet.limit, np.inf)
     share[sheet.coef != 0] = np.inf
     order = np.argsort(-share[along.features], kind="stable")[:STORIES]
-    places = {sheet.features[j]: k for k, j in enumerate(np.flatnonzero(sheet.coef))}
-    return [_story(sheet, int(along.features[k]), int(k), places) for k in np.sort(order)]
+    places: dict[str, int] = {}
+    told = []
+    for k in order:
+        known = len(places)
+        story = _story(sheet, int(along.features[k]), int(k), places)
+        room -= len(embed([story, *list(places)[known:]]))
+        if room < 0:
+            break
+        told.append(story)
+    return {"stories": told, "takers": [name_of(name) for name in places]}
 
 
 def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]) -> dict[str, Any]:
-    """One feature's sentence and the largest takers of its pull, these by their place among all takers."""
+    """One feature's sentence and the largest takers of its pull, by their places; new ones get the next."""
     row = sheet[feature]
     takers = sorted(row.absorbed_by.items(), key=lambda item: -abs(item[1]))
     others = takers[TAKERS:]
@@ -125,7 +140,7 @@ def _story(sheet: BalanceSheet, feature: int, place: int, places: dict[str, int]
         "sentence": sheet.sentence(feature),
         "alone": row.alone,
         "pull": row.pull,
-        "takers": [[places[name], share] for name, share in takers[:TAKERS]],
+        "takers": [[places.setdefault(name, len(places)), share] for name, share in takers[:TAKERS]],
         "others": sum(share for _, share in others),
         "others_count": len(others),
     }

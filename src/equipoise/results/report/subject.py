@@ -49,6 +49,8 @@ class Subject:
     ----------
     setup : Setup
         The data and the arguments of the verb.
+    target, source : str
+        Name of the response, and where the data come from, in words.
     sheet : BalanceSheet
         Balance sheet of the solution.
     certificate : Certificate
@@ -82,6 +84,8 @@ class Subject:
     """
 
     setup: Setup
+    target: str
+    source: str
     sheet: BalanceSheet
     certificate: Certificate
     strength: float

@@ -15,7 +15,9 @@ from equipoise.explain.along import Along
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
+from equipoise.results.report.terms import terms_of
 from equipoise.setup.setup import Setup
+from equipoise.show.page.document import Heading
 from equipoise.show.page.version import version
 from equipoise.show.phrases import coding_text, missing_text
 from equipoise.show.report.page import Words
@@ -25,7 +27,8 @@ from equipoise.show.tables import number
 def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> Words:
     """The words of a report; ``stories`` is the number of features with a sentence."""
     return Words(
-        _title(subject),
+        Heading(subject.target, subject.source, _title(subject)),
+        terms_of(subject),
         _finding(subject),
         [
             (subject.setup.features[j], number(float(subject.coef[j])))
@@ -40,7 +43,7 @@ def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> W
 
 def _title(subject: Subject) -> str:
     n, p = subject.setup.rows, len(subject.coef)
-    return f"{len(subject.support)} of {count(p, 'feature')} kept, from {count(n, 'row')}"
+    return f"{len(subject.support)} of {count(p, 'feature')} kept, {count(n, 'row')}"
 
 
 def _finding(subject: Subject) -> str:

@@ -10,7 +10,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
 from equipoise.show.labels import LITERAL, name_ends, note, short
-from equipoise.show.plots import BLUE, DARK, GREY, ORANGE, PALE, Display, keep_axes, pyplot, stroke
+from equipoise.show.plots import (
+    BLUE,
+    DARK,
+    GREY,
+    KEPT,
+    KILLED,
+    ORANGE,
+    PALE,
+    Display,
+    keep_axes,
+    pyplot,
+    stroke,
+)
 from equipoise.show.tables import number
 
 if TYPE_CHECKING:
@@ -209,10 +221,10 @@ class TraceDisplay(Display):
         (self.lines_[name],) = ax.plot(step, pull, color=GREY, linewidth=0.9, zorder=2)
         size = 5.0 if len(step) <= MANY else 2.5
         (self.kept_[name],) = ax.plot(
-            step[~killed], pull[~killed], "o", color=BLUE, markersize=size, zorder=3, label="kept"
+            step[~killed], pull[~killed], "o", color=KEPT, markersize=size, zorder=3, label="kept"
         )
         (self.killed_[name],) = ax.plot(
-            step[killed], pull[killed], "X", color=ORANGE, markersize=size + 1, zorder=3, label="killed"
+            step[killed], pull[killed], "X", color=KILLED, markersize=size + 1, zorder=3, label="killed"
         )
         beyond = 1.3 * shown or 0.25 * largest or 1.0
         ax.set_ylim(min(1.15 * pull.min(initial=0.0), -beyond), max(1.15 * pull.max(initial=0.0), beyond))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,8 @@ class Trace(Tabular):
         Names of the p features.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
+    target, source : str
+        Name of the response, "y" if it has none, and where the data come from, for the heading of a report.
 
     Examples
     --------
@@ -50,6 +52,8 @@ class Trace(Tabular):
     descent: Descent
     features: tuple[str, ...]
     frame: object = None
+    target: str = "y"
+    source: str = "an array"
 
     @property
     def steps(self) -> Steps:
@@ -159,7 +163,7 @@ class Trace(Tabular):
         """
         runs = beside(self.descent)
         lasso, ridge, elastic_net = (
-            self if name == runs.own else Trace(run, self.features, self.frame) for name, run in runs.named()
+            self if name == runs.own else replace(self, descent=run) for name, run in runs.named()
         )
         return Walkthrough(lasso, ridge, elastic_net, runs.own)
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.results.trace.blackboard import names_of
 from equipoise.results.trace.text import step_sentence
-from equipoise.show.page.document import asset, bundle, embed, pack, policy_of, text_of
+from equipoise.show.page.document import Heading, asset, bundle, embed, name_of, pack, policy_of, text_of
 from equipoise.show.phrases import penalty_text
 from equipoise.show.tables import number
 from equipoise.solve.steps import gradient_at
@@ -24,7 +23,8 @@ Run = tuple[str, Descent]
 
 FEATURES, ROWS = 12, 40  # most features and residuals drawn
 FIRST, LATER = 120, 40  # most pictures of single steps from the start, and of ends of sweeps after them
-SCRIPTS = ("show/page/common.js", "show/report/walkthrough.js")
+SHARED = ("show/page/common.js", "show/page/drawing.js", "show/page/marks.js")
+SCRIPTS = (*SHARED, "show/report/walkthrough.js")
 
 
 def section(runs: Sequence[Run], *, note: str = "") -> str:
@@ -40,12 +40,13 @@ def section(runs: Sequence[Run], *, note: str = "") -> str:
     )
 
 
-def page(runs: Sequence[Run], blackboard: str, *, title: str, version: str) -> str:
+def page(runs: Sequence[Run], blackboard: str, heading: Heading, *, version: str) -> str:
     """The animation as a page of its own that requests nothing from the network, with the worked example."""
     return Template(asset("show/report/walkpage.html")).substitute(
         policy=policy_of([bundle(SCRIPTS)]),
         version=text_of(version),
-        title=text_of(title),
+        tab=heading.tab,
+        title=heading.html,
         style=asset("show/page/base.css") + asset("show/report/report.css"),
         walkthrough=section(runs),
         blackboard=text_of(blackboard, lines=True),
@@ -57,6 +58,11 @@ def zeros_text(runs: Sequence[Run]) -> str:
     total = len(runs[0][1].coef)
     told = [f"{name} {int((run.coef == 0).sum())}" for name, run in runs]
     return f"Coefficients that are exactly zero, of {total}: {', '.join(told)}."
+
+
+def _names(runs: Sequence[Run]) -> list[str]:
+    """The features' names as a page shows them."""
+    return [name_of(name) for name in runs[0][1].steps.features]
 
 
 def _features(runs: Sequence[Run]) -> NDArray[np.intp]:
@@ -85,7 +91,7 @@ def _moments(runs: Sequence[Run]) -> list[int]:
 
 def _numbers(runs: Sequence[Run], features: NDArray[np.intp], rows: NDArray[np.intp]) -> dict[str, Any]:
     """The numbers that the page draws, JSON-able."""
-    names, moments = names_of(runs[0][1]), _moments(runs)
+    names, moments = _names(runs), _moments(runs)
     return {
         "features": [names[j] for j in features],
         "rows": (rows + 1).tolist(),
@@ -138,7 +144,7 @@ def _penalty(run: Descent) -> str:
 
 def _table(runs: Sequence[Run], features: NDArray[np.intp]) -> str:
     """The coefficients at the end of each run as an HTML table, exact zeros in bold."""
-    names = names_of(runs[0][1])
+    names = _names(runs)
     head = "".join(f'<th scope="col">{text_of(name)}</th>' for name, _ in runs)
     body = []
     for j in features:
@@ -146,7 +152,7 @@ def _table(runs: Sequence[Run], features: NDArray[np.intp]) -> str:
             f"<td>{'<b>0</b>' if run.coef[j] == 0 else text_of(number(float(run.coef[j])))}</td>"
             for _, run in runs
         )
-        body.append(f'<tr><th scope="row">{text_of(names[j])}</th>{cells}</tr>')
+        body.append(f'<tr><th scope="row"><bdi>{text_of(names[j])}</bdi></th>{cells}</tr>')
     return f"<thead><tr><th scope='col'>feature</th>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
 
 

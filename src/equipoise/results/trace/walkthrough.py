@@ -14,7 +14,7 @@ from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.results.trace.blackboard import worked
 from equipoise.results.trace.walk_page import Run, page, zeros_text
 from equipoise.setup.setup import Setup
-from equipoise.show.page.document import write_page
+from equipoise.show.page.document import Heading, write_page
 from equipoise.show.page.version import version
 from equipoise.show.tables import number, paragraphs, table_of
 from equipoise.solve.textbook import Descent, descend
@@ -123,10 +123,11 @@ class Walkthrough(Tabular):
         str or None
             The page where no file is named.
         """
-        own = dict(self._runs())[self.own]
-        n, p = own.X.shape
-        title = f"{count(p, 'feature')}, {count(n, 'row')}: {self.own}, step by step"
-        return write_page(page(self._runs(), worked(own), title=title, version=version()), path)
+        own = dict(self._traces())[self.own]
+        n, p = own.descent.X.shape
+        finding = f"{self.own} step by step, {count(p, 'feature')}, {count(n, 'row')}"
+        heading = Heading(own.target, own.source, finding)
+        return write_page(page(self._runs(), worked(own.descent), heading, version=version()), path)
 
     def _shown(self) -> list[str]:
         traces = self._traces()

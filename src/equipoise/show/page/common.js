@@ -22,9 +22,13 @@ function number(x, digits = 6) {
 
 const counted = (k, noun) => `${k} ${noun}${k === 1 ? "" : "s"}`;
 
+// What a reader sees as one letter: an accent stays on its letter, a family of emoji together.
+const lettersOf = (text) => ("Segmenter" in Intl ? [...new Intl.Segmenter().segment(text)].map((part) => part.segment) : [...text]);
+
 // A name cut in the middle: what tells two long names apart is as often at their ends.
 function shorten(text, most) {
-  const letters = [...text], tail = Math.floor((most - 1) / 2);
+  if (text.length <= most) return text;
+  const letters = lettersOf(text), tail = Math.floor((most - 1) / 2);
   return letters.length > most ? `${letters.slice(0, most - 1 - tail).join("")}…${letters.slice(-tail).join("")}` : text;
 }
 

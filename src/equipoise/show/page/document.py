@@ -6,7 +6,9 @@ import base64
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import Any
@@ -45,6 +47,53 @@ def pack(values: ArrayLike) -> str:
     'AAAAAAAA8D8='
     """
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a page is about: names from the data, of any language, and words of ours.
+
+    Attributes
+    ----------
+    target, source : str
+        Name of the response, and where the data come from: "diabetes.csv", "an array".
+    finding : str
+        The rest of the heading.
+    """
+
+    target: str
+    source: str
+    finding: str
+
+    @property
+    def html(self) -> str:
+        """The heading in HTML; a name written from right to left does not turn the words around it."""
+        target, source = (f"<bdi>{text_of(name)}</bdi>" for name in (self.target, self.source))
+        return f"{target} from {source}: {text_of(self.finding)}"
+
+    @property
+    def tab(self) -> str:
+        """The same for the name of a tab, which knows no elements."""
+        target, source = (_isolated(name) for name in (self.target, self.source))
+        return f"{target} from {source}: {text_of(self.finding)} – equipoise"
+
+
+def _isolated(name: str) -> str:
+    """Text between the marks that keep its direction to itself, if any of it runs from right to left."""
+    shown = text_of(name)
+    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{shown}\u2069" if turned else shown
+
+
+def name_of(name: str) -> str:
+    r"""A name from the data as a page shows it: what does not print escaped, and one of blanks in quotes.
+
+    Examples
+    --------
+    >>> name_of(" "), name_of("new\nline")
+    ('“ ”', 'new\\nline')
+    """
+    return printable(name) if name.strip() else f"“{printable(name)}”"
 
 
 def text_of(text: str, lines: bool = False) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
-from equipoise.show.page.document import asset, bundle, embed, policy_of, text_of
+from equipoise.show.page.document import Heading, asset, bundle, embed, name_of, policy_of, text_of
 
-SHARED = ("common.js", "drawing.js")
-OWN = ("state.js", "strengths.js", "pulls.js", "lines.js", "sheet.js", "story.js", "start.js")
+SHARED = ("common.js", "drawing.js", "marks.js")
+DRAWN = ("strengths.js", "pulls.js", "lines.js", "charts.js")
+OWN = ("state.js", *DRAWN, "terms.js", "sheet.js", "story.js", "start.js")
 SCRIPTS = (*(f"show/page/{name}" for name in SHARED), *(f"show/report/{name}" for name in OWN))
 """The page's script, in the order in which its files are joined."""
 
@@ -22,8 +23,12 @@ class Words:
 
     Attributes
     ----------
-    title, finding : str
-        The heading and the sentences below it.
+    heading : Heading
+        What the page is about.
+    terms : sequence of (str, str)
+        Words and their meanings; those of columns of the table have a mark there that opens them.
+    finding : str
+        The sentences below the heading.
     kept : sequence of (str, str)
         Name and coefficient of each feature that is kept.
     left_out : str
@@ -36,7 +41,8 @@ class Words:
         The commands that reproduce the result.
     """
 
-    title: str
+    heading: Heading
+    terms: Sequence[tuple[str, str]]
     finding: str
     kept: Sequence[tuple[str, str]]
     left_out: str
@@ -67,7 +73,9 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
     return Template(asset("show/report/page.html")).substitute(
         policy=policy_of(scripts),
         version=text_of(version),
-        title=text_of(words.title),
+        tab=words.heading.tab,
+        title=words.heading.html,
+        terms=_terms(words.terms),
         finding=text_of(words.finding),
         kept=_kept(words.kept),
         left_out=f'<p class="note">{text_of(words.left_out)}</p>' if words.left_out else "",
@@ -83,11 +91,20 @@ def render(words: Words, data: dict[str, Any], *, version: str, walkthrough: str
 def _kept(kept: Sequence[tuple[str, str]], most: int = 15) -> str:
     if not kept:
         return ""
-    items = [f"<span><b>{text_of(name)}</b> {text_of(coef)}</span>" for name, coef in kept[:most]]
+    items = [
+        f"<span><b><bdi>{text_of(name_of(name))}</bdi></b> {text_of(coef)}</span>"
+        for name, coef in kept[:most]
+    ]
     rest = len(kept) - most
     if rest > 0:
         items.append(f"<span>and {rest} more</span>")
     return f'<p class="names">{" ".join(items)}</p>'
+
+
+def _terms(terms: Sequence[tuple[str, str]]) -> str:
+    shown = [(text_of(term), text_of(what)) for term, what in terms]
+    rows = (f'<dt>{term}</dt><dd data-term="{term}">{what}</dd>' for term, what in shown)
+    return f"<dl>{''.join(rows)}</dl>"
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> str:

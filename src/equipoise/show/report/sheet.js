@@ -15,8 +15,10 @@ const order = { column: null, descending: false };
 function drawSheet() {
   const table = byId("sheet"), head = table.tHead.rows[0], body = table.tBodies[0];
   COLUMNS.forEach((column, k) => {
-    const button = element("button", { type: "button" }, column.name);
-    const cell = element("th", { scope: "col", "aria-sort": "none", class: column.text ? "text" : "" }, button);
+    const button = element("button", { type: "button", class: "sort" }, column.name);
+    const cell = element("th", { scope: "col", "aria-label": column.name, "aria-sort": "none", class: column.text ? "text" : "" }, button);
+    const help = helpOn(column.name);
+    if (help) cell.append(help);
     button.addEventListener("click", () => {
       // Numbers are first wanted from the largest down.
       order.descending = order.column === k ? !order.descending : !column.text;
@@ -26,7 +28,7 @@ function drawSheet() {
     head.append(cell);
   });
   const rows = data.features.map((name, j) => {
-    const button = element("button", { type: "button", tabindex: "-1", title: name }, name);
+    const button = element("button", { type: "button", tabindex: "-1", title: name }, element("bdi", {}, name));
     const row = element("tr", {}, element("th", { scope: "row" }, button));
     const cells = COLUMNS.slice(1).map((column) => element("td", { class: column.text ? "text" : "" }));
     row.append(...cells);
@@ -78,8 +80,6 @@ function drawSheet() {
     byId("show-all").textContent = `Show all ${shown.length} rows`;
     byId("found").textContent = shown.length === q ? counted(q, "feature") : `${shown.length} of ${counted(q, "feature")}`;
     byId("sheet-at").textContent = `at ${data.penalty[state.now]}`;
-    const zero = data.total - data.kept[state.now];
-    byId("not-printed").textContent = zero ? `Not printed: ${counted(zero, "feature")} with coefficient 0.` : "";
   }
 
   // Unsorted, the features in the model come first, then those closest to entering.
@@ -99,7 +99,7 @@ function drawSheet() {
   byId("show-all").addEventListener("click", () => showAll(true));
   byId("search").addEventListener("input", fill);
   byId("kept-only").addEventListener("change", fill);
-  matchMedia("print").addEventListener("change", (event) => { if (event.matches) showAll(true); });
+  onPrint(() => { byId("search").value = ""; byId("kept-only").checked = false; showAll(true); });
   listeners.push(fill);
 }
 

@@ -22,9 +22,7 @@ listeners.push(() => {
   for (const { button, index } of buttons) button.setAttribute("aria-pressed", index === i);
 });
 
-drawPulls();
-drawPath();
-drawLoss();
+drawCharts();
 drawSheet();
 listeners.push(tellStory);
 goTo(data.chosen);

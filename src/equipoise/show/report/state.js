@@ -50,6 +50,7 @@ function goTo(i) {
 function select(j) {
   state.selected = j;
   tell();
+  showStory();
 }
 
 // A held key may ask for more than a screen can show: what is told waits for the next picture.
@@ -60,6 +61,10 @@ function tell() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    for (const listener of listeners) listener();
+    tellNow();
   });
+}
+
+function tellNow() {
+  for (const listener of listeners) listener();
 }

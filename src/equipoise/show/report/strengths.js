@@ -11,8 +11,11 @@ function axisStrength(svg, scale, y) {
   const low = -logs[m - 1], high = -logs[0], whole = [];
   for (let k = Math.ceil(low); k <= high; k++) whole.push(k);
   const shown = whole.length >= 2 ? whole.map((k) => 10 ** k) : [data.strengths[0], positive.at(-1) ?? 0];
-  for (const t of new Set(shown)) {
+  let last = -Infinity;
+  for (const t of [...new Set(shown)].sort((a, b) => b - a)) {
     const x = scale(t > 0 ? -Math.log10(t) : logs[m - 1]);
+    if (x - last < 34) continue; // no room for its number
+    last = x;
     draw(axis, "line", { x1: x, x2: x, y1: y, y2: y + 5 });
     draw(axis, "text", { x, y: y + 17, "text-anchor": "middle" }, number(t, 3));
   }

@@ -2,7 +2,7 @@
 
 const walk = JSON.parse(byId("walk-data").textContent);
 const count = walk.features.length, frames = walk.moments.length;
-const WIDTH = 400, LEFT = 92, RIGHT = 318, ROW = 24, TOP = 18, BARS = 90;
+const WIDTH = 400, LEFT = Math.min(150, 12 + Math.max(...walk.features.map((name) => widthOf(name, "600")))), RIGHT = 318, ROW = 24, TOP = 18, BARS = 90;
 
 for (const run of walk.runs) {
   for (const name of ["w", "pull", "gradient", "largest", "residual", "objective"]) run[name] = decode(run[name]);
@@ -19,8 +19,8 @@ function panel(run, k) {
   const holder = element("section", { class: "walk-run", "aria-labelledby": `walk-name-${k}` });
   holder.append(element("h3", { id: `walk-name-${k}` }, run.name, " ", element("small", {}, run.penalty)));
   const sentence = element("p", { class: "walk-sentence" }), tally = element("p", { class: "walk-tally" });
-  const label = `${run.name}: pulls on ${counted(count, "feature")} against the dead zone, and the residuals below`;
-  const svg = draw(holder, "svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": label });
+  const described = `${run.name}: pulls on ${counted(count, "feature")} against the dead zone, and the residuals below`;
+  const svg = draw(holder, "svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": described });
   draw(svg, "text", { class: "quiet", x: across(0), y: 10, "text-anchor": "middle" }, "pull x·r");
   draw(svg, "text", { class: "quiet", x: WIDTH - 4, y: 10, "text-anchor": "end" }, "w");
   const rows = walk.features.map((name, j) => {
@@ -28,13 +28,12 @@ function panel(run, k) {
     const row = draw(svg, "g", { class: "row walk-row" });
     if (l1 > 0) draw(row, "rect", { class: "zone", x: across(-l1), y: y - ROW / 2 + 2, width: across(l1) - across(-l1), height: ROW - 4 });
     draw(row, "line", { class: "zero", x1: across(0), x2: across(0), y1: y - ROW / 2, y2: y + ROW / 2 });
-    const title = draw(row, "text", { x: LEFT - 8, y: y + 4, "text-anchor": "end" }, shorten(name, 13));
-    draw(title, "title", {}, name);
+    label(row, name, LEFT - 10, { x: LEFT - 10, y: y + 4, "text-anchor": "end" }, "600");
     const left = draw(row, "line", { class: "walk-left", y1: y, y2: y });
     const answer = draw(row, "line", { class: "walk-answer", y1: y - 7, y2: y + 7 });
-    const dot = draw(row, "circle", { class: "dot", cy: y, r: 5 });
+    const dot = draw(row, "rect");
     const told = draw(row, "text", { class: "walk-w", x: WIDTH - 4, y: y + 4, "text-anchor": "end" });
-    return { row, left, answer, dot, told };
+    return { row, y, left, answer, dot, told };
   });
   const middle = TOP + ROW * count + 34 + BARS / 2, wide = (WIDTH - 8) / walk.rows.length;
   draw(svg, "text", { class: "quiet", x: 4, y: middle - BARS / 2 - 8 }, `residuals y − Xw, up to ±${number(tallest, 3)}`);
@@ -48,14 +47,13 @@ function panel(run, k) {
 
   return (f) => {
     const ended = walk.moments[f] >= run.steps && f > 0;
-    rows.forEach(({ row, left, answer, dot, told }, j) => {
+    rows.forEach(({ row, y, left, answer, dot, told }, j) => {
       const at = f * count + j, w = run.w[at], pull = run.pull[at];
       // The total gradient is what the penalty answers less the pull.
       const held = pull + run.gradient[at];
       const killed = w === 0 && run.l1[j] > 0 && run.gradient[at] === 0;
       change(row, "class", `row walk-row${w !== 0 ? " alive" : ""}${run.moved[f] === j && !ended ? " moved" : ""}`);
-      change(dot, "cx", `${across(pull)}`);
-      change(dot, "class", `dot${w !== 0 ? " alive" : ""}`);
+      mark(dot, w !== 0 ? "alive" : "killed", across(pull), y, 5);
       change(answer, "x1", `${across(held)}`);
       change(answer, "x2", `${across(held)}`);
       change(left, "x1", `${across(pull)}`);
@@ -69,7 +67,8 @@ function panel(run, k) {
       title.textContent = `row ${row}: ${number(r)}`;
     });
     const told = run.sentences[f] ?? "Nothing is in the model: the residual is y.";
-    sentence.textContent = ended ? `${run.converged ? "In balance" : "Stopped"} after ${counted(run.steps, "step")}.` : told;
+    const last = `${run.converged ? "In balance" : "Stopped"} after ${counted(run.steps, "step")}.`;
+    sentence.replaceChildren(...(ended ? [last] : isolate(told, walk.features)));
     tally.replaceChildren("objective ", element("b", {}, number(run.objective[f])),
       " · largest total gradient ", element("b", {}, number(run.largest[f], 3)));
   };
@@ -111,4 +110,8 @@ play.addEventListener("click", () => {
 bar.addEventListener("input", () => { stop(); show(Number(bar.value)); });
 byId("walk-back").addEventListener("click", () => { stop(); show(at - 1); });
 byId("walk-next").addEventListener("click", () => { stop(); show(at + 1); });
-show(0);
+
+// Where all are in balance is what there is to see; Play starts over from nothing.
+let stood = frames - 1;
+onPrint(() => { stop(); stood = at; show(frames - 1); }, () => show(stood));
+show(frames - 1);
