@@ -101,7 +101,7 @@ def test_the_report_tells_the_rows_that_were_read(succeed, parts, tmp_path):
     succeed("report", parts, "--target", "progression", "--folds", 5)
     page = (tmp_path / "report.html").read_text()
     assert "442 rows × 10 features, read once and summed up" in page
-    assert "from 442 rows" in page
+    assert "442 rows – equipoise</title>" in page
     data = eq.gather(parts, "progression", folds=5)
     eq.cross_validate(data).report(tmp_path / "again.html")
     assert "cv = eq.cross_validate(eq.gather(" in (tmp_path / "again.html").read_text()
