@@ -11,6 +11,7 @@ from typer import Context
 
 # Shells evaluate what is offered: a name with another character is left to be typed, in quotes.
 OFFERED = re.compile(r"[\w .+%/@,-]+")
+CHOICES = ("best", "one-se")
 SCORINGS = ("squared_error", "absolute_error", "median_absolute_error", "r2", "neg_max_error")
 
 
@@ -23,6 +24,11 @@ def complete_columns(ctx: Context, incomplete: str) -> list[str]:
     """The same for the last of several columns, comma separated."""
     before, comma, last = incomplete.rpartition(",")
     return _offered(_columns(ctx), last, before + comma)
+
+
+def complete_choice(incomplete: str) -> list[str]:
+    """The two strengths of a cross-validation."""
+    return _offered(CHOICES, incomplete)
 
 
 def complete_scoring(incomplete: str) -> list[str]:

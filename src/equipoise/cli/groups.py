@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 from typer import Option
 
 from equipoise.cli import options
-from equipoise.cli.completion import complete_scoring
+from equipoise.cli.completion import complete_choice, complete_scoring
 from equipoise.cli.text_options import TextOptions
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Strength:
             "--choose",
             parser=options.read_choice,
             metavar="[best|one-se]",
+            autocompletion=complete_choice,
             help="What cross-validation chooses: the best strength, or the largest within one standard "
             "error of it.  [default: one-se; best where the rows are split once]",
         ),

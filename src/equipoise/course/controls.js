@@ -48,8 +48,7 @@ function slider(holder, { id, label, min, max, step, value, text = shown }, chan
 
 // A slider over the entries of a list: at each place there are numbers of the library.
 function picker(holder, { id, label, values, start = 0, text = shown }, changed) {
-  const own = slider(holder, { id, label, min: 0, max: values.length - 1, step: 1, value: start, text: (k) => text(values[k]) }, changed);
-  return own;
+  return slider(holder, { id, label, min: 0, max: values.length - 1, step: 1, value: start, text: (k) => text(values[k]) }, changed);
 }
 
 // One of a few: radio buttons.

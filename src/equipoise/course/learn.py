@@ -6,9 +6,11 @@ import os
 
 from equipoise.course.contents import chosen
 from equipoise.course.page import page
+from equipoise.data.arguments.calls import verb
 from equipoise.show.page.document import write_page
 
 
+@verb
 def learn(path: str | os.PathLike[str] | None = None, *, section: int | None = None) -> str | None:
     """Write the course: how a penalty makes coefficients exactly zero, in sixteen sections that move.
 

@@ -28,7 +28,8 @@ def refusal(verb, *args, **named):
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_says_what_does_not_fit(verb):
     assert "has no argument 'sparkle': the arguments are '" in refusal(verb, X, Y, sparkle=1)
-    assert "needs " in refusal(verb)
+    if verb != "learn":  # which needs nothing
+        assert "needs " in refusal(verb)
     places = [
         p.name
         for p in inspect.signature(getattr(eq, verb)).parameters.values()
