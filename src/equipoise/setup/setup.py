@@ -116,6 +116,11 @@ class Setup(Shared):
         """l1 and l2 as passed, times a strength; ∞ stays ∞ even at strength 0."""
         return under_strength(strength, self.l1), under_strength(strength, self.l2)
 
+    def limits_at(self, strength: float) -> Array:
+        """l1 of each feature at a strength, times its standard deviation where that is asked for, (p,)."""
+        problem = self.problem
+        return problem.penalty.at(strength).l1 * problem.view.scale
+
     @property
     def constant(self) -> Flags:
         """Columns that hold one value in all rows, those of weight 0 included, (p,)."""

@@ -183,11 +183,6 @@ def _strength(row: Balance, value: float, l1: float | None, called: str) -> str:
 
 def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
     """List the features that are zero by their reason, the closest to entering first; "" if none is."""
-    return "\n".join(zero_lines(sheet, width=width, most=most))
-
-
-def zero_lines(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> list[str]:
-    """The lines of :func:`zeros`: how many are zero, then those of each reason."""
     groups: dict[str, list[int]] = {reason: [] for reason in REASONS}
     for j, w in enumerate(sheet.coef):
         if w == 0:
@@ -201,11 +196,11 @@ def zero_lines(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> list
             lines.append(wrap(f"{len(members)} {reason}{why}: {names}", width, indent="  "))
     total = sum(map(len, groups.values()))
     if not total:
-        return []
+        return ""
     head = (
         f"{total} of {count(len(sheet.features), 'feature')} {'is' if total == 1 else 'are'} zero, and why:"
     )
-    return [head, *lines]
+    return "\n".join([head, *lines])
 
 
 def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count
 from equipoise.results.plain import largest_first
@@ -99,10 +100,10 @@ def adaptive_summary(adaptive: Adaptive) -> list[str]:
     p, out = len(adaptive.features), len(adaptive.excluded)
     name = "pilot coefficients as given" if adaptive.kind == "given" else f"pilot: {adaptive.kind}"
     head = f"{name}, power {number(adaptive.power)}; {out} of {p} features excluded"
-    names = list(adaptive.cv.choices)
-    columns = adaptive.pilot, adaptive.weights, *(adaptive.cv.chosen(name).coef for name in names)
+    names, coefs = list(adaptive.cv.choices), _chosen_coefs(adaptive.cv)
+    columns = adaptive.pilot, adaptive.weights, *coefs
     table = table_of(
-        sorted(np.flatnonzero(adaptive.best.coef), key=lambda j: adaptive.weights[j]),
+        sorted(np.flatnonzero(coefs[0]), key=lambda j: adaptive.weights[j]),
         lambda j: [adaptive.features[j], *(number(column[j]) for column in columns)],
         ["feature", "pilot", "weight", *names],
         right=list(range(1, 3 + len(names))),
@@ -123,14 +124,21 @@ def choice_summary(choice: CrossValidation) -> list[str]:
     if len(choice.choices) > 1:
         meaning += "; one-se: the largest strength within one standard error of it"
     names = list(choice.choices)
-    columns = [path.coef[int((path.strengths == s).argmax())] for s in choice.choices.values()]
+    columns, best = _chosen_coefs(choice), choice.best_strength
+    limits = path.at(best).limits if path.setup is None else path.setup.limits_at(best)
     table = table_of(
-        largest_first(columns[0], path.at(choice.best_strength).limits),
+        largest_first(columns[0], limits),
         lambda j: [path.features[j], *(number(column[j]) for column in columns)],
         ["feature", *names],
         right=range(1, 1 + len(names)),
     )
     return paragraphs(head, choice_lines(choice), meaning, table)
+
+
+def _chosen_coefs(choice: CrossValidation) -> list[NDArray[np.float64]]:
+    """The coefficients at each choice, as the path has them: nothing is solved, and X is not read."""
+    path = choice.path
+    return [path.coef[int((path.strengths == s).argmax())] for s in choice.choices.values()]
 
 
 def choice_lines(choice: CrossValidation) -> list[str]:

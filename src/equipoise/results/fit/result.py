@@ -130,7 +130,7 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
         one = points.single(index)
         coef = points.coef[index] / problem.view.scale
         l1, l2 = setup.penalties_at(strength)
-        limits = problem.penalty.at(strength).l1 * problem.view.scale
+        limits = setup.limits_at(strength)
         for array in (coef, limits):
             array.setflags(write=False)
         return cls(

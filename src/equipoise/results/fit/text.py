@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.results.balance.text import call_lines, zero_lines
 from equipoise.results.plain import largest_first
 from equipoise.show.phrases import data_lines, penalty_text
-from equipoise.show.tables import LINES, align, number, paragraphs, table_of, wrap
+from equipoise.show.tables import LINES, align, names_text, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
     from equipoise.results.fit.score import Score
 
-# Entries of X up to which a printed fit says why coefficients are zero, and tells of the closest call, for
-# which the path is walked until the feature enters: each is done in about a tenth of a second.
-REASONS, CALL = 1_000_000, 100_000
+
+NAMED = 10  # zeros that are named
 
 
 def fit_summary(fit: Fit) -> list[str]:
@@ -37,25 +35,17 @@ def fit_summary(fit: Fit) -> list[str]:
     if told:
         lines += ["", f"y {told}"]
     lines += data_lines(fit.missing, fit.encoding, fit.features)
-    return paragraphs(lines, *_why_zero(fit), str(fit.certificate))
+    return paragraphs(lines, _zeros(fit), str(fit.certificate))
 
 
-def _why_zero(fit: Fit) -> list[list[str]]:
-    """Why coefficients are zero: their reasons and the closest call, or where to ask if that takes long."""
-    zeros, p = int((fit.coef == 0).sum()), len(fit.features)
-    if not zeros:
-        return []
-    setup = fit.setup
-    entries = np.inf if setup is None or setup.gathered is not None else setup.rows * p
-    if entries > REASONS:
-        told = f"{zeros} of {count(p, 'feature')} {'is' if zeros == 1 else 'are'} zero: "
-        return [[f"{told}explain({'X, y' if setup is None else ''}) says why."]]
-    try:
-        sheet = fit.explain()
-        closest = sheet.closest(1) if max(entries, len(fit.support) * p) <= CALL else ()
-        return [zero_lines(sheet), call_lines([sheet.sentence(row.feature) for row in closest])]
-    except ValueError as error:  # X is no longer what it was at the fit
-        return [[wrap(str(error), 100)]]
+def _zeros(fit: Fit) -> str:
+    """Which coefficients are zero, and where to ask why: X is not read, and a file holds it, too."""
+    zeros, p = np.flatnonzero(fit.coef == 0), len(fit.features)
+    if not len(zeros):
+        return ""
+    names = names_text([fit.features[j] for j in zeros], NAMED)
+    are = "is" if len(zeros) == 1 else "are"
+    return wrap(f"{len(zeros)} of {count(p, 'feature')} {are} zero, and explain says why: {names}", 100)
 
 
 def goodness(fit: Fit) -> str:
