@@ -128,12 +128,7 @@ def _blocks(lines: Sequence[str], width: int) -> Iterator[str]:
         while taken < len(left) and _width([*keys, *left[: taken + 1]]) <= width:
             taken += 1
         block, left = [*keys, *left[:taken]], left[taken:]
-        yield "\n".join(
-            (line if first else "  ⋮")
-            if "⋮" in line
-            else "  ".join(line[a:b].ljust(b - a) for a, b in block).rstrip()
-            for line in lines
-        )
+        yield "\n".join(_cut(line, block, first) for line in lines)
         first = False
 
 
