@@ -16,6 +16,7 @@ from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
 from equipoise.explain.digits import half_units
+from equipoise.objective.squares import need_squares
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
 from equipoise.setup.set_up import Numbers, set_up, under
@@ -155,7 +156,7 @@ def audit(
         claim = {"l1": l1, "l2": l2, "standardize": standardize}
     setup = under(data, **claim | _bounds(given, lower, upper), intercept=fitted is not None)
     _refuse_outside(values, setup)
-    return Audit.of(setup, values, find(setup.problem, values, fitted))
+    return Audit.of(setup, values, find(need_squares(setup.problem, "audit"), values, fitted))
 
 
 def _encoding_of(fit: Fit | None, X: Any) -> Any:

@@ -143,11 +143,38 @@ class Standardized:
         pull[self.norm == 0] = 0.0
         return mean if self._centre is None else mean + self._centre, pull
 
-    def columns(self, indices: Indices) -> Array:
-        """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
+    def linear(self, coef: Array) -> Array:
+        """(X − 1·meanᵀ)/scale times a coefficient vector (p,): the view without the roots of weights, (n,).
+
+        Without an intercept no mean is subtracted.
+        """
+        coef = np.where(self.norm == 0, 0.0, coef) if self._has_constant else coef
+        support = np.flatnonzero(coef)
+        few = 4 * len(support) < len(coef)
+        w = (coef / self.scale)[support] if few else coef / self.scale
+        fitted = self.design.predict(support if few else None, w, self._centre)
+        if self.intercept and self._centre is None:
+            fitted = fitted - float(w @ (self.mean[support] if few else self.mean))
+        return fitted
+
+    def pull_of_rows(self, rows: Array) -> Array:
+        """The transpose of the same times any vector of rows (n,), weights included, (p,)."""
+        out = self.design.pull(rows, self._centre)
+        if self.intercept and self._centre is None:
+            out = out - self.mean * float(rows.sum())
+        out = out / self.scale
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
+
+    def plain_columns(self, indices: Indices) -> Array:
+        """Columns of (X − 1·meanᵀ)/scale, without the roots of weights, (n, k) in Fortran order."""
         out = self.design.columns(indices, self.mean if self.intercept else None)
         out /= self.scale[indices]
         out[:, self.norm[indices] == 0] = 0.0
+        return out
+
+    def columns(self, indices: Indices) -> Array:
+        """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
+        out = self.plain_columns(indices)
         if self.root is not None:
             out *= self.root[:, None]
         return out

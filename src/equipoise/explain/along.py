@@ -26,8 +26,8 @@ from equipoise.explain.balance import (
     BalanceColumns,
 )
 from equipoise.objective.measures import PRECISION
-from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares, need_squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
@@ -100,7 +100,7 @@ def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Ar
         Most features to follow: those in the model of the one solution first, then those that are in the
         model at most strengths, then those whose pull comes closest to its limit.
     """
-    problem, alone = balances.problem, balances.alone
+    problem, alone = need_squares(balances.problem, "a report of the path"), balances.alone
     scale = problem.view.scale
     coef = np.zeros((len(strengths), len(scale)))
     coef[:, ever] = values
@@ -109,7 +109,7 @@ def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Ar
     verdict = np.empty((len(strengths), len(kept)), dtype=np.int8)
     for i in range(len(strengths)):
         here = slice(i, i + 1)
-        points = Points.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
+        points = SquaresPoints.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
         verdict[i] = _verdicts(BalanceColumns(points), alone, balances.combined)[kept]
     place = {int(j): k for k, j in enumerate(kept)}
     events = tuple(
@@ -148,7 +148,7 @@ def _closest(
     return np.sort(order[:most]), rank[order[most:]]
 
 
-def _pulls(problem: Problem, coef: Array) -> Array:
+def _pulls(problem: Squares, coef: Array) -> Array:
     """Pulls at coefficients (m, p), both in the view's units."""
     if problem.whole:
         ever = np.flatnonzero(coef.any(axis=0))

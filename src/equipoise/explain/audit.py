@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from equipoise.explain.digits import half_units
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import PRECISION, ROUNDINGS
-from equipoise.objective.points import Points
-from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.path import solve_point
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
+from equipoise.solve.squares.path import solve_point
 
 Array = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ class Findings:
     ----------
     certificate : Certificate
         The certificate of the coefficients under audit.
-    exact : Points
+    exact : SquaresPoints
         The exact solution.
     excess : (p,) array
         Distance of each pull to its subgradient interval, in the units of the pull.
@@ -48,7 +49,7 @@ class Findings:
     """
 
     certificate: Certificate
-    exact: Points
+    exact: SquaresPoints
     excess: Array
     worst: int
     lost: float
@@ -61,12 +62,12 @@ class Findings:
     half_unit: Array
 
 
-def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
+def audit(problem: Squares, coef: Array, intercept: float | None) -> Findings:
     """Compare coefficients with the optimality conditions and the exact solution.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The problem they should solve.
     coef : (p,) array
         The coefficients, in original units; beyond a bound by no more than their digits explain.
@@ -78,7 +79,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     penalty = problem.asked
     given = np.clip(coef * view.scale, penalty.lower, penalty.upper)
     shift = None if intercept is None else np.array([intercept])
-    points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
+    points = SquaresPoints.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
     certificate = points.certify(found=False)
     exact = solve_point(problem).single(0)
     lost, half = _lost(points, exact), half_units(coef)
@@ -109,7 +110,7 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     )
 
 
-def _lost(points: Points, exact: Points) -> float:
+def _lost(points: SquaresPoints, exact: SquaresPoints) -> float:
     """Objective at the coefficients less that at the solution.
 
     As a sum of terms none of which is negative at a solution, it loses no digits where it is small:
@@ -127,7 +128,12 @@ def _lost(points: Points, exact: Points) -> float:
 
 
 def _is_rounded(
-    points: Points, exact: Points, lost: float, coef: Array, half: Array, intercept: float | None
+    points: SquaresPoints,
+    exact: SquaresPoints,
+    lost: float,
+    coef: Array,
+    half: Array,
+    intercept: float | None,
 ) -> bool:
     """Whether a solution, rounded to the digits that the coefficients show, gives them.
 
@@ -147,14 +153,14 @@ def _is_rounded(
     asked = problem.penalty
     low, high = np.clip(low, asked.lower, asked.upper), np.clip(high, asked.lower, asked.upper)
     near = solve_point(problem.under(replace(asked, lower=low, upper=high)))
-    near = Points.evaluate(problem, np.ones(1), near.coef).single(0)
+    near = SquaresPoints.evaluate(problem, np.ones(1), near.coef).single(0)
     if not near.certify().optimal and _lost(near, exact) > ROUNDINGS * EPS * float(exact.objective()[0]):
         return False
     return _intercept_fits(points, near, coef, half, intercept)
 
 
 def _intercept_fits(
-    points: Points, solution: Points, coef: Array, apart: Array, intercept: float | None
+    points: SquaresPoints, solution: SquaresPoints, coef: Array, apart: Array, intercept: float | None
 ) -> bool:
     """Whether the intercept is the solution's, or belongs to the coefficients as they stand, but for digits.
 
@@ -171,7 +177,7 @@ def _intercept_fits(
 
 
 def _wrong(
-    points: Points, certificate: Certificate, exact: Points
+    points: SquaresPoints, certificate: Certificate, exact: SquaresPoints
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The wrong zeros and wrong non-zeros.
 

@@ -22,6 +22,7 @@ from equipoise.explain.walked import Walked
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.squares import need_squares
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
 from equipoise.solve.grid import default_ratio
@@ -102,13 +103,9 @@ class BalanceColumns:
     @cached_property
     def alone(self) -> Array:
         """The pull of each feature when only intercept and unpenalised columns are fitted, (p,)."""
-        problem = self.problem
-        if problem.unpenalised_basis is None:
-            return problem.response_pull * problem.view.scale
-        self.refuse_changed()
-        alone = problem.pull(problem.without_unpenalised(problem.response))
-        alone[problem.penalty.unpenalised] = 0.0
-        return alone * problem.view.scale
+        if self.problem.penalty.unpenalised.any():
+            self.refuse_changed()
+        return self.problem.alone * self.problem.view.scale
 
     @cached_property
     def takers(self) -> NDArray[np.intp]:
@@ -120,9 +117,7 @@ class BalanceColumns:
         """(x_jᵀ S P x_k) w_k: what each taker k took of each feature's pull, (p, takers)."""
         self.refuse_changed()
         problem, view = self.problem, self.problem.view
-        columns = view.columns(self.takers)
-        taken = (columns * self.points.coef[self.index][self.takers]).T
-        taken = [view.without_mean(problem.without_unpenalised(column)) for column in taken]
+        taken = self.points.takings(self.index, self.takers, self.points.coef[self.index][self.takers])
         parts: Array = (problem.pulls(taken) * view.scale).T
         parts[problem.penalty.unpenalised] = 0.0
         return parts
@@ -136,8 +131,8 @@ class BalanceColumns:
         if problem.penalty.unpenalised[feature]:
             return np.zeros(len(self.takers))
         # P is symmetric: the taker's share of the feature's pull is also the feature's of the taker's.
-        column = problem.without_unpenalised(view.columns(np.array([feature]))[:, 0])
-        pull = problem.pulls([view.without_mean(column)])[0, self.takers]
+        column = self.points.takings(self.index, np.array([feature]), np.ones(1))
+        pull = problem.pulls(column)[0, self.takers]
         return np.asarray(pull * self.points.coef[self.index][self.takers] * view.scale[feature])
 
     @cached_property
@@ -195,7 +190,7 @@ class BalanceColumns:
             return {}
         self.refuse_changed()
         # Unpenalised features leave a combination of them nothing that could pull on it.
-        still = np.abs(self.alone / view.scale) <= PRECISION * view.norm * problem.response_norm
+        still = np.abs(self.alone / view.scale) <= PRECISION * view.norm * problem.size
         open_ = still & (view.norm > 0) & ~np.isinf(problem.penalty.l1) & ~problem.penalty.unpenalised
         return combinations(problem, np.flatnonzero(open_))
 
@@ -228,7 +223,9 @@ class BalanceColumns:
         """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
-        found = crossings(self.problem, largest, stop) if largest > 0 else []
+        found = (
+            crossings(need_squares(self.problem, "the path of events"), largest, stop) if largest > 0 else []
+        )
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
         return found
 
@@ -261,13 +258,13 @@ class BalanceColumns:
     def _above(self) -> Walked:
         """The changes from the top of the path down to the present strength."""
         largest, end = self._range
-        return Walked(self.problem, largest, max(self._present[0], end))
+        return Walked(need_squares(self.problem, "the path of events"), largest, max(self._present[0], end))
 
     @cached_property
     def _below(self) -> Walked:
         """The changes from the present strength down to the end of the path."""
         largest, end = self._range
-        return Walked(self.problem, min(self._present[1], largest), end)
+        return Walked(need_squares(self.problem, "the path of events"), min(self._present[1], largest), end)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:

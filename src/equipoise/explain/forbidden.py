@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
-from equipoise.solve.path import solve_point
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
+from equipoise.solve.squares.path import solve_point
 from equipoise.solve.squares.refine import Refiner
 from equipoise.solve.squares.ridge import suits_ridge
 from equipoise.solve.squares.working_set import WorkingSet
@@ -51,12 +51,12 @@ class Forbidden:
     alike: Array
 
 
-def forbid_each(points: Points, progress: Callable[[int], None] | None = None) -> list[Forbidden]:
+def forbid_each(points: SquaresPoints, progress: Callable[[int], None] | None = None) -> list[Forbidden]:
     """Forbid in turn every penalised feature of the model whose box contains zero, every penalty as it was.
 
     Parameters
     ----------
-    points : Points
+    points : SquaresPoints
         The solution, as the only point.
     progress : callable, optional
         Called with the number of features done.
@@ -91,11 +91,11 @@ class Nearby:
 
     Parameters
     ----------
-    points : Points
+    points : SquaresPoints
         The solution with every feature, as the only point.
     """
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: SquaresPoints) -> None:
         self.problem, self.points = points.problem, points
         self.working = WorkingSet(self.problem)
         penalty = self.problem.penalty
@@ -106,7 +106,7 @@ class Nearby:
         if not self.problem.whole and not self.afresh:
             self.working.add(np.flatnonzero(start))
 
-    def without(self, feature: int) -> Points:
+    def without(self, feature: int) -> SquaresPoints:
         """The solution without a feature."""
         problem, start = self.problem, self.points.coef[0].copy()
         other = without_features(problem, np.array([feature]))
@@ -156,7 +156,7 @@ class Nearby:
         return self.problem.view.columns(others).T @ columns[:, 0]
 
 
-def without_features(problem: Problem, features: Indices) -> Problem:
+def without_features(problem: Squares, features: Indices) -> Squares:
     """The same problem with some coefficients held at zero."""
     lower, upper = problem.penalty.lower.copy(), problem.penalty.upper.copy()
     lower[features] = upper[features] = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.penalty import Penalty
+from equipoise.objective.squares import need_squares
 from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import groups_of, held_out
 from equipoise.select.gcv import choose_ridge
@@ -51,7 +52,8 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     bare = Penalty(np.where(excluded, np.inf, 0.0), l2, setup.penalty.lower, setup.penalty.upper)
     problem = replace(setup, penalty=bare).problem_on(rows, moments)
     if kind == "ridge":
-        return problem.original(solve_point(problem, choose_ridge(problem)).coef[0])[0]
+        squares = need_squares(problem, "the pilot 'ridge' of adapt")
+        return np.asarray(solve_point(problem, choose_ridge(squares)).original()[0][0])
     moving = problem.penalty.moving
     needed = int(moving.sum()) + setup.intercept
     if problem.view.shape[0] < needed:
@@ -59,7 +61,8 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
             f"pilot is 'least squares', but {problem.view.shape[0]} rows (of a fold, or of all) are fewer "
             f"than {needed} coefficients: pass pilot='ridge' or pilot='lasso'"
         )
-    return problem.original(refit(problem, moving)[0])[0]
+    squares = need_squares(problem, "the pilot 'least squares' of adapt")
+    return np.asarray(squares.original(refit(squares, moving)[0])[0])
 
 
 def weights_of(pilot: Array, sd: Array | None, power: float) -> Array:
@@ -143,5 +146,4 @@ def _lasso(setup: Setup, rows: Flags | None) -> Array:
     strengths = default_strengths(folds.setup.problem, STRENGTHS, None)
     loss = folds.losses(strengths)
     best, _ = best_and_one_se(strengths, mean_loss(loss, folds.weight), standard_error(loss, folds.weight))
-    problem = folds.setup.problem
-    return problem.original(solve_point(problem, float(strengths[best])).coef[0])[0]
+    return np.asarray(solve_point(folds.setup.problem, float(strengths[best])).original()[0][0])

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.messages import count
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares, need_squares
 from equipoise.select.degrees_of_freedom import SPENT, degrees_of_freedom
 from equipoise.select.least_squares import refit
 from equipoise.select.scoring import from_moments
@@ -49,12 +50,12 @@ class Counts:
     candidates: int
 
     @classmethod
-    def of(cls, problem: Problem, strengths: Array, coef: Array, intercept: Array) -> Counts:
+    def of(cls, problem: Squares, strengths: Array, coef: Array, intercept: Array) -> Counts:
         """Compute the counts at every point.
 
         Parameters
         ----------
-        problem : Problem
+        problem : Squares
             The problem that was solved.
         strengths : (m,) array
             The strengths at which it was solved.
@@ -101,7 +102,7 @@ class Counts:
 
 def residual_variance(setup: Setup) -> tuple[float | None, str]:
     """σ² from least squares on all features that are not excluded; or None, and the reason in words."""
-    problem = setup.problem
+    problem = need_squares(setup.problem, "an estimate of the variance of noise")
     moving = problem.penalty.moving
     rows, needed = problem.view.shape[0], int(moving.sum()) + setup.intercept
     if rows <= needed:
@@ -110,11 +111,8 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
     excluded = np.isinf(setup.penalty.l1)
     free = np.full(len(excluded), np.inf)
     nothing = np.zeros(len(excluded))
-    full = replace(
-        setup,
-        penalty=Penalty(np.where(excluded, np.inf, 0.0), nothing, -free, free),
-        moments=problem.moments,
-    ).problem
+    bare = Penalty(np.where(excluded, np.inf, 0.0), nothing, -free, free)
+    full = need_squares(replace(setup, penalty=bare, moments=problem.moments).problem, "least squares")
     coef, _ = refit(full, moving)
     counts = Counts.of(full, np.ones(1), *full.original(coef[None]))
     left = counts.rows - float(counts.degrees_of_freedom[0])
@@ -125,7 +123,7 @@ def residual_variance(setup: Setup) -> tuple[float | None, str]:
     return float(counts.rss[0]) / left, ""
 
 
-def _residual_squares(problem: Problem, coef: Array, intercept: Array) -> Array:
+def _residual_squares(problem: Squares, coef: Array, intercept: Array) -> Array:
     """Σ s_i (residual_i)² of all rows, (m,): from the moments, where these are accurate enough."""
     if problem.whole:
         rss, doubtful = from_moments(problem.moments, coef, intercept)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.folds import Rows
 from equipoise.objective.measures import FLOOR
-from equipoise.objective.problem import Problem, forms_gram
+from equipoise.objective.problem import Problem
+from equipoise.objective.squares import forms_gram
 from equipoise.select.folds import held_out
 from equipoise.select.scorers import SQUARED, Scoring
 from equipoise.select.scoring import by_scoring, from_moments, from_rows
@@ -263,7 +264,7 @@ class Folds:
         fold = self.open(k)
         done = 0
         for points in solve_path(fold.problem, strengths * fold.share, step):
-            coef, intercept = fold.problem.original(points.coef, points.columns)
+            coef, intercept = points.original()
             loss = fold.loss(coef, intercept, points.columns)
             while len(loss):
                 room = step - done % step

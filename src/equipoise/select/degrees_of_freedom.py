@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -17,7 +18,7 @@ SAFE = 1e-6  # reciprocal condition down to which a Gram matrix is trusted; belo
 
 
 @one_blas_thread()
-def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array:
+def degrees_of_freedom(problem: Squares, strengths: Array, coef: Array) -> Array:
     """Degrees of freedom of points (m, p) in the view's units, intercept included, (m,).
 
     With A the features free to move (neither at a bound nor at rest in the kink of their l1; unpenalised ones
@@ -39,12 +40,12 @@ def degrees_of_freedom(problem: Problem, strengths: Array, coef: Array) -> Array
     return out + float(problem.view.intercept)
 
 
-def rank(problem: Problem, columns: Indices) -> int:
+def rank(problem: Squares, columns: Indices) -> int:
     """The rank of some columns of the view, without the intercept."""
     return round(_trace(problem, columns, np.zeros(len(columns))))
 
 
-def _trace(problem: Problem, columns: Indices, l2: Array) -> float:
+def _trace(problem: Squares, columns: Indices, l2: Array) -> float:
     """Trace of A (AᵀA + 2 diag l2)⁺ Aᵀ for columns A of the view."""
     norm = np.sqrt(problem.view.norm[columns] ** 2 + 2.0 * l2)
     columns, l2, norm = columns[norm > 0], l2[norm > 0], norm[norm > 0]

@@ -8,7 +8,8 @@ from scipy.linalg import lapack
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -17,13 +18,13 @@ Flags = NDArray[np.bool_]
 SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough digits
 
 
-def kept_features(problem: Problem, coef: Array) -> Flags:
+def kept_features(problem: Squares, coef: Array) -> Flags:
     """The features that a refit keeps, (p,): the non-zero ones, and those without an l1."""
     penalty = problem.penalty
     return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
 
 
-def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+def refit(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     """Least squares on the features kept, within their bounds, (p,), and whether it is the only solution.
 
     The others rest at their null value. Where columns depend on each other, or outnumber the rows, it is the
@@ -38,7 +39,7 @@ def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
 
 
 @one_blas_thread()
-def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+def _unbounded(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     """The same without bounds: from the Gram matrix where that is accurate enough, else by SVD."""
     columns = np.flatnonzero(kept)
     coef = np.where(kept, 0.0, problem.penalty.null)
@@ -61,7 +62,7 @@ def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     return coef, bool(size == len(columns))
 
 
-def _without_penalty(problem: Problem, kept: Flags) -> Problem:
+def _without_penalty(problem: Squares, kept: Flags) -> Squares:
     """The same problem with nothing penalised, and only some features free."""
     held = problem.penalty.hold(~kept)
     l1 = np.where(kept | (held.null != 0), 0.0, np.inf)

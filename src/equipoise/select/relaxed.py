@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.evaluate import evaluate
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.points import Points
+from equipoise.objective.squares import need_squares
 from equipoise.select.cross_validation import Folds
 from equipoise.select.least_squares import kept_features, refit
 from equipoise.setup.setup import Setup
@@ -36,13 +38,14 @@ def refitted(setup: Setup, coef: Array) -> tuple[Setup, Points, bool]:
     tuple
         The setup of the least squares, its solution, and whether that is the only one.
     """
-    kept = kept_features(setup.problem, coef * setup.problem.view.scale)
+    problem = need_squares(setup.problem, "relax")
+    kept = kept_features(problem, coef * problem.view.scale)
     # An infinite l1 leaves a feature out; features that their bounds keep from zero cannot have one.
     l1 = np.where(kept | (setup.penalty.null != 0), 0.0, np.inf)
     penalty = Penalty(l1, np.zeros(len(l1)), setup.penalty.lower, setup.penalty.upper)
-    bare = replace(setup, penalty=penalty, l1=l1, l2=0.0, moments=setup.problem.moments)
-    found, unique = refit(setup.problem, kept)
-    points = Points.evaluate(bare.problem, np.ones(1), found[None])
+    bare = replace(setup, penalty=penalty, l1=l1, l2=0.0, moments=problem.moments)
+    found, unique = refit(problem, kept)
+    points = evaluate(bare.problem, np.ones(1), found[None])
     if not points.measure().balanced[0]:
         points = solve_point(bare.problem)
     return bare, points, unique
@@ -69,7 +72,7 @@ def relaxed_losses(
 
     def work(k: int, going: Callable[[], bool]) -> None:
         fold = folds.open(k)
-        problem = fold.problem
+        problem = need_squares(fold.problem, "relax")
         p = problem.view.shape[1]
         known: tuple[Flags, Array, bool] | None = None
         done = 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.dense import Dense
 from equipoise.objective.measures import PRECISION, ROUNDINGS
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares, need_squares
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength, solve_path
 from equipoise.solve.squares.crossing import Crossing
@@ -186,7 +186,7 @@ def active(
 
 
 def first_to_enter(
-    problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
+    problem: Squares, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
 ) -> Indices:
     """The first q allowed features to enter the path, in their order; fewer where it ends before.
 
@@ -218,7 +218,7 @@ def first_to_enter(
     return np.array(list(order)[:q], dtype=np.intp)
 
 
-def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Crossing]:
+def _walk(problem: Squares, start: float, stop: float, seen: Flags) -> list[Crossing]:
     """All changes of the active set between two strengths, where the features ``seen`` are known to enter.
 
     Where there are many features, only these are walked along at first. Without an l2, pulls and limits are
@@ -248,10 +248,10 @@ def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Cros
         members |= outside
 
 
-def _among(problem: Problem, columns: Indices) -> Problem:
+def _among(problem: Squares, columns: Indices) -> Squares:
     """The same problem with some of its columns only, in the units of its view."""
     view = problem.view
-    return Problem.build(
+    return Squares.build(
         Dense(np.asfortranarray(view.columns(columns))),
         problem.response,
         problem.penalty.of(columns),
@@ -268,11 +268,11 @@ def _full_length(coef: Array, columns: Indices | None, size: int) -> Array:
     return out
 
 
-def _problem(setup: Setup, rows: Indices) -> tuple[Problem, float]:
+def _problem(setup: Setup, rows: Indices) -> tuple[Squares, float]:
     """The problem on some rows, and their Σs ÷ Σs, by which strengths are multiplied there."""
     mask = np.zeros(len(setup.response), dtype=bool)
     mask[rows] = True
     share = len(rows) / len(mask)
     if setup.weights is not None:
         share = float(setup.weights[rows].sum() / setup.weights.sum())
-    return setup.filled_by(mask).problem_on(mask), share
+    return need_squares(setup.filled_by(mask).problem_on(mask), "stability_selection"), share

@@ -173,12 +173,12 @@ def test_a_file_that_contradicts_itself_is_refused(entry, value, message, tmp_pa
 
 
 def test_a_fit_that_nobody_asks_computes_none(monkeypatch):
-    from equipoise.objective.points import Points
+    from equipoise.objective.squares_points import SquaresPoints
 
     def refuse(*_):
         raise AssertionError("the residual's norm was asked for")
 
-    monkeypatch.setattr(Points, "loss", refuse)
+    monkeypatch.setattr(SquaresPoints, "loss", refuse)
     X, y, _, _ = data()
     fit = eq.fit(X, y, l1=8.0)
     with pytest.raises(AssertionError, match="asked for"):

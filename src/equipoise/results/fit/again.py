@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.objective.evaluate import evaluate
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
@@ -56,7 +57,7 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
     _refuse_other_names(fit, setup)
     # What is infinite does not balance.
     with missing_values_told(nan=False), np.errstate(over="ignore", invalid="ignore"):
-        points = Points.evaluate(
+        points = evaluate(
             setup.problem,
             np.ones(1),
             (fit.coef * setup.problem.view.scale)[None],

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.measures import FLOOR
+from equipoise.objective.squares import need_squares
 
 if TYPE_CHECKING:
     from equipoise.objective.points import Points
@@ -55,7 +56,7 @@ class Goodness:
         """Root mean squared errors of the fit and of the null model; 0 of the latter where it is rounding."""
         if self.points is None:
             return self.errors or (np.nan, np.nan)
-        problem = self.points.problem
+        problem = need_squares(self.points.problem, "the root mean squared error")
         if problem.total <= (FLOOR * problem.response_norm) ** 2:
             return float(np.sqrt(2.0 * self.points.loss()[0] / problem.moments.weight)), 0.0
         null = float(np.sqrt(problem.total / problem.moments.weight))

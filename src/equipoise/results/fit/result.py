@@ -147,7 +147,7 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
             upper=setup.upper,
             encoding=setup.encoding,
             missing=setup.missing,
-            null_prediction=float(problem.response_mean),
+            null_prediction=float(problem.null_intercept),
             offset=setup.offset is not None if setup.gathered is None else setup.gathered.offset,
             named=setup.named if setup.gathered is None else setup.gathered.named,
             setup=setup,

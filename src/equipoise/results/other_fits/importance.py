@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from equipoise.data.arguments.public import public
 from equipoise.explain.forbidden import forbid_each
 from equipoise.explain.otherwise import solve_otherwise
 from equipoise.objective.points import Points
+from equipoise.objective.squares import need_squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.results.other_fits.text import importance_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
 from equipoise.setup.setup import PerFeature, Setup
@@ -104,13 +106,13 @@ class Importance(Tabular):
         progress : callable, optional
             Called after each feature with the number of features done.
         """
-        problem = points.problem
+        problem = need_squares(points.problem, "importance()")
         coef = points.coef[0] / problem.view.scale
         effect = coef * problem.view.sd
         gain = float(problem.null_value(points.strengths)[0] - points.objective()[0])
         share = np.full(len(coef), np.nan)
         if gain > 0:
-            for found in forbid_each(points, progress):
+            for found in forbid_each(cast("SquaresPoints", points), progress):
                 share[found.feature] = found.cost / gain
         kept = np.flatnonzero(coef)
         kept = kept[np.argsort(-np.abs(effect[kept]), kind="stable")]

@@ -10,6 +10,7 @@ import numpy as np
 
 from equipoise.data.arguments.messages import count as counted
 from equipoise.objective.problem import EPS
+from equipoise.objective.squares import need_squares
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
@@ -45,7 +46,7 @@ def _last_strength(path: Path, k: int) -> float:
     else:
         problem = data_of(path, "best(), unless its events were read before it was saved,").problem
         high = max(high, 2.0 * largest_strength(problem))
-        changes = walk(problem, high, low)
+        changes = walk(need_squares(problem, "best()"), high, low)
         count = int(np.count_nonzero(solve_point(problem, high).coef))
     if count > k:
         raise ValueError(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.arguments.public import public
+from equipoise.objective.squares import need_squares
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
 from equipoise.results.path.text import criteria_summary
@@ -104,7 +105,9 @@ class Criteria(Tabular):
         if variance is not None and not (np.isfinite(variance) and variance > 0):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
         setup = data_of(path, "criteria()")
-        counts = Counts.of(setup.problem, path.strengths, path.coef, path.intercept)
+        counts = Counts.of(
+            need_squares(setup.problem, "criteria()"), path.strengths, path.coef, path.intercept
+        )
         known, without = (variance, "") if variance is not None else residual_variance(setup)
         return cls(
             path=path,

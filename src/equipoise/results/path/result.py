@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.objective.certificate import Certificate
-from equipoise.objective.intercepts import Intercepts
+from equipoise.objective.evaluate import stored
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
+from equipoise.objective.squares import need_squares
 from equipoise.results.event import Event, event_of
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.best import fit_with_at_most
@@ -91,12 +92,9 @@ class Path(Tabular):
         batches : iterable of Points
             The solver's points, some at a time.
         """
-        ever, values, measures = collect(setup, order, batches)
-        problem = setup.problem
-        stored = Intercepts.of(problem, values, columns=ever)
-        null = problem.null_value(strengths)
-        measures = measures.counting(stored.shift, stored.tolerance, null, problem.response_norm)
-        return cls(strengths, stored.values, setup, ever, values, measures)
+        ever, values, intercept, measures = collect(setup, order, batches)
+        intercept, measures = stored(setup.problem, strengths, values, ever, intercept, measures)
+        return cls(strengths, intercept, setup, ever, values, measures)
 
     @property
     def asked(self) -> Setup | Fit:
@@ -135,7 +133,7 @@ class Path(Tabular):
         """The certificate of every point."""
         if self.setup is None:
             return () if self.kept is None else self.kept.certificates
-        return Certificates(self.setup, self.strengths, self.coef, self.measures)
+        return Certificates(self.setup, self.strengths, self.coef, self.intercept, self.measures)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -143,7 +141,11 @@ class Path(Tabular):
         if self.kept is not None and self.kept.events is not None:
             return self.kept.events
         problem = data_of(self, "events, unless they were read before it was saved,").problem
-        found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
+        found = crossings(
+            need_squares(problem, "the list of events"),
+            float(self.strengths.max()),
+            float(self.strengths.min()),
+        )
         return tuple(event_of(crossing, self.features) for crossing in found)
 
     def at(self, strength: float) -> Fit:

@@ -8,8 +8,9 @@ import pytest
 from equipoise.design.dense import Dense
 from equipoise.objective.certificate import Status
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.points import Points, Settled
-from equipoise.objective.problem import Problem
+from equipoise.objective.points import Settled
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
 
 INF, LONG = np.inf, np.longdouble
 N, P = 15, 6
@@ -24,9 +25,9 @@ def points(request):
     l1[2] = 0.0 if request.param else 1.0
     penalty = Penalty(l1, np.where(np.arange(P) == 4, 0.5, 0.0), -free, free)
     X, y, s = rng.normal(size=(N, P)) + 1.0, rng.normal(size=N), rng.random(N) + 0.5
-    problem = Problem.build(Dense(X), y, penalty, weights=s)
+    problem = Squares.build(Dense(X), y, penalty, weights=s)
     w = rng.normal(size=(3, P)) * (rng.random((3, P)) < 0.6)
-    return Points.evaluate(problem, STRENGTHS, w * problem.view.scale), w, (X, y, s)
+    return SquaresPoints.evaluate(problem, STRENGTHS, w * problem.view.scale), w, (X, y, s)
 
 
 def test_residuals_pulls_and_objectives_are_those_of_the_data(points):
@@ -62,7 +63,7 @@ def test_what_free_columns_could_still_fit_is_taken_out_of_the_dual_point(points
 def test_an_intercept_of_ones_own_costs_its_mean_residual(points):
     found, coef, (X, y, s) = points
     b = np.array([0.0, 1.0, -2.0])
-    given = Points.evaluate(found.problem, STRENGTHS, coef * found.problem.view.scale, b)
+    given = SquaresPoints.evaluate(found.problem, STRENGTHS, coef * found.problem.view.scale, b)
     for k, w in enumerate(coef):
         r = y - X.astype(LONG) @ w - b[k]
         assert given.intercepts.shift[k] == pytest.approx(float(s @ r / np.sqrt(s.sum())), rel=1e-11)

@@ -5,7 +5,7 @@ import pytest
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import LARGE, SMALL, Problem, forms_gram
+from equipoise.objective.squares import LARGE, SMALL, Squares, forms_gram
 
 INF, LONG = np.inf, np.longdouble
 N, P = 12, 5
@@ -32,7 +32,7 @@ class Asked:
         self.l1, self.l2 = np.array([1.0, 0.0, 2.0, 0.5, 1.0]), np.array([0.0, 0.5, 1.0, 0.0, 0.0])
         self.intercept, self.standardize = intercept, standardize
         lower, upper = (np.full(P, -INF), np.full(P, INF)) if box is None else box
-        self.problem = Problem.build(
+        self.problem = Squares.build(
             Dense(self.X),
             self.y,
             Penalty(self.l1, self.l2, lower, upper),
@@ -114,7 +114,7 @@ def test_a_constant_and_an_excluded_column_are_held_at_their_null_value():
     assert problem.asked.upper[4] == 2.0 * scale[4]
     free = np.full(P, INF)
     excluded = Penalty(np.array([INF, 1.0, 1.0, 1.0, 1.0]), np.zeros(P), -free, free)
-    held = Problem.build(Dense(Asked().X), Asked().y, excluded).penalty
+    held = Squares.build(Dense(Asked().X), Asked().y, excluded).penalty
     assert held.lower[0] == held.upper[0] == 0.0
     assert held.lower[1] == -INF
 
@@ -126,7 +126,7 @@ def test_the_null_model_rests_at_its_bounds_and_fits_what_nothing_penalises():
     lower, upper = -free, free.copy()
     lower[0] = 0.5
     penalty = Penalty(np.array([1.0, 0.0, 1.0, 1.0, 1.0]), np.zeros(P), lower, upper)
-    problem = Problem.build(Dense(asked.X), asked.y, penalty)
+    problem = Squares.build(Dense(asked.X), asked.y, penalty)
     target = asked.y - 0.5 * asked.X[:, 0]
     fit = np.column_stack([np.ones(N), asked.X[:, 1]])
     left = target - fit @ np.linalg.lstsq(fit, target, rcond=None)[0]
@@ -143,7 +143,7 @@ def test_the_null_model_rests_at_its_bounds_and_fits_what_nothing_penalises():
 def test_copies_among_unpenalised_columns_count_once():
     X = np.column_stack([Asked().X[:, [0, 0, 1]], Asked().X[:, 0] + Asked().X[:, 1]])
     free = np.full(4, INF)
-    problem = Problem.build(Dense(X), Asked().y, Penalty(np.zeros(4), np.zeros(4), -free, free))
+    problem = Squares.build(Dense(X), Asked().y, Penalty(np.zeros(4), np.zeros(4), -free, free))
     assert problem.unpenalised_basis.shape == (N, 2)
 
 
@@ -170,13 +170,13 @@ def test_what_cannot_be_squared_is_refused_by_name(X, y, sentence, intercept):
     matrix = rng.normal(size=(6, 3)) * [1.0, X, 1.0]
     penalty = Penalty(np.ones(3), np.zeros(3), -free, free)
     with pytest.raises(ValueError, match=sentence):
-        Problem.build(Dense(matrix), y * rng.normal(size=6), penalty, intercept=intercept, features="abc")
+        Squares.build(Dense(matrix), y * rng.normal(size=6), penalty, intercept=intercept, features="abc")
 
 
 def test_what_is_zero_or_tiny_and_constant_is_not_refused():
     free = np.full(2, INF)
     X = np.column_stack([np.full(6, 1e-200), np.arange(6.0)])
-    problem = Problem.build(Dense(X), np.zeros(6), Penalty(np.ones(2), np.zeros(2), -free, free))
+    problem = Squares.build(Dense(X), np.zeros(6), Penalty(np.ones(2), np.zeros(2), -free, free))
     assert problem.view.norm[0] == 0.0
     assert problem.response_norm == 0.0
 
@@ -187,4 +187,4 @@ def test_a_penalty_that_overflows_beside_its_column_is_refused_by_name(l1, l2):
     X = np.random.default_rng(0).normal(size=(6, 2)) * [1.0, 1e-60]
     penalty = Penalty(np.array([1.0, l1]), np.array([0.0, l2]), -free, free)
     with pytest.raises(ValueError, match=f"l{1 if l1 else 2} of feature 'b' is .* multiply them"):
-        Problem.build(Dense(X), np.ones(6), penalty, features="ab")
+        Squares.build(Dense(X), np.ones(6), penalty, features="ab")

@@ -1,0 +1,72 @@
+"""Binomial loss with the logit link: of yes/no responses, and of fractions of trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, xlogy
+
+from equipoise.objective.losses.base import Loss, Words, refuse_rows
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Binomial(Loss):
+    """φ = log(1 + e^η) − yη, less its smallest value, for y in [0, 1]; trials are weights.
+
+    McCullagh & Nelder (1989), *Generalized Linear Models*, ch. 4.
+    """
+
+    name: str = "binomial"
+    kappa: float = 1.0
+    words: ClassVar[Words] = Words(
+        "log-odds", "probability", "odds ratio", "deviance explained", "mean deviance"
+    )
+
+    def value(self, y: Array, eta: Array) -> Array:
+        """log(1 + e^η) − yη + y log y + (1 − y) log(1 − y)."""
+        own = np.log1p(np.exp(-np.abs(eta)))
+        away = np.where(eta > 0, (1.0 - y) * eta, -y * eta)
+        return np.asarray(np.maximum(own + away + xlogy(y, y) + xlogy(1.0 - y, 1.0 - y), 0.0))
+
+    def residual(self, y: Array, eta: Array) -> Array:
+        """y(1 − μ) − (1 − y)μ, in which nothing cancels at y = 0 and y = 1."""
+        return np.asarray(y * expit(-eta) - (1.0 - y) * expit(eta))
+
+    def curvature(self, y: Array, eta: Array) -> Array:
+        """μ(1 − μ)."""
+        small = np.exp(-np.abs(eta))
+        return np.asarray(small / (1.0 + small) ** 2)
+
+    def size(self, y: Array, eta: Array) -> Array:
+        """y(1 − μ) + (1 − y)μ."""
+        return np.asarray(y * expit(-eta) + (1.0 - y) * expit(eta))
+
+    def mean(self, eta: Array) -> Array:
+        """μ = 1/(1 + e^−η), the probability of the event."""
+        return np.asarray(expit(eta))
+
+    def majorant(self, y: Array, eta: Array) -> Array:
+        """tanh(|η|/2)/(2|η|): Jaakkola & Jordan (2000), *Statistics and Computing* 10."""
+        return half_tanh(eta)
+
+    def refuse(self, y: Array) -> None:
+        """Refuse what is not in [0, 1]."""
+        refuse_rows(
+            (y < 0) | (y > 1), y, "loss='binomial' takes 0 and 1, two labels, or fractions between 0 and 1"
+        )
+
+    def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """At y = 0 as η falls, at y = 1 as it rises."""
+        return y == 0, y == 1
+
+
+def half_tanh(eta: Array) -> Array:
+    """tanh(|η|/2)/(2|η|), ¼ at 0."""
+    size = np.abs(eta)
+    near = size < 1e-4
+    return np.where(near, 0.25 - size**2 / 48.0, np.tanh(0.5 * size) / np.where(near, 1.0, 2.0 * size))

@@ -1,0 +1,90 @@
+"""Negative binomial loss of a known size with the log link: of counts that vary more than Poisson's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from equipoise.objective.losses.base import Loss, Words, refuse_rows
+from equipoise.objective.losses.binomial import half_tanh
+from equipoise.objective.losses.poisson import log_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NegativeBinomial(Loss):
+    """φ = (y + k)log(k + e^η) − yη, less its smallest value, for y ≥ 0 and a size k > 0.
+
+    Lawless (1987), *Canadian Journal of Statistics* 15.
+
+    Parameters
+    ----------
+    size_parameter : float
+        k: the variance is μ + μ²/k.
+    """
+
+    size_parameter: float
+    name: str = "negative_binomial"
+    kappa: float = 1.0
+    words: ClassVar[Words] = Words(
+        "log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"
+    )
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.size_parameter < np.inf:
+            raise ValueError(
+                f"the size of a negative binomial loss is {self.size_parameter:g}: pass one above 0, as in "
+                "'negative_binomial(2)' (the variance is mean + mean²/size)"
+            )
+
+    @property
+    def label(self) -> str:
+        """As in "negative_binomial(2.0)"."""
+        return f"negative_binomial({self.size_parameter!r})"
+
+    def _shifted(self, eta: Array) -> Array:
+        """η − log k, of which p = e^η/(k + e^η) is the logistic function."""
+        return np.asarray(eta - np.log(self.size_parameter))
+
+    def value(self, y: Array, eta: Array) -> Array:
+        """(y + k)log((k + μ)/(k + y)) − y(η − log y)."""
+        k = self.size_parameter
+        x = self._shifted(eta)
+        log_sum = np.logaddexp(0.0, x) - np.log1p(y / k)
+        return np.asarray(np.maximum((y + k) * log_sum - y * (eta - log_of(y)), 0.0))
+
+    def residual(self, y: Array, eta: Array) -> Array:
+        """y(1 − p) − kp."""
+        x = self._shifted(eta)
+        return np.asarray(y * expit(-x) - self.size_parameter * expit(x))
+
+    def curvature(self, y: Array, eta: Array) -> Array:
+        """(y + k)p(1 − p)."""
+        small = np.exp(-np.abs(self._shifted(eta)))
+        return np.asarray((y + self.size_parameter) * small / (1.0 + small) ** 2)
+
+    def size(self, y: Array, eta: Array) -> Array:
+        """y(1 − p) + kp."""
+        x = self._shifted(eta)
+        return np.asarray(y * expit(-x) + self.size_parameter * expit(x))
+
+    def mean(self, eta: Array) -> Array:
+        """e^η."""
+        return np.exp(eta)
+
+    def majorant(self, y: Array, eta: Array) -> Array:
+        """(y + k)tanh(|x|/2)/(2|x|) with x = η − log k."""
+        return np.asarray((y + self.size_parameter) * half_tanh(self._shifted(eta)))
+
+    def refuse(self, y: Array) -> None:
+        """Refuse negative numbers."""
+        refuse_rows(y < 0, y, f"loss={self.label!r} takes counts, which are not negative")
+
+    def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """At y = 0 as η falls."""
+        return y == 0, np.zeros(len(y), dtype=bool)

@@ -1,0 +1,51 @@
+"""The losses by name, as ``loss=`` and ``--loss`` take them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.binomial import Binomial
+from equipoise.objective.losses.gamma import Gamma
+from equipoise.objective.losses.negative_binomial import NegativeBinomial
+from equipoise.objective.losses.poisson import Poisson
+from equipoise.objective.losses.squared import SQUARED
+from equipoise.objective.losses.tweedie import Tweedie
+
+LOSSES: dict[str, Loss] = {loss.name: loss for loss in (SQUARED, Binomial(), Poisson(), Gamma())}
+"""Those without a parameter."""
+
+WITH_NUMBER: dict[str, tuple[Callable[[float], Loss], str]] = {
+    "tweedie": (Tweedie, "its power, between 1 and 2, as in 'tweedie(1.5)'"),
+    "negative_binomial": (NegativeBinomial, "its size, above 0, as in 'negative_binomial(2)'"),
+}
+"""Those with a number, and what it is."""
+
+NAMES = (*LOSSES, *WITH_NUMBER)
+
+
+def read_loss(loss: object) -> Loss:
+    """The loss of a name; a loss is returned as it is."""
+    if isinstance(loss, Loss):
+        return loss
+    known = ", ".join(repr(name) for name in NAMES)
+    if not isinstance(loss, str):
+        raise TypeError(f"loss is {loss!r}: pass one of {known}")
+    if loss in LOSSES:
+        return LOSSES[loss]
+    found = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*(?:[a-z]+\s*=\s*)?([^()]*?)\s*\))?\s*", loss)
+    name, number = found.groups() if found else (loss, None)
+    if name in WITH_NUMBER:
+        make, what = WITH_NUMBER[name]
+        try:
+            return make(float(number or ""))
+        except ValueError as error:
+            if number and not str(error).startswith("could not convert"):
+                raise
+            raise ValueError(f"loss is {loss!r}: {name!r} needs {what}") from None
+    if name in LOSSES:
+        if number is None:
+            return LOSSES[name]
+        raise ValueError(f"loss is {loss!r}: {name!r} takes no number")
+    raise ValueError(f"loss is {loss!r}: pass one of {known}")
