@@ -45,6 +45,9 @@ def cross_validate(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
     scoring: str | Callable[..., Any] = "squared_error",
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -99,6 +102,8 @@ def cross_validate(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; in a fold the means are those of its training rows alone.
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
     scoring : str or callable, default "squared_error"
         The loss of held-out rows, the smaller the better, of y and predictions with their offsets:
         "squared_error", "absolute_error" (means over the rows), "median_absolute_error", a scorer of
@@ -130,7 +135,7 @@ def cross_validate(
     >>> cv.best_strength <= cv.one_se_strength
     True
     """
-    loss = read_scoring(scoring)
+    score = read_scoring(scoring)
     setup = set_up(
         X,
         y,
@@ -144,14 +149,17 @@ def cross_validate(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         folds=folds,
         groups=groups,
         sort=True,
-        rows_for="" if loss.squared else f"scoring={loss.name!r}",
+        rows_for="" if score.squared else f"scoring={score.name!r}",
         l1_default=1.0,
     )
     refuse_many("repeats", repeats, 4 * setup.rows, f"draws of two folds or more of {setup.rows} rows")
-    among = Folds.asked(setup, repeats, loss)
+    among = Folds.asked(setup, repeats, score)
     return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
 
 

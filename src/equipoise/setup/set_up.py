@@ -13,9 +13,12 @@ from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
 from equipoise.objective.penalty import Penalty
-from equipoise.setup.by_column import by_column
+from equipoise.setup.by_column import LABELS, by_column
 from equipoise.setup.reading import frame_of, in_order, read, read_rows
+from equipoise.setup.response import read_event, with_exposure
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ def set_up(
     rows_for: str = "",
     l1_default: float | None = None,
     encoding: Encoding | Formula | None = None,
+    loss: object = "squared",
+    event: object = None,
+    exposure: object = None,
 ) -> Setup:
     """Read and check the arguments of a verb.
 
@@ -64,6 +70,8 @@ def set_up(
         The l1 of features that a dict does not name, if the verb has a default.
     encoding : Encoding, Formula or None
         How an earlier frame became features, to read this one in the same way.
+    loss, event, exposure
+        As passed to the verb; exposure may be the name of a column of X.
 
     Raises
     ------
@@ -72,7 +80,23 @@ def set_up(
     """
     roles: Any = {"sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
     roles |= {"missing": missing, "sort": sort, "rows_for": rows_for, "encoding": encoding}
-    taken = by_column(X, y, **roles, columns=columns)
+    kind: Loss = SQUARED
+    levels = None
+    if loss != "squared":
+        from equipoise.objective.losses.registry import read_loss
+
+        kind = read_loss(loss)
+        roles["rows_for"] = rows_for or ("" if kind.squared else f"loss={kind.label!r}")
+    if kind.name == "binomial":
+        roles["labels"] = (*LABELS, "y")
+    elif event is not None:
+        raise ValueError("event is for loss='binomial', which tells two labels apart: leave it out")
+    taken = by_column(X, y, **roles, exposure=exposure, columns=columns)
+    if kind.name == "binomial":
+        coded, levels = read_event(taken.y, event)
+        taken = taken._replace(y=coded)
+    if taken.exposure is not None:
+        taken = taken._replace(offset=with_exposure(taken.offset, taken.exposure, kind))
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
     features, encoding, n = found.names, found.encoding, found.matrix.shape[0]
     if not isinstance(l1, IN_ORDER):
@@ -84,9 +108,11 @@ def set_up(
     if not isinstance(upper, IN_ORDER):
         upper = in_order(upper, "upper", features, encoding, np.inf)
     # y, offset and weights are copied, for the caller may write to them afterwards; X is too large for that.
+    response = np.array(read_rows(found.y, "y", n))
+    kind.refuse(response)
     return Setup(
         matrix=found.matrix,
-        response=np.array(read_rows(found.y, "y", n)),
+        response=response,
         offset=None if found.offset is None else np.array(read_rows(found.offset, "offset", n)),
         weights=None if found.weights is None else np.array(found.weights),
         penalty=_read_penalty(l1, l2, lower, upper, features),
@@ -108,6 +134,8 @@ def set_up(
         folds=taken.folds,
         groups=taken.groups,
         called=called if isinstance(called := getattr(y, "name", None), str) else None,
+        loss=kind,
+        levels=levels,
     )
 
 

@@ -231,7 +231,7 @@ def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> 
     """
     if isinstance(value, np.ndarray | list | tuple):
         return as_vector(value, name, rows, finite=finite)
-    series = _open_series(value, name)
+    series = open_series(value, name)
     if series is None:
         return as_vector(value, name, rows, finite=finite)
     values = _to_vector(series, name, "encode it as numbers first", finite)
@@ -339,7 +339,7 @@ def refuse_duplicates(names: Iterable[object], name: str) -> None:
         seen.add(column)
 
 
-def _open_series(value: object, name: str) -> "Series | None":
+def open_series(value: object, name: str) -> "Series | None":
     """A series, or a frame of one column, as a narwhals series; None for anything else."""
     if is_frame(value):
         columns = list(open_frame(value, name).iter_columns())

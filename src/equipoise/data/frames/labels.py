@@ -9,8 +9,21 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.floats import describe_gaps
 from equipoise.data.frames.categories import as_text
-from equipoise.data.frames.columns import columns_of, find_gaps, kind_of, open_frame, read_column
+from equipoise.data.frames.columns import columns_of, find_gaps, kind_of, open_frame, open_series, read_column
 from equipoise.data.text.names import nfc
+
+
+def labels_of_series(series: object) -> NDArray[Any]:
+    """The values of a series of any library that narwhals reads, (n,): text and dates as objects."""
+    import narwhals as nw
+
+    opened = open_series(series, "y")
+    assert opened is not None
+    if opened.dtype.is_numeric() or opened.dtype == nw.Boolean:
+        absent, _ = find_gaps(opened)
+        if not absent.any():
+            return np.asarray(opened.to_numpy())
+    return np.array([*opened.to_list(), None], dtype=object)[:-1]
 
 
 def read_labels(frame: object, name: str, *, role: str, finite: bool = True) -> NDArray[Any]:

@@ -61,6 +61,11 @@ class Loss(ABC):
         return False
 
     @property
+    def takes_exposure(self) -> bool:
+        """Whether η is the logarithm of a mean, to which that of an exposure can be added."""
+        return self.words.predictor.startswith("log of")
+
+    @property
     def label(self) -> str:
         """The loss as ``loss=`` takes it, its parameter included."""
         return self.name
@@ -96,6 +101,11 @@ class Loss(ABC):
     @abstractmethod
     def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Rows whose φ does not grow as η falls without end, and those as it rises, (n,) each."""
+
+
+def log_of(y: Array) -> Array:
+    """Log y, and 0 where y is 0."""
+    return np.asarray(np.log(np.where(y > 0, y, 1.0)))
 
 
 def refuse_rows(bad: NDArray[np.bool_], y: Array, told: str) -> None:

@@ -7,9 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, xlogy
 
-from equipoise.objective.losses.base import Loss, Words, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -31,11 +30,11 @@ class Binomial(Loss):
         """log(1 + e^η) − yη + y log y + (1 − y) log(1 − y)."""
         own = np.log1p(np.exp(-np.abs(eta)))
         away = np.where(eta > 0, (1.0 - y) * eta, -y * eta)
-        return np.asarray(np.maximum(own + away + xlogy(y, y) + xlogy(1.0 - y, 1.0 - y), 0.0))
+        return np.asarray(np.maximum(own + away + y * log_of(y) + (1.0 - y) * log_of(1.0 - y), 0.0))
 
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) − (1 − y)μ, in which nothing cancels at y = 0 and y = 1."""
-        return np.asarray(y * expit(-eta) - (1.0 - y) * expit(eta))
+        return np.asarray(y * logistic(-eta) - (1.0 - y) * logistic(eta))
 
     def curvature(self, y: Array, eta: Array) -> Array:
         """μ(1 − μ)."""
@@ -44,11 +43,11 @@ class Binomial(Loss):
 
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) + (1 − y)μ."""
-        return np.asarray(y * expit(-eta) + (1.0 - y) * expit(eta))
+        return np.asarray(y * logistic(-eta) + (1.0 - y) * logistic(eta))
 
     def mean(self, eta: Array) -> Array:
         """μ = 1/(1 + e^−η), the probability of the event."""
-        return np.asarray(expit(eta))
+        return np.asarray(logistic(eta))
 
     def majorant(self, y: Array, eta: Array) -> Array:
         """tanh(|η|/2)/(2|η|): Jaakkola & Jordan (2000), *Statistics and Computing* 10."""
@@ -63,6 +62,12 @@ class Binomial(Loss):
     def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """At y = 0 as η falls, at y = 1 as it rises."""
         return y == 0, y == 1
+
+
+def logistic(x: Array) -> Array:
+    """1/(1 + e^−x), without overflow."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
 
 
 def half_tanh(eta: Array) -> Array:

@@ -7,11 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from equipoise.objective.losses.base import Loss, Words, refuse_rows
-from equipoise.objective.losses.binomial import half_tanh
-from equipoise.objective.losses.poisson import log_of
+from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
+from equipoise.objective.losses.binomial import half_tanh, logistic
 
 Array = NDArray[np.float64]
 
@@ -61,7 +59,7 @@ class NegativeBinomial(Loss):
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − p) − kp."""
         x = self._shifted(eta)
-        return np.asarray(y * expit(-x) - self.size_parameter * expit(x))
+        return np.asarray(y * logistic(-x) - self.size_parameter * logistic(x))
 
     def curvature(self, y: Array, eta: Array) -> Array:
         """(y + k)p(1 − p)."""
@@ -71,7 +69,7 @@ class NegativeBinomial(Loss):
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − p) + kp."""
         x = self._shifted(eta)
-        return np.asarray(y * expit(-x) + self.size_parameter * expit(x))
+        return np.asarray(y * logistic(-x) + self.size_parameter * logistic(x))
 
     def mean(self, eta: Array) -> Array:
         """e^η."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -54,8 +54,3 @@ class Poisson(Loss):
     def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """At y = 0 as η falls."""
         return y == 0, np.zeros(len(y), dtype=bool)
-
-
-def log_of(y: Array) -> Array:
-    """Log y, and 0 where y is 0."""
-    return np.asarray(np.log(np.where(y > 0, y, 1.0)))

@@ -8,8 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, refuse_rows
-from equipoise.objective.losses.poisson import log_of
+from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
