@@ -308,8 +308,8 @@ def test_every_point_of_every_path_is_a_solution_or_says_why_not(question):
 @given(questions())
 def test_every_point_found_with_working_sets_is_a_solution_or_says_why_not(question):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("equipoise.objective.problem.SMALL", 0)
-        patch.setattr("equipoise.objective.problem.LARGE", 0)
+        patch.setattr("equipoise.objective.squares.SMALL", 0)
+        patch.setattr("equipoise.objective.squares.LARGE", 0)
         assert_honest_path(question)
 
 
