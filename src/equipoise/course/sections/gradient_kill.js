@@ -10,7 +10,7 @@ section(4, (page, data) => {
   const width = 360, tall = 52, x = linear(-10, 15, 112, width - 8), floor = 3 * tall;
   const figure = element("figure", { class: "plane figure" });
   const svg = draw(figure, "svg", {
-    viewBox: `0 0 ${width} ${floor + 36}`, role: "img", "aria-label": "The data's pull, the penalty's answer and what is left of the two, as arrows in three lanes",
+    viewBox: `0 0 ${width} ${floor + 36}`, role: "img", "aria-label": "The data's pull, the penalty's force and what is left of the two, as arrows in three lanes",
   });
   at(page, "arrows").append(figure);
   const zone = draw(svg, "rect", { class: "zone border", y: tall + 6, height: tall - 12, rx: 3 });
@@ -27,7 +27,7 @@ section(4, (page, data) => {
     const draws = arrow(svg, kind);
     return (length) => draws(x(0), (k + 0.5) * tall, x(length), (k + 0.5) * tall);
   };
-  const pull = lane(0, "data", "the data pull", "pull"), answer = lane(1, "penalty", "penalty answers", "held");
+  const pull = lane(0, "data", "the data pull", "pull"), answer = lane(1, "penalty", "penalty’s force", "held");
   const total = lane(2, "total", "what is left", "left");
   const still = draw(svg, "circle", { class: "still", cx: x(0), cy: 2.5 * tall, r: 6 });
   const word = draw(svg, "text", { x: x(0) + 14, y: 2.5 * tall + 4 });

@@ -33,9 +33,9 @@ section(10, (page, data) => {
   }
 
   function story(name, row, held) {
-    const others = takers(row), leaves = others ? `${others}; ${shown(row.partial)} is left` : `nobody takes anything of its ${shown(row.alone)}`;
-    if (row.reason === "weak") return `${name} is weak: even alone it pulls with no more than ${shown(row.alone)}.`;
-    if (row.reason) return `${name} is absorbed: alone it pulls with ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
+    const others = takers(row), leaves = others ? `${others}, which makes its partial pull ${shown(row.partial)}` : `no other feature takes anything of its pull, ${shown(row.alone)}`;
+    if (row.reason === "weak") return `${name} is weak: alone it has a pull of ${shown(row.alone)}, beside the others of ${shown(row.partial)}, and λ = ${shown(held)} holds both.`;
+    if (row.reason) return `${name} is absorbed: alone it has a pull of ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
     return `${name} is kept: ${leaves}, and λ = ${shown(held)} cannot hold that.`;
   }
 
