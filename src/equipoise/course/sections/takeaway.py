@@ -35,7 +35,8 @@ def numbers() -> dict[str, Any]:
         coef = path(X, y, l1=l1, l2=l2, strengths=STRENGTHS[::-1]).coef[::-1]
         pull = (y - coef @ X.T) @ X
         pull[abs(pull) < ROUNDING] = 0  # least squares leaves none
-        found[name] = {"coef": coef.tolist(), "pull": pull.tolist(), "partial": (pull + coef * (X * X).sum(axis=0)).tolist()}
+        partial = pull + coef * (X * X).sum(axis=0)
+        found[name] = {"coef": coef.tolist(), "pull": pull.tolist(), "partial": partial.tolist()}
     return {
         "features": names,
         "strengths": STRENGTHS,
