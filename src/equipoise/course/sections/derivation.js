@@ -20,7 +20,7 @@ section(7, (page, data) => {
   const powers = Array.from({ length: 13 }, (_, k) => -k);
   // Read as a number, and not raised: the nearest there is to a power of ten.
   const ten = (power) => Number(`1e${power}`);
-  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : `1e${power}`) }, tell);
+  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : signed(`1e${power}`)) }, tell);
 
   const chord = plane(at(page, "chord"), {
     x: [-2.5, 4.5], y: [0, 13.9], height: 300, names: ["", "data loss"], label: "The data loss along the weight, the line through two of its points, and its tangent",

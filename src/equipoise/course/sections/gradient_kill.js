@@ -18,7 +18,7 @@ section(4, (page, data) => {
   for (let k = 0; k <= 3; k++) draw(axis, "line", { x1: 0, x2: width, y1: k * tall, y2: k * tall });
   for (const value of [-10, -5, 0, 5, 10, 15]) {
     draw(axis, "line", { x1: x(value), x2: x(value), y1: value ? floor : 0, y2: floor + 4 });
-    draw(axis, "text", { x: x(value), y: floor + 17, "text-anchor": "middle" }, String(value));
+    draw(axis, "text", { x: x(value), y: floor + 17, "text-anchor": "middle" }, signed(String(value)));
   }
   draw(svg, "text", { class: "quiet", x: x(2.5), y: floor + 32, "text-anchor": "middle" }, "← towards smaller w    towards larger w →");
   const lane = (k, kind, name, show) => {
@@ -45,7 +45,7 @@ section(4, (page, data) => {
     change(zone, "x", x(-held).toFixed(2));
     change(zone, "width", (x(held) - x(-held)).toFixed(2));
     change(still, "visibility", frozen ? "visible" : "hidden");
-    word.textContent = !frozen ? "" : w === 0 ? "nothing: killed, w = 0" : `nothing: w rests at ${number(w, 4)}`;
+    word.textContent = !frozen ? "" : w === 0 ? "nothing: killed, w = 0" : `nothing: w rests at ${signed(number(w, 4))}`;
     tellAll(page, {
       pull: pulled, answer: answered, held: -answered || 0, left: -gradient || 0, gradient, rest,
       verdict: !frozen ? `It moves the weight ${gradient < 0 ? "up" : "down"}.` : w === 0 ? "Killed: w is exactly 0, and stays." : "In balance: w is kept, and rests.",

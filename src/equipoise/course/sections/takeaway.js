@@ -34,7 +34,7 @@ section(16, (page, data) => {
     const x = linear(-bound, bound, left, width - 10), middle = (row) => tall * (row + 0.5);
     for (const value of [-bound, -bound / 2, 0, bound / 2, bound]) {
       draw(svg, "line", { class: "zero", x1: x(value), x2: x(value), y1: 0, y2: bottom });
-      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, number(value, 4));
+      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, signed(number(value, 4)));
     }
     const names = order.map((j, row) => draw(svg, "text", { x: left - 6, y: middle(row) + 4, "text-anchor": "end" }, features[j]));
     return { svg, x, middle, bottom, names };
