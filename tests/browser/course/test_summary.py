@@ -104,7 +104,7 @@ def test_two_equal_columns_and_a_column_of_zeros(lesson):
     assert section.text("l2-zeros") == "1 of 2"
     assert section.text("note").startswith("x2 is a column of zeros")
     write(section, [[0, 0, 0]] * 3)
-    assert section.text("note").startswith("x1 and x2 are columns of zeros")
+    assert section.text("note").startswith("x1 and x2 are columns of zeros: they change no prediction")
     assert section.text("l1-zeros") == "2 of 2"
 
 

@@ -103,11 +103,11 @@ section(12, (page, data) => {
 
   function note(held, { l1, l2 }) {
     const { gram: [g11, g12, g22], pulls } = problem, empty = ["x1", "x2"].filter((_, j) => [g11, g22][j] === 0);
-    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: it changes no prediction, so there is never a pull on it, and its weight stays 0 under either penalty. Neither has to hold it.`;
+    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: ${empty.length === 1 ? "it changes" : "they change"} no prediction, so there is never a pull on ${empty.length === 1 ? "it" : "them"}, and no penalty is needed for a 0 here.`;
     const parallel = g11 * g22 === g12 * g12;
     if (parallel && (held === 0 || (g11 === g22 && l1.some((w) => w !== 0)))) {
       const one = g11 === g22 ? (g12 > 0 ? "x1 and x2 are the same column" : "x2 is x1 with the other sign") : "x2 is a multiple of x1";
-      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them is as good, and here one has it all.${held === 0 ? "" : " L2 shares equally."}`;
+      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them gives the same objective; the table shows the one in which one has it all.${held === 0 ? "" : " Under L2 equal shares cost least."}`;
     }
     if (held > 0 && l2.some((w) => w === 0)) return "Where a coefficient is 0 under L2, the data do not pull on it at rest: no penalty is needed for that.";
     if (pulls.every((pull) => pull === 0)) return "The data do not pull on either coefficient: there is nothing to hold.";
