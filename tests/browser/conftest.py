@@ -118,7 +118,7 @@ class Lesson:
         """A number that the section shows, with all its digits; what is printed is that number."""
         place = self.page.locator(f"#s{self.number} [data-show='{name}']").first
         exact = float(place.get_attribute("data-value"))
-        assert float(place.text_content()) == pytest.approx(exact, rel=1e-6, abs=1e-12)
+        assert float(place.text_content().replace("−", "-")) == pytest.approx(exact, rel=1e-6, abs=1e-12)
         return exact
 
     def text(self, name):

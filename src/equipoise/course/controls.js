@@ -8,8 +8,11 @@ function section(k, build) {
   if (page) build(page, lessons[`s${k}`]);
 }
 
+// A minus sign as it is set in a book, not a hyphen.
+const signed = (text) => text.replaceAll("-", "−");
+
 // Numbers of the course have seven digits.
-const shown = (x) => number(x, 7);
+const shown = (x) => signed(number(x, 7));
 
 // The place in a section that its HTML marks with data-at.
 const at = (page, name) => page.querySelector(`[data-at="${name}"]`);
@@ -117,6 +120,7 @@ function plane(holder, { x: [low, high], y: [below, above], label, names = ["", 
       draw(axis, "line", { x1: x(value), x2: x(value), y1: bottom, y2: bottom + 4 });
       draw(axis, "text", { x: x(value), y: bottom + 16, "text-anchor": "middle" }, number(value, 4));
     }
+    for (const text of svg.querySelectorAll(".axis text")) text.textContent = signed(text.textContent);
   }
   draw(svg, "text", { class: "quiet", x: (left + right) / 2, y: height - 5, "text-anchor": "middle" }, names[0]);
   draw(svg, "text", { class: "quiet", x: left - 40, y: top - 5 }, names[1]);

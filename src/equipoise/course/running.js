@@ -1,6 +1,7 @@
 // A run of coordinate descent, written out: what the sections that step through one share.
 
 const factor = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
+const sub = (j) => "₁₂₃"[j];
 const vector = (values) => `(${values.map(shown).join(", ")})`;
 const product = (a, b) => a.map((x, i) => `${factor(x)}·${factor(b[i])}`).join(" + ");
 const largest = (values) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

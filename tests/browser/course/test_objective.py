@@ -53,9 +53,9 @@ def test_heights_and_slopes_add_up(lesson, place, limit, keys, w):
 @pytest.mark.parametrize(
     ("place", "slopes", "total", "rests"),
     [
-        (4, "from -1 to 1", "from -6 to -4", False),
-        (20, "from -5 to 5", "from -10 to 0", True),
-        ("last", "from -7 to 7", "from -12 to 2", True),
+        (4, "from −1 to 1", "from −6 to −4", False),
+        (20, "from −5 to 5", "from −10 to 0", True),
+        ("last", "from −7 to 7", "from −12 to 2", True),
     ],
 )
 def test_at_the_kink_there_is_a_range_of_slopes(lesson, place, slopes, total, rests):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 import equipoise as eq
@@ -26,6 +28,14 @@ def test_nothing_scrolls_sideways_and_every_section_moves(course, width):
     text = page.locator("main").inner_text()
     assert "NaN" not in text
     assert "undefined" not in text
+
+
+def test_a_minus_sign_is_no_hyphen(course):
+    page = course()
+    page.evaluate("document.querySelectorAll('pre, code').forEach((e) => e.remove())")
+    text = page.locator("main").evaluate("e => e.textContent")
+    assert len(re.findall(r"−\d", text)) > 100
+    assert re.findall(r".{20}(?<!\w)-[\d.].{20}|\de-\d", text) == []
 
 
 def test_ids_are_those_of_one_element_and_every_control_has_a_name(course):

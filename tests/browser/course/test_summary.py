@@ -36,10 +36,12 @@ def check(section, rows, limit):
         for j, pull in enumerate(X.T @ (y - X @ coef)):
             assert section.read(f"{name}-w{j + 1}") == pytest.approx(coef[j], abs=1e-6)
             assert section.read(f"{name}-pull{j + 1}") == pytest.approx(pull, abs=1e-6)
+            partial = X[:, j] @ (y - X[:, 1 - j] * coef[1 - j])
+            assert section.read(f"{name}-partial{j + 1}") == pytest.approx(partial, abs=1e-6)
         zeros = [f"x{j + 1}" for j in (0, 1) if coef[j] == 0]
         assert section.text(f"{name}-zeros") == f"{len(zeros)} of 2"
         if name == "l1" and limit:
-            killed = f"yes: {' and '.join(zeros)}" if zeros else "no: both pull harder than λ"
+            killed = f"yes: {' and '.join(zeros)}" if zeros else "no: both partial pulls exceed λ"
             assert section.text("l1-kill") == killed
     assert section.text("l2-kill") == "no"
     return tuple(found["l1"]), tuple(found["l2"])
@@ -65,6 +67,8 @@ def test_the_three_rows_by_hand(lesson):
     # Pulls 5 and 4 at 0; x1 alone rests at (5 - 3)/2 = 1, and leaves x2 a pull of 4 - 1 = 3, no more than λ.
     assert [section.read(f"l1-w{j}") for j in (1, 2)] == [1, 0]
     assert [section.read(f"l1-pull{j}") for j in (1, 2)] == [3, 3]
+    # Put back, x1 has the pull 3 + 2 · 1; x2 has nothing to put back.
+    assert [section.read(f"l1-partial{j}") for j in (1, 2)] == [5, 3]
     assert section.text("l1-kill") == "yes: x2"
     # (2 + 6) w1 + w2 = 5 and w1 + (2 + 6) w2 = 4.
     assert [section.read(f"l2-w{j}") for j in (1, 2)] == pytest.approx([36 / 63, 27 / 63], abs=1e-9)
@@ -100,7 +104,7 @@ def test_two_equal_columns_and_a_column_of_zeros(lesson):
     assert section.text("l2-zeros") == "1 of 2"
     assert section.text("note").startswith("x2 is a column of zeros")
     write(section, [[0, 0, 0]] * 3)
-    assert section.text("note").startswith("x1 and x2 are columns of zeros")
+    assert section.text("note").startswith("x1 and x2 are columns of zeros: they change no prediction")
     assert section.text("l1-zeros") == "2 of 2"
 
 

@@ -41,7 +41,7 @@ def value_of(sum_):
 def opened(text):
     """The sum of what stands opened, and what is said that it comes to."""
     *_, sum_, result = text.split(" = ")
-    return re.sub(r"^row \d: ", "", sum_.split(", ")[-1]), float(result)
+    return re.sub(r"^row \d: ", "", sum_.split(", ")[-1]), float(result.replace("−", "-"))
 
 
 @pytest.mark.parametrize("k", [0, 1, 2, 5, 12, 31])

@@ -8,9 +8,9 @@ section(7, (page, data) => {
   const bracket = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
 
   const choices = at(page, "choices");
-  const which = choice(choices, { id: "s7-weight", label: "slope along", options: ["w1", "w2"] }, tell);
+  const which = choice(choices, { id: "s7-weight", label: "slope along", options: ["w₁", "w₂"] }, tell);
   const row = choice(choices, { id: "s7-row", label: "write out row", options: ["1", "2", "3"] }, tell);
-  const weights = [1, 0.5].map((value, k) => slider(at(page, "weights"), { id: `s7-w${k + 1}`, label: `the weight w${k + 1}`, min: -1, max: 3, step: 0.25, value }, tell));
+  const weights = [1, 0.5].map((value, k) => slider(at(page, "weights"), { id: `s7-w${k + 1}`, label: `the weight w${"₁₂"[k]}`, min: -1, max: 3, step: 0.25, value }, tell));
   const lines = data.y.map((y, i) => {
     const cells = ["prediction", "r", "minus", "times"].map((name) => element("td", { "data-show": `${name}-${i + 1}` }));
     const line = element("tr", {}, element("th", {}, String(i + 1)), element("td", {}, shown(y)), ...cells);
@@ -20,7 +20,7 @@ section(7, (page, data) => {
   const powers = Array.from({ length: 13 }, (_, k) => -k);
   // Read as a number, and not raised: the nearest there is to a power of ten.
   const ten = (power) => Number(`1e${power}`);
-  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : `1e${power}`) }, tell);
+  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : signed(`1e${power}`)) }, tell);
 
   const chord = plane(at(page, "chord"), {
     x: [-2.5, 4.5], y: [0, 13.9], height: 300, names: ["", "data loss"], label: "The data loss along the weight, the line through two of its points, and its tangent",
@@ -53,7 +53,7 @@ section(7, (page, data) => {
       change(lines[k], "class", k === i ? "chosen" : "");
     });
     tellAll(page, {
-      ...told, axis: `w${j + 1}, while w${2 - j} stays ${shown(w[1 - j])}`, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${bracket(w[k])}`).join(" + ")})`,
+      ...told, axis: `w${"₁₂"[j]}, while w${"₂₁"[j]} stays ${shown(w[1 - j])}`, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${bracket(w[k])}`).join(" + ")})`,
       ri: r[i], outer: r[i], inner: plain(-data.X[i][j]), product: terms[i], summed: terms.map(bracket).join(" + "), slope,
       forward, central, "forward-off": plain(forward - slope), "central-off": plain(central - slope),
     });

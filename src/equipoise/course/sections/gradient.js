@@ -41,7 +41,7 @@ section(1, (page, data) => {
 
   const scale = 0.25;
   const map = plane(at(page, "map"), {
-    x: [-1.5, 5.5], y: [-2.5, 4.5], height: 352, names: ["w1", "w2"], label: "Lines of equal loss over two weights, a point, and the gradient there as an arrow",
+    x: [-1.5, 5.5], y: [-2.5, 4.5], height: 352, names: ["w₁", "w₂"], label: "Lines of equal loss over two weights, a point, and the gradient there as an arrow",
     caption: "Lines of equal loss: 0.25 about the lowest point (+), then 1, 2.25, 4, 6.25, 9 and 12.25. Arrows are drawn a quarter as long.",
   });
   const gram = [[0, 0], [0, 1], [1, 1]].map(([j, k]) => dot(columns[j], columns[k]));
@@ -57,10 +57,10 @@ section(1, (page, data) => {
   });
   const slice = curve(cut, "data"), slant = curve(cut, "penalty"), spot = draw(cut.svg, "circle", { class: "dot alive", r: 5 });
   draw(cut.svg, "text", { class: "quiet", x: (cut.left + cut.right) / 2, y: cut.bottom + 33, "text-anchor": "middle", "data-show": "axis" });
-  const alongWhich = choice(at(page, "controls"), { id: "s1-along", label: "change only", options: ["w1", "w2"] }, tellTwo);
+  const alongWhich = choice(at(page, "controls"), { id: "s1-along", label: "change only", options: ["w₁", "w₂"] }, tellTwo);
   const place = handle(map, {
-    label: "the weights w1 and w2, a point of the map", x: [0, 4], y: [-1, 3], step: 0.1, start: [0.5, 0],
-    text: ([a, b]) => `w1 ${shown(a)}, w2 ${shown(b)}`,
+    label: "the weights w₁ and w₂, a point of the map", x: [0, 4], y: [-1, 3], step: 0.1, start: [0.5, 0],
+    text: ([a, b]) => `w₁ ${shown(a)}, w₂ ${shown(b)}`,
   }, tellTwo);
 
   function tellTwo() {
@@ -85,7 +85,7 @@ section(1, (page, data) => {
     const way = (slope) => (slope > 0 ? "rises" : slope < 0 ? "falls" : "stays");
     const part = (slope) => (Math.abs(slope) < 0.5 ? "" : slope);
     tellAll(page, {
-      axis: j === 0 ? `w1, while w2 stays ${shown(w[1])}` : `w2, while w1 stays ${shown(w[0])}`, part1: part(slopes[0]), part2: part(slopes[1]),
+      axis: j === 0 ? `w₁, while w₂ stays ${shown(w[1])}` : `w₂, while w₁ stays ${shown(w[0])}`, part1: part(slopes[0]), part2: part(slopes[1]),
       w1: w[0], w2: w[1], loss2: height, slope1: slopes[0], slope2: slopes[1], way1: way(slopes[0]), way2: way(slopes[1]),
       flat: slopes[0] === 0 && slopes[1] === 0 ? "Both slopes are 0: no small step lowers the loss." : "",
     });

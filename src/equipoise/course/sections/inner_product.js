@@ -41,7 +41,7 @@ section(8, (page, data) => {
       aligned: product === 0 ? 0 : lengths[0] * lengths[1] * Math.cos(angle),
       verdict: none ? "An arrow of no length has no direction: the inner product is 0."
         : product > 0 ? "Above 0: less than a right angle, they point more or less the same way."
-          : product < 0 ? "Below 0: more than a right angle, they point against each other." : "Exactly 0: a right angle, neither says anything about the other.",
+          : product < 0 ? "Below 0: more than a right angle, they point more or less opposite ways." : "Exactly 0: a right angle, no part of one points along the other.",
     });
   }
 

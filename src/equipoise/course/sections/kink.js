@@ -10,7 +10,7 @@ section(5, (page, data) => {
     const zone = draw(svg, "rect", { class: "zone border", y: middle - 11, height: 22, rx: 3 });
     const axis = draw(svg, "g", { class: "axis" });
     draw(axis, "line", { x1: x(-reach - 1), x2: x(reach + 1), y1: middle, y2: middle });
-    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 62, "text-anchor": "middle" }, String(value));
+    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 62, "text-anchor": "middle" }, signed(String(value)));
     draw(svg, "text", { class: "quiet", x: width / 2, y: 76, "text-anchor": "middle" }, "slope");
     const ends = [-1, 1].map((side) => [side, draw(svg, "text", { y: 15, "text-anchor": "middle" }, side < 0 ? "−λ" : "λ")]);
     const mark = draw(svg, "circle", { class: "still", cy: middle, r: 6 });

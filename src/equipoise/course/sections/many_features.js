@@ -1,5 +1,5 @@
 section(9, (page, data) => {
-  const names = data.columns.map((_, j) => `x${j + 1}`), titles = ["Residual", "Pull", "Kill or keep", "Residual again"];
+  const names = data.columns.map((_, j) => `x${j + 1}`), titles = ["Residual", "Partial pull", "Kill or keep", "Residual again"];
   const bound = Math.max(...data.runs.map((run) => largest([...data.y, ...run.steps.flatMap((step) => step.without)])));
   const stages = titles.map((title, k) => {
     const value = element("span", { "data-show": `stage-${k + 1}` }), item = element("li", {}, element("b", {}, title), value);
@@ -66,7 +66,7 @@ section(9, (page, data) => {
       "stage-4": stage < 4 ? "what the next one meets" : step.after === 0 ? "nothing to take off" : `r − ${factor(step.after)}·${name}`,
       largest: left,
       state: left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
-        : full === 0 ? "Nobody has been visited yet." : "Somebody still wants to move.",
+        : full === 0 ? "None has been visited yet." : "At least one still wants to move.",
       ...Object.fromEntries(names.flatMap((_, j) => [
         [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, gradient[j]],
         [`verdict-${j + 1}`, j >= met ? "" : w[j] === 0 ? "killed" : "kept"],

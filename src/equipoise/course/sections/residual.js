@@ -57,7 +57,7 @@ section(6, (page, data) => {
     const axis = draw(svg, "g", { class: "axis" });
     for (const value of ticks(low, high, 5)) {
       draw(axis, "line", { x1: x(value), x2: x(value), y1: 0, y2: tall * y.length });
-      draw(axis, "text", { x: x(value), y: height - 8, "text-anchor": "middle" }, number(value, 4));
+      draw(axis, "text", { x: x(value), y: height - 8, "text-anchor": "middle" }, signed(number(value, 4)));
     }
     draw(axis, "text", { x: 316, y: height - 8, "text-anchor": "middle" }, "r²");
     const lanes = y.map((value, i) => {

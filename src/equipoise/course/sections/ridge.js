@@ -41,7 +41,7 @@ section(11, (page, data) => {
   // The weight over λ1: a straight line that ends in 0.
   function falling() {
     const { limits, coef } = data.first;
-    const picture = plane(at(page, "far-l1"), { x: [0, 8], y: [0, 2.6], height: 200, names: ["λ₁", "w"], label: "The weight over λ1: it falls to 0 at λ1 = 5 and stays" });
+    const picture = plane(at(page, "far-l1"), { x: [0, 8], y: [0, 2.6], height: 200, names: ["λ₁", "w"], label: "The weight over λ₁: it falls to 0 at λ₁ = 5 and stays" });
     curve(picture, "total")(limits.map((limit, k) => [limit, coef[k]]));
     draw(picture.svg, "text", { class: "quiet", x: picture.x(6.5), y: picture.y(0.12), "text-anchor": "middle" }, "exactly 0");
     const spot = draw(picture.svg, "circle", { class: "still", r: 6 });
@@ -52,7 +52,7 @@ section(11, (page, data) => {
   function shrinking() {
     const { limits, coef } = data.second, low = -3, place = (limit) => (limit ? Math.log10(limit) : low);
     const picture = plane(at(page, "far-l2"), {
-      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂, a hundred times as much from mark to mark", "w"], label: "The weight over λ2, both on scales of factors: it falls on and on and never reaches 0",
+      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂, a hundred times as much from mark to mark", "w"], label: "The weight over λ₂, both on scales of factors: it falls on and on and never reaches 0",
     });
     const { svg, x, y, left, right, bottom } = picture, axis = draw(svg, "g", { class: "axis" });
     for (const [power, name] of [[0, "1"], [-2, "0.01"], [-4, "0.0001"], [-6, "10⁻⁶"]]) {

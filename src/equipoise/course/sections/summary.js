@@ -70,7 +70,7 @@ section(12, (page, data) => {
     for (const [name, path] of Object.entries(found)) {
       const picture = plane(holder, {
         x: [0, end], y: [low - room, high + room], height: 210, names: ["λ", "w"], label: `${name}: both coefficients over λ`,
-        caption: `${name}: w1 solid, w2 dashed`,
+        caption: `${name}: w₁ solid, w₂ dashed`,
       });
       draw(picture.svg, "line", { class: "zero", x1: picture.left, x2: picture.right, y1: picture.y(0), y2: picture.y(0) });
       ["data", "penalty"].forEach((kind, j) => curve(picture, kind)(grid.map((l, k) => [l, path[k][j]])));
@@ -87,8 +87,10 @@ section(12, (page, data) => {
       const pulls = [c1 - g11 * w[0] - g12 * w[1], c2 - g12 * w[0] - g22 * w[1]].map((pull) => tidy(pull / 10_000));
       const zeros = ["x1", "x2"].filter((_, j) => w[j] === 0);
       Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1] });
+      // The feature's own part put back.
+      [g11, g22].forEach((square, j) => { values[`${name}-partial${j + 1}`] = tidy(pulls[j] + (square * w[j]) / 10_000); });
       values[`${name}-zeros`] = `${zeros.length} of 2`;
-      if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both pull harder than λ";
+      if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both partial pulls exceed λ";
     }
     values["l2-kill"] = "no";
     values.note = note(held, rest);
@@ -101,11 +103,11 @@ section(12, (page, data) => {
 
   function note(held, { l1, l2 }) {
     const { gram: [g11, g12, g22], pulls } = problem, empty = ["x1", "x2"].filter((_, j) => [g11, g22][j] === 0);
-    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: the data never pull on ${empty.length === 1 ? "it" : "them"}, under either penalty.`;
+    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: ${empty.length === 1 ? "it changes" : "they change"} no prediction, so there is never a pull on ${empty.length === 1 ? "it" : "them"}, and no penalty is needed for a 0 here.`;
     const parallel = g11 * g22 === g12 * g12;
     if (parallel && (held === 0 || (g11 === g22 && l1.some((w) => w !== 0)))) {
       const one = g11 === g22 ? (g12 > 0 ? "x1 and x2 are the same column" : "x2 is x1 with the other sign") : "x2 is a multiple of x1";
-      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them is as good, and here one has it all.${held === 0 ? "" : " L2 shares equally."}`;
+      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them gives the same objective; the table shows the one in which one has it all.${held === 0 ? "" : " Under L2 equal shares cost least."}`;
     }
     if (held > 0 && l2.some((w) => w === 0)) return "Where a coefficient is 0 under L2, the data do not pull on it at rest: no penalty is needed for that.";
     if (pulls.every((pull) => pull === 0)) return "The data do not pull on either coefficient: there is nothing to hold.";

@@ -6,12 +6,12 @@ section(14, (page, data) => {
   const parts = {
     without: ({ step, was, name, x }, i) => [step.without[i], `row ${i + 1}: ${factor(was[i])} + ${factor(step.before)}·${x[i]}`, `the residual with the part of ${name} put back, `],
     pull: ({ step, name, x }) => [step.pull, product(x, step.without), `${name}ᵀr = `],
-    weight: ({ step, x, limit, j }) => step.killed ? [0, `${verdict(step, limit)}: killed, so w${j + 1}`, ""]
-      : [step.after, `(${shown(step.pull)} ${step.pull > 0 ? "−" : "+"} ${shown(limit)}) ÷ (${product(x, x)})`, `w${j + 1} = `],
-    residual: ({ step, w }, i) => [step.residual[i], `${data.y[i]}${w.map((v, j) => ` − ${factor(v)}·${data.columns[j][i]}`).join("")}`, `the residual in row ${i + 1}, y − w1·x1 − w2·x2 = `],
+    weight: ({ step, x, limit, j }) => step.killed ? [0, `${verdict(step, limit)}: killed, so w${sub(j)}`, ""]
+      : [step.after, `(${shown(step.pull)} ${step.pull > 0 ? "−" : "+"} ${shown(limit)}) ÷ (${product(x, x)})`, `w${sub(j)} = `],
+    residual: ({ step, w }, i) => [step.residual[i], `${data.y[i]}${w.map((v, j) => ` − ${factor(v)}·${data.columns[j][i]}`).join("")}`, `the residual in row ${i + 1}, y − w₁·x1 − w₂·x2 = `],
     gradient: ({ step, w, limit }, j) => {
       const x = data.columns[j], pull = dot(x, step.residual), answer = w[j] === 0 ? Math.max(-limit, Math.min(limit, pull)) : Math.sign(w[j]) * limit;
-      return [rested(step.gradient[j], limit), `${shown(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer less the pull = `];
+      return [rested(step.gradient[j], limit), `${shown(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer minus the pull = `];
     },
     objective: ({ step, w, limit }) => [
       step.objective, `½·(${step.residual.map((v) => `${factor(v)}²`).join(" + ")}) + ${shown(limit)}·(${w.map((v) => `|${shown(v)}|`).join(" + ")})`, "half the squares of the residual + λ times the sizes of the weights = ",
@@ -29,12 +29,12 @@ section(14, (page, data) => {
   // ---- one step at a time ------------------------------------------------------------------------
 
   const picture = plane(at(page, "way"), {
-    x: [0, 2.2], y: [0, 1], names: ["w1", "w2"], label: "The way of the two weights from (0, 0) to (5/3, 2/3)", caption: "The two weights, step by step: first along w1, then along w2.",
+    x: [0, 2.2], y: [0, 1], names: ["w₁", "w₂"], label: "The way of the two weights from (0, 0) to (5/3, 2/3)", caption: "The two weights, step by step: first along w₁, then along w₂.",
   });
   const way = curve(picture, "data"), dot0 = draw(picture.svg, "circle", { r: 6, class: "spot" });
   let open = ["pull", 0];
   const buttons = [];
-  for (const [part, count, label] of [["without", 3, "r without its own part"], ["pull", 1, "pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
+  for (const [part, count, label] of [["without", 3, "r without its own part"], ["pull", 1, "partial pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
     const cell = element("td", {});
     if (count === 0) cell.append(element("span", { "data-show": part }));
     for (let i = 0; i < count; i++) {
@@ -56,7 +56,7 @@ section(14, (page, data) => {
     const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, parts[part](known, i)[0]]));
     tellAll(page, {
       ...values, head: `Step ${k + 1}, round ${step.sweep}: the turn of ${name}`, verdict: `${verdict(step, walked.limit)}: ${step.killed ? "killed" : "kept"}`,
-      "name-without": `r without ${name}`, "name-pull": `pull ${name}ᵀr`, "name-weight": `new weight w${j + 1}`, "name-gradient": "total gradients x1, x2",
+      "name-without": `r without ${name}`, "name-pull": `partial pull ${name}ᵀr`, "name-weight": `new weight w${sub(j)}`, "name-gradient": "total gradients x1, x2",
       opened: written(walked, k, ...open),
     });
     for (const [part, i, button] of buttons) button.setAttribute("aria-pressed", String(part === open[0] && i === open[1]));
@@ -68,7 +68,7 @@ section(14, (page, data) => {
   // ---- all steps -----------------------------------------------------------------------------------
 
   function table(holder, run) {
-    const columns = [["pull", 0, "pull"], ["weight", 0, "weight"], ...rows.map((i) => ["residual", i, `r, row ${i + 1}`]), ...names.map((name, j) => ["gradient", j, `gradient ${name}`]), ["objective", 0, "objective"]];
+    const columns = [["pull", 0, "partial pull"], ["weight", 0, "weight"], ...rows.map((i) => ["residual", i, `r, row ${i + 1}`]), ...names.map((name, j) => ["gradient", j, `gradient ${name}`]), ["objective", 0, "objective"]];
     const body = element("tbody"), heads = ["step", "feature", ...columns.map(([, , head]) => head)];
     heads.splice(3, 0, "verdict");
     run.steps.forEach((step, k) => {

@@ -6,7 +6,7 @@ section(2, (page, data) => {
   // ---- without a penalty: against the gradient --------------------------------------------------
 
   const map = plane(at(page, "map"), {
-    x: [-0.5, 4.5], y: [-0.75, 3.75], height: 322, names: ["w1", "w2"], label: "The way down on a map of the loss, step by step",
+    x: [-0.5, 4.5], y: [-0.75, 3.75], height: 322, names: ["w₁", "w₂"], label: "The way down on a map of the loss, step by step",
     caption: "Lines of equal loss about the lowest point (+), the way so far, and the next step.",
   });
   const columns = [0, 1].map((j) => data.X.map((row) => row[j]));

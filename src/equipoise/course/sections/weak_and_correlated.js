@@ -9,7 +9,7 @@ section(10, (page, data) => {
   draw(svg, "line", { class: "zero", x1: x(0), x2: x(0), y1: 4, y2: bottom });
   const axis = draw(svg, "g", { class: "axis" });
   draw(axis, "line", { x1: left, x2: right, y1: bottom, y2: bottom });
-  for (const value of ticks(-60, 85, 8)) draw(axis, "text", { x: x(value), y: bottom + 15, "text-anchor": "middle" }, number(value, 4));
+  for (const value of ticks(-60, 85, 8)) draw(axis, "text", { x: x(value), y: bottom + 15, "text-anchor": "middle" }, signed(number(value, 4)));
   draw(svg, "text", { class: "quiet", x: (left + right) / 2, y: bottom + 31, "text-anchor": "middle" }, "pull");
   const rows = names.map((name, j) => {
     const y = 4 + tall * (j + 0.5);
@@ -33,9 +33,9 @@ section(10, (page, data) => {
   }
 
   function story(name, row, held) {
-    const others = takers(row), leaves = others ? `${others}; ${shown(row.partial)} is left` : `nobody takes anything of its ${shown(row.alone)}`;
-    if (row.reason === "weak") return `${name} is weak: even alone it pulls with no more than ${shown(row.alone)}.`;
-    if (row.reason) return `${name} is absorbed: alone it pulls with ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
+    const others = takers(row), leaves = others ? `${others}, which makes its partial pull ${shown(row.partial)}` : `no other feature takes anything of its pull, ${shown(row.alone)}`;
+    if (row.reason === "weak") return `${name} is weak: alone it has a pull of ${shown(row.alone)}, beside the others of ${shown(row.partial)}, and λ = ${shown(held)} holds both.`;
+    if (row.reason) return `${name} is absorbed: alone it has a pull of ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
     return `${name} is kept: ${leaves}, and λ = ${shown(held)} cannot hold that.`;
   }
 
