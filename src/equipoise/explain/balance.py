@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.copies import combinations
-from equipoise.explain.walked import Walked
+from equipoise.explain.walked import Walked, located
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
@@ -38,7 +39,11 @@ UNPENALISED = "unpenalised"
 CONSTANT = "constant"
 EXCLUDED = "excluded"
 
-HELD = 16_000_000  # numbers of all shares up to which they are formed together
+# Entries of X up to which a sheet walks the path as it is made: a tenth of a second, if the path is straight.
+QUICK = 100_000
+BENT = 10  # times as long a change takes where it is not
+
+HELD = 100_000  # numbers of all shares up to which they are formed together
 
 WEAK = "weak"
 EXPLAINED_AWAY = "explained away"
@@ -67,6 +72,18 @@ class BalanceColumns:
         """Refuse data that have changed since the fit."""
         if self.setup is not None:
             refuse_changed(self.setup, self.coef, self.pull)
+
+    def prepare(self) -> None:
+        """Compute what a printed sheet tells, which then reads no data; of large ones not where all enter."""
+        self.reason  # noqa: B018  formed once, for all
+        rows, p = self.problem.view.shape
+        if rows * p * (BENT if np.any(self.problem.penalty.l2 > 0) else 1) <= QUICK:
+            self.entry_strength, self.shares  # noqa: B018
+
+    @property
+    def prepared(self) -> bool:
+        """Whether all is computed, down to where features enter and who took their pulls."""
+        return {"entry_strength", "shares"} <= vars(self).keys()
 
     @property
     def problem(self) -> Problem:
@@ -228,6 +245,8 @@ class BalanceColumns:
         """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
+        if "events" in vars(self):
+            return [*self.events, *crossings(self.problem, end, stop)]
         found = crossings(self.problem, largest, stop) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
         return found
@@ -246,16 +265,33 @@ class BalanceColumns:
         self.refuse_changed()
         if self._range[0] == 0:
             return None
-        inside = self.points.coef[self.index][feature] != 0
+        inside = bool(self.points.coef[self.index][feature] != 0)
         entries = (
-            event.strength
+            event
             for event in (self._above if inside else self._below)
             if event.feature == feature and event.kind == "enters"
         )
         # The last entry above is known at the present strength, the first one below as soon as it is met.
-        if inside:
-            return self._nearest(entries, above=True)
-        return self._nearest((t for t in [next(entries, None)] if t is not None), above=False)
+        found = [*entries][-1:] if inside else [*islice(entries, 1)]
+        sharp = [located(self.problem, event) for event in found]
+        if None in sharp:
+            return self.entry_strength[feature]
+        return self._nearest([event.strength for event in sharp if event], above=inside)
+
+    def events_of(self, feature: int) -> tuple[Crossing, ...]:
+        """Changes of one feature along the whole path."""
+        if "events" in self.__dict__:
+            return tuple(event for event in self.events if event.feature == feature)
+        self.refuse_changed()
+        sharp = [located(self.problem, event) for event in self._whole if event.feature == feature]
+        if None in sharp:
+            return tuple(event for event in self.events if event.feature == feature)
+        return tuple(event for event in sharp if event)
+
+    @cached_property
+    def _whole(self) -> Walked:
+        """The changes along the whole path."""
+        return Walked(self.problem, *self._range)
 
     @cached_property
     def _above(self) -> Walked:

@@ -75,6 +75,12 @@ def axes_for(ax: Any = None, *, size: tuple[float, float] = (7.0, 4.2)) -> Any:
     return ax
 
 
+def ink(ax: Any) -> str:
+    """The colour of words beside the picture: grey on a pale ground, and pale on a dark one."""
+    *colours, alpha = ax.get_facecolor()
+    return "#b8b8b8" if alpha > 0.5 and sum(colours) < 1.5 else DARK
+
+
 def pyplot() -> Any:
     """Import matplotlib.pyplot; an ImportError names the command that installs it."""
     try:
