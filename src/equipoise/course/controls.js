@@ -206,6 +206,8 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
     own.set([back(at.x, low, high, spot.x), back(at.y, below, above, spot.y)]);
   };
   group.addEventListener("pointerdown", (event) => { group.setPointerCapture(event.pointerId); group.focus(); event.preventDefault(); });
+  // Else a finger scrolls the page, and drags no more: of what is inside a drawing touch-action is not heeded everywhere.
+  group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   group.addEventListener("pointermove", (event) => { if (group.hasPointerCapture(event.pointerId)) drag(event); });
   group.addEventListener("keydown", (event) => {
     const [a, b] = point;
