@@ -75,12 +75,11 @@ function stepper(holder, { id, label, last, start = 0, pause = 900, text = (k) =
   holder.append(element("div", { class: "control stepping", role: "group", "aria-label": label }, play, back, on, input, output));
   let timer = null;
   const stop = () => { clearTimeout(timer); timer = null; play.textContent = "▶ Play"; };
-  const go = (k) => {
-    input.value = k;
+  const say = () => {
     output.textContent = text(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
-    changed(Number(input.value));
   };
+  const go = (k) => { input.value = k; say(); changed(Number(input.value)); };
   const run = () => {
     go(Number(input.value) + 1);
     if (Number(input.value) === last) stop();
@@ -95,8 +94,8 @@ function stepper(holder, { id, label, last, start = 0, pause = 900, text = (k) =
   back.addEventListener("click", () => { stop(); go(Number(input.value) - 1); });
   on.addEventListener("click", () => { stop(); go(Number(input.value) + 1); });
   input.addEventListener("input", () => { stop(); go(Number(input.value)); });
-  output.textContent = text(start);
-  return { get value() { return Number(input.value); }, set: go };
+  say();
+  return { get value() { return Number(input.value); }, set(k) { stop(); go(k); } };
 }
 
 // ---- pictures ----------------------------------------------------------------------------------
