@@ -52,7 +52,7 @@ def test_a_visit_goes_through_its_four_stages(lesson, visits):
     assert drawn(section) == pytest.approx(without, abs=1e-6)
     assert weights(section) == pytest.approx([float(w) for w in old], abs=1e-6)
     section.press("stage-on")
-    assert section.text("stage-2").endswith(f"= {float(pull):g}")
+    assert section.text("stage-2").endswith(f"= {float(pull):g}".replace("-", "−"))
     section.press("stage-on")
     assert ("killed" in section.text("stage-3")) == (new[j] == 0)
     assert weights(section) == pytest.approx([float(w) for w in new], abs=1e-6)
