@@ -113,3 +113,15 @@ def test_a_new_limit_ends_an_old_run_that_plays(lesson):
     section.page.wait_for_timeout(900)
     assert section.page.locator("#s9-stage").input_value() == "0"
     assert section.read("largest") == 0
+
+
+def test_a_move_by_hand_ends_what_plays(lesson):
+    section = lesson(9)
+    play, stage = section.page.locator("#s9-stage-play"), section.page.locator("#s9-stage")
+    section.press("stage-play")
+    section.page.wait_for_timeout(600)
+    assert stage.input_value() == "1"
+    section.press("visit")
+    assert (play.text_content(), stage.input_value()) == ("▶ Play", "4")
+    section.page.wait_for_timeout(900)
+    assert stage.input_value() == "4"

@@ -78,4 +78,4 @@ def test_the_point_follows_the_mouse_and_stays_on_the_objective(lesson):
         assert section.read("w") == w
         assert section.read("objective") == pytest.approx(w * w - 5 * w + 7 + limit * w, abs=1e-6)
         text = section.page.locator("#s3 .handle").get_attribute("aria-valuetext")
-        assert float(text.split()[-1]) == pytest.approx(section.read("objective"), rel=1e-6)
+        assert float(text.split()[-1]) == pytest.approx(section.read("objective"), rel=5e-4)

@@ -83,6 +83,26 @@ def test_paper_has_no_links_to_press(course):
     assert page.locator("h1").is_visible()
 
 
+def test_of_a_control_paper_has_its_name_and_value(course):
+    page = course()
+    page.emulate_media(media="print")
+    controls = page.locator("main input[type=range], main input[type=radio], main button, main summary")
+    # The numbers of the walkthrough are buttons, and stay as numbers.
+    left = controls.evaluate_all(
+        "all => all.filter((e) => e.offsetParent && !e.dataset.value).map((e) => e.id)"
+    )
+    assert left == []
+    assert page.locator("label[for=s4-limit]").inner_text().split("\n") == [
+        "λ, the most the penalty holds",
+        "6",
+    ]
+    assert page.locator("#s1-along").inner_text().split() == ["change", "only", "w₁"]
+    walk = page.locator(".stepping:has(#s2-walk)")
+    assert walk.inner_text() == "0 of 40"
+    name = walk.evaluate("(e) => getComputedStyle(e, '::before').content")
+    assert name.replace('" "', "") == '"steps downhill:"'
+
+
 def test_without_a_script_the_words_are_there(browser, whole, tmp_path):
     file = tmp_path / "page.html"
     file.write_text(whole, "utf-8")

@@ -2,13 +2,12 @@ section(1, (page, data) => {
   const columns = [0, 1].map((j) => data.X.map((row) => row[j]));
   const lossOf = (w) => 0.5 * data.y.reduce((sum, y, i) => sum + (y - dot(data.X[i], w)) ** 2, 0);
   const slopeOf = (w, j) => -dot(columns[j], data.y.map((y, i) => y - dot(data.X[i], w)));
-  const near = (x) => (Math.abs(x) < 1e-9 ? 0 : x);
   const steps = (low, high) => Array.from({ length: 141 }, (_, k) => low + ((high - low) * k) / 140);
 
   // ---- one weight ------------------------------------------------------------------------------
 
   const line = plane(at(page, "line"), {
-    x: [-0.5, 6], y: [0, 12], height: 300, names: ["the weight w", "loss L(w)"], label: "The loss over one weight, a point on it, and its tangent",
+    x: [-0.5, 6.5], y: [0, 12], height: 300, names: ["the weight w", "loss L(w)"], label: "The loss over one weight, a point on it, and its tangent",
     caption: "Blue: the loss. Dashed: its tangent at the point. The small steps: 1 to the right, the slope up or down.",
   });
   const alone = (w) => lossOf([w, 0]);
@@ -17,11 +16,11 @@ section(1, (page, data) => {
   const rose = draw(line.svg, "text", { class: "halo", "data-show": "rise" });
   const point = handle(line, {
     label: "the weight w, a point on the curve of the loss", x: [0, 5], y: [0, 12], step: 0.1, start: [1, alone(1)], free: "x", on: alone,
-    text: ([w, height]) => `w ${shown(w)}, loss ${shown(height)}, slope ${shown(near(slopeOf([w, 0], 0)))}`,
+    text: ([w, height]) => `w ${shown(w)}, loss ${shown(height)}, slope ${shown(slopeOf([w, 0], 0))}`,
   }, tellOne);
 
   function tellOne() {
-    const [w, height] = point.value, slope = near(slopeOf([w, 0], 0));
+    const [w, height] = point.value, slope = settled(slopeOf([w, 0], 0));
     const within = (u) => height + slope * (u - w) >= -0.01 && height + slope * (u - w) <= 12;
     tangent(steps(Math.max(-0.5, w - 2), Math.min(6, w + 2)).filter(within).map((u) => [u, height + slope * (u - w)]));
     const [x, y, over] = [line.x(w), line.y(height), line.x(w + 1)];
@@ -30,7 +29,7 @@ section(1, (page, data) => {
     change(rose, "x", over + 9);
     change(rose, "y", line.y(height + slope / 2) + 4);
     tellAll(page, {
-      rise: slope === 0 ? "flat" : slope, w, loss: height, slope, change: alone(w + 0.01) - height, promised: near(0.01 * slope),
+      rise: slope === 0 ? "flat" : slope, w, loss: height, slope, change: alone(w + 0.01) - height, promised: 0.01 * slope,
       sign: slope > 0 ? "Positive:" : slope < 0 ? "Negative:" : "Zero:",
       meaning: slope > 0 ? "raising w raises the loss. Going left lowers it." : slope < 0 ? "raising w lowers the loss. Going right lowers it."
         : "this is the lowest point. Neither way lowers the loss.",
@@ -64,7 +63,7 @@ section(1, (page, data) => {
   }, tellTwo);
 
   function tellTwo() {
-    const w = place.value, height = near(lossOf(w)), slopes = [0, 1].map((j) => near(slopeOf(w, j))), j = alongWhich.value;
+    const w = place.value, height = settled(lossOf(w)), slopes = [0, 1].map((j) => settled(slopeOf(w, j))), j = alongWhich.value;
     const [x, y] = [map.x(w[0]), map.y(w[1])], [tipX, tipY] = [map.x(w[0] + scale * slopes[0]), map.y(w[1] + scale * slopes[1])];
     across(x, y, tipX, y);
     upward(x, y, x, tipY);

@@ -18,9 +18,9 @@ section(4, (page, data) => {
   for (let k = 0; k <= 3; k++) draw(axis, "line", { x1: 0, x2: width, y1: k * tall, y2: k * tall });
   for (const value of [-10, -5, 0, 5, 10, 15]) {
     draw(axis, "line", { x1: x(value), x2: x(value), y1: value ? floor : 0, y2: floor + 4 });
-    draw(axis, "text", { x: x(value), y: floor + 17, "text-anchor": "middle" }, signed(String(value)));
+    draw(axis, "text", { x: x(value), y: floor + 17, "text-anchor": "middle" }, shown(value));
   }
-  draw(svg, "text", { class: "quiet", x: x(2.5), y: floor + 32, "text-anchor": "middle" }, "← towards smaller w    towards larger w →");
+  draw(svg, "text", { class: "quiet", x: x(2.5), y: floor + 32, "text-anchor": "middle" }, "← towards smaller w\u2003\u2003towards larger w →");
   const lane = (k, kind, name, show) => {
     draw(svg, "text", { x: 2, y: (k + 0.5) * tall - 5 }, name);
     draw(svg, "text", { x: 2, y: (k + 0.5) * tall + 14, "data-show": show, class: "amount" });
@@ -36,18 +36,18 @@ section(4, (page, data) => {
     const held = data.limits[limit.value], rest = data.rest[limit.value];
     if (Math.abs(weight.value - rest) > 0.025) resting = false;
     const w = resting ? rest : weight.value;
-    const pulled = dot(data.x, data.y.map((value, i) => value - w * data.x[i]));
+    const pulled = settled(dot(data.x, data.y.map((value, i) => value - w * data.x[i])));
     const answered = w === 0 ? Math.max(-held, Math.min(held, pulled)) : Math.sign(w) * held;
-    const gradient = Math.abs(answered - pulled) < 1e-9 ? 0 : answered - pulled, frozen = gradient === 0;
+    const gradient = settled(answered - pulled), frozen = gradient === 0;
     pull(pulled);
     answer(-answered);
     total(-gradient);
     change(zone, "x", x(-held).toFixed(2));
     change(zone, "width", (x(held) - x(-held)).toFixed(2));
     change(still, "visibility", frozen ? "visible" : "hidden");
-    word.textContent = !frozen ? "" : w === 0 ? "nothing: killed, w = 0" : `nothing: w rests at ${signed(number(w, 4))}`;
+    word.textContent = !frozen ? "" : w === 0 ? "nothing: killed, w = 0" : `nothing: w rests at ${shown(w)}`;
     tellAll(page, {
-      pull: pulled, answer: answered, held: -answered || 0, left: -gradient || 0, gradient, rest,
+      pull: pulled, answer: answered, held: -answered, left: -gradient, gradient, rest,
       verdict: !frozen ? `It moves the weight ${gradient < 0 ? "up" : "down"}.` : w === 0 ? "Killed: w is exactly 0, and stays." : "In balance: w is kept, and rests.",
     });
   }

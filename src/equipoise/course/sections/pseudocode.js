@@ -1,4 +1,5 @@
 section(13, (page, data) => {
+  const { vector, product, division } = sums(4);
   const LINES = [
     [0, "Initialize w = 0, r = y"], [0, "Repeat:"], [1, "for each feature j:"], [2, "r = r + x_j * w_j"], [2, "g_j = x_jᵀ r"], [2, "if |g_j| ≤ λ:"],
     [3, "w_j = 0"], [2, "else:"], [3, "w_j = (g_j − sign(g_j)·λ) / (x_jᵀ x_j)"], [2, "r = r − x_j * w_j"],
@@ -51,7 +52,7 @@ section(13, (page, data) => {
       else carry([7, 8], `${name} is kept: w${sub(j)} = ${division(steps[k], limit, dot(x, x))}`, { w });
       carry([9], `r = ${vector(without)} − ${name}·${factor(after)} = ${vector(residual)}`, { r: residual });
     });
-    const left = rested(largest(steps[steps.length - 1].gradient), limit);
+    const left = settled(largest(steps[steps.length - 1].gradient), limit);
     carry([1], `The largest total gradient is ${shown(left)}${left ? ", less than 0.001 · λ" : ""}: stop.`);
     return out;
   }

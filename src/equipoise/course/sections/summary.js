@@ -4,7 +4,7 @@ section(12, (page, data) => {
     const row = element("tr", {}, element("th", { scope: "row" }, `row ${i + 1}`));
     at(page, "entry").append(row);
     return names.map((name, j) => {
-      const input = element("input", { id: `s12-${name}-${i + 1}`, inputmode: "decimal", autocomplete: "off", "aria-label": `${name} in row ${i + 1}` });
+      const input = element("input", { id: `s12-${name}-${i + 1}`, autocomplete: "off", "aria-label": `${name} in row ${i + 1}` });
       input.addEventListener("input", edited);
       row.append(element("td", {}, input));
       return input;
@@ -15,17 +15,23 @@ section(12, (page, data) => {
     button.addEventListener("click", () => { fill(table); edited(); });
     at(page, "fill").append(button);
   });
-  const fill = (table) => table.forEach((row, i) => row.forEach((value, j) => { fields[i][j].value = value; }));
+  const fill = (table) => table.forEach((row, i) => row.forEach((value, j) => { fields[i][j].value = shown(value); }));
   const limit = slider(at(page, "controls"), { id: "s12-limit", label: "λ, the same for L1 and L2", min: 0, max: 7, step: 0.1, value: 3 }, tell);
   const marks = [];
   let problem = null;
+
+  // A decimal number as one writes it, with either minus sign and a point or a comma; of anything else NaN.
+  function decimal(written) {
+    const text = written.trim().replace("−", "-").replace(",", ".");
+    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  }
 
   // What is wrong with a field, in a sentence, or null.
   function mistake(input, i, j) {
     const text = input.value.trim(), place = `${names[j]} in row ${i + 1}`;
     if (text === "") return `${place} is empty: write a number, such as 1.5.`;
-    const value = Number(text);
-    if (Number.isNaN(value)) return `${place} is “${shorten(text, 20)}”, which is no number: write one such as 1.5, with a point.`;
+    const value = decimal(text);
+    if (Number.isNaN(value)) return `${place} is “${shorten(text, 20)}”, which is no decimal number: write one such as −1.5.`;
     if (Math.abs(value) > most) return `${place} is ${shorten(text, 20)}: write a number from −${most} to ${most}.`;
     if (value !== Number(value.toFixed(2))) return `${place} is ${shorten(text, 20)}: write at most two decimals.`;
     return null;
@@ -40,7 +46,7 @@ section(12, (page, data) => {
     problem = null;
     if (found.length) return emptied();
     at(page, "pictures").style.visibility = "";
-    const [a, b, y] = names.map((_, j) => fields.map((row) => Math.round(100 * Number(row[j].value))));
+    const [a, b, y] = names.map((_, j) => fields.map((row) => Math.round(100 * decimal(row[j].value))));
     problem = { gram: [dot(a, a), dot(a, b), dot(b, b)], pulls: [dot(a, y), dot(b, y)] };
     const strongest = Math.max(...problem.pulls.map(Math.abs)) / 10_000, input = byId("s12-limit");
     const end = Math.max(1, Math.ceil(1.3 * strongest)), value = Math.min(limit.value, end);
@@ -56,7 +62,7 @@ section(12, (page, data) => {
     tellAll(page, { note: "" });
   }
 
-  const solve = (l1, l2) => solveTwo(problem.gram, problem.pulls, 10_000 * l1, 10_000 * l2);
+  const solve = (l1, l2) => solveTwo(problem.gram, problem.pulls, Math.round(10_000 * l1), Math.round(10_000 * l2));
 
   // The coefficients over λ, of both penalties.
   function redraw(end) {
@@ -84,7 +90,9 @@ section(12, (page, data) => {
     const rest = { l1: solve(held, 0), l2: solve(0, held) };
     const values = { alone1: c1 / 10_000, alone2: c2 / 10_000, low: -held, high: held, "l2-answer": 0 };
     for (const [name, w] of Object.entries(rest)) {
-      const pulls = [c1 - g11 * w[0] - g12 * w[1], c2 - g12 * w[0] - g22 * w[1]].map((pull) => tidy(pull / 10_000));
+      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(([all, ...taken]) => {
+        return settled(all - taken[0] - taken[1], largest([all, ...taken])) / 10_000;
+      });
       const zeros = ["x1", "x2"].filter((_, j) => w[j] === 0);
       Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1] });
       // The feature's own part put back.
@@ -97,9 +105,6 @@ section(12, (page, data) => {
     tellAll(page, values);
     for (const { picture, line } of marks) for (const end of ["x1", "x2"]) change(line, end, picture.x(held).toFixed(2));
   }
-
-  // Rounding leaves 4e-17 where two equal forces cancel.
-  const tidy = (x) => (Math.abs(x) < 1e-12 ? 0 : x);
 
   function note(held, { l1, l2 }) {
     const { gram: [g11, g12, g22], pulls } = problem, empty = ["x1", "x2"].filter((_, j) => [g11, g22][j] === 0);

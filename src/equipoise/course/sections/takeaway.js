@@ -34,7 +34,7 @@ section(16, (page, data) => {
     const x = linear(-bound, bound, left, width - 10), middle = (row) => tall * (row + 0.5);
     for (const value of [-bound, -bound / 2, 0, bound / 2, bound]) {
       draw(svg, "line", { class: "zero", x1: x(value), x2: x(value), y1: 0, y2: bottom });
-      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, signed(number(value, 4)));
+      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, shown(value));
     }
     const names = order.map((j, row) => draw(svg, "text", { x: left - 6, y: middle(row) + 4, "text-anchor": "end" }, features[j]));
     return { svg, x, middle, bottom, names };
@@ -63,7 +63,7 @@ section(16, (page, data) => {
       values[`${each}-names`] = killed.length ? `: ${list}` : "";
       values[`${each}-most`] = Math.max(0, ...killed.map((m) => Math.abs(paths[each].pull[k][m])));
       values[`${each}-largest`] = Math.max(...own.map(Math.abs));
-      values[`${each}-share`] = number((100 * sum(own, (value) => value ** 2)) / sum(least, (value) => value ** 2), 3);
+      values[`${each}-share`] = percent((100 * sum(own, (value) => value ** 2)) / sum(least, (value) => value ** 2));
     }
     tellAll(page, { ...values, story: story(limit, alone[j], w[j], least[j]) });
   }
@@ -75,7 +75,7 @@ section(16, (page, data) => {
     }
     const alive = Math.abs(first) <= limit ? "Weak alone, and yet kept: beside the others its partial pull is larger than λ₁. It is " : "Kept, and ";
     if (w * free < 0) return `${alive}turned round: least squares gives it the other sign.`;
-    const share = number((100 * w) / free, 3);
+    const share = percent((100 * w) / free).text;
     return Math.abs(w) <= Math.abs(free) ? `${alive}shrunk to ${share} % of least squares.` : `${alive}larger than in least squares, for others that worked with it or against it are held back.`;
   }
 

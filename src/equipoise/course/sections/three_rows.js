@@ -1,4 +1,5 @@
 section(14, (page, data) => {
+  const { text, factor, product, verdict } = sums(7);
   const names = data.columns.map((_, j) => `x${j + 1}`), rows = data.y.map((_, i) => i);
   const walked = data.runs[data.walked], ways = [names.map(() => 0), ...walked.steps.map((_, k) => weights(walked, k + 1))];
 
@@ -7,14 +8,14 @@ section(14, (page, data) => {
     without: ({ step, was, name, x }, i) => [step.without[i], `row ${i + 1}: ${factor(was[i])} + ${factor(step.before)}·${x[i]}`, `the residual with the part of ${name} put back, `],
     pull: ({ step, name, x }) => [step.pull, product(x, step.without), `${name}ᵀr = `],
     weight: ({ step, x, limit, j }) => step.killed ? [0, `${verdict(step, limit)}: killed, so w${sub(j)}`, ""]
-      : [step.after, `(${shown(step.pull)} ${step.pull > 0 ? "−" : "+"} ${shown(limit)}) ÷ (${product(x, x)})`, `w${sub(j)} = `],
+      : [step.after, `(${text(step.pull)} ${step.pull > 0 ? "−" : "+"} ${text(limit)}) ÷ (${product(x, x)})`, `w${sub(j)} = `],
     residual: ({ step, w }, i) => [step.residual[i], `${data.y[i]}${w.map((v, j) => ` − ${factor(v)}·${data.columns[j][i]}`).join("")}`, `the residual in row ${i + 1}, y − w₁·x1 − w₂·x2 = `],
     gradient: ({ step, w, limit }, j) => {
       const x = data.columns[j], pull = dot(x, step.residual), answer = w[j] === 0 ? Math.max(-limit, Math.min(limit, pull)) : Math.sign(w[j]) * limit;
-      return [rested(step.gradient[j], limit), `${shown(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer minus the pull = `];
+      return [settled(step.gradient[j], limit), `${text(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer minus the pull = `];
     },
     objective: ({ step, w, limit }) => [
-      step.objective, `½·(${step.residual.map((v) => `${factor(v)}²`).join(" + ")}) + ${shown(limit)}·(${w.map((v) => `|${shown(v)}|`).join(" + ")})`, "half the squares of the residual + λ times the sizes of the weights = ",
+      step.objective, `½·(${step.residual.map((v) => `${factor(v)}²`).join(" + ")}) + ${text(limit)}·(${w.map((v) => `|${text(v)}|`).join(" + ")})`, "half the squares of the residual + λ times the sizes of the weights = ",
     ],
   };
   const about = (run, k) => {
@@ -23,7 +24,7 @@ section(14, (page, data) => {
   };
   const written = (run, k, part, i) => {
     const [value, sum, what] = parts[part](about(run, k), i);
-    return `${what}${sum} = ${shown(value)}`;
+    return `${what}${sum} = ${text(value)}`;
   };
 
   // ---- one step at a time ------------------------------------------------------------------------
@@ -53,7 +54,7 @@ section(14, (page, data) => {
 
   function tell(k) {
     const known = about(walked, k), { step, name, j } = known;
-    const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, parts[part](known, i)[0]]));
+    const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, exactly(parts[part](known, i)[0])]));
     tellAll(page, {
       ...values, head: `Step ${k + 1}, round ${step.sweep}: the turn of ${name}`, verdict: `${verdict(step, walked.limit)}: ${step.killed ? "killed" : "kept"}`,
       "name-without": `r without ${name}`, "name-pull": `partial pull ${name}ᵀr`, "name-weight": `new weight w${sub(j)}`, "name-gradient": "total gradients x1, x2",
@@ -74,7 +75,8 @@ section(14, (page, data) => {
     run.steps.forEach((step, k) => {
       const line = element("tr", {}, element("th", { scope: "row" }, String(k + 1)), element("td", {}, names[step.j]));
       for (const [part, i, head] of columns) {
-        const value = parts[part](about(run, k), i)[0], button = element("button", { type: "button", "aria-expanded": "false", "data-value": value, "aria-label": `${head}, step ${k + 1}: ${shown(value)}` }, shown(value));
+        const value = parts[part](about(run, k), i)[0], button = element("button", { type: "button", "aria-expanded": "false", "aria-label": `${head}, step ${k + 1}: ${text(value)}` });
+        write(button, exactly(value));
         button.addEventListener("click", () => unfold(body, line, button, written(run, k, part, i), heads.length));
         line.append(element("td", {}, button));
         if (part === "pull") line.append(element("td", { class: step.killed ? "killed" : "kept" }, step.killed ? "killed" : "kept"));
@@ -86,13 +88,13 @@ section(14, (page, data) => {
   }
 
   // The sum behind a number of a table opens below its line; pressed again it closes.
-  function unfold(body, line, button, text, width) {
+  function unfold(body, line, button, sum, width) {
     const closing = button.getAttribute("aria-expanded") === "true";
     for (const other of body.querySelectorAll('[aria-expanded="true"]')) other.setAttribute("aria-expanded", "false");
     body.querySelector(".unfolded")?.remove();
     if (closing) return;
     button.setAttribute("aria-expanded", "true");
-    line.after(element("tr", { class: "unfolded" }, element("td", { colspan: width }, element("div", { role: "status" }, text))));
+    line.after(element("tr", { class: "unfolded" }, element("td", { colspan: width }, element("div", { role: "status" }, sum))));
   }
 
   // ---- other limits --------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ section(14, (page, data) => {
     });
     tellAll(page, {
       limit: run.limit,
-      ...Object.fromEntries(names.flatMap((_, j) => [[`last-${j + 1}`, ends[j].pull], [`end-${j + 1}`, run.coef[j]], [`fate-${j + 1}`, ends[j].killed ? "killed" : "kept"]])),
+      ...Object.fromEntries(names.flatMap((_, j) => [[`last-${j + 1}`, exactly(ends[j].pull)], [`end-${j + 1}`, exactly(run.coef[j])], [`fate-${j + 1}`, ends[j].killed ? "killed" : "kept"]])),
       story: out.length === 0 ? "Nothing is killed." : `Killed: ${out.join(" and ")}.`,
     });
     for (const j of names.keys()) {
