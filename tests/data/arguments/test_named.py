@@ -4,6 +4,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 import equipoise as eq
 from equipoise.data.arguments.named import NamedArray
@@ -159,6 +160,20 @@ def test_an_array_that_it_was_made_of_stays_writable():
     free = np.array(X)
     free[0, 0] = 7.0
     assert X["a"].tolist() == [5.0, 0.0]
+
+
+def test_it_does_what_an_array_does(X, y):
+    assert [type(row) for row in X] == [np.ndarray] * 4
+    assert list(y) == [3.0, 1.0, 4.0, 2.0]
+    assert 4.0 in y
+    with pytest.raises(ValueError, match="truth value of an array"):
+        bool(X)
+    assert (y[y > 2].tolist(), (y == [3, 1, 4, 4]).tolist()) == ([3.0, 4.0], [True, True, True, False])
+    assert np.polyfit(y, 2 * y, 1) == pytest.approx([2.0, 0.0], abs=1e-12)
+    assert np.cov(X.T).shape == np.corrcoef(X, rowvar=False).shape == (3, 3)
+    assert [fold.shape for fold in np.array_split(X, 2)] == [(2, 3)] * 2
+    assert pd.DataFrame(X, columns=X.names)["bmi"].tolist() == X["bmi"].tolist()
+    assert sparse.csr_array(X).toarray().tolist() == X.tolist()
 
 
 def test_a_name_that_is_not_there_is_refused(X):

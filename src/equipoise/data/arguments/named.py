@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,12 @@ class NamedArray(NDArrayOperatorsMixin):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __bool__(self) -> bool:
+        return bool(self._values)  # what NumPy refuses
 
     def __getattr__(self, name: str) -> Any:
         """What an array has: its shape, its methods."""
