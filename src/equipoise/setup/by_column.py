@@ -75,7 +75,7 @@ def by_column(
     ``encoding`` is that of a model, whose columns are then read.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
-    if type(X) is NamedArray:
+    if isinstance(X, NamedArray):
         columns = columns if columns.names is not None else columns._replace(names=X.names)
         X = np.asarray(X)
     named = {}
