@@ -119,8 +119,8 @@ def test_a_move_by_hand_ends_what_plays(lesson):
     section = lesson(9)
     play, stage = section.page.locator("#s9-stage-play"), section.page.locator("#s9-stage")
     section.press("stage-play")
-    section.page.wait_for_timeout(600)
-    assert stage.input_value() == "1"
+    while stage.input_value() == "0":
+        section.page.wait_for_timeout(50)
     section.press("visit")
     assert (play.text_content(), stage.input_value()) == ("▶ Play", "4")
     section.page.wait_for_timeout(900)
