@@ -5,6 +5,8 @@ from functools import cache
 
 import scipy
 
+import equipoise as eq
+
 # `import numpy, scipy.linalg` loads none of these (SciPy before 1.17: but scipy.sparse); scipy.stats or
 # scikit-learn alone cost 2 to 3 times it.
 HEAVY = {
@@ -61,6 +63,18 @@ def test_numpy_and_linalg_alone_load_none_of_them():
 
 def test_import_is_light():
     assert heavy_packages_loaded_by("import equipoise") == set()
+
+
+def test_every_public_name_is_listed_once_and_before_it_is_loaded():
+    code = "import equipoise as eq\nbefore = dir(eq)\neq.datasets, eq.strength, eq.learn, eq.fit"
+    listed = "print(*before)\nprint(*dir(eq))"
+    run = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{listed}"], capture_output=True, text=True, timeout=120
+    )
+    before, after = map(str.split, run.stdout.splitlines())
+    for names in (before, after):
+        assert len(names) == len(set(names))
+        assert set(eq.__all__) <= set(names)
 
 
 def test_a_fit_on_numpy_input_is_light():

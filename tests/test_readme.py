@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import shutil
@@ -89,6 +90,37 @@ def test_python_of_the_readme_needs_no_extra_that_is_not_installed_yet(extras, c
     shutil.copytree(TOP / "examples", tmp_path / "examples")
     others = brought_by(EXTRAS) - brought_by(extras) | {"polars"}  # which none of them brings
     absent.run_without(sorted(others), code, cwd=tmp_path)
+
+
+EACH_STATEMENT = """
+import ast, json
+
+with open("code.json") as file:
+    statements = ast.parse(json.load(file)).body
+names, refused = {}, []
+for statement in statements:
+    try:
+        exec(compile(ast.Module([statement], []), "README.md", "exec"), names)
+    except ImportError as error:
+        refused.append(str(error))
+    except NameError:  # what would have been read from a file
+        assert refused
+print(json.dumps([len(statements), refused]))
+"""
+
+
+def test_python_of_the_readme_works_without_any_extra_or_says_what_to_install(tmp_path):
+    shutil.copytree(TOP / "examples", tmp_path / "examples")
+    (tmp_path / "code.json").write_text(json.dumps("".join(blocks("README.md"))))
+    gone = sorted(brought_by(EXTRAS) | {"polars"})
+    printed = absent.run_without(gone, EACH_STATEMENT, cwd=tmp_path)
+    statements, refused = json.loads(printed.splitlines()[-1])
+    assert statements > 40
+    remedies = {
+        re.search(r'needs? (\w+): pip install "equipoise\[(\w+)\]"$', line).groups() for line in refused
+    }
+    assert remedies == {("pyarrow", "cli"), ("matplotlib", "plot")}
+    assert len(refused) == 4  # a file gathered, fitted and read, and the pictures
 
 
 def test_an_absent_package_is_told_apart_from_one_that_is_there():

@@ -64,6 +64,7 @@ CASES = {
 def test_pull_limit_alone_and_shares_from_scratch(case, p, together, monkeypatch):
     if not together:  # each feature's shares by themselves, as where all would take much room
         monkeypatch.setattr("equipoise.explain.balance.HELD", 0)
+        monkeypatch.setattr("equipoise.explain.balance.QUICK", 0)
     X, y, _ = data(1, p=p)
     arguments = dict(CASES[case])
     if np.ndim(arguments["l1"]):

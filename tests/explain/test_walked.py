@@ -1,5 +1,7 @@
 """A path is walked once for all that a sheet or a report tells of it."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -16,15 +18,21 @@ def near_copies(n=60, p=80, noise=1e-3, seed=0):
     return X, y, np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max()
 
 
+@pytest.fixture(autouse=True)
+def large(monkeypatch):
+    """Take these data for ones that are too large for a walk as soon as a sheet is made."""
+    monkeypatch.setattr(balance, "QUICK", 0)
+
+
 @pytest.fixture
 def walks(monkeypatch):
     """The strengths between which paths are walked for balance sheets."""
     made = []
 
     def counted(function):
-        def call(problem, start, stop):
+        def call(problem, start, stop, *sharp):
             made.append((start, stop))
-            return function(problem, start, stop)
+            return function(problem, start, stop, *sharp)
 
         return call
 
@@ -48,7 +56,7 @@ def test_sentences_walk_each_part_of_the_path_once_at_most(walks):
     fit = eq.fit(X, y, l1=l1)
     for name in fit.features:
         fit.explain(name)
-    one, other = sorted(walks)
+    one, other = sorted(walk for walk in walks if walk[0] > 1.001 * walk[1])  # no changes located anew
     assert one[0] == pytest.approx(1.0) == other[1]  # in multiples of l1: below the fit, and above
     enters = fit.explain().enters_at
     waiting = [j for j in range(80) if fit.coef[j] == 0 and enters[j] is not None]
@@ -64,9 +72,9 @@ def test_a_walk_that_was_interrupted_starts_again(monkeypatch):
     whole = walked.walk
     known = [fit.explain()[name].enters_at for name in fit.features]
 
-    def broken(problem, start, stop):
+    def broken(problem, start, stop, *sharp):
         monkeypatch.setattr(walked, "walk", whole)
-        ahead = whole(problem, start, stop)
+        ahead = whole(problem, start, stop, *sharp)
         yield next(ahead)
         raise KeyboardInterrupt
 
@@ -76,3 +84,28 @@ def test_a_walk_that_was_interrupted_starts_again(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         again[last[0]]
     assert [again[name].enters_at for name in fit.features] == known
+
+
+@pytest.mark.parametrize("apart", [1e-2, 1e-4, 1e-6])
+@pytest.mark.parametrize("share", [0.5, 0.99])  # of where the near copy enters: in the model, or not yet
+def test_one_feature_enters_where_fractions_say(apart, share):
+    rng = np.random.default_rng(11)
+    first = rng.normal(size=12)
+    X = np.column_stack([first, first + apart * rng.normal(size=12)])
+    y = X @ [1.0, 1.5] + 0.1 * rng.normal(size=12)
+    # By hand: with x_a alone, w_a = (c_a − t)/g_aa, and x_b enters where c_b − g_ab·w_a = t.
+    a, b = (0, 1) if abs(X[:, 0] @ y) > abs(X[:, 1] @ y) else (1, 0)
+    columns = [[Fraction(v) for v in column.tolist()] for column in (X[:, a], X[:, b], y)]
+    gaa, gab, ca, cb = (
+        sum(u * v for u, v in zip(columns[i], columns[j], strict=True))
+        for i, j in ((0, 0), (0, 1), (0, 2), (1, 2))
+    )
+    assert ca > 0 < cb
+    enters = (cb * gaa - gab * ca) / (gaa - gab)
+    assert 0 < enters < ca
+    fit = eq.fit(X, y, l1=float(enters) * (share if share < 0.9 else 1.0 / share), intercept=False)
+    sheet = fit.explain()
+    row = sheet[b]
+    assert (row.coef != 0) == (share < 0.9)
+    assert row.enters_at == pytest.approx(float(enters), rel=1e-8)
+    assert sheet.history(b)[0].strength == pytest.approx(float(enters), rel=1e-8)

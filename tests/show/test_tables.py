@@ -150,3 +150,16 @@ def test_trace_breaks_lines_between_coefficients() -> None:
     lines = trace_table(run).split("\n\n")[1].splitlines()[1:]
     assert all(line.startswith("feature ") and len(line) <= 100 for line in lines)
     assert " ".join(lines) == ", ".join(f"{name} = 1.5" for name in names)
+
+
+def test_a_column_of_names_is_narrow_and_tells_them_apart() -> None:
+    long = "n" * 400
+    names = [f"a{long}z", f"b{long}z", f"{long}1{long}", f"{long}2{long}", "", " ", "x"]
+    table = align([[name, ""] for name in names], ["feature", long])
+    shown = [row[0] for row in table.rows]
+    assert len(set(shown)) == len(names)
+    assert shown[4:] == ["“”", "“ ”", "x"]
+    few = align([[name, ""] for name in [*names[:2], "x"]], ["feature", long])
+    assert max(map(len, few.split("\n"))) < 100
+    assert [row[0] for row in few.rows] == [f"{c}{'n' * 30}…{'n' * 15}z" for c in "ab"] + ["x"]
+    assert few.header[1] == f"{'n' * 31}…{'n' * 16}"

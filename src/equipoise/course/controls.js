@@ -8,22 +8,42 @@ function section(k, build) {
   if (page) build(page, lessons[`s${k}`]);
 }
 
-// Numbers of the course have seven digits.
-const shown = (x) => number(x, 7);
+// Where equal numbers cancel, floating point leaves 4e-16: a thousand-millionth of what they were (at least of 1) is 0.
+const settled = (x, size = 1) => (Math.abs(x) <= 1e-9 * Math.max(Math.abs(size), 1) ? 0 : x);
+
+// Numbers are read with a minus sign, not with a hyphen.
+const minus = (text) => text.replace(/-/g, "−");
+
+// A number as it is read: four digits say enough, and of a large one all those before the point.
+function shown(x, digits = 4) {
+  const value = settled(x), size = Math.abs(value);
+  if (!(size >= 1e-6 && size < 1e7)) return minus(number(value, digits));
+  return minus(String(Number(value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size)))))));
+}
+
+// A number as a factor: a negative one in brackets.
+const factor = (x, digits) => (x < 0 ? `(${shown(x, digits)})` : shown(x, digits));
+
+// Values for tellAll that are written otherwise: with seven digits, where they are the subject; as a percentage.
+const exactly = (x) => ({ value: settled(x), text: shown(x, 7) });
+const percent = (x) => ({ value: x, text: minus(x.toFixed(1)) });
 
 // The place in a section that its HTML marks with data-at.
 const at = (page, name) => page.querySelector(`[data-at="${name}"]`);
 
-// Writes values into the places that the HTML of a section marks with data-show; of a number all digits stay in data-value.
+// Writes values into the places that the HTML of a section marks with data-show.
 function tellAll(page, values) {
   for (const [name, value] of Object.entries(values)) {
-    for (const node of page.querySelectorAll(`[data-show="${name}"]`)) {
-      const text = typeof value === "number" ? shown(value) : value;
-      if (node.textContent !== text) node.textContent = text;
-      if (typeof value === "number") node.dataset.value = String(value);
-      else delete node.dataset.value;
-    }
+    for (const node of page.querySelectorAll(`[data-show="${name}"]`)) write(node, value);
   }
+}
+
+// Writes a text, a number, or a number with a text of its own; of a number all digits stay in data-value.
+function write(node, told) {
+  const { value, text } = typeof told === "number" ? { value: settled(told), text: shown(told) } : told.text ? told : { text: told };
+  if (node.textContent !== text) node.textContent = text;
+  if (value === undefined) delete node.dataset.value;
+  else node.dataset.value = String(value);
 }
 
 // ---- controls ----------------------------------------------------------------------------------
@@ -75,12 +95,11 @@ function stepper(holder, { id, label, last, start = 0, pause = 900, text = (k) =
   holder.append(element("div", { class: "control stepping", role: "group", "aria-label": label }, play, back, on, input, output));
   let timer = null;
   const stop = () => { clearTimeout(timer); timer = null; play.textContent = "▶ Play"; };
-  const go = (k) => {
-    input.value = k;
+  const say = () => {
     output.textContent = text(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
-    changed(Number(input.value));
   };
+  const go = (k) => { input.value = k; say(); changed(Number(input.value)); };
   const run = () => {
     go(Number(input.value) + 1);
     if (Number(input.value) === last) stop();
@@ -95,8 +114,8 @@ function stepper(holder, { id, label, last, start = 0, pause = 900, text = (k) =
   back.addEventListener("click", () => { stop(); go(Number(input.value) - 1); });
   on.addEventListener("click", () => { stop(); go(Number(input.value) + 1); });
   input.addEventListener("input", () => { stop(); go(Number(input.value)); });
-  output.textContent = text(start);
-  return { get value() { return Number(input.value); }, set: go };
+  say();
+  return { get value() { return Number(input.value); }, set(k) { stop(); go(k); } };
 }
 
 // ---- pictures ----------------------------------------------------------------------------------
@@ -110,12 +129,12 @@ function plane(holder, { x: [low, high], y: [below, above], label, names = ["", 
   holder.append(figure);
   const x = linear(low, high, left, right), y = linear(below, above, bottom, top);
   if (grid) {
-    axisY(svg, y, below, above, left, right);
+    axisY(svg, y, below, above, left, right, shown);
     const axis = draw(svg, "g", { class: "axis" });
     draw(axis, "line", { x1: left, x2: right, y1: bottom, y2: bottom });
     for (const value of ticks(low, high, 6)) {
       draw(axis, "line", { x1: x(value), x2: x(value), y1: bottom, y2: bottom + 4 });
-      draw(axis, "text", { x: x(value), y: bottom + 16, "text-anchor": "middle" }, number(value, 4));
+      draw(axis, "text", { x: x(value), y: bottom + 16, "text-anchor": "middle" }, shown(value));
     }
   }
   draw(svg, "text", { class: "quiet", x: (left + right) / 2, y: height - 5, "text-anchor": "middle" }, names[0]);
@@ -168,8 +187,7 @@ function bars(holder, { names, bound, label, caption = "" }) {
     change(bar, "x", Math.min(x(0), end).toFixed(2));
     change(bar, "width", Math.abs(end - x(0)).toFixed(2));
     change(bar, "class", `bar ${kinds[k] ?? ""}`);
-    text.textContent = shown(values[k]);
-    text.dataset.value = String(values[k]);
+    write(text, values[k]);
   });
 }
 
@@ -187,7 +205,7 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
   const place = () => {
     change(group, "transform", `translate(${at.x(point[0]).toFixed(2)} ${at.y(point[1]).toFixed(2)})`);
     group.setAttribute("aria-valuenow", point[along]);
-    group.setAttribute("aria-valuetext", text ? text(point) : point.map(shown).join(", "));
+    group.setAttribute("aria-valuetext", text ? text(point) : point.map((x) => shown(x)).join(", "));
   };
   const own = {
     get value() { return point.slice(); },
@@ -206,6 +224,8 @@ function handle(at, { label, x: [low, high], y: [below, above], step, start, fre
     own.set([back(at.x, low, high, spot.x), back(at.y, below, above, spot.y)]);
   };
   group.addEventListener("pointerdown", (event) => { group.setPointerCapture(event.pointerId); group.focus(); event.preventDefault(); });
+  // Else a finger scrolls the page, and drags no more: of what is inside a drawing touch-action is not heeded everywhere.
+  group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   group.addEventListener("pointermove", (event) => { if (group.hasPointerCapture(event.pointerId)) drag(event); });
   group.addEventListener("keydown", (event) => {
     const [a, b] = point;

@@ -1,12 +1,7 @@
 // A run of coordinate descent, written out: what the sections that step through one share.
 
-const factor = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
-const vector = (values) => `(${values.map(shown).join(", ")})`;
-const product = (a, b) => a.map((x, i) => `${factor(x)}·${factor(b[i])}`).join(" + ");
+const sub = (j) => "₁₂₃"[j];
 const largest = (values) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-
-// A gradient of a thousand-millionth of the limit is the rounding of the run, and told as 0.
-const rested = (x, limit) => (Math.abs(x) <= 1e-9 * Math.max(limit, 1) ? 0 : x);
 
 // The weights after the first k steps.
 function weights(run, k) {
@@ -15,13 +10,19 @@ function weights(run, k) {
   return w;
 }
 
-// |pull| beside the limit.
-const verdict = (step, limit) => `|${shown(step.pull)}| ${step.killed ? "≤" : ">"} ${shown(limit)}`;
-
-// How a step comes to its new weight.
-function division(step, limit, square) {
-  if (step.killed) return `${verdict(step, limit)}, so killed: exactly 0`;
-  return `(${shown(step.pull)} ${step.pull > 0 ? "−" : "+"} ${shown(limit)}) ÷ ${shown(square)} = ${shown(step.after)}`;
+// The sums of a step in words, with numbers of so many digits.
+function sums(digits) {
+  const own = {
+    text: (x) => shown(x, digits),
+    factor: (x) => factor(x, digits),
+    vector: (values) => `(${values.map(own.text).join(", ")})`,
+    product: (a, b) => a.map((x, i) => `${own.factor(x)}·${own.factor(b[i])}`).join(" + "),
+    // |pull| beside the limit.
+    verdict: (step, limit) => `|${own.text(step.pull)}| ${step.killed ? "≤" : ">"} ${own.text(limit)}`,
+    // How a step that keeps its feature comes to the new weight.
+    division: (step, limit, square) => `(${own.text(step.pull)} ${step.pull > 0 ? "−" : "+"} ${own.text(limit)}) ÷ ${own.text(square)} = ${own.text(step.after)}`,
+  };
+  return own;
 }
 
 // A stepper that takes the place of an older one, which is then heard no more, even if it was playing.

@@ -22,10 +22,11 @@ from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d,
 from equipoise.data.arguments.arrays import as_weights, default_names
 from equipoise.data.arguments.by_name import by_name
 from equipoise.data.arguments.floats import as_floats
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
 from equipoise.estimators.explained import Explained
-from equipoise.estimators.frames import refuse_categories, refuse_far, refuse_response
+from equipoise.estimators.frames import checked_rows, refuse_categories, refuse_far, refuse_response
 from equipoise.estimators.parameters import check_parameters
 from equipoise.results.fit.result import Fit
 from equipoise.setup.reading import read_rows
@@ -74,7 +75,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
     ) -> tuple[TrainingData, bool]:
         """Check the data as scikit-learn does; the second value says whether y was 2-D."""
-        called = getattr(y, "name", None)
+        called, names = getattr(y, "name", None), X.names if isinstance(X, NamedArray) else None
         if isinstance(X, Mapped):
             raise TypeError(
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
@@ -91,6 +92,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             X, y = validate_data(
                 self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=True
             )
+        if names is not None:
+            self.feature_names_in_ = np.array(names, dtype=object)
         if not multi_output:
             if y.ndim == 2 and y.shape[1] > 1:
                 raise ValueError(
@@ -210,7 +213,7 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         refuse_categories(X)
         refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
-            X = validate_data(self, X, accept_sparse=("csr", "csc"), dtype=np.float64, reset=False)
+            X = checked_rows(self, X, ("csr", "csc"))
         eta = np.asarray(X @ np.asarray(self.coef_).T + self.intercept_)
         if offset is None:
             if any(fit.offset for fit in getattr(self, "fits_", ())):  # none of coefficients set by hand

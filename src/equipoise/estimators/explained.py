@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
-from equipoise.estimators.frames import refuse_categories
+from equipoise.estimators.frames import checked_rows, refuse_categories
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
@@ -315,7 +315,7 @@ class Explained:
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
-        X = validate_data(self, X, accept_sparse="csc", dtype=np.float64, reset=False)
+        X = checked_rows(self, X, "csc")
         if isinstance(sample_weight, Number):
             sample_weight = np.full(X.shape[0], sample_weight)
         y, offset = (_column(values, target) for values in (y, offset))

@@ -6,9 +6,11 @@ import os
 from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import check_array, validate_data
 
 from equipoise.data.arguments.floats import not_numeric
 from equipoise.data.arguments.messages import count, quoted
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.sparse import is_sparse
 from equipoise.data.frames.columns import (
     columns_of,
@@ -30,10 +32,23 @@ def refuse_categories(X: Any) -> None:
         return
     if isinstance(X, str | os.PathLike):
         raise TypeError("X is the name of a file, and an estimator needs the table itself: read it first")
-    if isinstance(X, np.ndarray | list | tuple):
+    if isinstance(X, np.ndarray | list | tuple | NamedArray):
+        X = np.asarray(X) if isinstance(X, NamedArray) else X
         _refuse_entries(X if isinstance(X, np.ndarray) else _array(X))
     elif is_frame(X) and library_of(X) in (*EAGER_LIBRARIES, "narwhals"):
         _refuse_columns(X)
+
+
+def checked_rows(estimator: Any, X: Any, accept_sparse: Any = False) -> Any:
+    """Check rows for a fitted estimator as scikit-learn does, the names of an array like those of a frame."""
+    known = getattr(estimator, "feature_names_in_", None)
+    if known is None or not isinstance(X, NamedArray):
+        return validate_data(estimator, X, accept_sparse=accept_sparse, dtype=np.float64, reset=False)
+    if X.names != tuple(known):
+        absent = [name for name in known if name not in X.names]
+        fault = f"lacks {quoted(absent)}" if absent else "has other columns or another order than at the fit"
+        raise ValueError(f"X {fault}: pass the columns of the fit in its order, {quoted(known)}")
+    return check_array(np.asarray(X), dtype=np.float64, estimator=estimator, input_name="X")
 
 
 def refuse_response(y: Any) -> None:

@@ -15,8 +15,10 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.flags import as_flag
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.public import public
 from equipoise.data.arguments.sparse import is_sparse
+from equipoise.estimators.frames import checked_rows
 
 
 @public
@@ -92,6 +94,24 @@ class SelectNonzero(MetaEstimatorMixin, SelectorMixin, BaseEstimator):  # type: 
         coef = self.estimator_.coef_
         coef = coef.toarray() if is_sparse(coef) else np.asarray(coef)
         return np.asarray(np.any(coef.reshape(-1, coef.shape[-1]) != 0, axis=0))
+
+    def transform(self, X: Any) -> Any:
+        """Keep the columns of the features whose coefficient is not zero.
+
+        Parameters
+        ----------
+        X : (n, p) array, sparse matrix or data frame
+            Features, with the names and in the order of the fit.
+
+        Returns
+        -------
+        (n, k) array or sparse matrix
+            The columns that are kept; a data frame where ``set_output`` asked for one.
+        """
+        if isinstance(X, NamedArray):
+            check_is_fitted(self)
+            return self._transform(checked_rows(self, X))
+        return super().transform(X)
 
     def get_metadata_routing(self) -> Any:
         """Return the routing of metadata: all of it goes to the model's ``fit``.

@@ -13,16 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.copies import combinations
-from equipoise.explain.walked import Walked
+from equipoise.explain.walked import Walked, located
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.objective.squares import need_squares
+from equipoise.objective.squares import Squares, need_squares
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
 from equipoise.solve.grid import default_ratio
@@ -39,7 +40,11 @@ UNPENALISED = "unpenalised"
 CONSTANT = "constant"
 EXCLUDED = "excluded"
 
-HELD = 16_000_000  # numbers of all shares up to which they are formed together
+# Entries of X up to which a sheet walks the path as it is made: a tenth of a second, if the path is straight.
+QUICK = 100_000
+BENT = 10  # times as long a change takes where it is not
+
+HELD = 100_000  # numbers of all shares up to which they are formed together
 
 WEAK = "weak"
 EXPLAINED_AWAY = "explained away"
@@ -69,10 +74,27 @@ class BalanceColumns:
         if self.setup is not None:
             refuse_changed(self.setup, self.coef, self.pull)
 
+    def prepare(self) -> None:
+        """Compute what a printed sheet tells, which then reads no data; of large ones not where all enter."""
+        self.reason  # noqa: B018  formed once, for all
+        rows, p = self.problem.view.shape
+        if rows * p * (BENT if np.any(self.problem.penalty.l2 > 0) else 1) <= QUICK:
+            self.entry_strength, self.shares  # noqa: B018
+
+    @property
+    def prepared(self) -> bool:
+        """Whether all is computed, down to where features enter and who took their pulls."""
+        return {"entry_strength", "shares"} <= vars(self).keys()
+
     @property
     def problem(self) -> Problem:
         """The problem solved."""
         return self.points.problem
+
+    @property
+    def squares(self) -> Squares:
+        """The same, of squared loss: changes along its path are known for that alone."""
+        return need_squares(self.problem, "the path of events")
 
     @property
     def strength(self) -> float:
@@ -223,9 +245,9 @@ class BalanceColumns:
         """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
-        found = (
-            crossings(need_squares(self.problem, "the path of events"), largest, stop) if largest > 0 else []
-        )
+        if "events" in vars(self):
+            return [*self.events, *crossings(self.squares, end, stop)]
+        found = crossings(self.squares, largest, stop) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
         return found
 
@@ -243,28 +265,45 @@ class BalanceColumns:
         self.refuse_changed()
         if self._range[0] == 0:
             return None
-        inside = self.points.coef[self.index][feature] != 0
+        inside = bool(self.points.coef[self.index][feature] != 0)
         entries = (
-            event.strength
+            event
             for event in (self._above if inside else self._below)
             if event.feature == feature and event.kind == "enters"
         )
         # The last entry above is known at the present strength, the first one below as soon as it is met.
-        if inside:
-            return self._nearest(entries, above=True)
-        return self._nearest((t for t in [next(entries, None)] if t is not None), above=False)
+        found = [*entries][-1:] if inside else [*islice(entries, 1)]
+        sharp = [located(self.problem, event) for event in found]
+        if None in sharp:
+            return self.entry_strength[feature]
+        return self._nearest([event.strength for event in sharp if event], above=inside)
+
+    def events_of(self, feature: int) -> tuple[Crossing, ...]:
+        """Changes of one feature along the whole path."""
+        if "events" in self.__dict__:
+            return tuple(event for event in self.events if event.feature == feature)
+        self.refuse_changed()
+        sharp = [located(self.problem, event) for event in self._whole if event.feature == feature]
+        if None in sharp:
+            return tuple(event for event in self.events if event.feature == feature)
+        return tuple(event for event in sharp if event)
+
+    @cached_property
+    def _whole(self) -> Walked:
+        """The changes along the whole path."""
+        return Walked(self.squares, *self._range)
 
     @cached_property
     def _above(self) -> Walked:
         """The changes from the top of the path down to the present strength."""
         largest, end = self._range
-        return Walked(need_squares(self.problem, "the path of events"), largest, max(self._present[0], end))
+        return Walked(self.squares, largest, max(self._present[0], end))
 
     @cached_property
     def _below(self) -> Walked:
         """The changes from the present strength down to the end of the path."""
         largest, end = self._range
-        return Walked(need_squares(self.problem, "the path of events"), min(self._present[1], largest), end)
+        return Walked(self.squares, min(self._present[1], largest), end)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:

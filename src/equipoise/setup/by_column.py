@@ -80,7 +80,7 @@ def by_column(
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
     if exposure is not None:
         given["exposure"] = exposure
-    if type(X) is NamedArray:
+    if isinstance(X, NamedArray):
         columns = columns if columns.names is not None else columns._replace(names=X.names)
         X = np.asarray(X)
     named = {}

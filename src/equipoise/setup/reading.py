@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights
+from equipoise.data.arguments.arrays import DefaultNames, as_matrix, as_vector, as_weights, default_names
 from equipoise.data.arguments.floats import mask_to_nan
+from equipoise.data.arguments.messages import quoted
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.sparse import as_csc, columns_of_entries, is_sparse
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.disk.mmap_store import is_on_disk
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.columns import is_frame
 from equipoise.data.frames.encoding import Encoding
+from equipoise.data.frames.native import frame_of_named
 from equipoise.design.choose_design import reordered
 from equipoise.sums.gathered import Gathered
 from equipoise.sums.moments import Moments
@@ -307,6 +310,8 @@ def _read_new(
 ) -> Any:
     """New data as the features of a model, with NaN for missing values where ``gaps`` may be."""
     X = read_for(X, encoding)
+    if isinstance(X, NamedArray):
+        X = _in_order_of(X, features, encoding)
     matrix, names, _ = read_matrix(X, encoding, unseen, gaps=gaps)
     by_name = isinstance(matrix, Mapped) or (isinstance(names, tuple) and len(names) == len(features))
     if encoding is None and by_name and set(names) >= set(features):
@@ -318,6 +323,16 @@ def _read_new(
             f"pass {', '.join(features[:4])}{' …' if len(features) > 4 else ''} in this order"
         )
     return matrix
+
+
+def _in_order_of(X: NamedArray, features: Sequence[str], encoding: Encoding | Formula | None) -> Any:
+    """The columns that are the features of a model: by name, unless its data had no names."""
+    absent = [name for name in features if name not in X.names]
+    if not absent:
+        return np.asarray(X[list(features)])
+    if encoding is None and tuple(features) == default_names(len(features)):
+        return np.asarray(X)
+    raise ValueError(f"X lacks {quoted(absent)}, on which the model was fitted: it has {quoted(X.names)}")
 
 
 def _with_means(matrix: Any, means: Sequence[float] | Array, features: Sequence[str]) -> Any:
@@ -332,7 +347,12 @@ def _with_means(matrix: Any, means: Sequence[float] | Array, features: Sequence[
 
 
 def read_for(X: Any, encoding: Encoding | Formula | None) -> Any:
-    """Read a file, folder or query as the columns of a model were read; return anything else as it is."""
+    """Read a file, folder or query as the columns of a model were read; return anything else as it is.
+
+    An array with names becomes a frame for a formula, which reads nothing else.
+    """
+    if isinstance(X, NamedArray) and not isinstance(encoding, Encoding | None):
+        return frame_of_named(X)
     if not isinstance(X, str | os.PathLike) or is_on_disk(X):
         return X
     from equipoise.data.stream.read_whole import read_whole

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.show.plots import DARK
-from equipoise.show.tables import printable
+from equipoise.show.plots import ink
+from equipoise.show.tables import name_text
 
 Array = NDArray[np.float64]
 
@@ -20,18 +20,14 @@ LITERAL: dict[str, Any] = {"parse_math": False, "usetex": False}
 
 
 def short(name: str, longest: int = LONGEST) -> str:
-    """A name on one line, its middle replaced by "…" if it has more than ``longest`` characters.
+    """A name as in a table, but shorter.
 
     Examples
     --------
     >>> short("mean_daily_temperature_of_the_last_month")
     'mean_daily_temp…st_month'
     """
-    name = printable(name)
-    if len(name) <= longest:
-        return name
-    tail = longest // 3
-    return f"{name[: longest - tail - 1]}…{name[-tail:]}"
+    return name_text(name, longest)
 
 
 def spread(wanted: Array, gap: float, low: float = 0.0, high: float = 1.0) -> Array:
@@ -117,7 +113,7 @@ def name_ends(
                 transform=ax.transAxes,
                 va="center",
                 fontsize=size,
-                color=DARK,
+                color=ink(ax),
                 **LITERAL,
             )
         )
@@ -126,4 +122,29 @@ def name_ends(
 
 def note(ax: Any, text: str) -> Any:
     """Write a remark above the picture, on the left."""
-    return ax.set_title(text, loc="left", fontsize=9, color=DARK, **LITERAL)
+    return ax.set_title(text, loc="left", fontsize=9, color=ink(ax), **LITERAL)
+
+
+def say_empty(ax: Any, text: str) -> Any:
+    """Write in the middle of a picture why there is nothing in it."""
+    ax.set_yticks([])
+    return ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=ink(ax))
+
+
+def letters(ax: Any, size: float) -> int:
+    """About how many letters fit between the left end of the axes and the right end of the figure."""
+    line = room(ax, size, across=True)
+    box, figure = ax.get_window_extent(), ax.figure.figure.bbox
+    return max(12, int((figure.x1 - box.x0) / max(box.width, 1.0) / (0.45 * line)))
+
+
+def label_bars(ax: Any, bars: Any, texts: Sequence[str], *, size: float = 8.0) -> None:
+    """Write texts beyond the ends of horizontal bars, and widen the axes until they stand inside."""
+    ax.bar_label(bars, texts, padding=4, fontsize=size)
+    share = min(0.45, room(ax, size, across=True) * (0.5 * max(map(len, texts)) + 0.8))
+    ends = [0.0, *(bar.get_x() + bar.get_width() for bar in bars)]
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    sides = (low < 0) + (high > 0)
+    extra = (high - low) * share / (1.0 - max(sides, 1) * share)
+    now = ax.get_xlim()
+    ax.set_xlim(min(now[0], low - extra * (low < 0)), max(now[1], high + extra * (high > 0)))

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.data.arguments.optional import import_for
+
 # Okabe & Ito's colours, which colour-blind readers tell apart; their yellow is too pale for a line on white.
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#767676"
 PURPLE, SKY, AMBER, BLACK = "#cc79a7", "#56b4e9", "#e69f00", "#1b1b1b"
@@ -75,13 +77,15 @@ def axes_for(ax: Any = None, *, size: tuple[float, float] = (7.0, 4.2)) -> Any:
     return ax
 
 
+def ink(ax: Any) -> str:
+    """The colour of words beside the picture: grey on a pale ground, and pale on a dark one."""
+    *colours, alpha = ax.get_facecolor()
+    return "#b8b8b8" if alpha > 0.5 and sum(colours) < 1.5 else DARK
+
+
 def pyplot() -> Any:
     """Import matplotlib.pyplot; an ImportError names the command that installs it."""
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError:
-        raise ImportError("pictures need matplotlib: pip install 'equipoise[plot]'") from None
-    return plt
+    return import_for("pictures need", "matplotlib.pyplot", "equipoise[plot]")
 
 
 def stroke(place: int) -> dict[str, Any]:

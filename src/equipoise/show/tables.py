@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
 LINES = 30  # rows of a printed table
+LONGEST = 48  # characters of a name
+NAMES = "feature"  # the title of a column of names
 JOINERS = "\u200c\u200d"
 
 
@@ -39,7 +41,8 @@ def align(
     """Lay rows of cells out under a header, in columns two spaces apart; non-printing characters are escaped.
 
     Columns at the positions ``right`` are aligned right; by default those whose cells all read as numbers. A
-    row that is a text, not cells, stands across all columns.
+    row that is a text, not cells, stands across all columns. In a column that is headed "feature" names are
+    shortened, and blank ones quoted.
 
     Examples
     --------
@@ -48,14 +51,19 @@ def align(
     bmi      24.9
     s5         -3
     """
-    lines = [[printable(cell) for cell in row] for row in (header, *rows) if not isinstance(row, str)]
-    columns = list(zip(*lines, strict=True))
+    lines = [[*map(shortened, header)], *([*row] for row in rows if not isinstance(row, str))]
+    columns = [
+        (title, *names_apart(cells)) if title == NAMES else (title, *map(printable, cells))
+        for title, *cells in zip(*lines, strict=True)
+    ]
     if right is None:
         right = {i for i, (_, *cells) in enumerate(columns) if all(map(_is_number, cells))}
     padded = zip(*(_pad(column, i in right) for i, column in enumerate(columns)), strict=True)
     filled = ("  ".join(cells).rstrip() for cells in padded)
     table = Table("\n".join(row if isinstance(row, str) else next(filled) for row in (header, *rows)))
-    table.header, table.rows, table.right = header, rows, right
+    told = iter(zip(*columns, strict=True))
+    table.header, table.right = next(told), right
+    table.rows = [row if isinstance(row, str) else next(told) for row in rows]
     return table
 
 
@@ -94,7 +102,43 @@ def paragraphs(*parts: str | Sequence[str]) -> list[str]:
 def names_text(names: Sequence[str], most: int) -> str:
     """The first ``most`` names separated by commas, and how many are left out."""
     left_out = len(names) - most
-    return ", ".join(map(printable, names[:most])) + (f" and {left_out} more" if left_out > 0 else "")
+    return ", ".join(map(name_text, names[:most])) + (f" and {left_out} more" if left_out > 0 else "")
+
+
+def name_text(name: str, longest: int = LONGEST) -> str:
+    """A name on one line, shortened if it is longer than ``longest``; a blank one stands in quotes.
+
+    Examples
+    --------
+    >>> name_text("mean_daily_temperature_of_the_last_month", 24), name_text(" ")
+    ('mean_daily_temp…st_month', '“ ”')
+    """
+    return shortened(name, longest) if name.strip() else f"“{shortened(name, longest)}”"
+
+
+def names_apart(names: Sequence[str]) -> list[str]:
+    """The same of several names, of which no two become alike.
+
+    Examples
+    --------
+    >>> names_apart(["a" * 60, "b", ""])
+    ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…aaaaaaaaaaaaaaaa', 'b', '“”']
+    """
+    longest, different = LONGEST, len(set(names))
+    while len(set(told := [name_text(name, longest) for name in names])) < different and longest < max(
+        map(len, names)
+    ):
+        longest *= 2
+    return told
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """A text on one line, its middle replaced by "…" if it has more than ``longest`` characters."""
+    text = printable(text)
+    if len(text) <= longest:
+        return text
+    tail = longest // 3
+    return f"{text[: longest - tail - 1]}…{text[-tail:]}"
 
 
 def number(x: float, digits: int = 6) -> str:

@@ -144,8 +144,8 @@ def descend(
     n, p = X.shape
     most = _most_sweeps(n, p, max_sweeps, max_steps)
     mean_x, mean_y = (X.mean(axis=0), float(y.mean())) if intercept else (np.zeros(p), 0.0)
-    if intercept:
-        X, y = _centred(X), _centred(y)
+    # The steps compute from their own X, whatever becomes of the one that was given.
+    X, y = (_centred(X), _centred(y)) if intercept else (np.array(X), y)
 
     # |x_kᵀr| ≤ ‖x_k‖‖y‖ for as long as r is no longer than y: the unit of a pull that has no limit
     size = np.linalg.norm(X, axis=0) * np.linalg.norm(y)

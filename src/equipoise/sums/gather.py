@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from equipoise.data.arguments.folds import fold_count, ordered_count
 from equipoise.data.arguments.messages import quoted, suggestion
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.gaps import no_row_left
@@ -54,6 +57,9 @@ def gather_source(
     asked = {"y": target, "sample_weight": weights, "offset": offset, "folds": folds, "groups": groups}
     asked = {role: nfc(name) if isinstance(name, str) else name for role, name in asked.items()}
     named = {role: name for role, name in asked.items() if isinstance(name, str)}
+    if isinstance(source, NamedArray):
+        columns = columns if columns.names is not None else columns._replace(names=source.names)
+        source = np.asarray(source)
     if is_array(source):
         found = _open_arrays(source, asked, columns, client)
     else:
@@ -201,6 +207,8 @@ def _open_arrays(source: Any, asked: dict[str, Any], columns: ColumnChoice, clie
     extra = {}
     for role, value in asked.items():
         if value is None or (role == "folds" and number):
+            continue
+        if isinstance(value, str) and value in (names or ()):
             continue
         if isinstance(value, str):
             raise TypeError(f"{role} is '{value}', but an array's columns have no names: pass an array, too")

@@ -78,7 +78,7 @@ def test_points_follow_the_mouse(lesson):
     assert section.read("slope1") == pytest.approx(2 * section.read("w1") + section.read("w2") - 5, abs=1e-6)
 
 
-@pytest.mark.parametrize(("option", "axis"), [(0, "w1, while w2 stays 0"), (1, "w2, while w1 stays 0.5")])
+@pytest.mark.parametrize(("option", "axis"), [(0, "w₁, while w₂ stays 0"), (1, "w₂, while w₁ stays 0.5")])
 def test_the_cut_is_along_the_weight_that_is_chosen(lesson, option, axis):
     section = lesson(1)
     section.press(f"along-{1 - option}")

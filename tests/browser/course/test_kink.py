@@ -20,9 +20,9 @@ def test_away_from_zero_the_slope_is_the_limit_with_the_sign_of_w(lesson, limit,
 def test_at_zero_it_is_a_whole_interval(lesson):
     section = lesson(5)
     section.slide("weight", 0)
-    assert section.text("slope") == "any number from -2 to 2"
+    assert section.text("slope") == "any number from −2 to 2"
     section.slide("limit", 3)
-    assert section.text("slope") == "any number from -3 to 3"
+    assert section.text("slope") == "any number from −3 to 3"
     section.slide("limit", "first")
     assert section.read("slope") == 0
 

@@ -52,7 +52,7 @@ def test_a_visit_goes_through_its_four_stages(lesson, visits):
     assert drawn(section) == pytest.approx(without, abs=1e-6)
     assert weights(section) == pytest.approx([float(w) for w in old], abs=1e-6)
     section.press("stage-on")
-    assert section.text("stage-2").endswith(f"= {float(pull):g}")
+    assert section.text("stage-2").endswith(f"= {float(pull):g}".replace("-", "−"))
     section.press("stage-on")
     assert ("killed" in section.text("stage-3")) == (new[j] == 0)
     assert weights(section) == pytest.approx([float(w) for w in new], abs=1e-6)
@@ -113,3 +113,15 @@ def test_a_new_limit_ends_an_old_run_that_plays(lesson):
     section.page.wait_for_timeout(900)
     assert section.page.locator("#s9-stage").input_value() == "0"
     assert section.read("largest") == 0
+
+
+def test_a_move_by_hand_ends_what_plays(lesson):
+    section = lesson(9)
+    play, stage = section.page.locator("#s9-stage-play"), section.page.locator("#s9-stage")
+    section.press("stage-play")
+    while stage.input_value() == "0":
+        section.page.wait_for_timeout(50)
+    section.press("visit")
+    assert (play.text_content(), stage.input_value()) == ("▶ Play", "4")
+    section.page.wait_for_timeout(900)
+    assert stage.input_value() == "4"

@@ -53,9 +53,9 @@ def test_heights_and_slopes_add_up(lesson, place, limit, keys, w):
 @pytest.mark.parametrize(
     ("place", "slopes", "total", "rests"),
     [
-        (4, "from -1 to 1", "from -6 to -4", False),
-        (20, "from -5 to 5", "from -10 to 0", True),
-        ("last", "from -7 to 7", "from -12 to 2", True),
+        (4, "from −1 to 1", "from −6 to −4", False),
+        (20, "from −5 to 5", "from −10 to 0", True),
+        ("last", "from −7 to 7", "from −12 to 2", True),
     ],
 )
 def test_at_the_kink_there_is_a_range_of_slopes(lesson, place, slopes, total, rests):
@@ -78,4 +78,4 @@ def test_the_point_follows_the_mouse_and_stays_on_the_objective(lesson):
         assert section.read("w") == w
         assert section.read("objective") == pytest.approx(w * w - 5 * w + 7 + limit * w, abs=1e-6)
         text = section.page.locator("#s3 .handle").get_attribute("aria-valuetext")
-        assert float(text.split()[-1]) == pytest.approx(section.read("objective"), rel=1e-6)
+        assert float(text.split()[-1]) == pytest.approx(section.read("objective"), rel=5e-4)

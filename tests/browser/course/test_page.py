@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 import equipoise as eq
@@ -26,6 +28,14 @@ def test_nothing_scrolls_sideways_and_every_section_moves(course, width):
     text = page.locator("main").inner_text()
     assert "NaN" not in text
     assert "undefined" not in text
+
+
+def test_a_minus_sign_is_no_hyphen(course):
+    page = course()
+    page.evaluate("document.querySelectorAll('pre, code').forEach((e) => e.remove())")
+    text = page.locator("main").evaluate("e => e.textContent")
+    assert len(re.findall(r"−\d", text)) > 100
+    assert re.findall(r".{20}(?<!\w)-[\d.].{20}|\de-\d", text) == []
 
 
 def test_ids_are_those_of_one_element_and_every_control_has_a_name(course):
@@ -71,6 +81,26 @@ def test_paper_has_no_links_to_press(course):
     assert not page.locator("nav.onward").first.is_visible()
     assert page.locator("#contents").is_visible()
     assert page.locator("h1").is_visible()
+
+
+def test_of_a_control_paper_has_its_name_and_value(course):
+    page = course()
+    page.emulate_media(media="print")
+    controls = page.locator("main input[type=range], main input[type=radio], main button, main summary")
+    # The numbers of the walkthrough are buttons, and stay as numbers.
+    left = controls.evaluate_all(
+        "all => all.filter((e) => e.offsetParent && !e.dataset.value).map((e) => e.id)"
+    )
+    assert left == []
+    assert page.locator("label[for=s4-limit]").inner_text().split("\n") == [
+        "λ, the most the penalty holds",
+        "6",
+    ]
+    assert page.locator("#s1-along").inner_text().split() == ["change", "only", "w₁"]
+    walk = page.locator(".stepping:has(#s2-walk)")
+    assert walk.inner_text() == "0 of 40"
+    name = walk.evaluate("(e) => getComputedStyle(e, '::before').content")
+    assert name.replace('" "', "") == '"steps downhill:"'
 
 
 def test_without_a_script_the_words_are_there(browser, whole, tmp_path):

@@ -24,9 +24,9 @@ def agrees(section, X, y, w, row=0):
     assert section.read("left") == pytest.approx(residual[row], abs=1e-6)
     assert section.read("squares") == pytest.approx(residual @ residual, rel=1e-6, abs=1e-9)
     assert section.read("loss") == pytest.approx(0.5 * residual @ residual, rel=1e-6, abs=1e-9)
-    factors = [term.split(" · ") for term in section.text("sum").split(" + ")]
+    factors = [term.split(" · ") for term in section.text("sum").replace("−", "-").split(" + ")]
     assert np.array([[float(f.strip("()")) for f in pair] for pair in factors]) == pytest.approx(
-        np.column_stack([X[row], w]), abs=1e-5
+        np.column_stack([X[row], w]), rel=5e-4
     )
     return predicted.tolist()
 

@@ -35,11 +35,11 @@ def test_l2_never_gives_zero(lesson, place, l2):
     assert section.read("ridge") == pytest.approx(fit.coef[0], rel=1e-6)
     shown = section.text("ridge")
     assert "e" not in shown  # in full
-    assert float(shown) == pytest.approx(float(w), rel=1e-6)
+    assert float(shown) == pytest.approx(float(w), rel=5e-4)
     assert float(shown) > 0
     if l2:
         part = section.text("verdict-l2").split("1/")[1].split()[0]
-        assert float(part) == pytest.approx(float(1 + Fraction(l2)), rel=1e-6)
+        assert float(part) == pytest.approx(float(1 + Fraction(l2)), rel=5e-4)
 
 
 @pytest.mark.parametrize(("zoom", "times"), [("first", 1), (3, 1000), ("last", 1_000_000)])

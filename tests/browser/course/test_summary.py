@@ -36,10 +36,12 @@ def check(section, rows, limit):
         for j, pull in enumerate(X.T @ (y - X @ coef)):
             assert section.read(f"{name}-w{j + 1}") == pytest.approx(coef[j], abs=1e-6)
             assert section.read(f"{name}-pull{j + 1}") == pytest.approx(pull, abs=1e-6)
+            partial = X[:, j] @ (y - X[:, 1 - j] * coef[1 - j])
+            assert section.read(f"{name}-partial{j + 1}") == pytest.approx(partial, abs=1e-6)
         zeros = [f"x{j + 1}" for j in (0, 1) if coef[j] == 0]
         assert section.text(f"{name}-zeros") == f"{len(zeros)} of 2"
         if name == "l1" and limit:
-            killed = f"yes: {' and '.join(zeros)}" if zeros else "no: both pull harder than λ"
+            killed = f"yes: {' and '.join(zeros)}" if zeros else "no: both partial pulls exceed λ"
             assert section.text("l1-kill") == killed
     assert section.text("l2-kill") == "no"
     return tuple(found["l1"]), tuple(found["l2"])
@@ -65,6 +67,8 @@ def test_the_three_rows_by_hand(lesson):
     # Pulls 5 and 4 at 0; x1 alone rests at (5 - 3)/2 = 1, and leaves x2 a pull of 4 - 1 = 3, no more than λ.
     assert [section.read(f"l1-w{j}") for j in (1, 2)] == [1, 0]
     assert [section.read(f"l1-pull{j}") for j in (1, 2)] == [3, 3]
+    # Put back, x1 has the pull 3 + 2 · 1; x2 has nothing to put back.
+    assert [section.read(f"l1-partial{j}") for j in (1, 2)] == [5, 3]
     assert section.text("l1-kill") == "yes: x2"
     # (2 + 6) w1 + w2 = 5 and w1 + (2 + 6) w2 = 4.
     assert [section.read(f"l2-w{j}") for j in (1, 2)] == pytest.approx([36 / 63, 27 / 63], abs=1e-9)
@@ -100,8 +104,17 @@ def test_two_equal_columns_and_a_column_of_zeros(lesson):
     assert section.text("l2-zeros") == "1 of 2"
     assert section.text("note").startswith("x2 is a column of zeros")
     write(section, [[0, 0, 0]] * 3)
-    assert section.text("note").startswith("x1 and x2 are columns of zeros")
+    assert section.text("note").startswith("x1 and x2 are columns of zeros: they change no prediction")
     assert section.text("l1-zeros") == "2 of 2"
+
+
+def test_what_cancels_is_zero_however_large_its_parts(lesson):
+    section = lesson(12)
+    # x1 and x2 differ by a hundredth in two rows: without a penalty weights of two million fit all three.
+    write(section, [[10, 9.99, 10], [9.99, 9.98, -10], [0, 0, 0]])
+    section.slide("limit", "first")
+    assert section.read("l1-w1") == pytest.approx((10 * 9.98 + 10 * 9.99) / -0.0001, rel=1e-9)
+    assert [section.read(f"{name}-pull{j}") for name in ("l1", "l2") for j in (1, 2)] == [0] * 4
 
 
 def test_a_multiple_gets_all_where_it_is_the_longer(lesson):
@@ -118,11 +131,19 @@ def test_a_multiple_gets_all_where_it_is_the_longer(lesson):
     ("written", "complaint"),
     [
         ("", "x2 in row 1 is empty"),
-        ("two", "x2 in row 1 is “two”, which is no number"),
-        ("1,5", "x2 in row 1 is “1,5”, which is no number: write one such as 1.5, with a point."),
-        ("1e300", "x2 in row 1 is 1e300: write a number from −10 to 10."),
-        ("Infinity", "x2 in row 1 is Infinity: write a number"),
+        ("two", "x2 in row 1 is “two”, which is no decimal number: write one such as −1.5."),
+        ("1e300", "x2 in row 1 is “1e300”, which is no decimal number"),
+        ("Infinity", "x2 in row 1 is “Infinity”, which is no decimal number"),
+        ("0x5", "x2 in row 1 is “0x5”, which is no decimal number"),
+        ("0b1", "x2 in row 1 is “0b1”, which is no decimal number"),
+        ("1 000", "x2 in row 1 is “1 000”, which is no decimal number"),
+        ("1,000.5", "x2 in row 1 is “1,000.5”, which is no decimal number"),
+        (".", "x2 in row 1 is “.”, which is no decimal number"),
+        ("−", "x2 in row 1 is “−”, which is no decimal number"),
+        ("−10.01", "x2 in row 1 is −10.01: write a number from −10 to 10."),
+        ("300", "x2 in row 1 is 300: write a number from −10 to 10."),
         ("0.125", "x2 in row 1 is 0.125: write at most two decimals."),
+        ("0,125", "x2 in row 1 is 0,125: write at most two decimals."),
     ],
 )
 def test_what_is_no_number_is_told_and_nothing_wrong_is_shown(lesson, written, complaint):
@@ -136,6 +157,18 @@ def test_what_is_no_number_is_told_and_nothing_wrong_is_shown(lesson, written, c
     section.page.locator("#s12-x2-1").fill(" 1.00 ")
     assert section.text("mistake") == ""
     check(section, ROWS, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("-2", -2), ("−2", -2), ("−1,5", -1.5), ("1.5", 1.5), ("+.5", 0.5), ("2.", 2), ("007", 7), ("−0", 0)],
+)
+def test_decimal_numbers_are_read_as_they_are_written(lesson, written, value):
+    section = lesson(12)
+    section.page.locator("#s12-x2-1").fill(written)
+    assert section.text("mistake") == ""
+    section.slide("limit", 2)
+    check(section, [[1, value, 3], *ROWS[1:]], 2)
 
 
 def test_on_a_phone_nothing_scrolls_sideways(lesson):

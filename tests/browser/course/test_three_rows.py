@@ -31,7 +31,7 @@ def by_hand(limit, count):
 
 def value_of(sum_):
     """What a sum as it is printed comes to: a reader of its own."""
-    for sign, meant in {"·": "*", "−": "-", "÷": "/", "½": "0.5", "²": "**2"}.items():
+    for sign, meant in {"·": "*", "÷": "/", "½": "0.5", "²": "**2"}.items():
         sum_ = sum_.replace(sign, meant)
     sum_ = re.sub(r"\|(-?[\d.e-]+)\|", r"abs(\1)", sum_)
     assert re.fullmatch(r"[-+*/().\d\sabse]+", sum_)
@@ -40,7 +40,7 @@ def value_of(sum_):
 
 def opened(text):
     """The sum of what stands opened, and what is said that it comes to."""
-    *_, sum_, result = text.split(" = ")
+    *_, sum_, result = text.replace("−", "-").split(" = ")
     return re.sub(r"^row \d: ", "", sum_.split(", ")[-1]), float(result)
 
 

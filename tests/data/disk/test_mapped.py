@@ -1,5 +1,8 @@
 """Matrices on disk: opened without being read, refused in a sentence, counted as they are read."""
 
+import copy
+import pickle
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.feather
@@ -169,3 +172,42 @@ def test_a_compressed_file_is_refused(X, tmp_path):
         eq.Mapped(tmp_path / "x.feather")
     pyarrow.feather.write_feather(table, tmp_path / "x.feather", compression="uncompressed")
     assert eq.Mapped(tmp_path / "x.feather").shape == (10_000, 9)
+
+
+@pytest.mark.parametrize("kind", ["npy", "arrow"])
+def test_a_pickle_names_the_file_and_holds_none_of_its_numbers(kind, tmp_path):
+    rng = np.random.default_rng(8)
+    X = rng.normal(size=(200, 60))
+    y = 2 * X[:, 4] - X[:, 30] + rng.normal(size=200)
+    file = tmp_path / f"x.{kind}"
+    if kind == "npy":
+        np.save(file, np.asfortranarray(X))
+    else:
+        pa = pytest.importorskip("pyarrow")
+        feather = pytest.importorskip("pyarrow.feather")
+        feather.write_feather(
+            pa.table({f"x{j + 1}": X[:, j] for j in range(60)}), file, compression="uncompressed"
+        )
+    names = ["x5", "x31", "x2"]
+    fit = eq.fit(eq.Mapped(file, features=names), y, l1=20.0)
+    written = pickle.dumps(fit)
+    assert len(written) < X.nbytes / 5
+    again = pickle.loads(written)
+    assert again.features == tuple(names)
+    # Of two steps: the pull of x2 beside what the others leave, by hand.
+    design = X[:, [4, 30, 1]] - X[:, [4, 30, 1]].mean(axis=0)
+    pull = design.T @ (y - y.mean() - design @ again.coef)
+    np.testing.assert_allclose(again.explain().pull, pull, rtol=1e-9)
+    assert again.explain("x31") == fit.explain("x31") == copy.deepcopy(fit).explain("x31")
+    file.unlink()
+    with pytest.raises(FileNotFoundError, match="there is no file"):
+        pickle.loads(written)
+
+
+def test_an_array_that_is_mapped_is_refused_by_a_pickle(tmp_path):
+    X = np.asfortranarray(np.random.default_rng(8).normal(size=(20, 3)))
+    np.save(tmp_path / "x.npy", X)
+    fit = eq.fit(np.load(tmp_path / "x.npy", mmap_mode="r"), X[:, 0], l1=1.0)
+    with pytest.raises(TypeError, match=r"cannot be pickled: pass equipoise\.Mapped the name of the file"):
+        pickle.dumps(fit)
+    assert copy.deepcopy(fit).explain("x1") == fit.explain("x1")

@@ -238,7 +238,7 @@ def test_arrow_files(tmp_path, compression):
 
 
 @pytest.mark.parametrize("package", ["duckdb", "pyarrow"])
-def test_without_duckdb_the_remedy_is_named(tmp_path, monkeypatch, package):
+def test_without_a_package_that_reads_files_the_remedy_is_named(tmp_path, monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ImportError, match=r'reading files needs DuckDB: pip install "equipoise\[cli\]"'):
+    with pytest.raises(ImportError, match=rf'reading files needs {package}: pip install "equipoise\[cli\]"'):
         read_table(put(tmp_path, "t.csv", "a\n1\n"))

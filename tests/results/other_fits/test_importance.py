@@ -168,3 +168,15 @@ def test_progress_counts_the_features_forbidden():
     fit = eq.fit([[1, 1], [1, 0], [0, 1]], [3, 2, 1], l1=1, intercept=False)
     fit.importance(progress=told.append)
     assert told == [1, 2]
+
+
+@pytest.mark.parametrize("y", [[3.0], [0.1, 0.1, 0.1]])
+def test_a_response_without_a_spread_has_no_standardised_coefficients(y):
+    X = [[1.0, 2.0], [2.0, 1.0], [0.5, 0.25]][: len(y)]
+    found = eq.fit(X, y, l1=0.01, intercept=False).importance()
+    assert found.features
+    assert found.response_sd == 0
+    assert np.isnan(found.standardized).all()
+    text = " ".join(str(found).split())
+    assert "nan" not in text
+    assert "standardised: – because y (less any offset) is the same in all rows" in text

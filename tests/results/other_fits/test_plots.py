@@ -76,8 +76,8 @@ def test_a_bar_is_the_share_of_the_gain(fit):
     gain, left = Fraction(9, 16), Fraction(1, 16)
     (bar,) = display.ax_.patches
     assert bar.get_width() == pytest.approx(float((gain - left) / gain), rel=1e-12)
-    texts = [text.get_text() for text in display.ax_.texts]
-    assert texts == ["88.9 %", "killed by a limit of"]
+    texts = {text.get_text() for text in display.ax_.texts}
+    assert texts == {"88.9 %", "killed by a limit of"}
     # Without x1 the residual y − x2/4 pulls on it with 5 − 1/4, which is 19/14 of its limit.
     (beside,) = display.ax_.child_axes
     assert [text.get_text() for text in beside.get_yticklabels()] == ["4.75 (1.36 × its own)"]
@@ -97,7 +97,8 @@ def test_survivors_with_a_stand_in_are_hatched():
     names = [text.get_text() for text in ax.get_yticklabels()]
     hatched = {names[round(bar.get_y() + bar.get_height() / 2)] for bar in ax.patches if bar.get_hatch()}
     assert hatched == kept
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["others can stand in for it"]
+    told = {names[round(text.xy[1])] for text in ax.texts if "others can stand in for it" in text.get_text()}
+    assert told == kept
 
 
 @pytest.mark.parametrize("count", [3, 30, 60])
@@ -118,8 +119,56 @@ def test_names_stay_inside_and_apart(count):
 
 def test_nothing_to_draw_is_a_picture_all_the_same(fit):
     none = eq.fit(X, Y, l1=9, intercept=False)
-    assert drawn(none.survivors().plot()).ax_.get_title(loc="left") == "no penalised feature is in the model"
-    assert marks(drawn(none.what_if(l1=8.0).plot()).ax_) == {"before": []}
+    what_if = drawn(none.what_if(l1=8.0).plot())
+    assert marks(what_if.ax_) == {"before": []}
+    for display, words in (
+        (what_if, "no feature is in the model, before or after"),
+        (none.survivors().plot(), "no penalised feature is in the model"),
+        (none.importance().plot(), "no feature is in the model"),
+        (eq.fit([[1, 2]], [3], l1=0.5, intercept=False).importance().plot(), "y is the same in all rows: it"),
+    ):
+        (text,) = drawn(display).ax_.texts
+        assert text.get_text().startswith(words)
+        assert not outside([text], display.figure_)
+
+
+def test_a_survivor_without_a_cost_says_that_others_stand_in():
+    rng = np.random.default_rng(5)
+    x, z = rng.normal(size=(2, 80))
+    # Copies: w_x + w_copy is all that matters, so that either costs nothing.
+    fit = eq.fit(pd.DataFrame({"x": x, "z": z, "copy": x}), 2 * x + z, l1=4.0)
+    texts = [text.get_text() for text in drawn(fit.survivors().plot()).ax_.texts]
+    assert "0 %, others can stand in for it" in texts
+
+
+def test_blank_and_long_names_are_seen_and_shares_stay_clear_of_figures():
+    data, y = correlated(60, 5, rho=0.1)
+    names = ["", "   ", "W" * 60, "a name of very many letters that goes on and on", "b"]
+    fit = eq.fit(pd.DataFrame(data[:, ::-1], columns=names[::-1]), y, l1=1.0)
+    assert len(fit.support) == 5
+    for result in (fit.survivors(), fit.importance(), fit.what_if(without=["b"]), fit):
+        display = drawn(result.plot())
+        ax = display.ax_
+        labels = [text.get_text() for text in ax.get_yticklabels()]
+        assert {"“”", "“   ”", "b"} <= set(labels)
+        beside = [text for other in ax.child_axes for text in other.get_yticklabels()]
+        shares = [text for text in ax.texts if "%" in text.get_text()]
+        assert not overlapping([*shares, *beside])
+        legend = ax.get_legend()
+        texts = [*ax.get_yticklabels(), *beside, ax.xaxis.label, *(legend.get_texts() if legend else ())]
+        assert not outside(texts, display.figure_)
+
+
+def test_words_are_pale_on_a_dark_ground(fit):
+    def grey(colour):
+        return int(to_hex(colour)[1:3], 16)
+
+    for style, pale in (("default", False), ("dark_background", True)):
+        with plt.style.context(style):
+            ax = drawn(fit.survivors().plot()).ax_
+            (beside,) = ax.child_axes
+            words = [text for text in ax.texts if "killed" in text.get_text()] + beside.get_yticklabels()
+            assert all((grey(text.get_color()) > 128) == pale for text in words)
 
 
 @pytest.mark.parametrize("result", [lambda fit: fit.what_if(without=["x1"]), lambda fit: fit.survivors()])

@@ -3,14 +3,13 @@ section(7, (page, data) => {
   const residualOf = (w) => data.y.map((y, i) => y - dot(data.X[i], w));
   const lossOf = (w) => { const r = residualOf(w); return 0.5 * dot(r, r); };
   const moved = (w, j, h) => w.map((value, k) => (k === j ? value + h : value));
-  // −1 · 0 is a zero with a sign, which no one wants to read.
-  const plain = (x) => x + 0;
-  const bracket = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
+  // Rounding is the subject here, and left as it is.
+  const raw = (x) => ({ value: x, text: minus(number(x, 7)) });
 
   const choices = at(page, "choices");
-  const which = choice(choices, { id: "s7-weight", label: "slope along", options: ["w1", "w2"] }, tell);
+  const which = choice(choices, { id: "s7-weight", label: "slope along", options: ["w₁", "w₂"] }, tell);
   const row = choice(choices, { id: "s7-row", label: "write out row", options: ["1", "2", "3"] }, tell);
-  const weights = [1, 0.5].map((value, k) => slider(at(page, "weights"), { id: `s7-w${k + 1}`, label: `the weight w${k + 1}`, min: -1, max: 3, step: 0.25, value }, tell));
+  const weights = [1, 0.5].map((value, k) => slider(at(page, "weights"), { id: `s7-w${k + 1}`, label: `the weight w${"₁₂"[k]}`, min: -1, max: 3, step: 0.25, value }, tell));
   const lines = data.y.map((y, i) => {
     const cells = ["prediction", "r", "minus", "times"].map((name) => element("td", { "data-show": `${name}-${i + 1}` }));
     const line = element("tr", {}, element("th", {}, String(i + 1)), element("td", {}, shown(y)), ...cells);
@@ -20,7 +19,7 @@ section(7, (page, data) => {
   const powers = Array.from({ length: 13 }, (_, k) => -k);
   // Read as a number, and not raised: the nearest there is to a power of ten.
   const ten = (power) => Number(`1e${power}`);
-  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : `1e${power}`) }, tell);
+  const size = picker(at(page, "step"), { id: "s7-h", label: "the step h", values: powers, start: 1, text: (power) => (power > -4 ? shown(ten(power)) : minus(`1e${power}`)) }, tell);
 
   const chord = plane(at(page, "chord"), {
     x: [-2.5, 4.5], y: [0, 13.9], height: 300, names: ["", "data loss"], label: "The data loss along the weight, the line through two of its points, and its tangent",
@@ -46,16 +45,16 @@ section(7, (page, data) => {
 
   function tell() {
     const w = weights.map((weight) => weight.value), j = which.value, i = row.value, h = ten(powers[size.value]);
-    const r = residualOf(w), terms = r.map((value, k) => plain(-columns[j][k] * value)), slope = plain(-dot(columns[j], r));
+    const r = residualOf(w), terms = r.map((value, k) => -columns[j][k] * value), slope = -dot(columns[j], r);
     const [forward, central] = differences(w, j, h), told = {};
     r.forEach((value, k) => {
-      Object.assign(told, { [`prediction-${k + 1}`]: dot(data.X[k], w), [`r-${k + 1}`]: value, [`minus-${k + 1}`]: plain(-columns[j][k]), [`times-${k + 1}`]: terms[k] });
+      Object.assign(told, { [`prediction-${k + 1}`]: dot(data.X[k], w), [`r-${k + 1}`]: value, [`minus-${k + 1}`]: -columns[j][k], [`times-${k + 1}`]: terms[k] });
       change(lines[k], "class", k === i ? "chosen" : "");
     });
     tellAll(page, {
-      ...told, axis: `w${j + 1}, while w${2 - j} stays ${shown(w[1 - j])}`, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${bracket(w[k])}`).join(" + ")})`,
-      ri: r[i], outer: r[i], inner: plain(-data.X[i][j]), product: terms[i], summed: terms.map(bracket).join(" + "), slope,
-      forward, central, "forward-off": plain(forward - slope), "central-off": plain(central - slope),
+      ...told, axis: `w${"₁₂"[j]}, while w${"₂₁"[j]} stays ${shown(w[1 - j])}`, j: String(j + 1), i: String(i + 1), written: `${shown(data.y[i])} − (${data.X[i].map((x, k) => `${shown(x)} · ${factor(w[k])}`).join(" + ")})`,
+      ri: r[i], outer: r[i], inner: -data.X[i][j], product: terms[i], summed: terms.map((x) => factor(x)).join(" + "), slope,
+      forward: raw(forward), central: raw(central), "forward-off": raw(forward - slope), "central-off": raw(central - slope),
     });
     show(w, j, h, slope);
   }
@@ -79,6 +78,7 @@ section(7, (page, data) => {
   function mark(circle, where, [a, b]) {
     change(circle, "cx", where.x(a).toFixed(2));
     change(circle, "cy", where.y(b).toFixed(2));
+    change(circle, "visibility", where.y(b) < 0 ? "hidden" : "visible");
   }
   tell();
 });

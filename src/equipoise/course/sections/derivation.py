@@ -11,8 +11,12 @@ Y = [3.0, 2.0, 1.0]
 
 PYTHON = """\
 import numpy as np
+
 X, y, w = np.array([[1, 1], [1, 0], [0, 1]]), np.array([3, 2, 1]), np.array([1, 0.5])
-loss = lambda w: 0.5 * np.sum((y - X @ w) ** 2)
+
+def loss(w):
+    return 0.5 * np.sum((y - X @ w) ** 2)
+
 h = np.array([0.001, 0])  # a step of w1 alone
 print((loss(w + h) - loss(w)) / 0.001)  # -2.499: off by 0.001
 print((loss(w + h) - loss(w - h)) / 0.002)  # -2.5, but for rounding

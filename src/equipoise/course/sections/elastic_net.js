@@ -1,10 +1,10 @@
 section(15, (page, data) => {
   const controls = at(page, "controls");
   const moved = picker(controls, { id: "s15-row", label: "y of row 3", values: data.moved, start: 8 }, tell);
-  const l1 = picker(controls, { id: "s15-l1", label: "λ1, which kills", values: data.l1, start: 2 }, tell);
-  const l2 = picker(controls, { id: "s15-l2", label: "λ2, which shares", values: data.l2, start: 2 }, tell);
+  const l1 = picker(controls, { id: "s15-l1", label: "λ₁, which kills", values: data.l1, start: 2 }, tell);
+  const l2 = picker(controls, { id: "s15-l2", label: "λ₂, which shares", values: data.l2, start: 2 }, tell);
   const ends = [data.moved[0], data.moved[data.moved.length - 1]];
-  const pictures = ["Lasso: λ1 alone", "Elastic net: λ1 and λ2"].map((name) => {
+  const pictures = ["Lasso: λ₁ alone", "Elastic net: λ₁ and λ₂"].map((name) => {
     const picture = plane(at(page, "pictures"), {
       x: ends, y: [-0.2, 1.2], height: 220, names: ["y of row 3", "w"], caption: name,
       label: `${name}: the three coefficients over y of row 3`,
@@ -55,7 +55,7 @@ section(15, (page, data) => {
   const who = ([a, b]) => (a && b ? "shares between x1 and x2" : a ? "gives all to x1" : b ? "gives all to x2" : "kills both");
 
   function verdict(lasso, net) {
-    if (data.l2[l2.value] === 0) return `λ2 is 0: the elastic net is the lasso, which ${who(lasso)}.`;
+    if (data.l2[l2.value] === 0) return `λ₂ is 0: the elastic net is the lasso, which ${who(lasso)}.`;
     return `The lasso ${who(lasso)}. The elastic net ${who(net)}.`;
   }
 

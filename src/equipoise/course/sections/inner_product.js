@@ -17,7 +17,6 @@ section(8, (page, data) => {
   }, tell));
   svg.querySelectorAll(".handle").forEach((group, k) => { group.id = `s8-${"ab"[k]}`; });
   const products = bars(at(page, "products"), { names: ["a₁b₁", "a₂b₂", "aᵀb"], bound: 52, label: "The products of the places, and their sum" });
-  const inner = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
 
   function tell() {
     const [a, b] = tips.map((tip) => tip.value), lengths = [a, b].map((v) => Math.hypot(...v)), product = dot(a, b);
@@ -35,13 +34,12 @@ section(8, (page, data) => {
     products([a[0] * b[0], a[1] * b[1], product], a.map((value, k) => (value * b[k] < 0 ? "faint" : "kept")).concat(""));
     const none = lengths[0] * lengths[1] === 0, angle = Math.abs(Math.atan2(a[0] * b[1] - a[1] * b[0], product));
     tellAll(page, {
-      terms: a.map((value, k) => `${inner(value)} · ${inner(b[k])}`).join(" + "), product,
+      terms: a.map((value, k) => `${factor(value)} · ${factor(b[k])}`).join(" + "), product,
       "length-a": lengths[0], "length-b": lengths[1], angle: none ? "?" : (angle * 180) / Math.PI,
-      // Of a right angle the cosine in floating point is 6e-17.
-      aligned: product === 0 ? 0 : lengths[0] * lengths[1] * Math.cos(angle),
+      aligned: lengths[0] * lengths[1] * Math.cos(angle),
       verdict: none ? "An arrow of no length has no direction: the inner product is 0."
         : product > 0 ? "Above 0: less than a right angle, they point more or less the same way."
-          : product < 0 ? "Below 0: more than a right angle, they point against each other." : "Exactly 0: a right angle, neither says anything about the other.",
+          : product < 0 ? "Below 0: more than a right angle, they point more or less opposite ways." : "Exactly 0: a right angle, no part of one points along the other.",
     });
   }
 
@@ -55,8 +53,20 @@ section(8, (page, data) => {
     cloud.svg.prepend(draw(cloud.svg, "rect", { class: "zone", x: cloud.x(left), y: cloud.y(top), width: cloud.x(2.6) - cloud.x(0), height: cloud.y(0) - cloud.y(2.2) }));
   }
   const dots = data.y.map(() => draw(cloud.svg, "circle", { r: 5 }));
-  const numbers = dots.map((_, i) => draw(cloud.svg, "text", { class: "quiet" }, String(i + 1)));
+  const numbers = dots.map((_, i) => draw(cloud.svg, "text", { class: "quiet", "text-anchor": "middle" }, String(i + 1)));
   const people = bars(at(page, "people"), { names: data.y.map((_, i) => `person ${i + 1}`), bound: 4.5, label: "For each person the product of the two standardised values" });
+
+  // The number of each person beside the point, on the first side where nothing else is.
+  function label(points) {
+    const taken = points.slice(), free = (x, y) => taken.every(([a, b]) => Math.abs(a - x) > 13 || Math.abs(b - y) > 10);
+    points.forEach(([x, y], i) => {
+      const places = [[13, -8], [13, 8], [-13, -8], [-13, 8], [0, -14], [0, 14]].map(([right, down]) => [x + right, y + down]);
+      const place = places.find((one) => free(...one)) ?? places[0];
+      taken.push(place);
+      change(numbers[i], "x", place[0].toFixed(2));
+      change(numbers[i], "y", (place[1] + 4).toFixed(2));
+    });
+  }
 
   function correlate() {
     const column = data.columns[feature.value], each = column.map((value, i) => value * data.y[i]), count = data.y.length;
@@ -65,9 +75,8 @@ section(8, (page, data) => {
       change(node, "cx", cloud.x(column[i]).toFixed(2));
       change(node, "cy", cloud.y(data.y[i]).toFixed(2));
       change(node, "class", `person ${kinds[i]}`);
-      change(numbers[i], "x", (cloud.x(column[i]) + 7).toFixed(2));
-      change(numbers[i], "y", (cloud.y(data.y[i]) - 4).toFixed(2));
     });
+    label(column.map((value, i) => [cloud.x(value), cloud.y(data.y[i])]));
     people(each, kinds);
     const sum = (sign) => each.reduce((so, value) => (value * sign > 0 ? so + value : so), 0);
     tellAll(page, {

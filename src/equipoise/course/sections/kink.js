@@ -10,7 +10,7 @@ section(5, (page, data) => {
     const zone = draw(svg, "rect", { class: "zone border", y: middle - 11, height: 22, rx: 3 });
     const axis = draw(svg, "g", { class: "axis" });
     draw(axis, "line", { x1: x(-reach - 1), x2: x(reach + 1), y1: middle, y2: middle });
-    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 62, "text-anchor": "middle" }, String(value));
+    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 62, "text-anchor": "middle" }, shown(value));
     draw(svg, "text", { class: "quiet", x: width / 2, y: 76, "text-anchor": "middle" }, "slope");
     const ends = [-1, 1].map((side) => [side, draw(svg, "text", { y: 15, "text-anchor": "middle" }, side < 0 ? "−λ" : "λ")]);
     const mark = draw(svg, "circle", { class: "still", cy: middle, r: 6 });
@@ -67,7 +67,7 @@ section(5, (page, data) => {
     tellAll(page, {
       place: w, penalty, slope: !at0 ? steep : held ? `any number from ${shown(-held)} to ${shown(held)}` : 0, line: s,
       fits: outside
-        ? `above the curve for every w ${side > 0 ? ">" : "<"} 0; at w = ${side} the line is at ${shown(Math.abs(s))}, the curve at ${shown(held)}. No subgradient.`
+        ? `above the curve for every w ${side > 0 ? ">" : "<"} 0; at w = ${shown(side)} the line is at ${shown(Math.abs(s))}, the curve at ${shown(held)}. No subgradient.`
         : `nowhere above the curve. ${shown(s)} lies in [${shown(-held)}, ${shown(held)}]: a subgradient.`,
     });
   }
@@ -97,7 +97,7 @@ section(5, (page, data) => {
     pulled(held, pull);
     const killed = Math.abs(pull) <= held;
     tellAll(page, {
-      pull, low: -held || 0, high: held, rest, left: pull - squares * rest,
+      pull, low: -held, high: held, rest, left: pull - squares * rest,
       verdict: killed ? "The pull lies in it: killed." : `The pull is outside, by ${shown(Math.abs(pull) - held)}: kept.`,
     });
   }

@@ -1,5 +1,6 @@
 section(9, (page, data) => {
-  const names = data.columns.map((_, j) => `x${j + 1}`), titles = ["Residual", "Pull", "Kill or keep", "Residual again"];
+  const { product, verdict, division } = sums(4);
+  const names = data.columns.map((_, j) => `x${j + 1}`), titles = ["Residual", "Partial pull", "Kill or keep", "Residual again"];
   const bound = Math.max(...data.runs.map((run) => largest([...data.y, ...run.steps.flatMap((step) => step.without)])));
   const stages = titles.map((title, k) => {
     const value = element("span", { "data-show": `stage-${k + 1}` }), item = element("li", {}, element("b", {}, title), value);
@@ -26,10 +27,10 @@ section(9, (page, data) => {
     steps = stepping(at(page, "steps"), {
       id: "s9-stage", label: "stages of the visits", last: 4 * last, pause: 700, text: spoken,
     }, tell);
-    const falls = [run.gradient, ...run.steps.map((step) => step.gradient)].map((values) => rested(largest(values), run.limit));
+    const falls = [run.gradient, ...run.steps.map((step) => step.gradient)].map((values) => settled(largest(values), run.limit));
     at(page, "gradient").replaceChildren();
     const picture = plane(at(page, "gradient"), {
-      x: [0, last], y: [0, Math.max(...falls) * 1.05 || 1], height: 190, names: ["visits made", "largest total gradient"],
+      x: [0, last], y: [0, Math.max(...falls) * 1.05 || 0.9], height: 190, names: ["visits made", "largest total gradient"],
       label: `The largest total gradient falls from ${shown(falls[0])} to 0 in ${last} visits`,
     });
     curve(picture, "total")(falls.map((value, visit) => [visit, value]));
@@ -49,7 +50,7 @@ section(9, (page, data) => {
 
   function tell(k) {
     const visit = Math.ceil(k / 4) - 1, stage = k === 0 ? 0 : ((k - 1) % 4) + 1, step = run.steps[visit], full = stage % 4 === 0 ? visit + 1 : visit;
-    const gradient = (full === 0 ? run : run.steps[full - 1]).gradient.map((x) => rested(x, run.limit));
+    const gradient = (full === 0 ? run : run.steps[full - 1]).gradient.map((x) => settled(x, run.limit));
     const met = stage >= 3 ? visit + 1 : full, w = weights(run, met), left = largest(gradient), over = k === 4 * run.steps.length;
     stages.forEach((item, s) => {
       item.setAttribute("aria-current", s + 1 === stage ? "step" : "false");
@@ -66,7 +67,7 @@ section(9, (page, data) => {
       "stage-4": stage < 4 ? "what the next one meets" : step.after === 0 ? "nothing to take off" : `r − ${factor(step.after)}·${name}`,
       largest: left,
       state: left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
-        : full === 0 ? "Nobody has been visited yet." : "Somebody still wants to move.",
+        : full === 0 ? "None has been visited yet." : "At least one still wants to move.",
       ...Object.fromEntries(names.flatMap((_, j) => [
         [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, gradient[j]],
         [`verdict-${j + 1}`, j >= met ? "" : w[j] === 0 ? "killed" : "kept"],

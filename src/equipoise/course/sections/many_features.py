@@ -23,7 +23,7 @@ PYTHON = """\
 X = [[1, -1, 1, 0, -1], [0, -1, 0, -1, 0], [1, 0, -1, 1, 1],
      [1, 0, 1, -1, -1], [1, 1, -1, 0, -1], [0, -1, 0, 1, 0]]
 trace = eq.trace(X, [-2, -6, 8, 5, 3, 7], l1=3)
-print(trace)  # one line a feature a round; the last column falls to 0
+print(trace)  # a line for each visit; "pull" is the partial pull, the last column falls to 0
 print(trace.steps[1])  # the visit to x2 in the first round, with all its numbers"""
 
 

@@ -3,7 +3,6 @@ section(3, (page, data) => {
   const lossOf = (w) => 0.5 * data.y.reduce((sum, y, i) => sum + (y - w * data.x[i]) ** 2, 0);
   const slopeOf = (w) => -dot(data.x, data.y.map((y, i) => y - w * data.x[i]));
   const grid = Array.from({ length: 81 }, (_, k) => low + ((high - low) * k) / 80);
-  const near = (x) => (Math.abs(x) < 1e-9 ? 0 : x);
   const kinds = ["data", "penalty", "total"], names = ["data loss", "penalty", "objective"];
 
   const heights = plane(at(page, "heights"), {
@@ -54,11 +53,11 @@ section(3, (page, data) => {
       const y = where === heights ? where.y(data.least[limit.value]) + 11 : where.y(0) + 7;
       change(lowest, "d", `M${where.x(rest).toFixed(2)} ${y.toFixed(2)}l6 10h-12z`);
     }
-    const slope = (k) => (kinked && k > 0 ? `from ${shown(near(left[k]))} to ${shown(near(right[k]))}` : near(right[k]));
-    const total = near(right[2]);
+    const slope = (k) => (kinked && k > 0 ? `from ${shown(left[k])} to ${shown(right[k])}` : right[k]);
+    const total = settled(right[2]);
     tellAll(page, {
       w, loss: lossOf(w), penalty: held * Math.abs(w), objective: sum(w), rest, least: data.least[limit.value],
-      "loss-slope": near(slopeOf(w)), "penalty-slope": slope(1), "objective-slope": slope(2),
+      "loss-slope": slopeOf(w), "penalty-slope": slope(1), "objective-slope": slope(2),
       meaning: kinked ? (left[2] <= 0 && right[2] >= 0 ? "0 is in the range of the objective’s slopes: neither way is down." : "Even the largest slope is negative: to the right it is still down.")
         : total > 0 ? "The objective rises to the right: going left lowers it." : total < 0 ? "The objective falls to the right: going right lowers it." : "The slopes cancel: neither way is down.",
       kink: rest === 0 ? "That is the kink: the weight is held at exactly 0." : "There the slopes of loss and penalty cancel.",

@@ -21,8 +21,8 @@ for l1 in [0, 2, 4, 5, 7]:
     print(eq.fit(x, y, l1=l1, intercept=False).coef)  # 2.5, 1.5, 0.5, 0, 0"""
 
 SHELL = """\
-printf 'x,y\\n1,3\\n1,2\\n0,1\\n' > rows.csv
-equipoise trace rows.csv --target y --l1 2"""
+printf 'x,y\\n1,3\\n1,2\\n0,1\\n' > one_feature.csv
+equipoise trace one_feature.csv --target y --l1 2"""
 
 
 def numbers() -> dict[str, Any]:

@@ -1,4 +1,5 @@
 section(13, (page, data) => {
+  const { vector, product, division } = sums(4);
   const LINES = [
     [0, "Initialize w = 0, r = y"], [0, "Repeat:"], [1, "for each feature j:"], [2, "r = r + x_j * w_j"], [2, "g_j = x_jᵀ r"], [2, "if |g_j| ≤ λ:"],
     [3, "w_j = 0"], [2, "else:"], [3, "w_j = (g_j − sign(g_j)·λ) / (x_jᵀ x_j)"], [2, "r = r − x_j * w_j"],
@@ -8,7 +9,7 @@ section(13, (page, data) => {
     at(page, "lines").append(item);
     return item;
   });
-  const rows = Object.fromEntries([["limit", "λ"], ["j", "j"], ["x", "x_j"], ["g", "g_j"], ["w1", "w1"], ["w2", "w2"]].map(([name, text]) => {
+  const rows = Object.fromEntries([["limit", "λ"], ["j", "j"], ["x", "x_j"], ["g", "g_j"], ["w1", "w₁"], ["w2", "w₂"]].map(([name, text]) => {
     const row = element("tr", {}, element("th", { scope: "row" }, text), element("td", {}, element("span", { "data-show": name })));
     at(page, "variables").append(row);
     return [name, row];
@@ -26,7 +27,7 @@ section(13, (page, data) => {
     run = data.runs[k];
     ticks = linesOf(run);
     stepping(at(page, "steps"), {
-      id: "s13-line", label: "lines carried out", last: ticks.length - 1, pause: 1100, text: (tick) => `line ${tick + 1} of ${ticks.length}`,
+      id: "s13-line", label: "lines carried out", last: ticks.length - 1, pause: 1100, text: (tick) => `step ${tick + 1} of ${ticks.length}`,
     }, tell);
     tell(0);
   }
@@ -44,15 +45,15 @@ section(13, (page, data) => {
       if (j === 0) carry([1], `Round ${sweep}. The largest total gradient is ${shown(largest(left))}.`);
       carry([2], `It is the turn of ${name}.`, { j: j + 1, x: vector(x) });
       carry([3], `r = ${vector(hold.r)} + ${name}·${factor(before)} = ${vector(without)}`, { r: without });
-      carry([4], `g${j + 1} = ${name}ᵀr = ${product(x, without)} = ${shown(pull)}`, { g: pull });
+      carry([4], `g${sub(j)} = ${name}ᵀr = ${product(x, without)} = ${shown(pull)}`, { g: pull });
       carry([5], `Is |${shown(pull)}| ≤ ${shown(limit)}? ${killed ? "Yes." : "No: go to else."}`);
       const w = hold.w.map((old, i) => (i === j ? after : old));
-      if (killed) carry([6], `${name} is killed: w${j + 1} is exactly 0.`, { w });
-      else carry([7, 8], `${name} is kept: w${j + 1} = ${division(steps[k], limit, dot(x, x))}`, { w });
+      if (killed) carry([6], `${name} is killed: w${sub(j)} is exactly 0.`, { w });
+      else carry([7, 8], `${name} is kept: w${sub(j)} = ${division(steps[k], limit, dot(x, x))}`, { w });
       carry([9], `r = ${vector(without)} − ${name}·${factor(after)} = ${vector(residual)}`, { r: residual });
     });
-    const left = rested(largest(steps[steps.length - 1].gradient), limit);
-    carry([1], `The largest total gradient is ${shown(left)}${left ? ", less than a thousandth of λ" : ""}: stop.`);
+    const left = settled(largest(steps[steps.length - 1].gradient), limit);
+    carry([1], `The largest total gradient is ${shown(left)}${left ? ", less than 0.001 · λ" : ""}: stop.`);
     return out;
   }
 

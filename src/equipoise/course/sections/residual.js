@@ -2,12 +2,9 @@ section(6, (page, data) => {
   const kinds = ["three", "people"], holders = [], tables = kinds.map((kind) => table(kind, data[kind]));
   const which = choice(at(page, "which"), { id: "s6-data", label: "the data", options: ["three rows", "twelve people"] }, show);
 
-  // A number as a factor: a negative one in brackets.
-  const inner = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
-
   // The sliders, the picture and the numbers of one table; what it returns draws them anew.
   function table(kind, { X, y, names, limit, coef, bounds: [min, max, step] }) {
-    const holder = element("div", {}), controls = element("div", { class: "controls" }), presets = element("p", {});
+    const holder = element("div", {}), controls = element("div", { class: "controls" }), presets = element("div", { class: "fill" });
     const board = element("div", { class: "board" });
     holder.append(controls, presets, board);
     at(page, "tables").append(holder);
@@ -23,20 +20,20 @@ section(6, (page, data) => {
     ready.forEach(([name, weights], k) => {
       const button = element("button", { type: "button", id: `s6-${kind}-ready-${k}` }, name);
       button.addEventListener("click", () => { found = weights; sliders.forEach((one, j) => one.set(weights[j])); });
-      presets.append(button, " ");
+      presets.append(button);
     });
     const draws = rows(board, X, y, [min, max]), cells = facts(board, kind, y);
 
     function tell() {
       const w = sliders.map((one, k) => exact(k, one.value));
-      const predicted = X.map((x) => dot(x, w)), residual = y.map((value, i) => value - predicted[i]), i = row.value - 1;
+      const predicted = X.map((x) => dot(x, w)), residual = y.map((value, i) => settled(value - predicted[i])), i = row.value - 1;
       draws(predicted, residual, i);
       cells(predicted, residual, i);
       const squares = dot(residual, residual), zero = w.every((value) => value === 0);
       tellAll(page, {
-        row: String(i + 1), sum: X[i].map((x, k) => `${inner(x)} · ${inner(w[k])}`).join(" + "),
+        row: String(i + 1), sum: X[i].map((x, k) => `${factor(x)} · ${factor(w[k])}`).join(" + "),
         predicted: predicted[i], measured: shown(y[i]), left: residual[i], squares, terms: y.length > 3 ? "" : `(${residual.map((r) => shown(r * r)).join(" + ")}) = ½ · `, loss: squares / 2,
-        verdict: squares < 1e-20 ? "Everything is explained." : zero ? "Nothing is explained yet." : "",
+        verdict: squares === 0 ? "Everything is explained." : zero ? "Nothing is explained yet." : "",
       });
     }
     return tell;
@@ -57,7 +54,7 @@ section(6, (page, data) => {
     const axis = draw(svg, "g", { class: "axis" });
     for (const value of ticks(low, high, 5)) {
       draw(axis, "line", { x1: x(value), x2: x(value), y1: 0, y2: tall * y.length });
-      draw(axis, "text", { x: x(value), y: height - 8, "text-anchor": "middle" }, number(value, 4));
+      draw(axis, "text", { x: x(value), y: height - 8, "text-anchor": "middle" }, shown(value));
     }
     draw(axis, "text", { x: 316, y: height - 8, "text-anchor": "middle" }, "r²");
     const lanes = y.map((value, i) => {
@@ -97,10 +94,7 @@ section(6, (page, data) => {
     });
     return (predicted, residual, chosen) => lines.forEach(({ line, cells }, i) => {
       line.classList.toggle("lit", i === chosen);
-      [predicted[i], residual[i], residual[i] ** 2].forEach((value, k) => {
-        cells[k + 1].textContent = shown(value);
-        cells[k + 1].dataset.value = String(value);
-      });
+      [predicted[i], residual[i], residual[i] ** 2].forEach((value, k) => write(cells[k + 1], value));
     });
   }
 

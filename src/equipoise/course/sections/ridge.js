@@ -7,13 +7,6 @@ section(11, (page, data) => {
   const pictures = { l1: near("l1", "L1"), l2: near("l2", "L2") }, curves = { l1: falling(), l2: shrinking() };
   key(at(page, "zoom"), [["data", "gain"], ["penalty", "cost"], ["total", "cost − gain: lowest at the dot"]]);
 
-  // A small number without an exponent: all its places, seven digits of it.
-  function full(w) {
-    if (w === 0) return "0";
-    const places = Math.max(0, 6 - Math.floor(Math.log10(Math.abs(w))));
-    return w.toFixed(places).replace(/\.?0+$/, "");
-  }
-
   // Cost and gain around w = 0, both axes stretched by the zoom.
   function near(holder, name) {
     const picture = plane(at(page, `near-${holder}`), {
@@ -41,9 +34,9 @@ section(11, (page, data) => {
   // The weight over λ1: a straight line that ends in 0.
   function falling() {
     const { limits, coef } = data.first;
-    const picture = plane(at(page, "far-l1"), { x: [0, 8], y: [0, 2.6], height: 200, names: ["λ₁", "w"], label: "The weight over λ1: it falls to 0 at λ1 = 5 and stays" });
+    const picture = plane(at(page, "far-l1"), { x: [0, 8], y: [0, 2.6], height: 200, names: ["λ₁", "w"], label: "The weight over λ₁: it falls to 0 at λ₁ = 5 and stays" });
     curve(picture, "total")(limits.map((limit, k) => [limit, coef[k]]));
-    draw(picture.svg, "text", { class: "quiet", x: picture.x(6.5), y: picture.y(0.12), "text-anchor": "middle" }, "exactly 0");
+    draw(picture.svg, "text", { class: "quiet", x: picture.x(6.5), y: picture.y(0.22), "text-anchor": "middle" }, "exactly 0");
     const spot = draw(picture.svg, "circle", { class: "still", r: 6 });
     return (k) => { change(spot, "cx", picture.x(limits[k]).toFixed(2)); change(spot, "cy", picture.y(coef[k]).toFixed(2)); };
   }
@@ -52,7 +45,7 @@ section(11, (page, data) => {
   function shrinking() {
     const { limits, coef } = data.second, low = -3, place = (limit) => (limit ? Math.log10(limit) : low);
     const picture = plane(at(page, "far-l2"), {
-      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂, a hundred times as much from mark to mark", "w"], label: "The weight over λ2, both on scales of factors: it falls on and on and never reaches 0",
+      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂, a hundred times as much from mark to mark", "w"], label: "The weight over λ₂, both on scales of factors: it falls on and on and never reaches 0",
     });
     const { svg, x, y, left, right, bottom } = picture, axis = draw(svg, "g", { class: "axis" });
     for (const [power, name] of [[0, "1"], [-2, "0.01"], [-4, "0.0001"], [-6, "10⁻⁶"]]) {
@@ -77,11 +70,10 @@ section(11, (page, data) => {
     curves.l1(first.value);
     curves.l2(second.value);
     tellAll(page, {
-      low: -l1 || 0, high: l1, "left-l1": Math.max(0, pull - l1), lasso, ridge, strength: shown(l2),
+      low: -l1, high: l1, "left-l1": Math.max(0, pull - l1), lasso, ridge, strength: shown(l2),
       "verdict-l1": lasso === 0 ? "exactly: killed." : "= (5 − λ₁) / 2: kept.",
       "verdict-l2": !l2 ? "without a penalty." : `not 0: it is 1/${shown(data.second.coef[0] / ridge)} of what it is without a penalty.`,
     });
-    for (const node of page.querySelectorAll('[data-show="ridge"]')) node.textContent = full(ridge);
   }
   tell();
 });

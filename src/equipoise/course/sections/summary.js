@@ -4,7 +4,7 @@ section(12, (page, data) => {
     const row = element("tr", {}, element("th", { scope: "row" }, `row ${i + 1}`));
     at(page, "entry").append(row);
     return names.map((name, j) => {
-      const input = element("input", { id: `s12-${name}-${i + 1}`, inputmode: "decimal", autocomplete: "off", "aria-label": `${name} in row ${i + 1}` });
+      const input = element("input", { id: `s12-${name}-${i + 1}`, autocomplete: "off", "aria-label": `${name} in row ${i + 1}` });
       input.addEventListener("input", edited);
       row.append(element("td", {}, input));
       return input;
@@ -15,17 +15,23 @@ section(12, (page, data) => {
     button.addEventListener("click", () => { fill(table); edited(); });
     at(page, "fill").append(button);
   });
-  const fill = (table) => table.forEach((row, i) => row.forEach((value, j) => { fields[i][j].value = value; }));
+  const fill = (table) => table.forEach((row, i) => row.forEach((value, j) => { fields[i][j].value = shown(value); }));
   const limit = slider(at(page, "controls"), { id: "s12-limit", label: "λ, the same for L1 and L2", min: 0, max: 7, step: 0.1, value: 3 }, tell);
   const marks = [];
   let problem = null;
+
+  // A decimal number as one writes it, with either minus sign and a point or a comma; of anything else NaN.
+  function decimal(written) {
+    const text = written.trim().replace("−", "-").replace(",", ".");
+    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  }
 
   // What is wrong with a field, in a sentence, or null.
   function mistake(input, i, j) {
     const text = input.value.trim(), place = `${names[j]} in row ${i + 1}`;
     if (text === "") return `${place} is empty: write a number, such as 1.5.`;
-    const value = Number(text);
-    if (Number.isNaN(value)) return `${place} is “${shorten(text, 20)}”, which is no number: write one such as 1.5, with a point.`;
+    const value = decimal(text);
+    if (Number.isNaN(value)) return `${place} is “${shorten(text, 20)}”, which is no decimal number: write one such as −1.5.`;
     if (Math.abs(value) > most) return `${place} is ${shorten(text, 20)}: write a number from −${most} to ${most}.`;
     if (value !== Number(value.toFixed(2))) return `${place} is ${shorten(text, 20)}: write at most two decimals.`;
     return null;
@@ -40,7 +46,7 @@ section(12, (page, data) => {
     problem = null;
     if (found.length) return emptied();
     at(page, "pictures").style.visibility = "";
-    const [a, b, y] = names.map((_, j) => fields.map((row) => Math.round(100 * Number(row[j].value))));
+    const [a, b, y] = names.map((_, j) => fields.map((row) => Math.round(100 * decimal(row[j].value))));
     problem = { gram: [dot(a, a), dot(a, b), dot(b, b)], pulls: [dot(a, y), dot(b, y)] };
     const strongest = Math.max(...problem.pulls.map(Math.abs)) / 10_000, input = byId("s12-limit");
     const end = Math.max(1, Math.ceil(1.3 * strongest)), value = Math.min(limit.value, end);
@@ -56,7 +62,7 @@ section(12, (page, data) => {
     tellAll(page, { note: "" });
   }
 
-  const solve = (l1, l2) => solveTwo(problem.gram, problem.pulls, 10_000 * l1, 10_000 * l2);
+  const solve = (l1, l2) => solveTwo(problem.gram, problem.pulls, Math.round(10_000 * l1), Math.round(10_000 * l2));
 
   // The coefficients over λ, of both penalties.
   function redraw(end) {
@@ -70,7 +76,7 @@ section(12, (page, data) => {
     for (const [name, path] of Object.entries(found)) {
       const picture = plane(holder, {
         x: [0, end], y: [low - room, high + room], height: 210, names: ["λ", "w"], label: `${name}: both coefficients over λ`,
-        caption: `${name}: w1 solid, w2 dashed`,
+        caption: `${name}: w₁ solid, w₂ dashed`,
       });
       draw(picture.svg, "line", { class: "zero", x1: picture.left, x2: picture.right, y1: picture.y(0), y2: picture.y(0) });
       ["data", "penalty"].forEach((kind, j) => curve(picture, kind)(grid.map((l, k) => [l, path[k][j]])));
@@ -84,11 +90,15 @@ section(12, (page, data) => {
     const rest = { l1: solve(held, 0), l2: solve(0, held) };
     const values = { alone1: c1 / 10_000, alone2: c2 / 10_000, low: -held, high: held, "l2-answer": 0 };
     for (const [name, w] of Object.entries(rest)) {
-      const pulls = [c1 - g11 * w[0] - g12 * w[1], c2 - g12 * w[0] - g22 * w[1]].map((pull) => tidy(pull / 10_000));
+      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(([all, ...taken]) => {
+        return settled(all - taken[0] - taken[1], largest([all, ...taken])) / 10_000;
+      });
       const zeros = ["x1", "x2"].filter((_, j) => w[j] === 0);
       Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1] });
+      // The feature's own part put back.
+      [g11, g22].forEach((square, j) => { values[`${name}-partial${j + 1}`] = tidy(pulls[j] + (square * w[j]) / 10_000); });
       values[`${name}-zeros`] = `${zeros.length} of 2`;
-      if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both pull harder than λ";
+      if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both partial pulls exceed λ";
     }
     values["l2-kill"] = "no";
     values.note = note(held, rest);
@@ -96,16 +106,13 @@ section(12, (page, data) => {
     for (const { picture, line } of marks) for (const end of ["x1", "x2"]) change(line, end, picture.x(held).toFixed(2));
   }
 
-  // Rounding leaves 4e-17 where two equal forces cancel.
-  const tidy = (x) => (Math.abs(x) < 1e-12 ? 0 : x);
-
   function note(held, { l1, l2 }) {
     const { gram: [g11, g12, g22], pulls } = problem, empty = ["x1", "x2"].filter((_, j) => [g11, g22][j] === 0);
-    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: the data never pull on ${empty.length === 1 ? "it" : "them"}, under either penalty.`;
+    if (empty.length) return `${empty.join(" and ")} ${empty.length === 1 ? "is a column" : "are columns"} of zeros: ${empty.length === 1 ? "it changes" : "they change"} no prediction, so there is never a pull on ${empty.length === 1 ? "it" : "them"}, and no penalty is needed for a 0 here.`;
     const parallel = g11 * g22 === g12 * g12;
     if (parallel && (held === 0 || (g11 === g22 && l1.some((w) => w !== 0)))) {
       const one = g11 === g22 ? (g12 > 0 ? "x1 and x2 are the same column" : "x2 is x1 with the other sign") : "x2 is a multiple of x1";
-      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them is as good, and here one has it all.${held === 0 ? "" : " L2 shares equally."}`;
+      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them gives the same objective; the table shows the one in which one has it all.${held === 0 ? "" : " Under L2 equal shares cost least."}`;
     }
     if (held > 0 && l2.some((w) => w === 0)) return "Where a coefficient is 0 under L2, the data do not pull on it at rest: no penalty is needed for that.";
     if (pulls.every((pull) => pull === 0)) return "The data do not pull on either coefficient: there is nothing to hold.";

@@ -22,9 +22,9 @@ print(lasso.explain(), lasso.coef)  # x2: pull 3, limit 3: killed
 print(ridge.explain(), ridge.coef)"""
 
 SHELL = """\
-printf 'x1,x2,y\\n1,1,3\\n1,0,2\\n0,1,1\\n' > rows.csv
-equipoise fit rows.csv --target y --l1 3 --no-intercept --no-standardize
-equipoise fit rows.csv --target y --l1 0 --l2 3 --no-intercept --no-standardize"""
+printf 'x1,x2,y\\n1,1,3\\n1,0,2\\n0,1,1\\n' > three_rows.csv
+equipoise fit three_rows.csv --target y --l1 3 --no-intercept --no-standardize
+equipoise fit three_rows.csv --target y --l1 0 --l2 3 --no-intercept --no-standardize"""
 
 
 def numbers() -> dict[str, Any]:

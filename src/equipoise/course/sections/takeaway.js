@@ -2,10 +2,10 @@ section(16, (page, data) => {
   const { features, strengths, ratio, alone, paths } = data, least = paths.lasso.coef[0];
   const kinds = ["lasso", "ridge", "net"], titles = ["lasso (L1)", "ridge (L2)", "elastic net"];
   const order = features.map((_, j) => j).sort((a, b) => Math.abs(alone[b]) - Math.abs(alone[a]));
-  const text = (t) => `λ1 = ${shown(t)}, λ2 = ${shown(t * ratio)}`;
+  const text = (t) => `λ₁ = ${shown(t)}, λ₂ = ${shown(t * ratio)}`;
   const strength = picker(at(page, "controls"), { id: "s16-strength", label: "Strength", values: strengths, start: strengths.indexOf(120), text }, tell);
   const kind = choice(at(page, "controls"), { id: "s16-penalty", label: "Shown below", options: titles }, tell);
-  const pulls = rows("Pulls: small ring alone, large dot beside the others (filled: kept); grey: what λ1 holds", 1000, "The data's pull on each feature, alone and beside the others");
+  const pulls = rows("Pulls: small ring alone, large dot what is left at the solution (filled: kept); grey: what λ₁ holds", 1000, "The data's pull on each feature, alone and at the solution");
   const zone = draw(pulls.svg, "rect", { class: "zone", y: 0, height: pulls.bottom });
   pulls.svg.prepend(zone);
   const coefs = rows("Coefficients: bars; ◇ least squares", 800, "The coefficient of each feature, and that of least squares");
@@ -34,7 +34,7 @@ section(16, (page, data) => {
     const x = linear(-bound, bound, left, width - 10), middle = (row) => tall * (row + 0.5);
     for (const value of [-bound, -bound / 2, 0, bound / 2, bound]) {
       draw(svg, "line", { class: "zero", x1: x(value), x2: x(value), y1: 0, y2: bottom });
-      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, number(value, 4));
+      draw(svg, "text", { class: "quiet", x: x(value), y: bottom + 16, "text-anchor": "middle" }, shown(value));
     }
     const names = order.map((j, row) => draw(svg, "text", { x: left - 6, y: middle(row) + 4, "text-anchor": "end" }, features[j]));
     return { svg, x, middle, bottom, names };
@@ -56,14 +56,14 @@ section(16, (page, data) => {
       change(bar, "class", "bar kept");
       for (const { names } of [pulls, coefs]) change(names[row], "class", j === who.value ? "chosen" : state === "killed" ? "quiet" : "");
     });
-    const j = who.value, values = { l1, who: features[j], alone: alone[j], beside: beside[j], coef: w[j], least: least[j], largest: Math.max(...least.map(Math.abs)) };
+    const j = who.value, values = { l1, who: features[j], alone: alone[j], beside: beside[j], partial: paths[name].partial[k][j], coef: w[j], least: least[j], largest: Math.max(...least.map(Math.abs)) };
     for (const each of kinds) {
       const own = paths[each].coef[k], killed = order.filter((m) => own[m] === 0), list = killed.map((m) => features[m]).join(", ");
       values[`${each}-killed`] = killed.length;
       values[`${each}-names`] = killed.length ? `: ${list}` : "";
       values[`${each}-most`] = Math.max(0, ...killed.map((m) => Math.abs(paths[each].pull[k][m])));
       values[`${each}-largest`] = Math.max(...own.map(Math.abs));
-      values[`${each}-share`] = (100 * sum(own, (value) => value ** 2)) / sum(least, (value) => value ** 2);
+      values[`${each}-share`] = percent((100 * sum(own, (value) => value ** 2)) / sum(least, (value) => value ** 2));
     }
     tellAll(page, { ...values, story: story(limit, alone[j], w[j], least[j]) });
   }
@@ -71,11 +71,11 @@ section(16, (page, data) => {
   function story(limit, first, w, free) {
     if (strengths[strength.value] === 0) return "There is no penalty: this is least squares.";
     if (w === 0) {
-      return Math.abs(first) <= limit ? "Killed as weak: even alone the data do not pull harder than λ1." : "Killed, for the others explain it away: alone the data pull harder than λ1, beside them they do not.";
+      return Math.abs(first) <= limit ? "Killed as weak: alone, too, the pull on it is no larger than λ₁." : "Killed, for the others explain it away: alone the pull is larger than λ₁, its partial pull is not.";
     }
-    const alive = Math.abs(first) <= limit ? "Weak alone, and yet kept: beside the others the data pull on it up to λ1. It is " : "Kept, and ";
+    const alive = Math.abs(first) <= limit ? "Weak alone, and yet kept: beside the others its partial pull is larger than λ₁. It is " : "Kept, and ";
     if (w * free < 0) return `${alive}turned round: least squares gives it the other sign.`;
-    const share = number((100 * w) / free, 3);
+    const share = percent((100 * w) / free).text;
     return Math.abs(w) <= Math.abs(free) ? `${alive}shrunk to ${share} % of least squares.` : `${alive}larger than in least squares, for others that worked with it or against it are held back.`;
   }
 

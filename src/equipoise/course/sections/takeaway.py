@@ -27,7 +27,7 @@ print(eq.fit(X, y, l1=0).coef)  # least squares, to compare"""
 
 
 def numbers() -> dict[str, Any]:
-    """The coefficients along three paths of the library, and how hard the data pull there."""
+    """The coefficients along three paths of the library, and the pulls and partial pulls there."""
     names, X, y = diabetes_arrays()
     X, y = X - X.mean(axis=0), y - y.mean()
     found = {}
@@ -35,7 +35,8 @@ def numbers() -> dict[str, Any]:
         coef = path(X, y, l1=l1, l2=l2, strengths=STRENGTHS[::-1]).coef[::-1]
         pull = (y - coef @ X.T) @ X
         pull[abs(pull) < ROUNDING] = 0  # least squares leaves none
-        found[name] = {"coef": coef.tolist(), "pull": pull.tolist()}
+        partial = pull + coef * (X * X).sum(axis=0)
+        found[name] = {"coef": coef.tolist(), "pull": pull.tolist(), "partial": partial.tolist()}
     return {
         "features": names,
         "strengths": STRENGTHS,

@@ -1,4 +1,5 @@
 section(14, (page, data) => {
+  const { text, factor, product, verdict } = sums(7);
   const names = data.columns.map((_, j) => `x${j + 1}`), rows = data.y.map((_, i) => i);
   const walked = data.runs[data.walked], ways = [names.map(() => 0), ...walked.steps.map((_, k) => weights(walked, k + 1))];
 
@@ -6,15 +7,15 @@ section(14, (page, data) => {
   const parts = {
     without: ({ step, was, name, x }, i) => [step.without[i], `row ${i + 1}: ${factor(was[i])} + ${factor(step.before)}·${x[i]}`, `the residual with the part of ${name} put back, `],
     pull: ({ step, name, x }) => [step.pull, product(x, step.without), `${name}ᵀr = `],
-    weight: ({ step, x, limit, j }) => step.killed ? [0, `${verdict(step, limit)}: killed, so w${j + 1}`, ""]
-      : [step.after, `(${shown(step.pull)} ${step.pull > 0 ? "−" : "+"} ${shown(limit)}) ÷ (${product(x, x)})`, `w${j + 1} = `],
-    residual: ({ step, w }, i) => [step.residual[i], `${data.y[i]}${w.map((v, j) => ` − ${factor(v)}·${data.columns[j][i]}`).join("")}`, `the residual in row ${i + 1}, y − w1·x1 − w2·x2 = `],
+    weight: ({ step, x, limit, j }) => step.killed ? [0, `${verdict(step, limit)}: killed, so w${sub(j)}`, ""]
+      : [step.after, `(${text(step.pull)} ${step.pull > 0 ? "−" : "+"} ${text(limit)}) ÷ (${product(x, x)})`, `w${sub(j)} = `],
+    residual: ({ step, w }, i) => [step.residual[i], `${data.y[i]}${w.map((v, j) => ` − ${factor(v)}·${data.columns[j][i]}`).join("")}`, `the residual in row ${i + 1}, y − w₁·x1 − w₂·x2 = `],
     gradient: ({ step, w, limit }, j) => {
       const x = data.columns[j], pull = dot(x, step.residual), answer = w[j] === 0 ? Math.max(-limit, Math.min(limit, pull)) : Math.sign(w[j]) * limit;
-      return [rested(step.gradient[j], limit), `${shown(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer less the pull = `];
+      return [settled(step.gradient[j], limit), `${text(answer)} − (${product(x, step.residual)})`, `${names[j]}: the penalty’s answer minus the pull = `];
     },
     objective: ({ step, w, limit }) => [
-      step.objective, `½·(${step.residual.map((v) => `${factor(v)}²`).join(" + ")}) + ${shown(limit)}·(${w.map((v) => `|${shown(v)}|`).join(" + ")})`, "half the squares of the residual + λ times the sizes of the weights = ",
+      step.objective, `½·(${step.residual.map((v) => `${factor(v)}²`).join(" + ")}) + ${text(limit)}·(${w.map((v) => `|${text(v)}|`).join(" + ")})`, "half the squares of the residual + λ times the sizes of the weights = ",
     ],
   };
   const about = (run, k) => {
@@ -23,18 +24,18 @@ section(14, (page, data) => {
   };
   const written = (run, k, part, i) => {
     const [value, sum, what] = parts[part](about(run, k), i);
-    return `${what}${sum} = ${shown(value)}`;
+    return `${what}${sum} = ${text(value)}`;
   };
 
   // ---- one step at a time ------------------------------------------------------------------------
 
   const picture = plane(at(page, "way"), {
-    x: [0, 2.2], y: [0, 1], names: ["w1", "w2"], label: "The way of the two weights from (0, 0) to (5/3, 2/3)", caption: "The two weights, step by step: first along w1, then along w2.",
+    x: [0, 2.2], y: [0, 1], names: ["w₁", "w₂"], label: "The way of the two weights from (0, 0) to (5/3, 2/3)", caption: "The two weights, step by step: first along w₁, then along w₂.",
   });
   const way = curve(picture, "data"), dot0 = draw(picture.svg, "circle", { r: 6, class: "spot" });
   let open = ["pull", 0];
   const buttons = [];
-  for (const [part, count, label] of [["without", 3, "r without its own part"], ["pull", 1, "pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
+  for (const [part, count, label] of [["without", 3, "r without its own part"], ["pull", 1, "partial pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
     const cell = element("td", {});
     if (count === 0) cell.append(element("span", { "data-show": part }));
     for (let i = 0; i < count; i++) {
@@ -53,10 +54,10 @@ section(14, (page, data) => {
 
   function tell(k) {
     const known = about(walked, k), { step, name, j } = known;
-    const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, parts[part](known, i)[0]]));
+    const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, exactly(parts[part](known, i)[0])]));
     tellAll(page, {
       ...values, head: `Step ${k + 1}, round ${step.sweep}: the turn of ${name}`, verdict: `${verdict(step, walked.limit)}: ${step.killed ? "killed" : "kept"}`,
-      "name-without": `r without ${name}`, "name-pull": `pull ${name}ᵀr`, "name-weight": `new weight w${j + 1}`, "name-gradient": "total gradients x1, x2",
+      "name-without": `r without ${name}`, "name-pull": `partial pull ${name}ᵀr`, "name-weight": `new weight w${sub(j)}`, "name-gradient": "total gradients x1, x2",
       opened: written(walked, k, ...open),
     });
     for (const [part, i, button] of buttons) button.setAttribute("aria-pressed", String(part === open[0] && i === open[1]));
@@ -68,13 +69,14 @@ section(14, (page, data) => {
   // ---- all steps -----------------------------------------------------------------------------------
 
   function table(holder, run) {
-    const columns = [["pull", 0, "pull"], ["weight", 0, "weight"], ...rows.map((i) => ["residual", i, `r, row ${i + 1}`]), ...names.map((name, j) => ["gradient", j, `gradient ${name}`]), ["objective", 0, "objective"]];
+    const columns = [["pull", 0, "partial pull"], ["weight", 0, "weight"], ...rows.map((i) => ["residual", i, `r, row ${i + 1}`]), ...names.map((name, j) => ["gradient", j, `gradient ${name}`]), ["objective", 0, "objective"]];
     const body = element("tbody"), heads = ["step", "feature", ...columns.map(([, , head]) => head)];
     heads.splice(3, 0, "verdict");
     run.steps.forEach((step, k) => {
       const line = element("tr", {}, element("th", { scope: "row" }, String(k + 1)), element("td", {}, names[step.j]));
       for (const [part, i, head] of columns) {
-        const value = parts[part](about(run, k), i)[0], button = element("button", { type: "button", "aria-expanded": "false", "data-value": value, "aria-label": `${head}, step ${k + 1}: ${shown(value)}` }, shown(value));
+        const value = parts[part](about(run, k), i)[0], button = element("button", { type: "button", "aria-expanded": "false", "aria-label": `${head}, step ${k + 1}: ${text(value)}` });
+        write(button, exactly(value));
         button.addEventListener("click", () => unfold(body, line, button, written(run, k, part, i), heads.length));
         line.append(element("td", {}, button));
         if (part === "pull") line.append(element("td", { class: step.killed ? "killed" : "kept" }, step.killed ? "killed" : "kept"));
@@ -86,13 +88,13 @@ section(14, (page, data) => {
   }
 
   // The sum behind a number of a table opens below its line; pressed again it closes.
-  function unfold(body, line, button, text, width) {
+  function unfold(body, line, button, sum, width) {
     const closing = button.getAttribute("aria-expanded") === "true";
     for (const other of body.querySelectorAll('[aria-expanded="true"]')) other.setAttribute("aria-expanded", "false");
     body.querySelector(".unfolded")?.remove();
     if (closing) return;
     button.setAttribute("aria-expanded", "true");
-    line.after(element("tr", { class: "unfolded" }, element("td", { colspan: width }, element("div", { role: "status" }, text))));
+    line.after(element("tr", { class: "unfolded" }, element("td", { colspan: width }, element("div", { role: "status" }, sum))));
   }
 
   // ---- other limits --------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ section(14, (page, data) => {
     });
     tellAll(page, {
       limit: run.limit,
-      ...Object.fromEntries(names.flatMap((_, j) => [[`last-${j + 1}`, ends[j].pull], [`end-${j + 1}`, run.coef[j]], [`fate-${j + 1}`, ends[j].killed ? "killed" : "kept"]])),
+      ...Object.fromEntries(names.flatMap((_, j) => [[`last-${j + 1}`, exactly(ends[j].pull)], [`end-${j + 1}`, exactly(run.coef[j])], [`fate-${j + 1}`, ends[j].killed ? "killed" : "kept"]])),
       story: out.length === 0 ? "Nothing is killed." : `Killed: ${out.join(" and ")}.`,
     });
     for (const j of names.keys()) {

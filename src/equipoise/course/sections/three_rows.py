@@ -16,7 +16,7 @@ WALKED = 1.0
 PYTHON = """\
 X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
 trace = eq.trace(X, y, l1=1)
-print(trace.worked())  # the steps, every inner product written out
+print(trace.worked())  # the steps, every inner product written out; "its pull" is the partial pull
 print(trace.coef)  # 5/3 and 2/3
 for event in eq.path(X, y, intercept=False).events:
     print(event.feature, event.kind, "at", event.strength)"""

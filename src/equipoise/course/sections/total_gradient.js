@@ -1,12 +1,12 @@
 section(2, (page, data) => {
   const largest = (slopes) => Math.max(...slopes.map(Math.abs));
   // A run stops where its total gradient is within 1e-8 of 0: what is smaller is rounding.
-  const near = (x) => (Math.abs(x) < 1e-8 ? 0 : x);
+  const near = (x) => settled(x, 10);
 
   // ---- without a penalty: against the gradient --------------------------------------------------
 
   const map = plane(at(page, "map"), {
-    x: [-0.5, 4.5], y: [-0.75, 3.75], height: 322, names: ["w1", "w2"], label: "The way down on a map of the loss, step by step",
+    x: [-0.5, 4.5], y: [-0.75, 3.75], height: 322, names: ["w₁", "w₂"], label: "The way down on a map of the loss, step by step",
     caption: "Lines of equal loss about the lowest point (+), the way so far, and the next step.",
   });
   const columns = [0, 1].map((j) => data.X.map((row) => row[j]));
@@ -23,7 +23,7 @@ section(2, (page, data) => {
   const lossDot = draw(course.svg, "circle", { class: "dot data", r: 5 }), slopeDot = draw(course.svg, "circle", { class: "dot penalty", r: 5 });
   draw(course.svg, "text", { class: "halo", x: course.right, y: course.y(1.5) - 7, "text-anchor": "end" }, "loss");
   draw(course.svg, "text", { class: "halo", x: course.right, y: course.y(0) - 6, "text-anchor": "end" }, "larger slope");
-  const from = choice(at(page, "downhill"), { id: "s2-start", label: "begin at w =", options: data.starts.map((w) => `(${w.join(", ")})`) }, tellDownhill);
+  const from = choice(at(page, "downhill"), { id: "s2-start", label: "begin at w =", options: data.starts.map((w) => `(${w.map((x) => shown(x)).join(", ")})`) }, tellDownhill);
   const walk = stepper(at(page, "downhill"), { id: "s2-walk", label: "steps downhill", last: data.downhill[0].length - 1, pause: 350 }, tellDownhill);
 
   function tellDownhill() {
@@ -57,7 +57,7 @@ section(2, (page, data) => {
   const lines = [
     [losses, "data", "data loss", 0.3, (state) => state.loss], [losses, "penalty", "penalty", 0.6, (state) => state.penalty],
     [losses, "total", "objective", 0.87, (state) => state.loss + state.penalty],
-    [slopes, "data", "slope of the data loss", 0.45, (state) => largest(state.data)],
+    [slopes, "data", "slope of the data loss", 0.38, (state) => largest(state.data)],
     [slopes, "total", "total gradient", 0.85, (state) => largest(state.total)],
   ].map(([where, kind, word, share, value]) => ({
     where, value, line: curve(where, kind), dot: draw(where.svg, "circle", { class: `dot ${kind}`, r: 4.5 }),

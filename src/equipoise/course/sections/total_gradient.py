@@ -26,8 +26,8 @@ print(eq.trace(X, y, l1=1))  # |gradient| falls to 0, the objective only to 2.66
 print(eq.audit(X, y, [2, 1], None, l1=1).excess)  # where the loss is 0, the total gradient is (1, 1)"""
 
 SHELL = """\
-printf 'x1,x2,y\\n1,1,3\\n1,0,2\\n0,1,1\\n' > rows.csv
-equipoise trace rows.csv --target y --l1 1"""
+printf 'x1,x2,y\\n1,1,3\\n1,0,2\\n0,1,1\\n' > three_rows.csv
+equipoise trace three_rows.csv --target y --l1 1"""
 
 
 def numbers() -> dict[str, Any]:

@@ -9,7 +9,7 @@ section(10, (page, data) => {
   draw(svg, "line", { class: "zero", x1: x(0), x2: x(0), y1: 4, y2: bottom });
   const axis = draw(svg, "g", { class: "axis" });
   draw(axis, "line", { x1: left, x2: right, y1: bottom, y2: bottom });
-  for (const value of ticks(-60, 85, 8)) draw(axis, "text", { x: x(value), y: bottom + 15, "text-anchor": "middle" }, number(value, 4));
+  for (const value of ticks(-60, 85, 8)) draw(axis, "text", { x: x(value), y: bottom + 15, "text-anchor": "middle" }, shown(value));
   draw(svg, "text", { class: "quiet", x: (left + right) / 2, y: bottom + 31, "text-anchor": "middle" }, "pull");
   const rows = names.map((name, j) => {
     const y = 4 + tall * (j + 0.5);
@@ -28,21 +28,21 @@ section(10, (page, data) => {
 
   // Who takes how much of a pull, and who adds to it.
   function takers({ taken }) {
-    const parts = Object.entries(taken).filter(([, share]) => Math.abs(share) > 1e-9);
+    const parts = Object.entries(taken).filter(([, share]) => settled(share) !== 0);
     return parts.map(([name, share]) => `${name} ${share > 0 ? "takes" : "adds"} ${shown(Math.abs(share))}`).join(", ");
   }
 
   function story(name, row, held) {
-    const others = takers(row), leaves = others ? `${others}; ${shown(row.partial)} is left` : `nobody takes anything of its ${shown(row.alone)}`;
-    if (row.reason === "weak") return `${name} is weak: even alone it pulls with no more than ${shown(row.alone)}.`;
-    if (row.reason) return `${name} is absorbed: alone it pulls with ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
+    const others = takers(row), leaves = others ? `${others}, which makes its partial pull ${shown(row.partial)}` : `no other feature takes anything of its pull, ${shown(row.alone)}`;
+    if (row.reason === "weak") return `${name} is weak: alone it has a pull of ${shown(row.alone)}, beside the others of ${shown(row.partial)}, and λ = ${shown(held)} holds both.`;
+    if (row.reason) return `${name} is absorbed: alone it has a pull of ${shown(row.alone)}, but ${leaves}, and λ = ${shown(held)} holds that.`;
     return `${name} is kept: ${leaves}, and λ = ${shown(held)} cannot hold that.`;
   }
 
   function tell() {
     const found = data.fits[limit.value][correlation.value], held = data.limits[limit.value];
     // A pull that rests on λ is λ but for rounding.
-    const within = found.map(({ pull }) => Math.abs(pull) <= held * (1 + 1e-9)), list = (chosen) => names.filter((_, j) => chosen[j]).join(", ") || "none";
+    const within = found.map(({ pull }) => settled(Math.abs(pull) - held, held) <= 0), list = (chosen) => names.filter((_, j) => chosen[j]).join(", ") || "none";
     change(zone, "x", x(-Math.min(held, 60)).toFixed(2));
     change(zone, "width", (x(held) - x(-held)).toFixed(2));
     borders.forEach((line, k) => ["x1", "x2"].forEach((end) => change(line, end, x(k === 0 ? -held : held).toFixed(2))));
@@ -59,8 +59,7 @@ section(10, (page, data) => {
       coef: (row) => row.coef, pull: (row) => row.pull, within: (_, j) => (within[j] ? (found[j].coef === 0 ? "yes" : "yes, and yet kept") : "no"),
       story: (row, j) => story(names[j], row, held),
     };
-    const rounded = (value) => (typeof value === "number" && Math.abs(value) < 1e-9 ? 0 : value);
-    tellAll(page, Object.fromEntries(Object.entries(columns).flatMap(([what, of]) => found.map((row, j) => [`${what}-${j + 1}`, rounded(of(row, j))]))));
+    tellAll(page, Object.fromEntries(Object.entries(columns).flatMap(([what, of]) => found.map((row, j) => [`${what}-${j + 1}`, of(row, j)]))));
     tellAll(page, { misread: list(within), kept: list(found.map(({ coef }) => coef !== 0)) });
     for (const j of names.keys()) {
       const place = page.querySelector(`[data-show="verdict-${j + 1}"]`);

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from copy import copy
 from threading import Lock
 from typing import Any
 
@@ -86,6 +86,7 @@ class Mapped(Shared):
     def __init__(
         self, source: Any, *, features: Sequence[str] | None = None, drop: Sequence[str] = ()
     ) -> None:
+        self._file = os.path.abspath(source) if isinstance(source, str | os.PathLike) else None
         self._whole, self._names = open_store(source)
         self.source = self._whole.source
         if 0 in self._whole.shape:
@@ -154,7 +155,8 @@ class Mapped(Shared):
         features : sequence of str
             Names of columns of the file.
         """
-        other = copy(self)
+        other = object.__new__(Mapped)
+        vars(other).update(vars(self))
         other._pick(chosen_places(self._names, features, None, "feature", self.source))
         return other
 
@@ -234,6 +236,19 @@ class Mapped(Shared):
             raise ValueError("the matrix is on disk: reading it makes a copy")
         whole = self.columns(np.arange(self.shape[1]))
         return whole if dtype is None else whole.astype(dtype, copy=False)
+
+    def __reduce__(self) -> tuple[type[Mapped], tuple[str], dict[str, Any]]:
+        """A pickle names the file, which is opened again: its numbers stay where they are."""
+        if self._file is None:
+            raise TypeError(
+                f"{self.source} is mapped from an array or a table, which cannot be pickled: pass "
+                "equipoise.Mapped the name of the file, or keep the model with its method save"
+            )
+        return Mapped, (self._file,), {"features": None if self._store is self._whole else self.features}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if state["features"] is not None:
+            self._pick(chosen_places(self._names, state["features"], (), "feature", self.source))
 
     def __len__(self) -> int:
         return self.shape[0]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import DefaultNames, slices
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.files.arrow_files import ARROW, arrow_batches, first_line, is_numeric_type
 
 Array = NDArray[np.float64]
@@ -223,10 +224,7 @@ def _numpy_file(path: Path) -> NDArray[Any]:
 
 def _arrow_file(path: Path) -> Any:
     """The table in a file of Arrow's IPC format, mapped and not read; a ValueError if it is compressed."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise ImportError('reading Arrow files needs pyarrow: pip install "equipoise[cli]"') from None
+    pa = import_for("reading Arrow files needs", "pyarrow", "equipoise[cli]")
     before = pa.total_allocated_bytes()
     batches = []
     for batch in arrow_batches(path):

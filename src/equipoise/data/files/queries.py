@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.files.statements import (
     begins_like_query,
     blank_end,
@@ -160,11 +161,9 @@ def _open_query(query: str, text_table: Callable[[str], pa.Table]) -> Iterator[A
 @contextmanager
 def _connect(complaint: str) -> Iterator[Any]:
     """A connection of its own to an empty database in memory; errors of DuckDB become a QueryError."""
-    try:
-        import duckdb
-        import pyarrow  # noqa: F401  # DuckDB imports it when rows are fetched, and fails less clearly
-    except ImportError:
-        raise ImportError('reading files needs DuckDB: pip install "equipoise[cli]"') from None
+    duckdb = import_for("reading files needs", "duckdb", "equipoise[cli]")
+    # DuckDB imports it when rows are fetched, and fails less clearly.
+    import_for("reading files needs", "pyarrow", "equipoise[cli]")
     with duckdb.connect(":memory:") as connection:
         try:
             connection.execute(SETTINGS)

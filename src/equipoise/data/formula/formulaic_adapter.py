@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from equipoise.data.arguments.arrays import Matrix
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.formula.formula_whitelist import QUOTED_NAME, read_factor, shortened
 from equipoise.data.formula.learned_state import from_json, to_json
 
@@ -57,7 +58,7 @@ def parse_formula(text: str, columns: Sequence[str]) -> tuple[Terms, Terms]:
     if not isinstance(text, str):
         raise TypeError(f"formula is of type {type(text).__name__}: pass text such as 'y ~ a + b'")
     refuse_long(text)
-    formulaic = _import_formulaic()
+    formulaic = import_formulaic()
     context = {"__formulaic_variables_available__": list(columns)}
     try:
         _refuse_expansion(text, len(columns), context)
@@ -155,7 +156,7 @@ def evaluate_terms(
         If formulaic cannot evaluate a term, or there would be too many columns.
     """
     _refuse_size(text, terms, state, values, rows)
-    formulaic = _import_formulaic()
+    formulaic = import_formulaic()
     import pandas as pd
 
     try:
@@ -214,14 +215,11 @@ def _levels(values: Any) -> int:
     return len(getattr(values, "categories", ())) or len(np.unique(values))
 
 
-def _import_formulaic() -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import formulaic
-    except ImportError:
-        raise ImportError('a formula needs formulaic: pip install "equipoise[formula]"') from None
-    return formulaic
+def import_formulaic() -> Any:
+    """Import formulaic; an ImportError names the command that installs it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return import_for("a formula needs", "formulaic", "equipoise[formula]")
 
 
 def _terms(side: Any) -> Terms:
@@ -230,7 +228,7 @@ def _terms(side: Any) -> Terms:
 
 def _model_spec(terms: Terms, state: Mapping[str, Any]) -> Any:
     """A specification of formulaic for terms whose transforms have learned `state`."""
-    formulaic = _import_formulaic()
+    formulaic = import_formulaic()
     from formulaic.parser.types import Factor, Term
 
     listed = [Term([Factor(name, eval_method=kind) for name, kind in term]) for term in terms]

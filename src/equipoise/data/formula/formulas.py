@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
 from equipoise.data.arguments.messages import count, quoted
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.formula.formula_columns import (
     column_of,
     formulaic_values,
@@ -18,7 +19,13 @@ from equipoise.data.formula.formula_columns import (
     refuse_high_degrees,
 )
 from equipoise.data.formula.formula_whitelist import read_terms
-from equipoise.data.formula.formulaic_adapter import Terms, evaluate_terms, parse_formula, refuse_long
+from equipoise.data.formula.formulaic_adapter import (
+    Terms,
+    evaluate_terms,
+    import_formulaic,
+    parse_formula,
+    refuse_long,
+)
 from equipoise.data.formula.learned_state import NOTHING_LEARNED, check_state, check_terms
 from equipoise.data.frames.categories import kind_of_column
 from equipoise.data.frames.columns import (
@@ -31,6 +38,7 @@ from equipoise.data.frames.columns import (
 from equipoise.data.frames.encoding import Column, Encoding
 from equipoise.data.frames.features import pick_known
 from equipoise.data.frames.gaps import Missing, drop_frame_rows
+from equipoise.data.frames.native import frame_of_named
 from equipoise.data.text.reading import PLAIN, Reading, marks_of
 
 if TYPE_CHECKING:
@@ -259,6 +267,9 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
     """
     if missing not in ("error", "drop"):
         raise ValueError(f"missing is {missing!r}: pass 'error' or 'drop' to a formula")
+    if isinstance(data, NamedArray):
+        import_formulaic()  # which brings the data frame library that is needed
+        data = frame_of_named(data)
     if not is_frame(data):
         raise TypeError(f"data is of type {type(data).__name__}: pass a data frame, whose columns have names")
     frame = open_frame(data, "data")

@@ -13,6 +13,7 @@ from equipoise.data.arguments.arrays import Vector, as_vector
 from equipoise.data.arguments.floats import all_finite, describe_gaps
 from equipoise.data.arguments.integers import beyond_float64, merged_message
 from equipoise.data.arguments.messages import MissingValues, count, quoted, suggestion
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.text.names import nfc
 
 if TYPE_CHECKING:
@@ -72,13 +73,14 @@ def open_frame(X: object, name: str = "X") -> "Frame":
     import narwhals as nw
 
     table: Any = X
-    if library_of(X) in ("pandas", "pyarrow"):
-        refuse_duplicates(table.columns if library_of(X) == "pandas" else table.schema.names, name)
-    if library_of(X) not in LIBRARIES or (library_of(X) == "pyarrow" and not hasattr(table, "to_batches")):
-        import pyarrow as pa
-
-        if hasattr(table, "__arrow_c_stream__"):
-            table = pa.table(table)
+    library = library_of(X)
+    if library in ("pandas", "pyarrow"):
+        refuse_duplicates(table.columns if library == "pandas" else table.schema.names, name)
+    foreign = library not in LIBRARIES or (library == "pyarrow" and not hasattr(X, "to_batches"))
+    foreign = foreign and hasattr(X, "__arrow_c_stream__")
+    if foreign or library in ("duckdb", "ibis"):  # whose rows narwhals fetches by way of Arrow
+        pa = import_for(f"{name}, of {library}, needs", "pyarrow", "equipoise[cli]")
+        table = pa.table(X) if foreign else X
     frame: Any = nw.from_native(table, pass_through=True)
     if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
         kind = f"{type(X).__module__}.{type(X).__qualname__}"

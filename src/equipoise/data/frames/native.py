@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from equipoise.data.arguments.messages import quoted
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.frames.columns import is_frame, is_series, library_of
 
 EAGER_LIBRARIES = ("pandas", "polars", "pyarrow", "modin", "cudf")
@@ -48,6 +51,17 @@ def to_native_frame(columns: Mapping[str, Sequence[object]], like: object = None
         return nw.from_dict(dict(columns), backend=backend).to_native()
     except ModuleNotFoundError:
         raise ImportError(f"a {backend} frame needs {backend}: pip install {backend}") from None
+
+
+def frame_of_named(X: NamedArray) -> Any:
+    """Return an array with names as a data frame of the first library that is installed.
+
+    Parameters
+    ----------
+    X : NamedArray of shape (n, p)
+        The columns.
+    """
+    return to_native_frame(dict(zip(X.names, np.asarray(X).T, strict=True)))
 
 
 def _eager_library(like: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from equipoise.data.arguments.arrays import default_names
 from equipoise.data.arguments.floats import mask_to_nan
+from equipoise.data.arguments.optional import import_for
 
 
 def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] | None = None) -> Any:
@@ -24,8 +25,7 @@ def batch_of_arrays(matrix: Any, extra: Mapping[str, Any], names: Sequence[str] 
     names : sequence of p str, optional
         Names of the first columns; x1 … xp by default.
     """
-    import pyarrow as pa
-
+    pa = import_for("reading batches needs", "pyarrow", "equipoise[cli]")
     names = [*(default_names(matrix.shape[1]) if names is None else names), *extra]
     vectors = [*np.asarray(mask_to_nan(matrix)).T, *(np.asarray(mask_to_nan(v)) for v in extra.values())]
     return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(v)) for v in vectors], names=names)

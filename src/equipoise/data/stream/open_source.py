@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.files.files import KINDS, kind_of_file, open_batches, parquet_batches, row_group_runs
 from equipoise.data.files.queries import is_query
 from equipoise.data.stream.piece import Piece, stream_piece
@@ -43,10 +44,7 @@ def open_source(source: Any, client: Any = None) -> Source:
     OSError, TypeError, ValueError
         If there is nothing to read, or the source is of another type.
     """
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise ImportError('reading batches needs pyarrow: pip install "equipoise[cli]"') from None
+    pa = import_for("reading batches needs", "pyarrow", "equipoise[cli]")
     if isinstance(source, (str, os.PathLike)):
         files = open_pieces(source)
         if client is None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from equipoise.data.arguments.optional import import_for
 from equipoise.data.files.files import read_table
 from equipoise.data.frames.columns import is_frame, open_frame
 from equipoise.data.frames.typed_table import typed_table
@@ -35,6 +36,7 @@ def read_whole(source: Any, reading: Reading = PLAIN, known: Mapping[str, bool] 
     ImportError, OSError, TypeError, ValueError
         If there is nothing to read, or the source is of another type.
     """
+    import_for("reading a table needs", "pyarrow", "equipoise[cli]")
     if isinstance(source, str | os.PathLike):
         if not is_several(source):
             return read_table(source, reading, known)

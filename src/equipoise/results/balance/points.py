@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from equipoise.results.balance.rows import LOOKS
 from equipoise.show.labels import LITERAL, fraction, room, short, spread
-from equipoise.show.plots import DARK, GREY, axes_for
+from equipoise.show.plots import GREY, axes_for, ink
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
@@ -84,7 +84,7 @@ def _name_points(d: BalanceDisplay, ax: Any, alone: Array, pull: Array, closest:
         ha="right",
         va="bottom",
         fontsize=8.5,
-        color=DARK,
+        color=ink(ax),
     )
 
 
@@ -160,7 +160,7 @@ def _write_upright(
             ha="center",
             va="bottom" if upper else "top",
             fontsize=8,
-            color=DARK,
+            color=ink(d.ax_),
             zorder=5,
             **LITERAL,
         )

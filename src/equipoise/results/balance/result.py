@@ -15,7 +15,7 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
-from equipoise.results.balance.text import feature_sentence, sheet_summary
+from equipoise.results.balance.text import close_sentence, feature_sentence, sheet_summary
 from equipoise.results.event import Event, event_of
 from equipoise.results.plain import Tabular, fields_of, to_frame
 
@@ -227,10 +227,11 @@ class BalanceSheet(Tabular):
         feature : int or str
             Position or name of the feature, or name of the column.
         """
+        return "\n".join(map(self._sentence, self._positions(feature)))
+
+    def _sentence(self, j: int) -> str:
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        return "\n".join(
-            feature_sentence(self[j], l1=l1, called=self.called) for j in self._positions(feature)
-        )
+        return feature_sentence(self[j], l1=l1, called=self.called)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.
@@ -253,9 +254,7 @@ class BalanceSheet(Tabular):
         (Event(strength=3.0, feature='x2', kind='enters', sign=1, accuracy=...),)
         """
         j, unit = self._position(feature), self._entry_unit
-        return tuple(
-            event_of(event, self.features, unit) for event in self.columns.events if event.feature == j
-        )
+        return tuple(event_of(event, self.features, unit) for event in self.columns.events_of(j))
 
     def closest(self, count: int = 3) -> tuple[Balance, ...]:
         """The killed features whose pull comes closest to its limit, closest first.
@@ -265,11 +264,14 @@ class BalanceSheet(Tabular):
         count : int
             Largest number of features to return.
         """
+        return tuple(self[j] for j in self._closest(count))
+
+    def _closest(self, count: int) -> list[int]:
         b = self.columns
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(np.array(b.status) == "killed", np.abs(b.pull) / b.limit, -np.inf)
         order = np.argsort(-share, kind="stable")[:count]
-        return tuple(self[int(j)] for j in order if np.isfinite(share[j]))
+        return [int(j) for j in order if np.isfinite(share[j])]
 
     def to_dict(self) -> dict[str, Any]:
         """``{"features": [row, …]}``, JSON-able."""
@@ -323,6 +325,11 @@ class BalanceSheet(Tabular):
 
     def _shown(self) -> list[str]:
         return sheet_summary(self)
+
+    def _call(self, j: int) -> str:
+        if self.columns.prepared:
+            return self._sentence(j)
+        return close_sentence(self.features[j], float(self.pull[j]), float(self.limit[j]))
 
     def _position(self, feature: int | str) -> int:
         found = self._positions(feature)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.show.labels import LITERAL, fraction, short
-from equipoise.show.plots import BOUND, DARK, GREY, KEPT, KILLED, PALE, axes_for
+from equipoise.show.labels import LITERAL, fraction, letters, short
+from equipoise.show.plots import BOUND, DARK, GREY, KEPT, KILLED, PALE, axes_for, ink
 
 if TYPE_CHECKING:
     from equipoise.results.balance.display import BalanceDisplay
 
 Array = NDArray[np.float64]
 
+WORDS = 30  # letters of an entry of the legend
 TAKERS = 2  # features that took the pull, named beside a row
 
 # Each status has a colour and a marker of its own, so that either alone tells it.
@@ -101,7 +102,7 @@ def _explain_rows(d: BalanceDisplay, ax: Any) -> None:
             handles=handles,
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=min(3, len(handles)),
+            ncols=min(3, len(handles), max(1, letters(ax, 8.5) // WORDS)),
             frameon=False,
             fontsize=8.5,
             handletextpad=0.2,
@@ -143,7 +144,7 @@ def _name_rows(d: BalanceDisplay, ax: Any, place: Array) -> None:
         "xytext": (5, 0),
         "textcoords": "offset points",
         "va": "center",
-        "color": DARK,
+        "color": ink(d.ax_),
     }
     for j, height in enumerate(place):
         if d._held[j]:

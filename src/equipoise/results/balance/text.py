@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.tables import names_text, number, paragraphs, printable, table_of, wrap
+from equipoise.show.tables import name_text, names_text, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.balance.result import Balance, BalanceSheet
@@ -32,11 +32,17 @@ def sheet_summary(sheet: BalanceSheet) -> list[str]:
     """A balance sheet as a table, what its columns mean, and the zero that is closest to entering."""
     meaning = (
         "pull: of the residual on the feature, xᵀr; limit: the most that the penalty holds; alone: the pull "
-        "with no other feature in the model; enters at: the "
-        f"{'multiple of the present penalty' if sheet.unit is None else sheet.called} below which it is in"
+        "with no other feature in the model"
     )
-    calls = call_lines([sheet.sentence(row.feature) for row in sheet.closest(1)])
-    return paragraphs(_table(sheet), wrap(meaning, 100), calls)
+    if sheet.columns.prepared:
+        unit = "multiple of the present penalty" if sheet.unit is None else sheet.called
+        meaning += f"; enters at: the {unit} below which it is in"
+    else:
+        meaning += (
+            f". Where a feature enters takes long to find for all {len(sheet)}: explain tells it of one that "
+            "is named, and enters_at of all"
+        )
+    return paragraphs(_table(sheet), wrap(meaning, 100), call_lines([*map(sheet._call, sheet._closest(1))]))
 
 
 def _table(sheet: BalanceSheet) -> str:
@@ -45,27 +51,36 @@ def _table(sheet: BalanceSheet) -> str:
     size = np.abs(sheet.coef if sheet.sd is None else sheet.coef * np.where(sheet.sd > 0, sheet.sd, 1.0))
     kept = np.array([status == "active" for status in sheet.status])
     order = np.lexsort((-np.where(kept, size, np.abs(sheet.pull)), ~kept)).tolist()
-    header = ["feature", "coef", "pull", "limit", "alone", "status", "enters at"]
+    header = ["feature", "coef", "pull", "limit", "alone", "status"]
+    if sheet.columns.prepared:
+        header.append("enters at")
     if sheet.sd is not None:
         # Per standard deviation one limit holds for all features.
         header += ["coef·sd", "pull/sd"]
     right = [1, 2, 3, 4, *range(6, len(header))]
-    return table_of(order, lambda j: _cells(sheet._row(j, sheet.enters_at[j])), header, right, most=ROWS)
+    return table_of(order, lambda j: _cells(sheet, j), header, right, most=ROWS)
 
 
-def _cells(row: Balance) -> list[str]:
-    cells = [
-        row.feature,
-        number(row.coef),
-        number(row.pull),
-        number(row.limit),
-        number(row.alone),
-        row.status if row.reason is None else f"{row.status}: {row.reason}",
-        "" if row.enters_at is None else number(row.enters_at),
-    ]
-    if row.sd is None:
-        return cells
-    return [*cells, *([number(row.coef * row.sd), number(row.pull / row.sd)] if row.sd else ["", ""])]
+def _cells(sheet: BalanceSheet, j: int) -> list[str]:
+    """What is printed of a feature: all that the sheet holds, and nothing that is still to be computed."""
+    status, reason = sheet.status[j], sheet.reason[j]
+    cells = [sheet.features[j], *(number(x[j]) for x in (sheet.coef, sheet.pull, sheet.limit, sheet.alone))]
+    cells.append(status if reason is None else f"{status}: {reason}")
+    if sheet.columns.prepared:
+        entry = sheet.enters_at[j]
+        cells.append("" if entry is None else number(entry))
+    if sheet.sd is not None:
+        sd = sheet.sd[j]
+        cells += [number(sheet.coef[j] * sd), number(sheet.pull[j] / sd)] if sd else ["", ""]
+    return cells
+
+
+def close_sentence(feature: str, pull: float, limit: float) -> str:
+    """The sentence of a zero of a large sheet, of which is not known yet what others took of its pull."""
+    return (
+        f"{name_text(feature)} is zero: its pull {number(abs(pull))} does not exceed the limit "
+        f"{number(limit)}. Explain it by its name to know why."
+    )
 
 
 def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1") -> str:
@@ -74,7 +89,7 @@ def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1
     ``l1`` is the present one, if the same holds for all features, or what is ``called`` otherwise; without it
     ``enters_at`` is a multiple of the present penalty.
     """
-    name = printable(row.feature)
+    name = name_text(row.feature)
     if row.status == "constant":
         return f"{name} is constant: it has nothing to say that the intercept does not say."
     if row.status == "excluded":
@@ -96,7 +111,7 @@ def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1
 
 def _copied(row: Balance) -> str:
     """The sentence of a feature that is a combination of unpenalised ones."""
-    name, many = printable(row.feature), len(row.copy_of) > 1
+    name, many = name_text(row.feature), len(row.copy_of) > 1
     made = f"{'a linear combination' if many else 'a copy'} of {names_text(row.copy_of, NAMED)}"
     are = "are" if many else "is"
     if row.status == "unpenalised":
@@ -113,9 +128,9 @@ def _copied(row: Balance) -> str:
 def _active(row: Balance, l1: float | None, called: str) -> str:
     """The sentence of a feature in the model."""
     if row.limit == 0:
-        return f"{printable(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
+        return f"{name_text(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
     text = (
-        f"{printable(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} "
+        f"{name_text(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} "
         f"is balanced exactly by the penalty's {number(row.limit)}"
     )
     if row.enters_at is not None:
@@ -125,7 +140,7 @@ def _active(row: Balance, l1: float | None, called: str) -> str:
 
 def _killed(row: Balance, l1: float | None, called: str) -> str:
     """The sentence of a feature whose pull does not exceed its limit."""
-    name, pull, limit = printable(row.feature), number(abs(row.pull)), number(row.limit)
+    name, pull, limit = name_text(row.feature), number(abs(row.pull)), number(row.limit)
     if row.reason == "weak":
         text = (
             f"{name} is zero because it is weak: even alone in the model the data would pull on it with only "
@@ -161,7 +176,7 @@ def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
     sign = 1.0 if row.alone >= 0 else -1.0
     shares = sorted(((sign * share, name) for name, share in row.absorbed_by.items()), reverse=True)
     shown = [(share, name) for share, name in shares[:most] if share > 0]
-    taken = [f"{printable(name)} (takes {number(share, 3)})" for share, name in shown]
+    taken = [f"{name_text(name)} (takes {number(share, 3)})" for share, name in shown]
     rest = sum(share for share, _ in shares) - sum(share for share, _ in shown)
     if abs(rest) > 5e-3 * abs(row.alone):
         taken.append(f"others ({'take' if rest > 0 else 'give back'} {number(abs(rest), 3)})")

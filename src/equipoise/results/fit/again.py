@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.data.arguments.named import NamedArray
+from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.objective.evaluate import evaluate
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
 from equipoise.results.fit.roles import missing_values_told, remembered_roles
+from equipoise.setup.reading import read_for
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed, same_pulls
@@ -32,6 +35,8 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
         scale = fit.setup.problem.view.scale
         refuse_changed(fit.setup, fit.coef, fit.points.pull[0] * scale)
         return fit.setup, fit.points
+    X = read_for(X, fit.encoding) if isinstance(X, NamedArray) else X
+    by_name = isinstance(X, NamedArray) and set(fit.features) <= set(X.names)
     if not isinstance(X, Gathered):
         given = remembered_roles(fit, X, y=y, sample_weight=sample_weight, offset=offset)
         y, sample_weight, offset = given.values()
@@ -51,6 +56,7 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             upper=fit.upper,
             missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
             encoding=fit.encoding,
+            columns=ColumnChoice(features=fit.features) if by_name else EVERY_COLUMN,
         )
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")

@@ -128,6 +128,7 @@ class Predictor:
         <BLANKLINE>
         The null model predicts 0 for every row.
         """
+        from equipoise.data.arguments.named import NamedArray
         from equipoise.results.fit.score import ErrorSums, refuse_other_response
         from equipoise.setup.by_column import by_column
 
@@ -137,9 +138,9 @@ class Predictor:
         refuse_other_response(self.encoding, y)
         offset = asked_offset(model, X, offset)
         with missing_values_told(nan=False):
-            X, y, sample_weight, offset, *_ = by_column(
-                X, y, sample_weight=sample_weight, offset=offset, rows_for="score"
-            )
+            taken = by_column(X, y, sample_weight=sample_weight, offset=offset, rows_for="score")
+            names, (X, y, sample_weight, offset, *_) = taken.columns.names, taken
+            X = X if names is None else NamedArray(X, names)
             if y is None:
                 raise TypeError("y is missing: pass the response")
             found = self._predict(X, offset, unseen, "error")

@@ -217,7 +217,10 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
         sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset)
-        return sheet if feature is None else sheet.sentence(feature)
+        if feature is not None:
+            return sheet.sentence(feature)
+        sheet.columns.prepare()
+        return sheet
 
     @cached_property
     def _sheet(self) -> BalanceSheet:

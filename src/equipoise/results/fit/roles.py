@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.floats import as_floats, mask_to_nan
-from equipoise.data.arguments.messages import MissingValues
+from equipoise.data.arguments.messages import MissingValues, suggestion
+from equipoise.data.arguments.named import NamedArray
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.columns import is_frame, open_frame, pick_columns, read_column, read_vector
 from equipoise.data.text.names import nfc
@@ -97,6 +98,11 @@ def with_offset(asked: Setup | Fit, X: Any, offset: Any, *, finite: bool = True)
         raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
     if isinstance(X, Mapped):
         return X, X.column(nfc(offset))
+    if isinstance(X, NamedArray):
+        if nfc(offset) not in (names := _names_of(X) or ()):
+            raise ValueError(f"offset '{offset}' is not a column of X: {suggestion(offset, names)}")
+        found = np.asarray(X)[:, names.index(nfc(offset))]
+        return X, read_vector(found, f"offset '{offset}'", len(X), finite=finite)
     known = read_column(X, offset, role="offset", finite=finite)
     return (pick_columns(X, drop=[nfc(offset)]) if asked.encoding is None else X), known
 
@@ -163,7 +169,9 @@ def _offset_of_fit(asked: Setup | Fit) -> tuple[str | None, bool]:
 
 
 def _names_of(X: Any) -> list[str] | None:
-    """Names of the columns of a frame or of a matrix on disk that has some; None for anything else."""
+    """Names of the columns of a table that has some, in whatever form; None for anything else."""
+    if isinstance(X, NamedArray):
+        return list(map(nfc, X.names))
     if isinstance(X, Mapped):
         return list(X.features)
     return list(map(nfc, open_frame(X).columns)) if is_frame(X) else None

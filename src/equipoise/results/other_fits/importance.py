@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.explain.forbidden import forbid_each
 from equipoise.explain.otherwise import solve_otherwise
+from equipoise.objective.measures import FLOOR
 from equipoise.objective.points import Points
 from equipoise.objective.squares import need_squares
 from equipoise.objective.squares_points import SquaresPoints
@@ -50,7 +51,7 @@ class Importance(Tabular):
     effect : (k,) array
         coef·sd: the change of the prediction when the feature rises by one standard deviation.
     standardized : (k,) array
-        coef·sd ÷ ``response_sd``: the standardised coefficient.
+        coef·sd ÷ ``response_sd``: the standardised coefficient; NaN where y is the same in all rows.
     share : (k,) array
         Share of the objective's gain over the null model that is lost when the feature is forbidden. NaN for
         a feature that the null model has too: without a penalty, or with bounds that forbid zero.
@@ -116,13 +117,13 @@ class Importance(Tabular):
                 share[found.feature] = found.cost / gain
         kept = np.flatnonzero(coef)
         kept = kept[np.argsort(-np.abs(effect[kept]), kind="stable")]
-        response_sd = float(np.sqrt(problem.moments.yy / problem.moments.weight))
+        response_sd = _response_sd(problem)
         return cls(
             tuple(setup.features[j] for j in kept.tolist()),
             coef[kept],
             problem.view.sd[kept],
             effect[kept],
-            effect[kept] / response_sd,
+            effect[kept] / response_sd if response_sd else np.full(len(kept), np.nan),
             share[kept],
             response_sd,
             _by_column(setup, points, l1, l2, share),
@@ -166,6 +167,13 @@ class Importance(Tabular):
 
     def _shown(self) -> list[str]:
         return importance_text(self)
+
+
+def _response_sd(problem: Squares) -> float:
+    """Standard deviation of y − offset, 0 where it is rounding."""
+    yy, weight = float(problem.moments.yy), problem.moments.weight
+    level = yy + weight * problem.moments.mean_y**2
+    return 0.0 if yy <= FLOOR**2 * level else float(np.sqrt(yy / weight))
 
 
 def _by_column(

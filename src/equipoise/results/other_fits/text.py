@@ -139,7 +139,7 @@ def importance_text(importance: Importance) -> list[str]:
         range(len(importance.features)),
         lambda k: [
             importance.features[k],
-            *(number(values[k]) for values in numbers),
+            *("–" if np.isnan(values[k]) else number(values[k]) for values in numbers),
             _percent(float(importance.share[k])),
         ],
         header,
@@ -151,10 +151,15 @@ def importance_text(importance: Importance) -> list[str]:
         f"{printable(name)} as a whole: {_percent(share)} of the gain"
         for name, share in importance.columns.items()
     ]
+    unit = (
+        f"coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any offset)"
+        if importance.response_sd
+        else "– because y (less any offset) is the same in all rows, and has no standard deviation"
+    )
+    too = ", – where the null model has it, too" if np.isnan(importance.share).any() else ""
     meaning = textwrap.fill(
-        f"standardised: coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any "
-        "offset); of the gain: the share of what the model gains over the null model that is lost without "
-        f"the feature{', – where the null model has it, too' if np.isnan(importance.share).any() else ''}",
+        f"standardised: {unit}; of the gain: the share of what the model gains over the null model that is "
+        f"lost without the feature{too}",
         100,
     )
     return [table, *whole, "", meaning]

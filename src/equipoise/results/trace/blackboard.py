@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count
-from equipoise.show.tables import align, number, printable
+from equipoise.show.tables import align, names_apart, number
 from equipoise.solve.steps import Step
 from equipoise.solve.textbook import Descent
 
@@ -59,8 +59,8 @@ def worked(descent: Descent, *, steps: int | None = None) -> str:
 
 
 def names_of(descent: Descent) -> list[str]:
-    """The features' names, escaped for a terminal."""
-    return [printable(name) for name in descent.steps.features]
+    """The features' names, as in a table."""
+    return names_apart(descent.steps.features)
 
 
 def _objective(descent: Descent) -> str:

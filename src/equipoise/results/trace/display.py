@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.show.labels import LITERAL, name_ends, note, short
+from equipoise.show.labels import LITERAL, name_ends, note, say_empty, short
 from equipoise.show.plots import (
     BLUE,
-    DARK,
     GREY,
     KEPT,
     KILLED,
     ORANGE,
     PALE,
     Display,
+    ink,
     keep_axes,
     pyplot,
     stroke,
@@ -237,7 +237,7 @@ class TraceDisplay(Display):
             transform=ax.transAxes,
             va="center",
             fontsize=8.5,
-            color=DARK,
+            color=ink(ax),
         )
 
     def _draw_together(self, ax: Any) -> None:
@@ -306,10 +306,7 @@ class TraceDisplay(Display):
         if np.isfinite(seen).any():
             ax.set_yscale("log")
         else:
-            ax.set_yticks([])
-            ax.text(
-                0.5, 0.5, "0 after every step", transform=ax.transAxes, ha="center", va="center", color=DARK
-            )
+            say_empty(ax, "0 after every step")
         ax.set_ylabel("largest\ntotal gradient")
         self._limit_steps(ax)
         ax.set_xlabel("step" + (" (logarithmic)" if len(self._steps) > MANY else ""))

@@ -17,11 +17,11 @@ function ticks(low, high, about) {
   return out;
 }
 
-function axisY(svg, scale, low, high, left, right) {
+function axisY(svg, scale, low, high, left, right, text = (value) => number(value, 4)) {
   const axis = draw(svg, "g", { class: "axis" });
   for (const value of ticks(low, high, 5)) {
     draw(axis, "line", { x1: left, x2: right, y1: scale(value), y2: scale(value) });
-    draw(axis, "text", { x: left - 6, y: scale(value) + 4, "text-anchor": "end" }, number(value, 4));
+    draw(axis, "text", { x: left - 6, y: scale(value) + 4, "text-anchor": "end" }, text(value));
   }
 }
 

@@ -46,10 +46,13 @@ def crossings(problem: Squares, start: float, stop: float) -> list[Crossing]:
 
 
 @one_blas_thread()
-def walk(problem: Squares, start: float, stop: float) -> Iterator[Crossing]:
-    """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``."""
+def walk(problem: Squares, start: float, stop: float, sharp: float = SHARP) -> Iterator[Crossing]:
+    """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``.
+
+    A strength that rounding may have moved by more than the fraction ``sharp`` is found anew on the data.
+    """
     here: list[Crossing] = []
-    for crossing in _Walk(problem).down(start, stop):
+    for crossing in _Walk(problem, sharp).down(start, stop):
         if here and crossing.strength != here[0].strength:
             yield from here
             here = []
@@ -73,15 +76,15 @@ class _Walk:
     At strength t the features of ``side`` are free, on that side of zero, and the others rest where they are.
     """
 
-    def __init__(self, problem: Squares) -> None:
-        self.problem = problem
+    def __init__(self, problem: Squares, sharp: float) -> None:
+        self.problem, self.sharp = problem, sharp
         self.refiner = Refiner(problem)
         self.columns = ExactColumns(problem)
         self.refiner.pull = problem.pull(problem.residual(self.refiner.coef))
         penalty = problem.penalty
         self.moving = penalty.moving & ~_superfluous(problem)
         self.kinked = penalty.kinked
-        self.straight = Straight(self.refiner) if _is_straight(problem) else None
+        self.straight = Straight(self.refiner, sharp) if _is_straight(problem) else None
         self.t = self.told = np.inf  # the present strength, and that of the last change
         self.side = np.zeros(len(self.moving), dtype=np.int8)
         self.entered: tuple[Stretch, End] | None = None  # the last change, if it was one resting feature
@@ -175,7 +178,7 @@ class _Walk:
     def _located(self, stretch: Stretch, ends: list[End]) -> list[End]:
         """The ends with their strengths and accuracy, the first on the way down first."""
         out = []
-        sharp = 0.0 if len(ends) > 1 else SHARP  # the order of several is to be told
+        sharp = 0.0 if len(ends) > 1 else self.sharp  # the order of several is to be told
         for end in ends:
             j = end.feature
             met = stretch.limits[end.up][j] if stretch.side[j] else stretch.coef[j]

@@ -71,13 +71,13 @@ class Straight:
 
     Parameters
     ----------
-    refiner : Refiner
-        Its working set and kernel are used, and it is left at the last point.
+    refiner, rough : Refiner, float
+        Its kernel is used, and it is left at the last point; the accuracy that is enough for a strength.
     """
 
-    def __init__(self, refiner: Refiner) -> None:
-        problem = refiner.problem
-        self.problem, self.refiner, self.working = problem, refiner, refiner.working
+    def __init__(self, refiner: Refiner, rough: float) -> None:
+        problem, self.refiner, self.rough = refiner.problem, refiner, max(rough, ROUGH)
+        self.problem, self.working = problem, refiner.working
         penalty, p = problem.penalty, problem.view.shape[1]
         self.moving, self.l1 = penalty.moving, penalty.finite_l1
         self.rises, self.falls = self.moving & (penalty.upper > 0), self.moving & (penalty.lower < 0)
@@ -106,7 +106,7 @@ class Straight:
         while True:
             move = self._next_move(stop)
             accuracy = 0.0 if pending is None or move is None else self._accuracy(pending)
-            if move is None or accuracy > ROUGH:
+            if move is None or accuracy > self.rough:
                 self._undo(pending)
                 break
             if pending is not None:
