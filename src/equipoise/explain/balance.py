@@ -273,7 +273,7 @@ class BalanceColumns:
         )
         # The last entry above is known at the present strength, the first one below as soon as it is met.
         found = [*entries][-1:] if inside else [*islice(entries, 1)]
-        sharp = [located(self.problem, event) for event in found]
+        sharp = [located(self.squares, event) for event in found]
         if None in sharp:
             return self.entry_strength[feature]
         return self._nearest([event.strength for event in sharp if event], above=inside)
@@ -283,7 +283,7 @@ class BalanceColumns:
         if "events" in self.__dict__:
             return tuple(event for event in self.events if event.feature == feature)
         self.refuse_changed()
-        sharp = [located(self.problem, event) for event in self._whole if event.feature == feature]
+        sharp = [located(self.squares, event) for event in self._whole if event.feature == feature]
         if None in sharp:
             return tuple(event for event in self.events if event.feature == feature)
         return tuple(event for event in sharp if event)

@@ -14,7 +14,7 @@ from equipoise.explain.forbidden import forbid_each
 from equipoise.explain.otherwise import solve_otherwise
 from equipoise.objective.measures import FLOOR
 from equipoise.objective.points import Points
-from equipoise.objective.squares import need_squares
+from equipoise.objective.squares import Squares, need_squares
 from equipoise.objective.squares_points import SquaresPoints
 from equipoise.results.other_fits.text import importance_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
