@@ -11,6 +11,7 @@ from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
 from equipoise.results.fit.roles import missing_values_told, remembered_roles
+from equipoise.setup.reading import read_for
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed, same_pulls
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
 
 
-def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
+def asked_on(
+    fit: Fit, X: object, y: object, sample_weight: object, offset: object, exposure: object = None
+) -> tuple[Setup, Points]:
     """The setup and the solution of a model, on its own data or on data that are passed again.
 
     What is None is the column of X that held it at the fit, where X has one of that name. A ValueError
@@ -32,9 +35,12 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
         scale = fit.setup.problem.view.scale
         refuse_changed(fit.setup, fit.coef, fit.points.pull[0] * scale)
         return fit.setup, fit.points
+    if not fit.kind.squared:
+        X = read_for(X, fit.encoding)  # a file is read whole, for the rows are needed
     if not isinstance(X, Gathered):
-        given = remembered_roles(fit, X, y=y, sample_weight=sample_weight, offset=offset)
-        y, sample_weight, offset = given.values()
+        roles = {"sample_weight": sample_weight, "offset": offset, "exposure": exposure}
+        given = remembered_roles(fit, X, y=y, **roles)
+        y, sample_weight, offset, exposure = given.values()
     if y is None and not isinstance(X, Gathered):
         raise ValueError("needs the response y beside X: pass both")
     with missing_values_told(nan=False):
@@ -51,6 +57,9 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             upper=fit.upper,
             missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
             encoding=fit.encoding,
+            loss=None if fit.kind.squared else fit.kind,
+            exposure=exposure,
+            levels=fit.levels,
         )
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
