@@ -236,4 +236,8 @@ def test_a_file_is_read_whole_where_the_loss_needs_its_rows(tmp_path):
     found = eq.fit(str(tmp_path / "rows.csv"), "y", l1=0.1, loss="binomial")
     wanted = eq.fit(X, TEXT, l1=0.1, loss="binomial")
     assert (found.levels, found.named["y"]) == (("no", "yes"), "y")
+    with pytest.raises(
+        TypeError, match=r"column 'y' holds 'no', .*, or pass loss='binomial' if it holds two"
+    ):
+        eq.fit(str(tmp_path / "rows.csv"), "y", l1=0.1)
     np.testing.assert_allclose(found.coef, wanted.coef, rtol=1e-9)

@@ -199,7 +199,10 @@ def _response(
 
 def _not_numeric(X: Any, y: Any, error: TypeError, loss: object) -> TypeError:
     """The error of a response without numbers; where the verb has a choice of losses it names one."""
-    if loss is None or "not numeric" not in str(error) or not str(error).startswith("y "):
+    told = str(error)
+    if loss is not None and isinstance(y, str) and f"column '{y}' holds" in told and "no number" in told:
+        return TypeError(f"{told}, or pass loss='binomial' if it holds two labels")  # read in batches
+    if loss is None or "not numeric" not in told or not told.startswith("y "):
         return error
     if isinstance(y, str):
         y = label_column(X, y)

@@ -94,6 +94,9 @@ def test_a_path_remembers_its_loss(case, file):
     assert (loaded.loss, loaded.levels, loaded[1].exposure) == (path.loss, path.levels, path[1].exposure)
     assert np.array_equal(loaded.predict(X, **known(case)), path.predict(X, **known(case)))
     assert f"loss {path.loss};" in str(loaded)
+    said = loaded.to_dict()
+    assert said["loss"] == path.loss
+    assert said["levels"] == (None if path.levels is None else list(path.levels))
     assert np.isnan(loaded[1].deviance)
     loaded[1].save(file)
     assert np.isnan(eq.load(file).deviance)

@@ -243,9 +243,11 @@ class Path(PathPredictor, Tabular):
         return (self[i] for i in range(len(self)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Strengths, coefficients, intercepts, certificates and events (None if not loaded), JSON-able."""
+        """Loss, strengths, coefficients, intercepts, certificates, events (None if not loaded), JSON-able."""
         events = self.events if self.kept is None or knows_events(self) else None
         return {
+            "loss": self.loss,
+            "levels": to_plain(self.levels),
             "features": list(self.features),
             "strengths": to_plain(self.strengths),
             "coef": to_plain(self.coef),
