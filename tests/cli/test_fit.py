@@ -223,7 +223,7 @@ def test_a_target_of_two_values_is_named_once(run, tmp_path):
         assert result.exit_code == 0
         assert result.stderr == (
             "equipoise: the target has two values, 0 and 1: under squared loss this is a linear probability "
-            "model, whose predictions may lie beyond them\n"
+            "model, whose predictions may lie beyond them; --loss binomial models the probability\n"
         )
         assert "linear probability" not in result.stdout
     for verb in ("path", "trace"):

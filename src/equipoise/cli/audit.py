@@ -119,6 +119,9 @@ def audit(
     model: Any = given if hasattr(given, "certificate") else None
     if model is not None and model.missing is not None and asked.missing is options.Missing.ERROR:
         asked = replace(asked, missing=options.Missing(model.missing.policy))
+    if model is not None and asked.loss == "squared":
+        event = None if model.levels is None else str(model.levels[1])
+        asked = replace(asked, loss=model.loss, event=event)
     data = asked.read(table)
     claim = _claim(model, ours.said(), foreign.named()) | bounds
     factors = asked.factors(data)
@@ -133,6 +136,7 @@ def audit(
         offset=data.offset,
         reference=data.reference,
         missing="error" if data.y is None else asked.missing.value,  # sums are without gaps
+        **asked.of_loss(data),
         **claim,
     )
     if json:

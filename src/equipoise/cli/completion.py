@@ -36,6 +36,13 @@ def complete_scoring(incomplete: str) -> list[str]:
     return _offered(SCORINGS, incomplete)
 
 
+def complete_loss(incomplete: str) -> list[str]:
+    """The losses by their names alone, as shells take parentheses for their own."""
+    from equipoise.results.fit.targets import LOSSES
+
+    return _offered(LOSSES, incomplete)
+
+
 def _offered(names: Iterable[str], begin: str, before: str = "") -> list[str]:
     # bash takes a blank for the end of a word; other shells put it in quotes themselves.
     blank = r"\ " if "bash" in os.environ.get("_EQUIPOISE_COMPLETE", "") else " "

@@ -38,6 +38,7 @@ def explain(
     target: options.KnownTarget = None,
     weights: options.KnownWeights = None,
     offset: options.KnownOffset = None,
+    exposure: options.KnownExposure = None,
     missing: options.KnownMissing = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
@@ -48,8 +49,9 @@ def explain(
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
 
-    FILE holds the data the model was fitted to. Target, weights and offset are the columns that were named
-    at the fit, which the model remembers; --target, --weights and --offset name others.
+    FILE holds the data the model was fitted to. Target, weights, offset and exposure are the columns that
+    were named at the fit, which the model remembers; --target, --weights, --offset and --exposure name
+    others.
     """
     from equipoise.cli.model_data import load_model, read_for_model
 
@@ -63,6 +65,7 @@ def explain(
         target=target,
         weights=weights,
         offset=offset,
+        exposure=exposure,
         memory=memory,
         checkpoint=checkpoint,
         missing=missing,

@@ -11,6 +11,7 @@ from equipoise.cli import options
 from equipoise.cli.groups import Asked, Strength, Table, flat
 from equipoise.cli.mistakes import command_line
 from equipoise.cli.printing import note, page_width, refuse_two_forms, say, say_json, say_table
+from equipoise.cli.spelling import in_shell
 from equipoise.cli.writing import refuse_overwrite
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def fit(
     found = _signed(found, table, asked, command_line(ctx))
     told = two_values(found)
     if told:
-        note(f"the target {told}")
+        note(f"the target {in_shell(told, ctx.command.params)}")
     if save is not None:
         found.save(save)
     if json:
@@ -70,6 +71,7 @@ def fit(
 def _signed(found: Fit, table: Table, asked: Asked, command: str) -> Fit:
     """A fit that knows the command line, the file, and the columns that were named."""
     given = {"y": table.target, "sample_weight": asked.weights, "offset": asked.offset}
+    given["exposure"] = asked.exposure
     if table.formula is not None:
         left = table.response
         given["y"] = left if left in getattr(found.frame, "column_names", ()) else None

@@ -106,8 +106,11 @@ class Strength:
 
 @dataclass(frozen=True)
 class Asked(TextOptions):
-    """The roles of columns, how text is read, constraints on coefficients, missing values and memory."""
+    """The loss, the roles of columns, how text is read, constraints, missing values and memory."""
 
+    loss: options.Loss = "squared"
+    event: options.Event = None
+    exposure: options.Exposure = None
     features: options.Features = None
     drop: options.Drop = None
     reference: options.Reference = None
@@ -128,6 +131,7 @@ class Asked(TextOptions):
         cross-validated. `groups` is the column of groups.
         """
         from equipoise.cli.reading import read_either
+        from equipoise.results.fit.targets import Target
 
         return read_either(
             table.file,
@@ -144,7 +148,15 @@ class Asked(TextOptions):
             folds=folds,
             groups=groups,
             reading=self.reading,
+            exposure=self.exposure,
+            reads=Target(self.loss),
         )
+
+    def of_loss(self, data: Data) -> dict[str, Any]:
+        """The loss as keywords of the API's verbs; none for squared loss."""
+        if self.loss == "squared" and self.event is None and data.exposure is None:
+            return {}
+        return {"loss": self.loss, "event": self.event, "exposure": data.exposure}
 
     def bounds(self) -> dict[str, Any]:
         """The bounds of the coefficients, as keywords of the API's verbs."""
@@ -170,6 +182,7 @@ class Asked(TextOptions):
             "missing": "error" if data.y is None else self.missing.value,  # sums are without gaps
             "sample_weight": data.weights,
             "offset": data.offset,
+            **self.of_loss(data),
         }
 
 

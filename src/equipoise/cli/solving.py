@@ -38,6 +38,8 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
     }
     if strength.l1 is not None:
         return Solved(data, fit(data.X, data.y, **arguments), None)
+    if strength.scoring is not None:
+        arguments["scoring"] = strength.scoring
     drawn = data.folds is None or isinstance(data.folds, int)
     rule = strength.rule(2 if drawn else data.fold_count)
     with progress_bar("cross-validation", data.fold_count) as progress:
@@ -45,7 +47,6 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
             data.X,
             data.y,
             folds=data.folds,
-            scoring=strength.scoring or "squared_error",
             groups=data.groups,
             early_stop=strength.early_stop,
             progress=progress,

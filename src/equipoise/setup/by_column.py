@@ -26,7 +26,7 @@ from equipoise.data.frames.columns import (
     read_column,
 )
 from equipoise.data.frames.encoding import Encoding
-from equipoise.data.frames.labels import read_labels
+from equipoise.data.frames.labels import label_column, read_labels
 from equipoise.data.stream.arrow_batch import is_dask_array
 from equipoise.data.text.names import nfc
 from equipoise.sums.gathered import Gathered
@@ -269,7 +269,9 @@ def _frame_of(X: Any, named: dict[str, str], columns: ColumnChoice) -> Any:
 
 
 def _column(frame: Any, name: str, role: str, finite: bool, labels: tuple[str, ...]) -> Any:
-    """A column as float64; text is allowed in the roles ``labels``."""
+    """A column as float64; text is allowed in the roles ``labels``, of which y stays a series."""
+    if role == "y" and role in labels:
+        return label_column(frame, name)
     read = read_labels if role in labels else read_column
     return read(frame, name, role=role, finite=finite)
 

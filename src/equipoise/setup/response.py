@@ -2,94 +2,210 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.floats import mask_to_nan
 from equipoise.data.arguments.messages import quoted
 from equipoise.data.frames.columns import is_series, read_vector
 from equipoise.data.frames.labels import labels_of_series
 from equipoise.objective.losses.base import Loss
 
 Array = NDArray[np.float64]
-Levels = tuple[Any, Any]
+Flags = NDArray[np.bool_]
+Label = bool | int | float | str
+Levels = tuple[Label, Label]
 
 
-def read_event(y: Any, event: Any) -> tuple[Any, Levels | None]:
+class Labels(NamedTuple):
+    """The values of a response, (n,), where they are missing, (n,), and the order of an ordered type."""
+
+    values: list[Any]
+    absent: Flags
+    order: Sequence[Any] = ()
+    numeric: bool = False
+
+    @property
+    def present(self) -> list[Any]:
+        """The values that are not missing."""
+        return [value for value, gone in zip(self.values, self.absent.tolist(), strict=True) if not gone]
+
+
+def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, Levels | None]:
     """A yes/no response as 0 and 1, NaN where it is missing, and its two labels, the event second.
 
-    Numbers that all lie in [0, 1] are left as they are, unless `event` names one of two.
+    Numbers that all lie in [0, 1] are left as they are, unless `event` names one of two; their labels are 0
+    and 1, or None if they are fractions. Labels other than numbers, truth values and text become text.
 
     Parameters
     ----------
     y : (n,) array or series
         Numbers, text, booleans or anything that sorts.
     event : object
-        The label that stands for 1; by default the second in sorted order.
+        The label that stands for 1; by default the second in sorted order, or in that of an ordered type.
+    levels : pair, optional
+        The two labels of a model, of which y then may hold but one.
     """
-    values = labels_of_series(y) if is_series(y) else np.asarray(y)
-    values = values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
-    if values.ndim != 1:
+    found = _labels_of(y)
+    if found is None:
         return y, None  # refused where its shape is checked
-    if values.dtype.kind in "iuf":
-        known = values[~np.isnan(values.astype(np.float64))]
-        if event is None and bool(np.all((known >= 0) & (known <= 1))):
-            return y, None
-        absent = np.isnan(values.astype(np.float64))
-    elif values.dtype.kind == "b":
-        absent = np.zeros(len(values), dtype=bool)
-    else:
-        absent = np.array([value is None or value != value for value in values.tolist()], dtype=bool)
-    labels = _two_labels(values[~absent].tolist(), event)
-    out = np.full(len(values), np.nan)
-    out[~absent] = [value == labels[1] for value in values[~absent].tolist()]
+    if found.numeric and (event is None or levels is not None):
+        known = np.asarray(found.present, dtype=np.float64)
+        plain = levels is None or set(levels) == {0, 1}
+        if plain and bool(np.all((known >= 0) & (known <= 1))):
+            coded = np.full(len(found.values), np.nan)
+            coded[~found.absent] = known if levels is None or levels[1] == 1 else 1.0 - known
+            own = _zero_and_one(found.present) if bool(np.all((known == 0) | (known == 1))) else None
+            return coded, levels or own
+    labels = levels or _two_labels(found, event)
+    out = np.full(len(found.values), np.nan)
+    places = {value: _place(value, labels) for value in dict.fromkeys(found.present)}
+    strange = [value for value, place in places.items() if place is None]
+    if strange:
+        row = next(i for i, value in enumerate(found.values) if not found.absent[i] and value == strange[0])
+        raise ValueError(
+            f"y holds {strange[0]!r} in row {row} (counting from 0), and the model knows {labels[0]!r} and "
+            f"{labels[1]!r}: leave out such rows"
+        )
+    out[~found.absent] = [places[value] for value in found.present]
     return out, labels
 
 
-def _two_labels(values: list[Any], event: Any) -> Levels:
-    """The two labels that occur, the event second."""
-    found = list(dict.fromkeys(values))
+def told_of_labels(y: Any, error: TypeError) -> TypeError:
+    """The error of a response that holds no numbers; of one with two labels it names the loss for them."""
     try:
-        found = sorted(found)
-    except TypeError:
-        found = sorted(found, key=str)
-    if len(found) > 2:
-        several = quoted([str(label) for label in found[:6]]) + (", …" if len(found) > 6 else "")
+        found = _labels_of(y)
+        present = [] if found is None else sorted(set(found.present), key=str)
+    except (TypeError, ValueError):
+        return error
+    if len(present) != 2:
+        return error
+    return TypeError(
+        f"y holds two labels, {present[0]!r} and {present[1]!r}: pass loss='binomial' to model the "
+        f"probability of {present[1]!r}, or 0 and 1 in their place"
+    )
+
+
+def _labels_of(y: Any) -> Labels | None:
+    """The values of a response, and what is missing; None of what has no one value a row."""
+    if is_series(y):
+        values, order = labels_of_series(y)
+        array = np.asarray(values) if isinstance(values, np.ndarray) else None
+    else:
+        array = np.asarray(mask_to_nan(y))
+        order = ()
+        if array.ndim == 2 and array.shape[1] == 1:
+            array = array[:, 0]
+        if array.ndim != 1:
+            return None
+        values = array
+    if array is not None and array.dtype.kind in "iufb":
+        absent = np.isnan(array) if array.dtype.kind == "f" else np.zeros(len(array), dtype=bool)
+        return Labels(array.tolist(), absent, numeric=array.dtype.kind != "b" or not len(array))
+    listed = [_plain(value) for value in values.tolist()]
+    absent = np.array([value is None for value in listed], dtype=bool)
+    present = [value for value in listed if value is not None]
+    numeric = bool(present) and all(isinstance(value, Real) for value in present)
+    return Labels(listed, absent, order, numeric and not isinstance(present[0], bool))
+
+
+def _plain(value: Any) -> Label | None:
+    """A label as JSON has it; None where it is missing, as None, NaN, NA or NaT say."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return None if value != value else value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _zero_and_one(present: list[Any]) -> Levels:
+    """0 and 1 in the type of the numbers that occur."""
+    kind = float if any(isinstance(value, float) for value in present) else int
+    return kind(0), kind(1)
+
+
+def _two_labels(found: Labels, event: Any) -> Levels:
+    """The two labels that occur, the event second."""
+    labels = list(dict.fromkeys(found.present))
+    if len(labels) > 2:
+        several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
         raise ValueError(
-            f"y holds {len(found)} different values ({several}): loss='binomial' takes two labels, or "
+            f"y holds {len(labels)} different values ({several}): loss='binomial' takes two labels, or "
             "numbers from 0 to 1"
         )
-    if len(found) < 2:
-        only = f"only {found[0]!r}" if found else "no value"
+    if len(labels) < 2:
+        only = f"only {labels[0]!r}" if labels else "no value"
         raise ValueError(f"y holds {only}: loss='binomial' needs two labels, or numbers from 0 to 1")
+    if found.order:
+        order = [*map(str, found.order)]
+        labels = sorted(labels, key=lambda label: order.index(str(label)))
+    else:
+        try:
+            labels = sorted(labels)
+        except TypeError:
+            labels = sorted(labels, key=str)
     if event is None:
-        return found[0], found[1]
-    asked = [label for label in found if label == event or str(label) == str(event)]
+        return labels[0], labels[1]
+    asked = [place for place in (0, 1) if _same(labels[place], event)]
     if len(asked) != 1:
-        raise ValueError(f"event is {event!r}, and y holds {found[0]!r} and {found[1]!r}: pass one of these")
-    return next(label for label in found if label is not asked[0]), asked[0]
-
-
-def with_exposure(offset: Any, exposure: Any, loss: Loss) -> Any:
-    """The offset with the logarithm of the exposure added, (n,); missing values stay missing."""
-    if not loss.takes_exposure:
         raise ValueError(
-            f"exposure was given, but loss={loss.label!r} has no logarithm to add it to: leave it out, or "
-            "pass an offset"
+            f"event is {event!r}, and y holds {labels[0]!r} and {labels[1]!r}: pass one of these"
         )
+    return labels[1 - asked[0]], labels[asked[0]]
+
+
+def _place(value: Any, levels: Levels) -> int | None:
+    """0 or 1, whichever label of a model a value is; None if neither."""
+    return next((place for place in (0, 1) if _same(levels[place], value)), None)
+
+
+def _same(label: Label, other: Any) -> bool:
+    """Whether two labels are one, also where only one of them was read as text."""
+    return bool(label == other) or str(label) == str(other)
+
+
+def with_exposure(offset: Any, exposure: Any, loss: Loss, *, finite: bool = False) -> Any:
+    """The offset with the logarithm of the exposure added, (n,).
+
+    Missing values stay missing; ``finite`` refuses those of the exposure.
+    """
+    if not loss.takes_exposure:
+        raise ValueError(refused_exposure(loss))
+    if isinstance(exposure, Real) or np.ndim(exposure) == 0:
+        raise TypeError(f"exposure is {exposure!r}: pass one number a row, or the name of a column of X")
     values = np.asarray(exposure) if isinstance(exposure, np.ndarray | list | tuple) else exposure
     rows = len(values)
-    time = read_vector(values, "exposure", rows, finite=False)
+    own = log_exposure(values, rows, finite=finite)
+    if offset is None:
+        return own
+    if isinstance(offset, int | float):
+        return own + offset
+    return own + read_vector(offset, "offset", rows, finite=False)
+
+
+def refused_exposure(loss: Loss) -> str:
+    """What to say of an exposure beside a loss without a logarithm."""
+    return (
+        f"exposure was given, but loss={loss.label!r} has no logarithm to add it to: leave it out, or "
+        "pass an offset"
+    )
+
+
+def log_exposure(exposure: Any, rows: int, *, finite: bool = False) -> Array:
+    """The logarithm of one exposure a row, (n,); NaN where it is missing, which ``finite`` refuses."""
+    time = read_vector(mask_to_nan(exposure), "exposure", rows, finite=finite)
     bad = np.flatnonzero((time <= 0) | np.isinf(time))
     if len(bad):
         raise ValueError(
             f"exposure holds {time[bad[0]]:g} in row {bad[0]} (counting from 0): pass numbers above 0"
         )
     with np.errstate(invalid="ignore"):
-        own = np.log(time)
-    if offset is None:
-        return own
-    if isinstance(offset, int | float):
-        return own + offset
-    return own + read_vector(offset, "offset", rows, finite=False)
+        return np.asarray(np.log(time))

@@ -80,8 +80,12 @@ class Setup(Shared):
         The name that a series passed as y has; None for an array.
     loss : Loss
         The loss of a row.
-    levels : (object, object) or None
-        The two labels of y, the event second, where y held labels; None where it held numbers.
+    levels : pair of bool, int, float or str, or None
+        The two labels of y, the event second; 0 and 1 where it held these. None of any other numbers.
+    exposed : bool
+        Whether the offset holds the logarithm of an exposure.
+    offset_is_exposure : bool
+        Whether it holds nothing else.
     """
 
     matrix: Any
@@ -110,6 +114,8 @@ class Setup(Shared):
     called: str | None = None
     loss: Loss = SQUARED
     levels: tuple[Any, Any] | None = None
+    exposed: bool = False
+    offset_is_exposure: bool = False
 
     @property
     def target(self) -> str:

@@ -135,3 +135,18 @@ def test_what_is_wrong_within_a_verb_stays_as_it_is():
     frames = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
     assert frames[2] == "fit"
     assert typing.get_type_hints(inspect.unwrap(eq.fit))["return"] is eq.Fit
+
+
+def test_words_of_other_packages_for_a_loss():
+    X, y = [[1.0], [2.0], [3.0]], [0, 1, 1]
+    for verb in (eq.fit, eq.path, eq.cross_validate):
+        with pytest.raises(TypeError, match="has no argument 'family': it is called loss here"):
+            verb(X, y, **({"l1": 1.0} if verb is eq.fit else {}), family="binomial")
+    with pytest.raises(TypeError, match="has no argument 'pos_label': it is called event here"):
+        eq.fit(X, y, l1=1.0, pos_label=1)
+    with pytest.raises(TypeError, match="has no argument 'link': leave it out, for each loss has its own"):
+        eq.fit(X, y, l1=1.0, link="probit")
+    told = "leave it out, for this verb is for squared loss; fit, path and cross_validate take a loss"
+    for verb in (eq.trace, eq.selective_intervals, eq.debias):
+        with pytest.raises(TypeError, match=f"has no argument 'loss': {told}"):
+            verb(X, y, loss="binomial")

@@ -26,6 +26,12 @@ class Words(NamedTuple):
         What 1 − deviance ÷ that of the null model is called.
     misfit : str
         What the mean loss of held-out rows is called.
+    null : str
+        What a constant model predicts: "mean of y", "share of events".
+    total : str
+        What the responses of all rows add up to, with {} for the number.
+    weight : str
+        What weights count: "rows", "trials".
     """
 
     predictor: str
@@ -33,6 +39,9 @@ class Words(NamedTuple):
     ratio: str | None
     explained: str
     misfit: str
+    null: str = "mean of y"
+    total: str = "a total of {}"
+    weight: str = "rows"
 
 
 class Loss(ABC):
@@ -64,6 +73,11 @@ class Loss(ABC):
     def takes_exposure(self) -> bool:
         """Whether η is the logarithm of a mean, to which that of an exposure can be added."""
         return self.words.predictor.startswith("log of")
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether the response may be one of two labels, of whose second the mean is the probability."""
+        return False
 
     @property
     def label(self) -> str:

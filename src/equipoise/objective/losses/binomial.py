@@ -23,8 +23,16 @@ class Binomial(Loss):
     name: str = "binomial"
     kappa: float = 1.0
     words: ClassVar[Words] = Words(
-        "log-odds", "probability", "odds ratio", "deviance explained", "mean deviance"
+        *("log-odds", "probability", "odds ratio", "deviance explained", "mean deviance"),
+        null="share of events",
+        total="{} events",
+        weight="trials",
     )
+
+    @property
+    def takes_labels(self) -> bool:
+        """It does."""
+        return True
 
     def value(self, y: Array, eta: Array) -> Array:
         """log(1 + e^η) − yη + y log y + (1 − y) log(1 − y)."""

@@ -30,7 +30,8 @@ class NegativeBinomial(Loss):
     name: str = "negative_binomial"
     kappa: float = 1.0
     words: ClassVar[Words] = Words(
-        "log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"
+        *("log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"),
+        total="a total count of {}",
     )
 
     def __post_init__(self) -> None:

@@ -23,7 +23,8 @@ class Poisson(Loss):
     name: str = "poisson"
     kappa: float = 1.0
     words: ClassVar[Words] = Words(
-        "log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"
+        *("log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"),
+        total="a total count of {}",
     )
 
     def value(self, y: Array, eta: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.files.documents import read_indices, read_numbers
+from equipoise.data.files.documents import SCHEMA, read_indices, read_numbers
 from equipoise.results.path.path_file import path_arguments, path_record
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_plain
@@ -30,9 +30,9 @@ def choice_record(cv: CrossValidation) -> dict[str, Any]:
     }
 
 
-def choice_arguments(record: dict[str, Any]) -> dict[str, Any]:
+def choice_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, Any]:
     """The arguments of the :class:`CrossValidation` that a file holds; an error if it is not whole."""
-    path = Path(**path_arguments(record["path"]))
+    path = Path(**path_arguments(record["path"], schema))
     folds, repetition = len(record["fold_weight"]), record["repetition"]
     weight = read_numbers(record["fold_weight"], folds)
     if len(record["fold_loss"]) != len(path) or folds < 1 or not (np.isfinite(weight) & (weight > 0)).all():

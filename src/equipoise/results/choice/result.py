@@ -172,10 +172,12 @@ class CrossValidation(Tabular):
         X: object,
         *,
         choose: Literal["one-se", "best"] = "one-se",
+        kind: Literal["mean", "link", "class"] = "mean",
         offset: object = None,
+        exposure: object = None,
         unseen: Literal["error", "zero"] = "error",
         missing: Literal["error", "nan"] = "error",
-    ) -> Array:
+    ) -> NDArray[Any]:
         """Predict the response with one of the two fits, (n,).
 
         Parameters
@@ -184,7 +186,9 @@ class CrossValidation(Tabular):
             Read as :meth:`Fit.predict` reads it.
         choose : {"one-se", "best"}, default "one-se"
             Which of the two fits predicts: ``one_se`` or ``best``.
-        offset : (n,) array, number or str, optional
+        kind : {"mean", "link", "class"}, default "mean"
+            As in :meth:`Fit.predict`.
+        offset, exposure : (n,) array, number or str, optional
             As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
@@ -199,7 +203,9 @@ class CrossValidation(Tabular):
         >>> bool(np.all(cv.predict(X, choose="best") == cv.best.predict(X)))
         True
         """
-        return self.chosen(choose).predict(X, offset=offset, unseen=unseen, missing=missing)
+        return self.chosen(choose).predict(
+            X, kind=kind, offset=offset, exposure=exposure, unseen=unseen, missing=missing
+        )
 
     def chosen(self, choose: str) -> Fit:
         """One of the two fits by its name.

@@ -16,6 +16,8 @@ from equipoise.results.plain import Shown, fields_of
 
 if TYPE_CHECKING:
     from equipoise.data.formula.formulas import Formula
+    from equipoise.results.fit.deviance_score import DevianceRows
+    from equipoise.results.fit.result import Fit
 
 Array = NDArray[np.float64]
 
@@ -186,6 +188,29 @@ class ErrorSums:
         if self.lowest == self.highest or not self.spread > squares * np.finfo(np.float64).tiny:
             return None
         return 1.0 - squares / self.spread
+
+
+def sums_of(model: Fit, y: Array, eta: Array, shift: Any, weights: Array | None) -> ErrorSums | DevianceRows:
+    """What scores come down to, of some rows.
+
+    ``eta`` (n,) are a model's linear predictors, which hold the offset and the logarithm of the exposure;
+    ``shift`` is these alone, None where there are none.
+    """
+    shift = np.zeros(len(eta)) + (0.0 if shift is None else shift)
+    if model.kind.squared:
+        return ErrorSums.of(y, eta, model.null_link + shift, weights)
+    from equipoise.results.fit.deviance_score import DevianceRows
+
+    return DevianceRows.of(model.kind, y, eta, model.null_link, shift, weights)
+
+
+def no_sums(model: Fit) -> ErrorSums | DevianceRows:
+    """What `sums_of` makes of no rows."""
+    if model.kind.squared:
+        return ErrorSums()
+    from equipoise.results.fit.deviance_score import DevianceRows
+
+    return DevianceRows(model.kind)
 
 
 def refuse_other_response(encoding: Encoding | Formula | None, y: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.files.documents import read_flags, read_indices, read_numbers
+from equipoise.data.files.documents import SCHEMA, read_flags, read_indices, read_numbers
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.results.event import Event
@@ -107,7 +107,7 @@ def path_record(path: Path) -> dict[str, Any]:
     }
 
 
-def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
+def path_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, Any]:
     """The arguments of the :class:`Path` that a path file holds; an error if it is not whole."""
     m = len(record["strengths"])
     strengths = _finite(record["strengths"], m)
@@ -116,7 +116,7 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     if not m or np.any(strengths < 0):
         raise ValueError("its strengths are none, or negative")
     first: dict[str, Any] = {"coef": np.zeros(p), "intercept": 0.0, "certificate": certificates[0]}
-    model = Fit(**shared_arguments(record["model"]), **first)
+    model = Fit(**shared_arguments(record["model"], schema), **first)
     ever = _ascending(record["ever"], p)
     if len(record["coef"]) != m:
         raise ValueError("it has not coefficients for every strength")

@@ -23,7 +23,7 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.best import fit_with_at_most
 from equipoise.results.path.criteria import Criteria
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
-from equipoise.results.path.predict import predict_along
+from equipoise.results.path.predict import PathPredictor
 from equipoise.results.path.solved import Certificates, collect, solution_at
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
@@ -39,7 +39,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False, repr=False)
-class Path(Tabular):
+class Path(PathPredictor, Tabular):
     """Exact solutions at a grid of strengths, and between them on request.
 
     Parameters
@@ -187,45 +187,6 @@ class Path(Tabular):
         """
         return fit_with_at_most(self, k)
 
-    def predict(
-        self,
-        X: object,
-        strength: float | None = None,
-        *,
-        offset: object = None,
-        unseen: Literal["error", "zero"] = "error",
-        missing: Literal["error", "nan"] = "error",
-    ) -> Array:
-        """Predict the response at every strength, (n, m), or at one, (n,).
-
-        Parameters
-        ----------
-        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
-            Read as :meth:`Fit.predict` reads it.
-        strength : float, optional
-            One strength, whose solution is exact: the predictions of ``path.at(strength)``. By default column
-            i holds those at ``path.strengths[i]``.
-        offset : (n,) array, number or str, optional
-            As in :meth:`Fit.predict`.
-        unseen : {"error", "zero"}, default "error"
-            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
-        missing : {"error", "nan"}, default "error"
-            As in :meth:`Fit.predict`.
-
-        Examples
-        --------
-        >>> import equipoise as eq
-        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[4, 2])
-        >>> path.predict([[3, 3], [0, 3]])
-        array([[1.5, 5. ],
-               [0. , 1. ]])
-        >>> path.predict([[3, 3], [0, 3]], 2)
-        array([5., 1.])
-        """
-        if strength is not None:
-            return self.at(strength).predict(X, offset=offset, unseen=unseen, missing=missing)
-        return predict_along(self, X, offset, unseen, missing)
-
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
 
@@ -282,9 +243,11 @@ class Path(Tabular):
         return (self[i] for i in range(len(self)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Strengths, coefficients, intercepts, certificates and events (None if not loaded), JSON-able."""
+        """Loss, strengths, coefficients, intercepts, certificates, events (None if not loaded), JSON-able."""
         events = self.events if self.kept is None or knows_events(self) else None
         return {
+            "loss": self.loss,
+            "levels": to_plain(self.levels),
             "features": list(self.features),
             "strengths": to_plain(self.strengths),
             "coef": to_plain(self.coef),

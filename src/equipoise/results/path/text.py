@@ -42,7 +42,8 @@ def path_summary(path: Path) -> list[str]:
         last = kept
     table = align(rows, ["strength", "kept", "violation", "relative gap", "new"], right=[0, 1, 2, 3])
     balanced = int(measures.balanced.sum())
-    head = f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal"
+    loss = "" if path.kind.squared else f", loss {path.loss}"
+    head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
     return paragraphs(head, [table, *data_lines(path.missing, path.asked.encoding, path.features)])
 
 
