@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.base import Design
-from equipoise.design.standardized import Standardized
+from equipoise.design.standardized import FAR, Standardized
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.null_model import fit_unpenalised
@@ -63,7 +63,9 @@ class Curved(Problem):
     offset: Array | None
     weights: Array | None
 
-    of_the_data: ClassVar[tuple[str, ...]] = ("bare", "bare_residual", "bare_pull", "size", "extent")
+    of_the_data: ClassVar[tuple[str, ...]] = (
+        *("bare", "bare_residual", "bare_pull", "size", "_known_extents", "_left_in", "raw_norm"),
+    )
 
     @classmethod
     def build(
@@ -93,8 +95,12 @@ class Curved(Problem):
         return self.kind
 
     def weigh(self, rows: Array) -> Array:
-        """S ∘ rows, (…, n)."""
-        return rows if self.weights is None else self.weights * rows
+        """S ∘ rows, (…, n); 0 in rows of weight 0, whatever they hold."""
+        if self.weights is None:
+            return rows
+        if self.weights.all():
+            return self.weights * rows
+        return np.multiply(self.weights, rows, out=np.zeros(np.shape(rows)), where=self.weights > 0)
 
     def at(self, coef: Array, level: float) -> Place:
         """A point and its linear predictor."""
@@ -119,7 +125,11 @@ class Curved(Problem):
 
     def value(self, eta: Array) -> float:
         """Σ s φ."""
-        return float(self.weigh(self.kind.value(self.response, eta)).sum())
+        return float(self.values(eta))
+
+    def values(self, eta: Array) -> Array:
+        """Σ s φ at linear predictors (…, n)."""
+        return np.asarray(self.weigh(self.kind.value(self.response, eta)).sum(axis=-1))
 
     @cached_property
     def bare(self) -> Place:
@@ -152,12 +162,41 @@ class Curved(Problem):
         return float(np.sqrt(self.weigh(terms**2).sum()))
 
     @cached_property
-    def extent(self) -> Array:
-        """Largest |z_ij| of each column, (p,)."""
-        low, high = self.view.design.extremes(np.arange(self.view.shape[1]), None)
-        mean = self.view.mean if self.view.intercept else 0.0
-        out = np.maximum(np.abs(low - mean), np.abs(high - mean)) / self.view.scale
-        return np.where(self.view.norm == 0, 0.0, out)
+    def _known_extents(self) -> Array:
+        """Those that have been asked for, NaN for the others, (p,)."""
+        return np.where(self.view.norm == 0, 0.0, np.nan)
+
+    def extent(self, columns: Indices) -> Array:
+        """Largest |z_ij| of some columns over the rows in use, (k,)."""
+        known, view = self._known_extents, self.view
+        new = columns[np.isnan(known[columns])]
+        if len(new):
+            used = None if self.weights is None or self.weights.all() else self.weights > 0
+            low, high = view.design.extremes(new, used)
+            mean = view.mean[new] if view.intercept else 0.0
+            known[new] = np.maximum(np.abs(low - mean), np.abs(high - mean)) / view.scale[new]
+        return np.asarray(known[columns])
+
+    @cached_property
+    def _left_in(self) -> Array:
+        """How much of each column's mean is left in its products and subtracted afterwards, at most, (p,)."""
+        view = self.view
+        near = FAR * view.norm / np.sqrt(view.weight)
+        return np.asarray(np.minimum(np.abs(view.mean) / view.scale, near) * float(view.intercept))
+
+    def span(self, columns: Indices) -> Array:
+        """Largest |x_ij| of some columns as they are multiplied, (k,)."""
+        return self.extent(columns) + self._left_in[columns]
+
+    @cached_property
+    def raw_norm(self) -> Array:
+        """Norm of each column as it is multiplied, at most, (p,)."""
+        return np.asarray(self.view.norm + np.sqrt(self.view.weight) * self._left_in)
+
+    @cached_property
+    def nearby(self) -> dict[str, Any]:
+        """Where the last Hessian is kept, which serves the points near it, too."""
+        return {}
 
     @cached_property
     def null(self) -> Place:
@@ -199,8 +238,12 @@ class Curved(Problem):
 
     def null_value(self, strengths: Array) -> Array:
         """Objective of the null model at each strength, (m,)."""
-        loss = np.full(len(strengths), self.value(self.null.eta))
-        return np.asarray(loss + self.null_penalty(strengths))
+        return np.asarray(np.full(len(strengths), self._null_loss) + self.null_penalty(strengths))
+
+    @cached_property
+    def _null_loss(self) -> float:
+        """Σ s φ at the null model."""
+        return self.value(self.null.eta)
 
     def about(self, response: Array, **changed: Any) -> Curved:
         """The same columns and penalty with another response, (n,)."""

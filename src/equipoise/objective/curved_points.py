@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.curved import Curved, Place
-from equipoise.objective.curved_proofs import certify, measure_place
+from equipoise.objective.curved_measures import measure
+from equipoise.objective.curved_proofs import certify
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
@@ -30,15 +32,19 @@ class CurvedPoints(Points):
         The intercepts of the centred columns.
     value : (m,) array
         Σ s φ.
+    eta : (m, n) array
+        The linear predictors.
     """
 
     problem: Curved
     level: Array
     value: Array
+    eta: Array
 
-    per_point: ClassVar[tuple[str, ...]] = (*Points.per_point, "level", "value")
+    per_point: ClassVar[tuple[str, ...]] = (*Points.per_point, "level", "value", "eta")
 
     @classmethod
+    @np.errstate(over="ignore", invalid="ignore")  # far from a solution a loss may be infinite
     def evaluate(
         cls, problem: Curved, strengths: Array, coef: Array, intercept: Array | None = None
     ) -> CurvedPoints:
@@ -57,18 +63,28 @@ class CurvedPoints(Points):
     @classmethod
     def of(cls, problem: Curved, strengths: Array, places: list[Place]) -> CurvedPoints:
         """Points at places whose linear predictors are known."""
+        eta = np.array([place.eta for place in places])
         return cls(
             problem,
             strengths,
             np.array([place.coef for place in places]),
-            problem.pulls([problem.residual(place.eta) for place in places]),
+            problem.pulls(problem.residual(eta)),
             np.array([place.level for place in places]),
-            np.array([problem.value(place.eta) for place in places]),
+            problem.values(eta),
+            eta,
         )
+
+    @classmethod
+    def join(cls, parts: Sequence[CurvedPoints]) -> CurvedPoints:
+        """Points of several batches, of which each covers all features, as one."""
+        together: dict[str, Any] = {
+            name: np.concatenate([getattr(one, name) for one in parts]) for name in cls.per_point
+        }
+        return replace(parts[0], **together, measures=None)
 
     def place(self, index: int) -> Place:
         """One of the points with its linear predictor."""
-        return self.problem.at(self.coef[index], float(self.level[index]))
+        return Place(self.coef[index], float(self.level[index]), self.eta[index])
 
     def single(self, index: int) -> CurvedPoints:
         """One of the points."""
@@ -112,16 +128,13 @@ class CurvedPoints(Points):
     def measure(self) -> Measures:
         """Evaluate violation, gap and proofs of zeros at every point."""
         if self.measures is None:
-            found = [
-                measure_place(self.problem, float(t), self.place(i), self.pull[i])
-                for i, t in enumerate(self.strengths)
-            ]
-            zeros = np.array([one.zeros_proved[0] for one in found])
-            measures = Measures.join(found, np.arange(len(found)), zeros)
-            vars(self)["measures"] = measures
+            vars(self)["measures"] = measure(
+                self.problem, self.strengths, self.coef, self.level, self.eta, self.pull, self.columns
+            )
         assert self.measures is not None
         return self.measures
 
+    @np.errstate(over="ignore", invalid="ignore")
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:
         """The certificate of one point; ``found=False`` where its coefficients come from outside."""
         measures = self.measure()

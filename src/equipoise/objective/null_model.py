@@ -45,7 +45,10 @@ def fit_unpenalised(
         force = full.T @ (s * loss.residual(y, eta))
         curved = np.sqrt(s * loss.curvature(y, eta))
         system = full * curved[:, None]
-        step = np.linalg.lstsq(system.T @ system, force, rcond=None)[0]
+        square = system.T @ system
+        if not (np.isfinite(square).all() and np.isfinite(force).all()):
+            break
+        step = np.linalg.lstsq(square, force, rcond=None)[0]
         gain = float(force @ step)
         if not np.isfinite(gain) or gain <= ENOUGH**2 * max(value, 1e-300):
             break

@@ -100,6 +100,17 @@ class Loss(ABC):
     def size(self, y: Array, eta: Array) -> Array:
         """Sum of the absolute values of the terms of the residual, relative to which it is rounded."""
 
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array, Array]:
+        """Residual, curvature and size, for less than the three alone where they share an exponential."""
+        return self.residual(y, eta), self.curvature(y, eta), self.size(y, eta)
+
+    @abstractmethod
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """φ(η) + φ*(−ξ) + ξη with ξ = r(η) − fall: what η lacks to be the one whose residual is ξ.
+
+        Never negative, and ∞ where no linear predictor has such a residual.
+        """
+
     @abstractmethod
     def mean(self, eta: Array) -> Array:
         """The mean of the response at η."""
@@ -128,3 +139,21 @@ def refuse_rows(bad: NDArray[np.bool_], y: Array, told: str) -> None:
     if len(rows):
         row = int(rows[0])
         raise ValueError(f"y holds {y[row]:g} in row {row} (counting from 0): {told}")
+
+
+def excess(x: Array) -> Array:
+    """(1 + x) log(1 + x) − x, by its series near 0; 1 at −1, ∞ below."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        far = np.where(x > -1.0, (1.0 + x) * np.log1p(x) - x, np.where(x == -1.0, 1.0, np.inf))
+        near = x * x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 12.0 - x * (0.05 - x * (1.0 / 30.0 - x / 42.0)))))
+    return np.where(np.abs(x) < 1e-3, near, far)
+
+
+def entropy(mean: Array, log_mean: Array, step: Array) -> Array:
+    """M log(m/mean) − m + mean with m = mean + step; ``log_mean`` serves where the mean underflows."""
+    m = mean + step
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        own = mean * excess(step / mean)
+        lost = np.where(m > 0, m * (np.log(np.where(m > 0, m, 1.0)) - log_mean) - step, mean)
+    lost = np.where(m < 0, np.inf, lost)
+    return np.where(step == 0, 0.0, np.where(mean > 1e-290, own, lost))

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -52,6 +52,20 @@ class Binomial(Loss):
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) + (1 − y)μ."""
         return np.asarray(y * logistic(-eta) + (1.0 - y) * logistic(eta))
+
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array, Array]:
+        """Of e^(−|η|) alone."""
+        small = np.exp(-np.abs(eta))
+        near = 1.0 / (1.0 + small)
+        far, above = small * near, eta >= 0
+        yes = y * np.where(above, far, near)
+        no = (1.0 - y) * np.where(above, near, far)
+        return yes - no, far * near, yes + no
+
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """Of the probabilities μ + fall and μ: Kullback and Leibler's."""
+        yes = entropy(logistic(eta), eta, fall)
+        return np.asarray(yes + entropy(logistic(-eta), -eta, -fall))
 
     def mean(self, eta: Array) -> Array:
         """μ = 1/(1 + e^−η), the probability of the event."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, entropy, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -37,11 +37,17 @@ class Gamma(Loss):
 
     def curvature(self, y: Array, eta: Array) -> Array:
         """ye^(−η)."""
-        return np.asarray(y * np.exp(-eta))
+        return np.exp(np.log(y) - eta)
 
     def size(self, y: Array, eta: Array) -> Array:
-        """ye^(−η) + 1."""
-        return np.asarray(y * np.exp(-eta) + 1.0)
+        """ye^(−η)(1 + |log y|) + 1: η is rounded relative to log y, too."""
+        log_y = np.log(y)
+        return np.asarray(np.exp(log_y - eta) * (1.0 + np.abs(log_y)) + 1.0)
+
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """M log(m/h) − m + h with h = ye^(−η) and m = h − fall."""
+        log_h = np.log(y) - eta
+        return entropy(np.exp(log_h), log_h, -fall)
 
     def mean(self, eta: Array) -> Array:
         """e^η."""

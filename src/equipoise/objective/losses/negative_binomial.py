@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
 from equipoise.objective.losses.binomial import half_tanh, logistic
 
 Array = NDArray[np.float64]
@@ -51,11 +51,13 @@ class NegativeBinomial(Loss):
         return np.asarray(eta - np.log(self.size_parameter))
 
     def value(self, y: Array, eta: Array) -> Array:
-        """(y + k)log((k + μ)/(k + y)) − y(η − log y)."""
+        """(y + k)log((k + μ)/(k + y)) − yz with z = η − log y; the quotient less 1 is y(e^z − 1)/(k + y)."""
         k = self.size_parameter
-        x = self._shifted(eta)
-        log_sum = np.logaddexp(0.0, x) - np.log1p(y / k)
-        return np.asarray(np.maximum((y + k) * log_sum - y * (eta - log_of(y)), 0.0))
+        z = eta - log_of(y)
+        near = (y > 0) & (np.abs(z) < 1.0)
+        beside = np.log1p(y * np.expm1(np.where(near, z, 0.0)) / (k + y))
+        log_ratio = np.where(near, beside, np.logaddexp(0.0, self._shifted(eta)) - np.log1p(y / k))
+        return np.asarray(np.maximum((y + k) * log_ratio - y * z, 0.0))
 
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − p) − kp."""
@@ -68,9 +70,18 @@ class NegativeBinomial(Loss):
         return np.asarray((y + self.size_parameter) * small / (1.0 + small) ** 2)
 
     def size(self, y: Array, eta: Array) -> Array:
-        """y(1 − p) + kp."""
-        x = self._shifted(eta)
-        return np.asarray(y * logistic(-x) + self.size_parameter * logistic(x))
+        """y(1 − p) + kp, and |log k| times the curvature, as η is rounded relative to log k, too."""
+        x, k = self._shifted(eta), self.size_parameter
+        yes, no = logistic(x), logistic(-x)
+        return np.asarray(y * no + k * yes + abs(float(np.log(k))) * (y + k) * yes * no)
+
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """Kullback and Leibler's of p + fall/(y + k) and p, times y + k."""
+        total, x = y + self.size_parameter, self._shifted(eta)
+        with np.errstate(over="ignore"):
+            yes = entropy(total * logistic(x), np.log(total) + x, fall)
+            no = entropy(total * logistic(-x), np.log(total) - x, -fall)
+        return np.asarray(yes + no)
 
     def mean(self, eta: Array) -> Array:
         """e^η."""

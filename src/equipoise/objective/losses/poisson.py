@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,15 @@ class Poisson(Loss):
     def size(self, y: Array, eta: Array) -> Array:
         """Y + e^η."""
         return np.asarray(y + np.exp(eta))
+
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array, Array]:
+        """Of e^η alone."""
+        mean = np.exp(eta)
+        return y - mean, mean, y + mean
+
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """M log(m/μ) − m + μ with m = μ + fall."""
+        return entropy(np.exp(eta), eta, fall)
 
     def mean(self, eta: Array) -> Array:
         """e^η."""

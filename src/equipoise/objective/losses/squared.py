@@ -42,6 +42,10 @@ class Squared(Loss):
         """|y| + |η|."""
         return np.asarray(np.abs(y) + np.abs(eta))
 
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """½ fall²."""
+        return np.asarray(0.5 * fall**2)
+
     def mean(self, eta: Array) -> Array:
         """η."""
         return eta

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -78,6 +78,36 @@ class Tweedie(Loss):
         claim, cost = self._terms(y, eta)
         return np.asarray(claim + cost)
 
+    def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
+        """That of φ at η from the η + Δ whose residual is ξ, Δ by Newton's method; closed where y = 0."""
+        q = self.power
+        claim, cost = self._terms(y, eta)
+        bare = entropy(cost, (2.0 - q) * eta, fall) / (2.0 - q)
+        if not np.any(y > 0):
+            return np.asarray(bare)
+        with np.errstate(all="ignore"):
+            step, missed, curved = self._step_to(claim, cost, fall)
+            own = claim / (q - 1.0) * _bent((q - 1.0) * step) + cost / (2.0 - q) * _bent((q - 2.0) * step)
+            # Where Newton's method stops short, the conjugate is larger by this much at most.
+            share = self.kappa * missed / curved
+            own = own + np.where(share < 1.0, missed**2 / curved / (1.0 - share), np.inf)
+        return np.where(y > 0, np.where(np.isnan(own), np.inf, own), bare)
+
+    def _step_to(self, claim: Array, cost: Array, fall: Array) -> tuple[Array, Array, Array]:
+        """Δ with φ′(η + Δ) = φ′(η) + fall, how far φ′ is from it, and the curvature there."""
+        q = self.power
+        step = np.zeros(np.broadcast(claim, fall).shape)
+        for _ in range(60):
+            down, up = claim * np.expm1((1.0 - q) * step), cost * np.expm1((2.0 - q) * step)
+            off = fall - (up - down)
+            curved = (q - 1.0) * (claim + down) + (2.0 - q) * (cost + up)
+            move = off / curved
+            # Within ±1/κ the curvature changes by a factor of e at most.
+            step = step + np.clip(move, -1.0 / self.kappa, 1.0 / self.kappa)
+            if not np.any(np.abs(move) > 4e-16 * np.abs(step)):
+                break
+        return step, np.abs(off) + 4e-16 * (np.abs(fall) + np.abs(up) + np.abs(down)), curved
+
     def mean(self, eta: Array) -> Array:
         """e^η."""
         return np.exp(eta)
@@ -89,3 +119,9 @@ class Tweedie(Loss):
     def receding(self, y: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """At y = 0 as η falls."""
         return y == 0, np.zeros(len(y), dtype=bool)
+
+
+def _bent(x: Array) -> Array:
+    """1 − e^(−x)(1 + x), by its series near 0."""
+    near = x * x * (0.5 - x * (1.0 / 3.0 - x * (0.125 - x * (1.0 / 30.0 - x / 144.0))))
+    return np.where(np.abs(x) < 1e-3, near, 1.0 - np.exp(-x) * (1.0 + x))

@@ -1,0 +1,136 @@
+"""Gaps and proofs are never false and seldom empty: against optima in 50 digits, and against each other."""
+
+import census
+import numpy as np
+import pytest
+from scipy.sparse import csc_array
+
+import equipoise as eq
+from equipoise.objective.curved_measures import measure
+from equipoise.objective.curved_points import CurvedPoints
+from equipoise.objective.losses.registry import read_loss
+from equipoise.solve.path import solve_path
+
+NEVER = ("gap too small", "false zeros", "false non-zeros", "false support", "falsely optimal")
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+@pytest.mark.parametrize("wide", [False, True], ids=["tall", "wide"])
+def test_no_certificate_is_false_and_few_are_empty(name, wide):
+    """At solutions and at points near and far; ``python tests/census.py 100`` counts many more."""
+    counts = census.census(name, range(2, 4) if wide else range(3), wide)
+    assert {what: counts[what] for what in NEVER} == dict.fromkeys(NEVER, 0)
+    assert counts["optimal"] == counts["solved"] > 0
+    assert counts["proved zeros"] >= 0.95 * counts["true zeros"]
+    assert counts["proved non-zeros"] >= 0.9 * counts["true non-zeros"]
+
+
+@pytest.mark.parametrize(("name", "seed"), [("gamma", 1010)])
+def test_once_false(name, seed):
+    """A pull of 1.5 at a bound of 0.4: their product rounds by as much as spoils a gap of 1e-10."""
+    counts = census.census(name, [seed])
+    assert {what: counts[what] for what in NEVER} == dict.fromkeys(NEVER, 0)
+    assert counts["solved"] > 0
+
+
+@pytest.mark.parametrize("name", ["binomial", "poisson"])
+def test_sparse_and_dense_columns_prove_the_same(name):
+    """The conditions do not ask how columns are stored."""
+    rng = np.random.default_rng(9)
+    X = np.where(rng.random((60, 12)) < 0.3, rng.normal(size=(60, 12)), 0.0)
+    eta = X[:, 0] - X[:, 1]
+    y = (rng.random(60) < 1 / (1 + np.exp(-eta))) if name == "binomial" else rng.poisson(np.exp(eta))
+    dense = eq.fit(X, y, l1=3.0, loss=name).certificate
+    sparse = eq.fit(csc_array(X), y, l1=3.0, loss=name).certificate
+    assert dense.optimal
+    assert sparse.optimal
+    assert dense.zeros_proved.sum() > 0
+    assert sparse.zeros_proved.tolist() == dense.zeros_proved.tolist()
+    assert (sparse.support_proved, sparse.unique) == (dense.support_proved, dense.unique) == (True, True)
+    assert max(sparse.gap, dense.gap) < 1e-15
+
+
+def path_of(name, seed=3, **asked):
+    """Eight neighbouring strengths of a random problem, in one batch."""
+    rng = np.random.default_rng([seed, 1])
+    problem, strength, _ = census.draw(rng, read_loss(name))
+    strengths = strength * np.geomspace(1.5, 0.3, 8)
+    found = list(solve_path(problem, strengths, 1))
+    places = [points.place(0) for points in found]
+    return CurvedPoints.of(problem, strengths, places), found
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+def test_a_batch_says_what_its_points_say_alone(name):
+    """One Hessian for all makes the bounds on the gaps larger, never too small, and proves as much."""
+    for seed in range(1, 2):
+        batch, alone = path_of(name, seed)
+        together = batch.measure()
+        for i, points in enumerate(alone):
+            points.problem.nearby.clear()
+            own = points.measure()
+            assert together.violation[i] == pytest.approx(own.violation[0], rel=1e-6, abs=1e-14)
+            assert together.balanced[i] == own.balanced[0]
+            assert own.gap[0] <= together.gap[i] * 1.5
+            assert together.gap[i] <= 1e4 * own.gap[0] + 1e-18
+            assert (together.zeros_proved[i] == own.zeros_proved[0]).all()
+
+
+def test_calm_features_are_settled_without_a_look_but_not_falsely():
+    """With points so far off that a tenth of the limit is not enough, each feature is looked at."""
+    rng = np.random.default_rng(5)
+    problem, strength, _ = census.draw(rng, read_loss("poisson"), wide=True)
+    place = next(solve_path(problem, np.array([strength]))).place(0)
+    for eps in (0.0, 1e-6, 1e-2):
+        coef = np.where(place.coef != 0, place.coef * (1 + eps), 0.0)
+        points = CurvedPoints.of(problem, np.array([strength]), [problem.at(coef, place.level)])
+        found = points.measure()
+        l1 = strength * problem.penalty.l1
+        plain = np.abs(points.pull[0]) >= l1 * (1 - 1e-9)
+        assert not np.any(found.zeros_proved[0] & plain)
+    assert found.zeros_proved.sum() < len(coef)
+
+
+def test_numbers_beyond_float64_prove_nothing():
+    """An infinite loss has no gap, and is not balanced."""
+    problem, strength, _ = census.draw(np.random.default_rng(2), read_loss("poisson"))
+    p = len(problem.penalty.l1)
+    coef = np.clip(np.full((1, p), 1e4), problem.penalty.lower, problem.penalty.upper)
+    with np.errstate(all="ignore"):
+        points = CurvedPoints.of(problem, np.array([strength]), [problem.at(coef[0], 1e4)])
+        found = measure(problem, points.strengths, points.coef, points.level, points.eta, points.pull)
+    assert found.gap.tolist() == [np.inf]
+    assert found.violation.tolist() == [np.inf]
+    assert not found.balanced[0]
+    assert not found.zeros_proved[0][problem.penalty.moving].any()
+
+
+@pytest.mark.parametrize("name", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(2)"])
+@pytest.mark.parametrize("offset", [800.0, -800.0])
+def test_an_offset_in_all_rows_goes_into_the_intercept(name, offset):
+    """And changes neither coefficients nor what is proved of them, for losses that know no scale of η."""
+    rng = np.random.default_rng(10)
+    X = rng.normal(size=(50, 5)) + np.array([0.0, 0.0, 1e6, 0.0, 0.0])
+    y = rng.choice([0.0, 1.0], 50) if name == "binomial" else rng.poisson(2.0, 50) + 1.0
+    plain = eq.fit(X, y, l1=4.0, loss=name)
+    moved = eq.fit(X, y, l1=4.0, loss=name, offset=np.full(50, offset))
+    assert plain.certificate.optimal
+    assert moved.certificate.optimal
+    assert moved.coef == pytest.approx(plain.coef, abs=1e-9)
+    assert moved.intercept == pytest.approx(plain.intercept - offset, rel=1e-9, abs=1e-5)
+    assert moved.certificate.zeros_proved.tolist() == plain.certificate.zeros_proved.tolist()
+    assert moved.certificate.support_proved
+
+
+def test_counts_of_a_million():
+    """A thousandfold count at a thousandfold penalty and exposure: the same coefficients, as well proved."""
+    rng = np.random.default_rng(11)
+    X, y = rng.normal(size=(60, 6)), rng.poisson(1e3, 60).astype(float)
+    small = eq.fit(X, y, l1=150.0, loss="poisson")
+    large = eq.fit(X, 1e3 * y, l1=1.5e5, loss="poisson", exposure=np.full(60, 1e3))
+    assert large.coef == pytest.approx(small.coef, abs=1e-12)
+    assert 0 < small.certificate.zeros_proved.sum() < 6
+    assert large.certificate.zeros_proved.tolist() == small.certificate.zeros_proved.tolist()
+    assert small.certificate.support_proved
+    assert large.certificate.support_proved
+    assert large.certificate.optimal
