@@ -22,13 +22,12 @@ from equipoise.explain.walked import Walked
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.objective.squares import need_squares
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
+from equipoise.solve.events import crossings
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 
@@ -223,9 +222,7 @@ class BalanceColumns:
         """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
-        found = (
-            crossings(need_squares(self.problem, "the path of events"), largest, stop) if largest > 0 else []
-        )
+        found = crossings(self.problem, largest, stop) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
         return found
 
@@ -258,13 +255,13 @@ class BalanceColumns:
     def _above(self) -> Walked:
         """The changes from the top of the path down to the present strength."""
         largest, end = self._range
-        return Walked(need_squares(self.problem, "the path of events"), largest, max(self._present[0], end))
+        return Walked(self.problem, largest, max(self._present[0], end))
 
     @cached_property
     def _below(self) -> Walked:
         """The changes from the present strength down to the end of the path."""
         largest, end = self._range
-        return Walked(need_squares(self.problem, "the path of events"), min(self._present[1], largest), end)
+        return Walked(self.problem, min(self._present[1], largest), end)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:

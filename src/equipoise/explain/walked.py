@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from equipoise.objective.squares import Squares
+from equipoise.objective.problem import Problem
+from equipoise.solve.events import walk
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import walk
 
 
 class Walked:
     """The changes of one walk: whoever asks sees them from the first on, and each is found only once."""
 
-    def __init__(self, problem: Squares, start: float, stop: float) -> None:
+    def __init__(self, problem: Problem, start: float, stop: float) -> None:
         self._asked = (problem, start, stop)
         self._begin()
 
@@ -22,7 +22,7 @@ class Walked:
         self._met = list[Crossing]()
         self._ahead = walk(*self._asked) if start > stop else iter(())
 
-    def __reduce__(self) -> tuple[type[Walked], tuple[Squares, float, float]]:
+    def __reduce__(self) -> tuple[type[Walked], tuple[Problem, float, float]]:
         return Walked, self._asked  # a walk under way cannot be pickled; it starts again
 
     def __iter__(self) -> Iterator[Crossing]:
