@@ -26,11 +26,18 @@ class Binomial(Loss):
         "log-odds", "probability", "odds ratio", "deviance explained", "mean deviance"
     )
 
+    @property
+    def takes_labels(self) -> bool:
+        """It does."""
+        return True
+
     def value(self, y: Array, eta: Array) -> Array:
         """log(1 + e^η) − yη + y log y + (1 − y) log(1 − y)."""
         own = np.log1p(np.exp(-np.abs(eta)))
         away = np.where(eta > 0, (1.0 - y) * eta, -y * eta)
         return np.asarray(np.maximum(own + away + y * log_of(y) + (1.0 - y) * log_of(1.0 - y), 0.0))
+
+    left: ClassVar[str] = "y − probability"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) − (1 − y)μ, in which nothing cancels at y = 0 and y = 1."""

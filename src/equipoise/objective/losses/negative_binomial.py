@@ -56,6 +56,8 @@ class NegativeBinomial(Loss):
         log_sum = np.logaddexp(0.0, x) - np.log1p(y / k)
         return np.asarray(np.maximum((y + k) * log_sum - y * (eta - log_of(y)), 0.0))
 
+    left: ClassVar[str] = "(y − expected count) ÷ (1 + expected count ÷ size)"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − p) − kp."""
         x = self._shifted(eta)

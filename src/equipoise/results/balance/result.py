@@ -228,8 +228,10 @@ class BalanceSheet(Tabular):
             Position or name of the feature, or name of the column.
         """
         l1 = None if self.unit is None else self.unit * self.columns.strength
+        ratio = self.columns.problem.loss.words.ratio
         return "\n".join(
-            feature_sentence(self[j], l1=l1, called=self.called) for j in self._positions(feature)
+            feature_sentence(self[j], l1=l1, called=self.called, ratio=ratio)
+            for j in self._positions(feature)
         )
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
