@@ -28,7 +28,8 @@ def draw_importance(importance: Importance, ax: Any = None) -> Any:
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.axvline(0.0, color=GREY, linewidth=0.8)
-    ax.set_xlabel("standardised coefficient, and the share of the gain lost without the feature")
+    what = "standardised coefficient" if importance.response_sd is not None else "coefficient × sd"
+    ax.set_xlabel(f"{what}, and the share of the gain lost without the feature")
     left_out = len(importance.features) - len(names)
     if left_out:
         ax.set_title(f"the {MOST} largest of {MOST + left_out}")
