@@ -126,3 +126,14 @@ def test_a_copy_of_a_feature_in_the_model_is_called_one():
     twice = eq.fit(np.column_stack([X, X[:, 0]]), y, loss="binomial", l1=1.0).explain()
     killed = next(row for row in (twice["x1"], twice["x7"]) if row.coef == 0)
     assert killed.reason == "duplicate"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_combination_of_unpenalised_features_is_called_one(loss):
+    X, y = data(loss)
+    X = np.column_stack([X, X[:, 0] - 2.0 * X[:, 1] + 3.0])
+    s = np.arange(50.0) % 3
+    X[s == 0, 6] = 100.0  # rows that do not count
+    l1 = [0.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+    row = eq.fit(X, y, loss=loss, l1=l1, sample_weight=s).explain()["x7"]
+    assert (row.coef, row.reason, row.copy_of) == (0.0, "explained away", ("x1", "x2"))
