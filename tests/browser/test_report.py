@@ -271,3 +271,31 @@ def test_the_names_of_two_near_choices_do_not_overlap(show):
     named = {name: (left, right) for name, left, right in boxes}
     assert set(named) == {"one-SE", "best"}
     assert named["one-SE"][1] < named["best"][0]
+
+
+def test_the_probabilities_of_a_yes_or_no_are_drawn(show):
+    X, y = sample()
+    events = (y > np.median(y)) * 1.0
+    fit = eq.fit(X, events, loss="binomial", l1=1.0)
+    page = show(fit.report())
+    chance = 1 / (1 + np.exp(-(fit.intercept + X @ fit.coef)))
+    order = np.argsort(chance)
+    tenths = [order[i * len(y) // 10 : (i + 1) * len(y) // 10] for i in range(10)]
+    dots = page.query_selector_all("#calibration circle")
+    assert len(dots) == 10
+    ends = page.query_selector("#calibration .choice")
+    left, right, bottom, top = (float(ends.get_attribute(name)) for name in ("x1", "x2", "y1", "y2"))
+    for dot, rows in zip(dots, tenths, strict=True):
+        across = (float(dot.get_attribute("cx")) - left) / (right - left)
+        up = (float(dot.get_attribute("cy")) - bottom) / (top - bottom)
+        assert (across, up) == (pytest.approx(chance[rows].mean()), pytest.approx(events[rows].mean()))
+    pairs = chance[events == 1][:, None] - chance[events == 0]
+    area = float((pairs > 0).mean() + 0.5 * (pairs == 0).mean())
+    assert page.inner_text("#roc-area") == f"area {area:.4g}"
+    assert "deviance explained" in page.inner_text("#readout")
+
+
+def test_the_report_of_squares_has_no_probabilities(show):
+    page = show(eq.fit(*sample(), l1=1.0).report())
+    assert not page.is_visible("#probabilities")
+    assert "explained 0" not in page.inner_text("#readout")

@@ -23,13 +23,12 @@ from equipoise.explain.walked import Walked, located
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
-from equipoise.objective.squares import Squares, need_squares
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
+from equipoise.solve.events import crossings
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import crossings
 
 Array = NDArray[np.float64]
 
@@ -90,11 +89,6 @@ class BalanceColumns:
     def problem(self) -> Problem:
         """The problem solved."""
         return self.points.problem
-
-    @property
-    def squares(self) -> Squares:
-        """The same, of squared loss: changes along its path are known for that alone."""
-        return need_squares(self.problem, "the path of events")
 
     @property
     def strength(self) -> float:
@@ -246,8 +240,8 @@ class BalanceColumns:
         self.refuse_changed()
         largest, end = self._range
         if "events" in vars(self):
-            return [*self.events, *crossings(self.squares, end, stop)]
-        found = crossings(self.squares, largest, stop) if largest > 0 else []
+            return [*self.events, *crossings(self.problem, end, stop)]
+        found = crossings(self.problem, largest, stop) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
         return found
 
@@ -273,7 +267,7 @@ class BalanceColumns:
         )
         # The last entry above is known at the present strength, the first one below as soon as it is met.
         found = [*entries][-1:] if inside else [*islice(entries, 1)]
-        sharp = [located(self.squares, event) for event in found]
+        sharp = [located(self.problem, event) for event in found]
         if None in sharp:
             return self.entry_strength[feature]
         return self._nearest([event.strength for event in sharp if event], above=inside)
@@ -283,7 +277,7 @@ class BalanceColumns:
         if "events" in self.__dict__:
             return tuple(event for event in self.events if event.feature == feature)
         self.refuse_changed()
-        sharp = [located(self.squares, event) for event in self._whole if event.feature == feature]
+        sharp = [located(self.problem, event) for event in self._whole if event.feature == feature]
         if None in sharp:
             return tuple(event for event in self.events if event.feature == feature)
         return tuple(event for event in sharp if event)
@@ -291,19 +285,19 @@ class BalanceColumns:
     @cached_property
     def _whole(self) -> Walked:
         """The changes along the whole path."""
-        return Walked(self.squares, *self._range)
+        return Walked(self.problem, *self._range)
 
     @cached_property
     def _above(self) -> Walked:
         """The changes from the top of the path down to the present strength."""
         largest, end = self._range
-        return Walked(self.squares, largest, max(self._present[0], end))
+        return Walked(self.problem, largest, max(self._present[0], end))
 
     @cached_property
     def _below(self) -> Walked:
         """The changes from the present strength down to the end of the path."""
         largest, end = self._range
-        return Walked(self.squares, min(self._present[1], largest), end)
+        return Walked(self.problem, min(self._present[1], largest), end)
 
     @cached_property
     def entry_strength(self) -> tuple[float | None, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from equipoise.objective.squares import Squares
+from equipoise.objective.problem import Problem
+from equipoise.solve.events import walk
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import walk
 from equipoise.solve.squares.locate import SHARP
 
 LOOSE = 1e-6  # to this the strengths of all changes are known: locating one takes longer than many a change
@@ -20,7 +20,7 @@ class Walked:
     Their strengths are loose; ``located`` finds one to the last digits.
     """
 
-    def __init__(self, problem: Squares, start: float, stop: float) -> None:
+    def __init__(self, problem: Problem, start: float, stop: float) -> None:
         self._asked = (problem, start, stop)
         self._begin()
 
@@ -29,7 +29,7 @@ class Walked:
         self._met = list[Crossing]()
         self._ahead = walk(*self._asked, LOOSE) if start > stop else iter(())
 
-    def __reduce__(self) -> tuple[type[Walked], tuple[Squares, float, float]]:
+    def __reduce__(self) -> tuple[type[Walked], tuple[Problem, float, float]]:
         return Walked, self._asked  # a walk under way cannot be pickled; it starts again
 
     def __iter__(self) -> Iterator[Crossing]:
@@ -45,7 +45,7 @@ class Walked:
             yield self._met[place]
 
 
-def located(problem: Squares, change: Crossing) -> Crossing | None:
+def located(problem: Problem, change: Crossing) -> Crossing | None:
     """A change with its strength to the last digits: the path about it is walked once more.
 
     None where a walk that begins so near does not meet it: rounding cannot tell the solutions there.

@@ -221,8 +221,8 @@ class Curved(Problem):
         """The model of intercept and unpenalised columns, all other coefficients zero."""
         if self.null_is_zero:
             return self.null
-        open_ = np.full(len(self.penalty.l1), np.inf)
-        return self.under(replace(self.penalty, lower=-open_, upper=open_)).null
+        lower, upper = np.minimum(self.penalty.lower, 0.0), np.maximum(self.penalty.upper, 0.0)
+        return self.under(replace(self.penalty, lower=lower, upper=upper)).null
 
     @cached_property
     def alone(self) -> Array:

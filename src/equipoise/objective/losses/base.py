@@ -58,11 +58,14 @@ class Loss(ABC):
         κ with |φ‴| ≤ κ φ″, by which certificates bound how fast the curvature changes.
     words : Words
         How results speak of it.
+    left : str
+        What a residual is, in words.
     """
 
     name: str
     kappa: float
     words: ClassVar[Words]
+    left: ClassVar[str]
 
     @property
     def squared(self) -> bool:

@@ -40,6 +40,8 @@ class Binomial(Loss):
         away = np.where(eta > 0, (1.0 - y) * eta, -y * eta)
         return np.asarray(np.maximum(own + away + y * log_of(y) + (1.0 - y) * log_of(1.0 - y), 0.0))
 
+    left: ClassVar[str] = "y − probability"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) − (1 − y)μ, in which nothing cancels at y = 0 and y = 1."""
         return np.asarray(y * logistic(-eta) - (1.0 - y) * logistic(eta))

@@ -31,6 +31,8 @@ class Gamma(Loss):
         x = np.log(y) - eta
         return np.asarray(np.expm1(x) - x)
 
+    left: ClassVar[str] = "y ÷ mean − 1"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """ye^(−η) − 1."""
         return np.expm1(np.log(y) - eta)

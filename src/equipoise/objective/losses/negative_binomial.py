@@ -59,6 +59,8 @@ class NegativeBinomial(Loss):
         log_ratio = np.where(near, beside, np.logaddexp(0.0, self._shifted(eta)) - np.log1p(y / k))
         return np.asarray(np.maximum((y + k) * log_ratio - y * z, 0.0))
 
+    left: ClassVar[str] = "(y − expected count) ÷ (1 + expected count ÷ size)"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − p) − kp."""
         x = self._shifted(eta)

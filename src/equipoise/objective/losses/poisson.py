@@ -32,6 +32,8 @@ class Poisson(Loss):
         x = eta - log_of(y)
         return np.where(y > 0, y * (np.expm1(x) - x), np.exp(eta))
 
+    left: ClassVar[str] = "y − expected count"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """Y − e^η."""
         return np.asarray(y - np.exp(eta))

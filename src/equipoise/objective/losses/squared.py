@@ -30,6 +30,8 @@ class Squared(Loss):
         """½(y − η)²."""
         return np.asarray(0.5 * (y - eta) ** 2)
 
+    left: ClassVar[str] = "y − prediction"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """Y − η."""
         return np.asarray(y - eta)

@@ -63,6 +63,8 @@ class Tweedie(Loss):
             own = np.expm1((1.0 - q) * x) / (q - 1.0) + np.expm1((2.0 - q) * x) / (2.0 - q)
         return np.where(y > 0, y ** (2.0 - q) * np.maximum(own, 0.0), np.exp((2.0 - q) * eta) / (2.0 - q))
 
+    left: ClassVar[str] = "(y − mean) ÷ mean^(power − 1)"
+
     def residual(self, y: Array, eta: Array) -> Array:
         """ye^((1−q)η) − e^((2−q)η)."""
         claim, cost = self._terms(y, eta)

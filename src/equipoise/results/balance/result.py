@@ -231,7 +231,8 @@ class BalanceSheet(Tabular):
 
     def _sentence(self, j: int) -> str:
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        return feature_sentence(self[j], l1=l1, called=self.called)
+        ratio = self.columns.problem.loss.words.ratio
+        return feature_sentence(self[j], l1=l1, called=self.called, ratio=ratio)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.

@@ -30,9 +30,11 @@ REASONS = {
 
 def sheet_summary(sheet: BalanceSheet) -> list[str]:
     """A balance sheet as a table, what its columns mean, and the zero that is closest to entering."""
+    loss = sheet.columns.problem.loss
+    residual = "" if loss.squared else f" with r = {loss.left}"
     meaning = (
-        "pull: of the residual on the feature, xᵀr; limit: the most that the penalty holds; alone: the pull "
-        "with no other feature in the model"
+        f"pull: of the residual on the feature, xᵀr{residual}; limit: the most that the penalty holds; "
+        "alone: the pull with no other feature in the model"
     )
     if sheet.columns.prepared:
         unit = "multiple of the present penalty" if sheet.unit is None else sheet.called
@@ -83,13 +85,16 @@ def close_sentence(feature: str, pull: float, limit: float) -> str:
     )
 
 
-def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1") -> str:
+def feature_sentence(
+    row: Balance, *, l1: float | None = None, called: str = "l1", ratio: str | None = None
+) -> str:
     """Why a coefficient is zero, or is not.
 
     ``l1`` is the present one, if the same holds for all features, or what is ``called`` otherwise; without it
-    ``enters_at`` is a multiple of the present penalty.
+    ``enters_at`` is a multiple of the present penalty. ``ratio`` is what e to a coefficient is called, if it
+    is something.
     """
-    name = name_text(row.feature)
+    name, coef = name_text(row.feature), coefficient_text(row.coef, ratio)
     if row.status == "constant":
         return f"{name} is constant: it has nothing to say that the intercept does not say."
     if row.status == "excluded":
@@ -98,15 +103,23 @@ def feature_sentence(row: Balance, *, l1: float | None = None, called: str = "l1
     if row.copy_of and unpulled and (row.coef == 0 or row.status == "unpenalised"):
         return _copied(row)
     if row.status == "unpenalised":
-        return f"{name} is not penalised: its coefficient {number(row.coef)} balances its pull to zero."
+        return f"{name} is not penalised: its coefficient {coef} balances its pull to zero."
     if row.status == "at bound":
         return (
-            f"{name} rests at its bound {number(row.coef)}: its pull {number(row.pull)} and the penalty's "
+            f"{name} rests at its bound {coef}: its pull {number(row.pull)} and the penalty's "
             f"limit {number(row.limit)} do not balance there, and the bound holds it."
         )
     if row.status == "active":
-        return _active(row, l1, called)
+        return _active(row, coef, l1, called)
     return _killed(row, l1, called)
+
+
+def coefficient_text(coef: float, ratio: str | None) -> str:
+    """A coefficient, with the odds or rate ratio of one unit of the feature where there is one."""
+    if ratio is None or coef == 0:
+        return number(coef)
+    with np.errstate(over="ignore"):
+        return f"{number(coef)} ({ratio} {number(float(np.exp(coef)), 4)})"
 
 
 def _copied(row: Balance) -> str:
@@ -125,12 +138,12 @@ def _copied(row: Balance) -> str:
     )
 
 
-def _active(row: Balance, l1: float | None, called: str) -> str:
+def _active(row: Balance, coef: str, l1: float | None, called: str) -> str:
     """The sentence of a feature in the model."""
     if row.limit == 0:
-        return f"{name_text(row.feature)} has coefficient {number(row.coef)}; no penalty holds it back."
+        return f"{name_text(row.feature)} has coefficient {coef}; no penalty holds it back."
     text = (
-        f"{name_text(row.feature)} is kept with coefficient {number(row.coef)}: its pull {number(row.pull)} "
+        f"{name_text(row.feature)} is kept with coefficient {coef}: its pull {number(row.pull)} "
         f"is balanced exactly by the penalty's {number(row.limit)}"
     )
     if row.enters_at is not None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from equipoise.data.arguments.public import public
 from equipoise.data.records import ByValue
 from equipoise.explain.balance import BalanceColumns
 from equipoise.explain.forbidden import forbid_each
 from equipoise.objective.points import Points
-from equipoise.objective.squares_points import SquaresPoints
 from equipoise.results.other_fits.text import survivors_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
 
@@ -161,7 +160,7 @@ class Survivors(Sequence[Survivor], Tabular):
                 tuple(features[k] for k in found.stand_ins.tolist()),
                 tuple(found.alike.tolist()),
             )
-            for found in forbid_each(cast("SquaresPoints", points), progress)
+            for found in forbid_each(points, progress)
         ]
         return cls(tuple(sorted(rows, key=lambda row: -row.cost)), frame)
 

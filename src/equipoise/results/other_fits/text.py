@@ -81,7 +81,9 @@ def _cost(what_if: WhatIf) -> str:
     """The change of the loss and, under the same penalty, of the objective."""
     before, after = number(what_if.loss_before), number(what_if.loss_after)
     way = "rises" if what_if.loss_after >= what_if.loss_before else "falls"
-    loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
+    setup = what_if.after.setup
+    called = "the loss" if setup is None or setup.loss.squared else "half the deviance"
+    loss = f"{called} {way} from {before} to {after}" if before != after else f"{called} stays at {after}"
     if what_if.cost:
         loss += f", the objective {'rises ' if before == after else ''}by {number(what_if.cost)}"
         if what_if.relative_cost is not None:
@@ -134,7 +136,10 @@ def importance_text(importance: Importance) -> list[str]:
     if not importance.features:
         return ["no feature is in the model"]
     header = ["feature", "coef", "sd", "coef × sd", "standardised", "of the gain"]
-    numbers = (importance.coef, importance.sd, importance.effect, importance.standardized)
+    numbers = [importance.coef, importance.sd, importance.effect, importance.standardized]
+    if importance.response_sd is None:
+        header[4:5] = [f"{importance.called} per sd"] if importance.called else []
+        numbers[3:] = [importance.ratio] if importance.ratio is not None else []
     table = table_of(
         range(len(importance.features)),
         lambda k: [
@@ -143,7 +148,7 @@ def importance_text(importance: Importance) -> list[str]:
             _percent(float(importance.share[k])),
         ],
         header,
-        right=[1, 2, 3, 4, 5],
+        right=list(range(1, len(header))),
         most=MOST,
         rest="more with smaller effects",
     )
@@ -151,15 +156,20 @@ def importance_text(importance: Importance) -> list[str]:
         f"{printable(name)} as a whole: {_percent(share)} of the gain"
         for name, share in importance.columns.items()
     ]
-    unit = (
-        f"coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any offset)"
-        if importance.response_sd
-        else "– because y (less any offset) is the same in all rows, and has no standard deviation"
-    )
+    no_sd = "– because y (less any offset) is the same in all rows, and has no standard deviation; "
+    if importance.response_sd:
+        sd = number(importance.response_sd)
+        scaled = f"standardised: coef × sd ÷ {sd}, the standard deviation of y (less any offset); "
+    elif importance.response_sd is not None:
+        scaled = f"standardised: {no_sd}"
+    elif importance.called:
+        scaled = f"{importance.called} per sd: e to the power of coef × sd; "
+    else:
+        scaled = ""
     too = ", – where the null model has it, too" if np.isnan(importance.share).any() else ""
     meaning = textwrap.fill(
-        f"standardised: {unit}; of the gain: the share of what the model gains over the null model that is "
-        f"lost without the feature{too}",
+        f"{scaled}of the gain: the share of what the model gains over the null model that is lost without "
+        f"the feature{too}",
         100,
     )
     return [table, *whole, "", meaning]

@@ -10,13 +10,12 @@ import numpy as np
 
 from equipoise.data.arguments.messages import count as counted
 from equipoise.objective.problem import EPS
-from equipoise.objective.squares import need_squares
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
+from equipoise.solve.events import walk
 from equipoise.solve.path import largest_strength, solve_point
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import walk
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
@@ -46,7 +45,7 @@ def _last_strength(path: Path, k: int) -> float:
     else:
         problem = data_of(path, "best(), unless its events were read before it was saved,").problem
         high = max(high, 2.0 * largest_strength(problem))
-        changes = walk(need_squares(problem, "best()"), high, low)
+        changes = walk(problem, high, low)
         count = int(np.count_nonzero(solve_point(problem, high).coef))
     if count > k:
         raise ValueError(

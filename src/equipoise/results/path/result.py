@@ -17,7 +17,6 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.evaluate import stored
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
-from equipoise.objective.squares import need_squares
 from equipoise.results.event import Event, event_of
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.best import fit_with_at_most
@@ -28,7 +27,7 @@ from equipoise.results.path.solved import Certificates, collect, solution_at
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
-from equipoise.solve.squares.homotopy import crossings
+from equipoise.solve.events import crossings
 
 if TYPE_CHECKING:
     from equipoise.data.frames.gaps import Missing
@@ -141,11 +140,7 @@ class Path(PathPredictor, Tabular):
         if self.kept is not None and self.kept.events is not None:
             return self.kept.events
         problem = data_of(self, "events, unless they were read before it was saved,").problem
-        found = crossings(
-            need_squares(problem, "the list of events"),
-            float(self.strengths.max()),
-            float(self.strengths.min()),
-        )
+        found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(event_of(crossing, self.features) for crossing in found)
 
     def at(self, strength: float) -> Fit:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.along import VERDICTS, Along, follow
+from equipoise.explain.calibration import calibrate
+from equipoise.objective.curved_points import CurvedPoints
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import to_plain
 from equipoise.results.report.subject import Subject
@@ -88,6 +90,9 @@ def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
         "chosen_name": subject.why,
         "choices": _choices(subject, chosen),
         "cv": _loss(subject),
+        "explained": to_plain(along.explained),
+        "explained_name": problem.loss.words.explained,
+        "probabilities": _probabilities(subject),
     }
 
 
@@ -156,6 +161,17 @@ def _choices(subject: Subject, chosen: int) -> list[dict[str, Any]]:
         for name, strength in (("best", folds.best_strength), ("one-SE", folds.one_se_strength))
         if strength is not None
     ]
+
+
+def _probabilities(subject: Subject) -> dict[str, Any] | None:
+    """The ROC curve and the calibration on the rows of the fit; None where no probabilities are modelled."""
+    points = subject.sheet.columns.points
+    if not isinstance(points, CurvedPoints) or not points.problem.loss.takes_labels:
+        return None
+    problem = points.problem
+    mean = problem.loss.mean(points.place(subject.sheet.columns.index).eta)
+    found = calibrate(mean, problem.response, problem.weights)
+    return {name: to_plain(value) for name, value in found._asdict().items()}
 
 
 def _loss(subject: Subject) -> dict[str, Any] | None:

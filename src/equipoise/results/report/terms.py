@@ -9,6 +9,9 @@ from equipoise.results.report.subject import Subject
 def terms_of(subject: Subject) -> list[tuple[str, str]]:
     """Words and their meanings, for a reader who has seen none of them."""
     setup = subject.setup
+    loss, words = setup.loss, setup.loss.words
+    ratio = f", all others as they are; e to the power of it is the {words.ratio}" if words.ratio else ""
+    left = "what the model leaves unexplained" if loss.squared else loss.left
     weighed = ", times the weight of the row" if setup.weights is not None else ""
     charge = "l1 times the standard deviation of the feature" if setup.standardize else "l1"
     ridge = ", plus 2·l2·|coef|" if setup.penalty.l2.any() else ""
@@ -16,13 +19,13 @@ def terms_of(subject: Subject) -> list[tuple[str, str]]:
     return [
         (
             "coef",
-            "By how much the prediction changes when the feature grows by one unit. At 0 the feature has no "
-            "part in it.",
+            f"By how much the {words.predictor} changes when the feature grows by one unit{ratio}. At 0 the "
+            "feature has no part in it.",
         ),
         (
             "pull",
             "How hard the data pull on the coefficient: the sum over the rows of feature × residual"
-            f"{weighed}, the residual being what the model leaves unexplained. A positive pull is upwards.",
+            f"{weighed}, the residual being {left}. A positive pull is upwards.",
         ),
         (
             "alone",

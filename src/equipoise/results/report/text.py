@@ -13,6 +13,7 @@ from equipoise.data.arguments.messages import count
 from equipoise.design.choose_design import contents_of
 from equipoise.explain.along import Along
 from equipoise.results.balance.result import BalanceSheet
+from equipoise.results.balance.text import coefficient_text
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.results.report.terms import terms_of
@@ -26,12 +27,13 @@ from equipoise.show.tables import number
 
 def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> Words:
     """The words of a report; ``stories`` is the number of features with a sentence."""
+    ratio = subject.setup.loss.words.ratio
     return Words(
         Heading(subject.target, subject.source, _title(subject)),
         terms_of(subject),
-        _finding(subject),
+        _finding(subject, along),
         [
-            (subject.setup.features[j], number(float(subject.coef[j])))
+            (subject.setup.features[j], coefficient_text(float(subject.coef[j]), ratio))
             for j in largest_first(subject.coef, subject.limits)
         ],
         _left_out(along, len(subject.strengths), stories),
@@ -46,7 +48,7 @@ def _title(subject: Subject) -> str:
     return f"{len(subject.support)} of {count(p, 'feature')} kept, {count(n, 'row')}"
 
 
-def _finding(subject: Subject) -> str:
+def _finding(subject: Subject, along: Along) -> str:
     text = f"At {subject.penalty}, {subject.why}, "
     zeros = len(subject.coef) - len(subject.support)
     kept = count(len(subject.support), "feature")
@@ -59,11 +61,17 @@ def _finding(subject: Subject) -> str:
         text += f"all {kept} are kept: none is zero."
     if subject.setup.intercept:
         text += f" The intercept is {number(subject.intercept)}."
+    if subject.setup.levels is not None:
+        text += f" The {subject.setup.loss.words.mean} is that of {subject.setup.levels[1]!s}."
     if subject.setup.standardize:
         text += (
             " Features are penalised as if each had standard deviation 1; coefficients are in original units."
         )
-    return f"{text} {subject.explained}." if subject.explained else text
+    explained = subject.explained
+    if along.explained is not None:
+        share = float(along.explained[np.flatnonzero(subject.strengths == subject.strength)[0]])
+        explained = f"{subject.setup.loss.words.explained.capitalize()} {number(share, 4)} on its own rows"
+    return f"{text} {explained}." if explained else text
 
 
 def _reasons(sheet: BalanceSheet) -> str:
@@ -134,6 +142,8 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
         "missing values": missing_text(setup.missing, setup.features),
         "levels": coding_text(setup.encoding),
     }
+    if not setup.loss.squared:
+        facts.append(("loss", setup.loss.label))
     facts += [(what, "; ".join(text.split("\n"))) for what, text in done.items() if text]
     if subject.folds is not None:
         facts.append(("folds", f"{subject.folds.count}; {_folds(setup, subject.folds.count)}"))
