@@ -49,11 +49,14 @@ class Loss(ABC):
         κ with |φ‴| ≤ κ φ″, by which certificates bound how fast the curvature changes.
     words : Words
         How results speak of it.
+    dispersion : float or None
+        By what the likelihood divides the deviance, where it is known: 1 for counts of events.
     """
 
     name: str
     kappa: float
     words: ClassVar[Words]
+    dispersion: ClassVar[float | None] = None
 
     @property
     def squared(self) -> bool:
@@ -64,6 +67,11 @@ class Loss(ABC):
     def takes_exposure(self) -> bool:
         """Whether η is the logarithm of a mean, to which that of an exposure can be added."""
         return self.words.predictor.startswith("log of")
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether the response may be one of two labels, of whose second the mean is the probability."""
+        return False
 
     @property
     def label(self) -> str:

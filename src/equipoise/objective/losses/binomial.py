@@ -25,6 +25,12 @@ class Binomial(Loss):
     words: ClassVar[Words] = Words(
         "log-odds", "probability", "odds ratio", "deviance explained", "mean deviance"
     )
+    dispersion: ClassVar[float | None] = 1.0
+
+    @property
+    def takes_labels(self) -> bool:
+        """It does."""
+        return True
 
     def value(self, y: Array, eta: Array) -> Array:
         """log(1 + e^η) − yη + y log y + (1 − y) log(1 − y)."""

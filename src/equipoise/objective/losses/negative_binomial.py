@@ -32,6 +32,7 @@ class NegativeBinomial(Loss):
     words: ClassVar[Words] = Words(
         "log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"
     )
+    dispersion: ClassVar[float | None] = 1.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.size_parameter < np.inf:

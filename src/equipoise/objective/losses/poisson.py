@@ -25,6 +25,7 @@ class Poisson(Loss):
     words: ClassVar[Words] = Words(
         "log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"
     )
+    dispersion: ClassVar[float | None] = 1.0
 
     def value(self, y: Array, eta: Array) -> Array:
         """y(e^x − 1 − x) with x = η − log y; e^η at y = 0."""

@@ -45,7 +45,7 @@ def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
         mark, label = marks[name]
         ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=label)
     over_strength(ax, relaxed.path.strengths)
-    ax.set_ylabel(f"held-out {loss_words(relaxed.scoring)}")
+    ax.set_ylabel(f"held-out {loss_words(relaxed.scoring, relaxed.path.kind)}")
     ax.legend(frameon=False)
     return ax
 

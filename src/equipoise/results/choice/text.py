@@ -69,7 +69,7 @@ def relaxed_summary(relaxed: Relaxed) -> list[str]:
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
     closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
-    told = [closing, *_loss(relaxed.scoring), *notes]
+    told = [closing, *_loss(relaxed.scoring, relaxed.path), *notes]
     return [table, "", *told, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))]
 
 
@@ -145,9 +145,9 @@ def choice_lines(choice: CrossValidation) -> list[str]:
     """The choices of strength: the best, and the largest within one standard error of it."""
     strengths = choice.path.strengths
     kept = (choice.path.coef != 0).sum(axis=1)
-    shared, rows = choice.r_squared is not None, []
+    shared, rows = choice.deviance_explained is not None, []
     for name, strength in choice.choices.items():
-        i, share = int((strengths == strength).argmax()), choice.r_squared_at(strength)
+        i, share = int((strengths == strength).argmax()), choice.deviance_explained_at(strength)
         rows.append(
             [
                 name,
@@ -158,29 +158,45 @@ def choice_lines(choice: CrossValidation) -> list[str]:
                 str(int(kept[i])),
             ]
         )
-    header = ["choice", "strength", "mean loss", "standard error", *(["R²"] if shared else []), "kept"]
+    header = [
+        "choice",
+        "strength",
+        "mean loss",
+        "standard error",
+        *([_explained(choice.path)] if shared else []),
+        "kept",
+    ]
     table = align(rows, header, right=range(1, len(header)))
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
-    loss = [*_loss(choice.scoring), *_null(choice)]
+    loss = [*_loss(choice.scoring, choice.path), *_null(choice)]
     return [table, *([""] if loss else []), *loss, *nothing, *data]
 
 
-def _loss(scoring: str) -> list[str]:
-    """A line that names the loss, but for the squared error."""
-    return [f"loss of held-out rows: {loss_words(scoring)}"] if loss_told(scoring) else []
+def _loss(scoring: str, path: Path) -> list[str]:
+    """A line that names the loss, but for the squared error of squared loss."""
+    told = loss_told(scoring, path.kind)
+    return [f"loss of held-out rows: {loss_words(scoring, path.kind)}"] if told else []
+
+
+def _explained(path: Path) -> str:
+    """What the share of the null model's loss that a model takes away is called."""
+    return path.kind.words.explained
 
 
 def _null(choice: CrossValidation) -> list[str]:
-    """A line that says what R² compares the loss with."""
-    if choice.r_squared is None or choice.null_mean is None:
+    """A line that says what the null model is that losses are compared with."""
+    if choice.deviance_explained is None or choice.null_mean is None:
         return []
     intercept, offset = _modelled(choice.path)
-    if intercept:
+    told = _explained(choice.path)
+    if intercept and not choice.path.kind.squared:
+        model = f"{'offset and ' if offset else ''}intercept fitted to each fold's training rows"
+    elif intercept:
         model = f"{'offset plus a constant' if offset else 'mean of y'} in each fold's training rows"
     else:
         model = f"{'offset' if offset else '0'}, no intercept"
-    return [f"R² of rows held out; mean loss of the null model ({model}) {number(choice.null_mean)}"]
+    return [f"{told} of rows held out; mean loss of the null model ({model}) {number(choice.null_mean)}"]
 
 
 def _modelled(path: Path) -> tuple[bool, bool]:

@@ -15,6 +15,8 @@ from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.evaluate import stored
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.objective.squares import need_squares
@@ -113,6 +115,11 @@ class Path(Tabular):
     def features(self) -> tuple[str, ...]:
         """Names of the p features."""
         return self.asked.features
+
+    @property
+    def kind(self) -> Loss:
+        """The loss of a row."""
+        return self.setup.loss if self.setup is not None else getattr(self.asked, "kind", SQUARED)
 
     @property
     def sd(self) -> Array:
