@@ -1,9 +1,9 @@
 """Problems without a finite solution: a direction in which nothing holds the coefficients back.
 
 Along a direction d of the intercept and the features with neither l1 nor l2 the loss never rises again if
-every row's predictor recedes or stays: (Ud)_i ≤ 0 where φ does not grow as η falls, ≥ 0 where it does not as η
-rises, and 0 elsewhere, with some (Ud)_i ≠ 0. Where no bound blocks such a d, no coefficients are the best. It
-is found by a linear program: the largest Σ |(Ud)_i| with |(Ud)_i| ≤ 1.
+every row's predictor recedes or stays: (Ud)_i ≤ 0 where φ does not grow as η falls, ≥ 0 where it does not as
+η rises, and 0 elsewhere, with some (Ud)_i ≠ 0. Where no bound blocks such a d, no coefficients are the best.
+It is found by a linear program: the largest Σ |(Ud)_i| with |(Ud)_i| ≤ 1.
 
 Albert & Anderson (1984), *Biometrika* 71, for yes/no responses.
 """

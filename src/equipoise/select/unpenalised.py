@@ -30,9 +30,9 @@ class Unpenalised(NamedTuple):
     coef : (p,) array
         Coefficients in the view's units; all others rest at their null value.
     intercept : float
-        The intercept in original units; NaN for the best one of squared loss.
+        The intercept in original units.
     unique : bool
-        Whether it is the only one.
+        Whether it is the only one, if there is one.
     finite : bool
         Whether there is one: not where the features kept separate the responses.
     """
@@ -56,8 +56,9 @@ def fit_kept(problem: Problem, kept: Flags, start: Place | None = None) -> Unpen
         A point near the fit, of a problem that is not of squared loss.
     """
     if problem.loss.squared:
-        coef, unique = refit(cast("Squares", problem), kept)
-        return Unpenalised(coef, np.nan, unique, True)
+        squares = cast("Squares", problem)
+        coef, unique = refit(squares, kept)
+        return Unpenalised(coef, float(squares.original(coef)[1]), unique, True)
     return _newton(cast("Curved", problem), kept, start or cast("Curved", problem).bare)
 
 
@@ -85,7 +86,7 @@ def _newton(problem: Curved, kept: Flags, start: Place) -> Unpenalised:
             view.intercept,
         )
         if direction is not None:
-            return Unpenalised(np.where(kept, 0.0, penalty.null), np.nan, False, False)
+            return Unpenalised(np.where(kept, 0.0, penalty.null), np.nan, True, False)
     full = columns if not view.intercept else np.column_stack([columns, np.ones(len(columns))])
     unique = bool(np.linalg.matrix_rank(full) == full.shape[1]) if full.shape[1] else True
     if np.any((coef < penalty.lower) | (coef > penalty.upper)):

@@ -14,6 +14,7 @@ from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number, paragraphs, table_of
 
 if TYPE_CHECKING:
+    from equipoise.objective.losses.base import Loss
     from equipoise.results.choice.adaptive import Adaptive
     from equipoise.results.choice.frequency import ChoiceFrequency
     from equipoise.results.choice.relaxed import Relaxed, RelaxedFit
@@ -49,6 +50,7 @@ def relaxed_summary(relaxed: Relaxed) -> list[str]:
     """The choices of strength and gamma: the best, and the sparsest within one standard error of it."""
     kept = (relaxed.path.coef != 0).sum(axis=1)
     rows, notes = [], []
+    free = _free(relaxed.path.kind)
     for name, (g, i) in relaxed.choices.items():
         rows.append(
             [
@@ -60,15 +62,22 @@ def relaxed_summary(relaxed: Relaxed) -> list[str]:
                 str(int(kept[i])),
             ]
         )
-        doubtful = int((~relaxed.fold_unique[i]).sum())
+        doubtful, folds = int((~relaxed.fold_unique[i]).sum()), relaxed.fold_unique.shape[1]
         if doubtful:
+            taken = "the smallest" if relaxed.path.kind.squared else "one of them"
             notes.append(
-                f"{name}: least squares had more than one solution in {doubtful} of "
-                f"{relaxed.fold_unique.shape[1]} folds; the smallest was taken"
+                f"{name}: {free} had more than one solution in {doubtful} of {folds} folds; {taken} was taken"
             )
+    endless = None if relaxed.fold_finite is None else ~relaxed.fold_finite.all(axis=1)
+    if endless is not None and endless.any():
+        first = number(relaxed.path.strengths[endless].max())
+        notes.append(
+            f"from strength {first} on the features kept separate the responses in some fold, where there is "
+            "no finite fit without penalty: only gamma 1 is scored"
+        )
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
-    closing = "gamma is the share of the lasso in its blend with least squares on what it keeps"
+    closing = f"gamma is the share of the lasso in its blend with {free} on what it keeps"
     told = [closing, *_loss(relaxed.scoring, relaxed.path), *notes]
     return [table, "", *told, *_about_one_se(int(rows[-1][-1]), relaxed.path, len(rows))]
 
@@ -80,19 +89,34 @@ def relaxed_fit_summary(fit: RelaxedFit) -> list[str]:
         f"{len(order)} of {len(fit.features)} features kept at strength {number(fit.strength)}, gamma "
         f"{number(fit.gamma)}; intercept {number(fit.intercept)}"
     )
-    columns = fit.coef, fit.lasso.coef, fit.least_squares.coef
+    free, columns = _free(fit.kind), [fit.coef, fit.lasso.coef]
+    header = ["feature", "coef", "lasso", "least squares" if fit.kind.squared else "unpenalised"]
+    if fit.unpenalised is not None:
+        columns.append(fit.unpenalised.coef)
     table = table_of(
         order,
         lambda j: [fit.features[j], *(number(column[j]) for column in columns)],
-        ["feature", "coef", "lasso", "least squares"],
-        right=[1, 2, 3],
+        header[: 1 + len(columns)],
+        right=range(1, 1 + len(columns)),
     )
-    several = "Least squares has more than one solution on these features; the smallest is shown."
-    certificates = [
-        f"Lasso: {fit.lasso.certificate.status.value}",
-        f"Least squares: {fit.least_squares.certificate.status.value}",
-    ]
-    return paragraphs(head, table, "" if fit.unique else several, certificates)
+    shown = "the smallest" if fit.kind.squared else "one of them"
+    several = f"{_capital(free)} has more than one solution on these features; {shown} is shown."
+    note = "" if fit.unique else several
+    certificates = [f"Lasso: {fit.lasso.certificate.status.value}"]
+    if fit.unpenalised is None:
+        note = "These features separate the responses: there is no finite fit of them without penalty."
+    else:
+        certificates.append(f"{_capital(free)}: {fit.unpenalised.certificate.status.value}")
+    return paragraphs(head, table, note, certificates)
+
+
+def _free(kind: Loss) -> str:
+    """What the fit without a penalty is called."""
+    return "least squares" if kind.squared else "the fit without penalty"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def adaptive_summary(adaptive: Adaptive) -> list[str]:
