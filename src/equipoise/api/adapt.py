@@ -23,7 +23,8 @@ from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 
-PILOTS = ("ridge", "least squares", "lasso")
+PILOTS = ("ridge", "unpenalised", "lasso")
+LEAST_SQUARES = "least squares"  # the unpenalised pilot of squared loss
 
 
 @verb
@@ -53,7 +54,10 @@ def adapt(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
-    scoring: str | Callable[..., Any] = "squared_error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
+    scoring: str | Callable[..., Any] | None = None,
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Adaptive:
@@ -69,13 +73,14 @@ def adapt(
         Features.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    pilot : {"ridge", "least squares", "lasso"} or (p,) array, default "ridge"
-        First coefficients. "ridge": at the strength of smallest generalised cross-validation; "least
-        squares": without any penalty, of smallest norm where columns depend on each other, for more rows
-        than features; "lasso": what ``l1`` and ``l2`` ask for at the best strength of an inner 10-fold
-        cross-validation, which takes some ten times as long. Bounds hold in all of them. Coefficients in
-        original units are taken as they are, in every fold: if they were found in these data, the held-out
-        losses flatter.
+    pilot : {"ridge", "unpenalised", "lasso"} or (p,) array, default "ridge"
+        First coefficients, by the same ``loss``. "ridge": at the strength of smallest generalised
+        cross-validation (of the squares that the loss comes to near the intercept alone); "unpenalised", of
+        squared loss also "least squares": without any penalty, of smallest norm where columns depend on each
+        other (of another loss any), for more rows than features; "lasso": what ``l1`` and ``l2`` ask for at
+        the best strength of an inner 10-fold cross-validation, which takes some ten times as long. Bounds
+        hold in all of them. Coefficients in original units are taken as they are, in every fold: if they were
+        found in these data, the held-out losses flatter.
     power : float, default 1
         Exponent of |pilot|: the larger it is, the more the penalties differ.
     folds : int, splitter, list of pairs, (n,) array or str, default 10
@@ -108,9 +113,11 @@ def adapt(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
-    scoring : str or callable, default "squared_error"
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
+    scoring : str or callable, optional
         The loss of held-out rows, as in :func:`cross_validate`; a lasso as pilot chooses its own strength by
-        squared error.
+        the default.
     early_stop : bool, default False
         As in :func:`cross_validate`.
     progress : callable, optional
@@ -140,7 +147,7 @@ def adapt(
     True
     """
     kind = _read_kind(pilot, power)
-    loss = read_scoring(scoring)
+    score = read_scoring(scoring, loss)
     setup = set_up(
         X,
         y,
@@ -154,12 +161,20 @@ def adapt(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         folds=folds,
         groups=groups,
         rows_for="adapt",
         l1_default=1.0,
     )
-    among = Folds.asked(setup, repeats, loss)
+    if kind == LEAST_SQUARES and not setup.loss.squared:
+        raise ValueError(
+            f"pilot is 'least squares', and the loss here is {setup.loss.label!r}: pass 'unpenalised', whose "
+            "loss it is"
+        )
+    among = Folds.asked(setup, repeats, score)
     setup = among.setup
     first = _first(pilot, kind, setup)
     weights = weights_of(first, sd_on(setup, None, setup.moments), power)
@@ -177,7 +192,7 @@ def _read_kind(pilot: Any, power: float) -> Pilot | None:
         raise ValueError(f"power is {power}: pass a positive number, usually 1")
     if not isinstance(pilot, str):
         return None
-    if pilot not in PILOTS:
+    if pilot not in (*PILOTS, LEAST_SQUARES):
         raise ValueError(f"pilot is {pilot!r}: pass one of {quoted(PILOTS)}, or one coefficient a feature")
     return cast(Pilot, pilot)
 

@@ -112,6 +112,7 @@ class Criteria(Tabular):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
         setup = data_of(path, "criteria()")
         squared = setup.loss.squared
+        known: float | None
         if variance is not None:
             known, without = variance, "" if squared else "as passed"
         else:
