@@ -104,18 +104,25 @@ def refuse_one_class(setup: Setup, masks: list[tuple[Rows, Rows]], ranked: bool)
         )
     for k, (train, test) in enumerate(masks):
         fitted, scored = (weights * train) > 0, (weights * test) > 0
-        if setup.intercept and any(receding[fitted].all() for receding in setup.loss.receding(y)):
-            value = y[fitted][0]
-            held = f"y = {value:g}" if setup.levels is None else f"y = {setup.levels[int(value)]!r}"
+        only = one_sided(setup, fitted)
+        if only is not None:
             raise ValueError(
-                f"folds: every row that fold {k} is fitted to holds {held}, so that no finite intercept fits "
-                f"them: {other}"
+                f"folds: every row that fold {k} is fitted to holds y = {only}, so that no finite intercept "
+                f"fits them: {other}"
             )
         if ranked and not 0.0 < y[scored].sum() < scored.sum():
             raise ValueError(
                 f"folds: the rows that fold {k} holds out are of one class, and scoring='auc' ranks those of "
                 f"one against those of the other: {other}, or leave out scoring"
             )
+
+
+def one_sided(setup: Setup, rows: Flags) -> str | None:
+    """The only response of some rows, (n,), as text, where no finite intercept fits it; else None."""
+    y = setup.response[rows]
+    if not setup.intercept or not any(receding.all() for receding in setup.loss.receding(y)):
+        return None
+    return f"{y[0]:g}" if setup.levels is None else repr(setup.levels[int(y[0])])
 
 
 def refuse_deaf(splitter: Any) -> None:
