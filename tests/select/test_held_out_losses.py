@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from scipy.optimize import minimize
 from sklearn import metrics
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 import equipoise as eq
+from equipoise.select import cross_validation
+from equipoise.solve.path import solve_path
 
 
 def data(n: int = 48) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -128,3 +131,74 @@ def test_a_text_speaks_of_deviance():
     auc = eq.cross_validate(X, y, loss="binomial", folds=3, strengths=[4.0, 1.0], scoring="auc")
     assert "loss of held-out rows: 1 − AUC" in str(auc)
     assert auc.deviance_explained is None
+
+
+def test_losses_are_those_of_glmnet():
+    """R 4.2, glmnet 4.1: cv.glmnet(X, y, foldid, weights, standardize = FALSE, thresh = 1e-20)$cvm, $cvsd.
+
+    Its squared and absolute errors count both classes: they are twice ours.
+    """
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(120, 5))
+    eta = X[:, 0] - 0.7 * X[:, 1]
+    y = (rng.random(120) < 1.0 / (1.0 + np.exp(-eta))).astype(float)
+    counts = rng.poisson(np.exp(0.5 * eta))
+    s, offset = rng.integers(1, 4, 120), rng.normal(size=120) * 0.3
+    asked = {
+        "folds": np.arange(120) % 4,
+        "strengths": np.array([0.1, 0.03, 0.01]) * s.sum(),
+        "sample_weight": s,
+    }
+    stored = {
+        "deviance": ([1.36836594159, 1.34448774468, 1.38073701673], 0.0431368204359),
+        "misclassification": ([0.419753086420, 0.358024691358, 0.358024691358], 0.0548390138550),
+        "auc": ([1 - 0.676041086539, 1 - 0.691913227971, 1 - 0.700781657179], 0.0640609537707),
+        "squared_error": ([0.490553943352 / 2, 0.473513140806 / 2, 0.480368264994 / 2], 0.0208884779459 / 2),
+        "absolute_error": ([0.974736958512 / 2, 0.901170083985 / 2, 0.873798596871 / 2], 0.0171278188491 / 2),
+    }
+    for scoring, (mean, error) in stored.items():
+        cv = eq.cross_validate(X, y, loss="binomial", scoring=scoring, **asked)
+        np.testing.assert_allclose(cv.mean, mean, rtol=1e-9)
+        assert cv.standard_error[0] == pytest.approx(error, rel=1e-9)
+    cv = eq.cross_validate(X, counts, loss="poisson", offset=offset, **asked)
+    np.testing.assert_allclose(cv.mean, [1.45343726430, 1.41786124103, 1.42308693438], rtol=1e-9)
+    assert cv.standard_error[0] == pytest.approx(0.214438520402, rel=1e-9)
+
+
+def test_pictures_and_frames_speak_of_the_loss():
+    X, y, _ = data()
+    cv = eq.cross_validate(X, y, loss="binomial", folds=3, repeats=2, strengths=[4.0, 1.0])
+    assert cv.plot(Figure().subplots()).ax_.get_ylabel() == "held-out mean deviance"
+    assert list(cv.to_frame(dict)) == ["strength", "mean", "standard_error"]
+    assert "2 repetitions" in str(cv.frequency)
+    brier = eq.cross_validate(X, y, loss="binomial", folds=3, strengths=[4.0, 1.0], scoring="brier")
+    assert brier.plot(Figure().subplots()).ax_.get_ylabel() == "held-out Brier score"
+
+
+def test_rows_that_a_fold_repeats_are_weights():
+    X, y, _ = data()
+    train, test = np.r_[0:36, 0, 0, 5], np.r_[36:48, 40]
+    asked = {"loss": "binomial", "strengths": [3.0, 1.0]}
+    found = eq.cross_validate(X, y, folds=[(train, test)], **asked)
+    counts = np.bincount(train, minlength=48).astype(float)
+    for i, t in enumerate((3.0, 1.0)):
+        fit = eq.fit(X, y, sample_weight=counts, l1=t * 39 / 48, loss="binomial")
+        eta = fit.intercept + X[test] @ fit.coef
+        wanted = 2.0 * np.mean(np.logaddexp(0.0, eta) - y[test] * eta)
+        assert found.fold_loss[i, 0] == pytest.approx(wanted, rel=1e-8)
+
+
+def test_a_fold_whose_path_ends_early_ends_the_comparison(monkeypatch):
+    X, y, _ = data()
+    asked = {"loss": "binomial", "folds": 3, "strengths": [6.0, 4.0, 2.0, 1.0]}
+    whole = eq.cross_validate(X, y, **asked)
+    begun = []
+
+    def ends(problem, strengths, batch=None):
+        begun.append(1)
+        return solve_path(problem, strengths[: 2 if len(begun) == 2 else 4], batch)
+
+    monkeypatch.setattr(cross_validation, "solve_path", ends)
+    short = eq.cross_validate(X, y, **asked)
+    np.testing.assert_array_equal(short.path.strengths, [6.0, 4.0])
+    np.testing.assert_allclose(short.fold_loss, whole.fold_loss[:2], rtol=1e-12)

@@ -146,8 +146,7 @@ def adapt(
     >>> bool(np.allclose(adaptive.weights * np.abs(adaptive.pilot), 1))
     True
     """
-    kind = _read_kind(pilot, power)
-    score = read_scoring(scoring, loss)
+    kind, score = _read_kind(pilot, power), read_scoring(scoring, loss)
     setup = set_up(
         X,
         y,
@@ -169,21 +168,32 @@ def adapt(
         rows_for="adapt",
         l1_default=1.0,
     )
+    among = Folds.asked(setup, repeats, score)
+    whole, first, weights = _pilot(pilot, kind, among.setup, power)
+    grid = grid_of(_with_penalty(whole, among.setup), strengths, count, ratio)
+    cv = cross_validate_on(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
+    return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
+
+
+def _with_penalty(whole: Setup, plain: Setup) -> Setup:
+    """The setup that the grid of strengths is for.
+
+    Where the pilot excludes everything all strengths give the same fit: those of the plain lasso are taken.
+    """
+    some = np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0))
+    return whole if some else plain
+
+
+def _pilot(pilot: Any, kind: Pilot | None, setup: Setup, power: float) -> tuple[Setup, Array, Array]:
+    """The setup under the penalties of the pilot, its coefficients (p,), and the weights from them, (p,)."""
     if kind == LEAST_SQUARES and not setup.loss.squared:
         raise ValueError(
             f"pilot is 'least squares', and the loss here is {setup.loss.label!r}: pass 'unpenalised', whose "
             "loss it is"
         )
-    among = Folds.asked(setup, repeats, score)
-    setup = among.setup
     first = _first(pilot, kind, setup)
     weights = weights_of(first, sd_on(setup, None, setup.moments), power)
-    whole = _refuse_barred(adapted(setup, weights))
-    some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
-    # Where the pilot excludes everything all strengths give the same fit: take those of the plain lasso.
-    grid = grid_of(whole if some else setup, strengths, count, ratio)
-    cv = cross_validate_on(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
-    return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
+    return _refuse_barred(adapted(setup, weights)), first, weights
 
 
 def _read_kind(pilot: Any, power: float) -> Pilot | None:

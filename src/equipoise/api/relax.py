@@ -156,7 +156,11 @@ def relax(
         l1_default=1.0,
     )
     among = Folds.asked(setup, repeats, asked)
-    grid = grid_of(among.setup, strengths, count, ratio)
+    return _relaxed(among, grid_of(among.setup, strengths, count, ratio), shares, progress)
+
+
+def _relaxed(among: Folds, grid: Array, shares: Array, progress: Callable[[int], None] | None) -> Relaxed:
+    """Relax over a grid of strengths, (m,), in any order."""
     order = np.argsort(-grid, kind="stable")
     found = relaxed_losses(among, grid[order], shares, progress)
     place = np.argsort(order)
@@ -167,7 +171,7 @@ def relax(
         fold_weight=among.weight,
         fold_unique=found.unique[place],
         repetition=among.repetition,
-        scoring=asked.name,
+        scoring=among.scoring.name,
         fold_finite=found.finite[place],
     )
 

@@ -179,18 +179,19 @@ def stability_selection(
         rows_for="stability_selection",
         l1_default=1.0,
     )
-    rule, (rows, group) = _rule(setup, int(pairs), assumption), _rows(setup)
-    halves = draw_halves(rows, int(pairs), method, random_state, group, _classes(setup, rows))
-    refuse_one_class(setup, halves)
+    rule = _rule(setup, int(pairs), assumption)
+    halves, units = _halves(setup, int(pairs), method, random_state)
     found = _select(setup, rule, halves, strengths, (cutoff, q, bound), progress)
-    return Stability(
-        features=setup.features,
-        method=method,
-        units="rows" if group is None else "groups",
-        frame=setup.frame,
-        **vars(rule),
-        **found._asdict(),
-    )
+    known: dict[str, Any] = {**vars(rule), **found._asdict()}
+    return Stability(features=setup.features, method=method, units=units, frame=setup.frame, **known)
+
+
+def _halves(setup: Setup, pairs: int, method: Method, random_state: int) -> tuple[list[Indices], str]:
+    """The subsamples, and what they are drawn of: "rows" or "groups"."""
+    rows, group = _rows(setup)
+    halves = draw_halves(rows, pairs, method, random_state, group, _classes(setup, rows))
+    refuse_one_class(setup, halves)
+    return halves, "rows" if group is None else "groups"
 
 
 def _rule(setup: Setup, pairs: int, assumption: Assumption) -> Rule:

@@ -26,7 +26,8 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     if number == 1:
         folds = "one split of the rows"
     drawn: dict[str, object] = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
-    drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
+    rows = "the rows of each class" if setup.loss.takes_labels else "the rows"
+    drawing = f"a number of them shuffles {rows} with the seed 0; a splitter has its own"
     if cv.scoring.endswith(CALLED):
         drawing += f"; scoring: the function {cv.scoring.removesuffix(CALLED)} that was passed"
     elif cv.scoring != own_scoring(cv.path.kind):
