@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS
+from equipoise.objective.problem import EPS, Problem
 from equipoise.objective.squares import Squares
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+P = TypeVar("P", bound=Problem)
 
 SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough digits
 
 
-def kept_features(problem: Squares, coef: Array) -> Flags:
+def kept_features(problem: Problem, coef: Array) -> Flags:
     """The features that a refit keeps, (p,): the non-zero ones, and those without an l1."""
     penalty = problem.penalty
     return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
@@ -35,7 +38,7 @@ def refit(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     outside = kept & ((coef < problem.penalty.lower) | (coef > problem.penalty.upper))
     if not outside.any():
         return coef, unique
-    return np.asarray(solve_point(_without_penalty(problem, kept)).coef[0]), unique
+    return np.asarray(solve_point(without_penalty(problem, kept)).coef[0]), unique
 
 
 @one_blas_thread()
@@ -62,7 +65,7 @@ def _unbounded(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     return coef, bool(size == len(columns))
 
 
-def _without_penalty(problem: Squares, kept: Flags) -> Squares:
+def without_penalty(problem: P, kept: Flags) -> P:
     """The same problem with nothing penalised, and only some features free."""
     held = problem.penalty.hold(~kept)
     l1 = np.where(kept | (held.null != 0), 0.0, np.inf)

@@ -51,7 +51,7 @@ def by_scoring(
     columns: NDArray[np.intp] | None,
     scoring: Scoring,
 ) -> Array:
-    """Any loss of the rows ``test`` for such models, (m,), from y and predictions with their offsets."""
+    """Any loss of the rows ``test`` for such models, (m,), from y and linear predictors, offsets included."""
     rows = np.flatnonzero(test)
     weights = _weights(setup, rows)
     rows, weights = rows[weights > 0], weights[weights > 0]

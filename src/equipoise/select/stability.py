@@ -7,17 +7,20 @@ many of these are false, on average, is bounded by q, the cutoff and the number 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.dense import Dense
 from equipoise.objective.measures import PRECISION, ROUNDINGS
-from equipoise.objective.squares import Squares, need_squares
+from equipoise.objective.points import Points
+from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
+from equipoise.select.folds import one_sided
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import largest_strength, solve_path
 from equipoise.solve.squares.crossing import Crossing
@@ -96,11 +99,16 @@ class Rule:
 
 
 def draw_halves(
-    rows: Indices, pairs: int, method: Method, random_state: int, groups: NDArray[Any] | None = None
+    rows: Indices,
+    pairs: int,
+    method: Method,
+    random_state: int,
+    groups: NDArray[Any] | None = None,
+    classes: NDArray[Any] | None = None,
 ) -> list[Indices]:
     """2·pairs random subsamples of ⌊n/2⌋ of the n rows, each sorted; the two of a pair follow each other.
 
-    With groups, they are of ⌊g/2⌋ of the g groups, each whole.
+    With groups, they are of ⌊g/2⌋ of the g groups, each whole. With classes, they are of half of each class.
 
     Parameters
     ----------
@@ -114,19 +122,54 @@ def draw_halves(
         Seed of :func:`numpy.random.default_rng`.
     groups : (n,) array, optional
         The group of each of those rows.
+    classes : (n,) array, optional
+        The class of each of those rows; left alone where there are groups.
     """
     if groups is not None:
         known, of_row = np.unique(groups, return_inverse=True)
         halves = draw_halves(np.arange(len(known)), pairs, method, random_state)
         return [rows[np.isin(of_row, half)] for half in halves]
     rng = np.random.default_rng(random_state)
-    half = len(rows) // 2
+    parts = [rows] if classes is None else [rows[classes == value] for value in np.unique(classes)]
     found: list[Indices] = []
     for _ in range(pairs):
-        order = rng.permutation(rows)
-        other = order[half : 2 * half] if method == "complementary pairs" else rng.permutation(rows)[:half]
-        found += [np.sort(order[:half]), np.sort(other)]
+        one, other = _split(rng, parts)
+        if method == "subsampling":
+            other = _split(rng, parts)[0]
+        found += [np.sort(one), np.sort(other)]
     return found
+
+
+def _split(rng: np.random.Generator, parts: list[Indices]) -> tuple[Indices, Indices]:
+    """Two halves without a row in common, each with half of each part; an odd row goes to either."""
+    one, other, odd = [], [], []
+    for part in parts:
+        order, half = rng.permutation(part), len(part) // 2
+        one.append(order[:half])
+        other.append(order[half : 2 * half])
+        odd.append(order[2 * half :])
+    left = np.concatenate(odd)
+    if len(left) > 1:
+        half = len(left) // 2
+        left = rng.permutation(left)
+        one.append(left[:half])
+        other.append(left[half : 2 * half])
+    return np.concatenate(one), np.concatenate(other)
+
+
+def refuse_one_class(setup: Setup, halves: list[Indices]) -> None:
+    """Refuse halves whose rows no finite intercept fits."""
+    if setup.loss.squared:
+        return
+    for half in halves:
+        rows = np.zeros(len(setup.response), dtype=bool)
+        rows[half] = True
+        only = one_sided(setup, rows)
+        if only is not None:
+            raise ValueError(
+                f"y: a half of the rows holds y = {only} alone, so that no finite intercept fits it: pass "
+                "more rows with other responses"
+            )
 
 
 def candidates(setup: Setup) -> Flags:
@@ -143,7 +186,10 @@ def entered(
     allowed = candidates(setup)
 
     def select(k: int, going: Callable[[], bool]) -> Indices:
-        return first_to_enter(_problem(setup, halves[k])[0], q, allowed, going)
+        problem = _problem(setup, halves[k])[0]
+        if problem.loss.squared:
+            return first_to_enter(cast("Squares", problem), q, allowed, going)
+        return first_seen(problem, q, allowed, going)
 
     count = np.zeros(len(allowed), dtype=np.int_)
     for done, (_, first) in enumerate(in_threads(select, len(halves)), 1):
@@ -218,6 +264,44 @@ def first_to_enter(
     return np.array(list(order)[:q], dtype=np.intp)
 
 
+def first_seen(problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True) -> Indices:
+    """The first q allowed features to enter the path of any loss, ascending; fewer where it ends before.
+
+    Between two strengths of a grid, by the second of which more than q have been seen, strengths are halved
+    until q are told from the next; of features that no strength tells apart the first are taken.
+    """
+    largest = largest_strength(problem)
+    if largest == 0.0:
+        return np.zeros(0, dtype=np.intp)
+    grid = np.geomspace(largest, largest * DEPTH, GRID)
+    grid[0] = high = low = largest
+    before = after = np.zeros(len(allowed), dtype=bool)
+    with closing(solve_path(problem, grid, BATCH)) as batches:  # type: ignore[type-var]
+        for t, used in _supports(batches):
+            before, after, high, low = after, after | (used & allowed), low, t
+            if after.sum() >= q or not going():
+                break
+    while after.sum() > q and high - low > SAME * high and going():
+        middle = float(np.sqrt(high * low))
+        _, used = next(_supports(solve_path(problem, np.array([middle]))))
+        now = before | (used & allowed)
+        if now.sum() < q:
+            before, high = now, middle
+        else:
+            after, low = now, middle
+    sure = np.flatnonzero(before if after.sum() > q else after)
+    return np.sort([*sure, *np.flatnonzero(after & ~before)[: q - len(sure)]]).astype(np.intp)
+
+
+def _supports(batches: Iterator[Points]) -> Iterator[tuple[float, Flags]]:
+    """Strengths, and which features are active there, (p,)."""
+    for points in batches:
+        for t, coef in zip(points.strengths, points.coef, strict=True):
+            used = np.zeros(points.problem.view.shape[1], dtype=bool)
+            used[slice(None) if points.columns is None else points.columns] = coef != 0
+            yield float(t), used
+
+
 def _walk(problem: Squares, start: float, stop: float, seen: Flags) -> list[Crossing]:
     """All changes of the active set between two strengths, where the features ``seen`` are known to enter.
 
@@ -268,11 +352,11 @@ def _full_length(coef: Array, columns: Indices | None, size: int) -> Array:
     return out
 
 
-def _problem(setup: Setup, rows: Indices) -> tuple[Squares, float]:
+def _problem(setup: Setup, rows: Indices) -> tuple[Problem, float]:
     """The problem on some rows, and their Σs ÷ Σs, by which strengths are multiplied there."""
     mask = np.zeros(len(setup.response), dtype=bool)
     mask[rows] = True
     share = len(rows) / len(mask)
     if setup.weights is not None:
         share = float(setup.weights[rows].sum() / setup.weights.sum())
-    return need_squares(setup.filled_by(mask).problem_on(mask), "stability_selection"), share
+    return setup.filled_by(mask).problem_on(mask), share

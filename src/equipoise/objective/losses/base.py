@@ -60,12 +60,15 @@ class Loss(ABC):
         How results speak of it.
     left : str
         What a residual is, in words.
+    dispersion : float or None
+        By what the likelihood divides the deviance, where it is known: 1 for counts of events.
     """
 
     name: str
     kappa: float
     words: ClassVar[Words]
     left: ClassVar[str]
+    dispersion: ClassVar[float | None] = None
 
     @property
     def squared(self) -> bool:

@@ -28,6 +28,8 @@ class Binomial(Loss):
         total="{} events",
         weight="trials",
     )
+    left: ClassVar[str] = "y − probability"
+    dispersion: ClassVar[float | None] = 1.0
 
     @property
     def takes_labels(self) -> bool:
@@ -39,8 +41,6 @@ class Binomial(Loss):
         own = np.log1p(np.exp(-np.abs(eta)))
         away = np.where(eta > 0, (1.0 - y) * eta, -y * eta)
         return np.asarray(np.maximum(own + away + y * log_of(y) + (1.0 - y) * log_of(1.0 - y), 0.0))
-
-    left: ClassVar[str] = "y − probability"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) − (1 − y)μ, in which nothing cancels at y = 0 and y = 1."""

@@ -25,13 +25,12 @@ class Gamma(Loss):
     words: ClassVar[Words] = Words(
         "log of the mean", "mean", "ratio of means", "deviance explained", "mean deviance"
     )
+    left: ClassVar[str] = "y ÷ mean − 1"
 
     def value(self, y: Array, eta: Array) -> Array:
         """e^x − 1 − x with x = log y − η."""
         x = np.log(y) - eta
         return np.asarray(np.expm1(x) - x)
-
-    left: ClassVar[str] = "y ÷ mean − 1"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """ye^(−η) − 1."""

@@ -33,6 +33,8 @@ class NegativeBinomial(Loss):
         *("log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"),
         total="a total count of {}",
     )
+    left: ClassVar[str] = "(y − expected count) ÷ (1 + expected count ÷ size)"
+    dispersion: ClassVar[float | None] = 1.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.size_parameter < np.inf:
@@ -58,8 +60,6 @@ class NegativeBinomial(Loss):
         beside = np.log1p(y * np.expm1(np.where(near, z, 0.0)) / (k + y))
         log_ratio = np.where(near, beside, np.logaddexp(0.0, self._shifted(eta)) - np.log1p(y / k))
         return np.asarray(np.maximum((y + k) * log_ratio - y * z, 0.0))
-
-    left: ClassVar[str] = "(y − expected count) ÷ (1 + expected count ÷ size)"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """y(1 − p) − kp."""

@@ -26,13 +26,13 @@ class Poisson(Loss):
         *("log of the expected count", "expected count", "rate ratio", "deviance explained", "mean deviance"),
         total="a total count of {}",
     )
+    left: ClassVar[str] = "y − expected count"
+    dispersion: ClassVar[float | None] = 1.0
 
     def value(self, y: Array, eta: Array) -> Array:
         """y(e^x − 1 − x) with x = η − log y; e^η at y = 0."""
         x = eta - log_of(y)
         return np.where(y > 0, y * (np.expm1(x) - x), np.exp(eta))
-
-    left: ClassVar[str] = "y − expected count"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """Y − e^η."""

@@ -20,6 +20,7 @@ class Squared(Loss):
     name: str = "squared"
     kappa: float = 0.0
     words: ClassVar[Words] = Words("prediction", "prediction", None, "R²", "mean squared error")
+    left: ClassVar[str] = "y − prediction"
 
     @property
     def squared(self) -> bool:
@@ -29,8 +30,6 @@ class Squared(Loss):
     def value(self, y: Array, eta: Array) -> Array:
         """½(y − η)²."""
         return np.asarray(0.5 * (y - eta) ** 2)
-
-    left: ClassVar[str] = "y − prediction"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """Y − η."""

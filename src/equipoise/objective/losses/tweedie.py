@@ -30,6 +30,7 @@ class Tweedie(Loss):
     words: ClassVar[Words] = Words(
         "log of the mean", "mean", "ratio of means", "deviance explained", "mean deviance"
     )
+    left: ClassVar[str] = "(y − mean) ÷ mean^(power − 1)"
 
     def __post_init__(self) -> None:
         if not 1.0 < self.power < 2.0:
@@ -62,8 +63,6 @@ class Tweedie(Loss):
         with np.errstate(over="ignore", invalid="ignore"):
             own = np.expm1((1.0 - q) * x) / (q - 1.0) + np.expm1((2.0 - q) * x) / (2.0 - q)
         return np.where(y > 0, y ** (2.0 - q) * np.maximum(own, 0.0), np.exp((2.0 - q) * eta) / (2.0 - q))
-
-    left: ClassVar[str] = "(y − mean) ÷ mean^(power − 1)"
 
     def residual(self, y: Array, eta: Array) -> Array:
         """ye^((1−q)η) − e^((2−q)η)."""

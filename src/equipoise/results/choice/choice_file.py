@@ -11,6 +11,7 @@ from equipoise.data.files.documents import SCHEMA, read_indices, read_numbers
 from equipoise.results.path.path_file import path_arguments, path_record
 from equipoise.results.path.result import Path
 from equipoise.results.plain import to_plain
+from equipoise.select.scorers import own_scoring
 
 if TYPE_CHECKING:
     from equipoise.results.choice.result import CrossValidation
@@ -40,12 +41,14 @@ def choice_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, 
     repetition = None if repetition is None else read_indices(repetition, folds, folds)
     if repetition is not None and folds > 1 and np.bincount(repetition).min() < 2:
         raise ValueError("a repetition of less than two folds")
-    scoring = record.get("scoring", "squared_error")
+    scoring = record.get("scoring", own_scoring(path.kind))
     if not isinstance(scoring, str) or not scoring:
         raise ValueError("its loss has no name")
     null = record.get("null_fold_loss")
     null = None if null is None else read_numbers(null, folds)
-    if null is not None and (scoring != "squared_error" or not (np.isfinite(null) & (null >= 0)).all()):
+    if null is not None and (
+        scoring != own_scoring(path.kind) or not (np.isfinite(null) & (null >= 0)).all()
+    ):
         raise ValueError("the losses of its null model are none")
     return {
         "path": path,

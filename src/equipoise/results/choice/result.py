@@ -36,17 +36,19 @@ class CrossValidation(Tabular):
     path : Path
         The path on all rows.
     fold_loss : (m, folds) array
-        Loss of each fold's held-out rows at each strength, by default their weighted mean squared error.
+        Loss of each fold's held-out rows at each strength, by default their weighted mean unit deviance: of
+        squared loss the mean squared error.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
     repetition : (folds,) index array, optional
         Which repetition of the cross-validation each fold belongs to; None for a single one.
     scoring : str
-        The loss: "squared_error", another name that was passed, or that of a function, with ``()``.
+        The loss: "squared_error", "deviance", another name that was passed, or that of a function, with
+        ``()``.
     null_fold_loss : (folds,) array, optional
-        Loss of each fold's held-out rows by the null model, which predicts the weighted mean of y − offset in
-        the fold's *training* rows, plus the offset; without an intercept the offset, or 0. None for another
-        loss than the squared error.
+        Loss of each fold's held-out rows by the null model, which knows no feature: the intercept that fits
+        the fold's *training* rows best (of squared loss the weighted mean of y − offset), plus the offset;
+        without an intercept the offset, or 0. None for another ``scoring`` than the deviance of the loss.
 
     Examples
     --------
@@ -71,7 +73,7 @@ class CrossValidation(Tabular):
     @property
     def loss(self) -> str:
         """The loss in words, such as "mean absolute error"."""
-        return loss_words(self.scoring)
+        return loss_words(self.scoring, self.path.kind)
 
     @cached_property
     def mean(self) -> Array:
@@ -98,15 +100,21 @@ class CrossValidation(Tabular):
 
     @property
     def r_squared(self) -> Array | None:
-        """Held-out R² at each strength, ``1 − mean / null_mean``, (m,): from the losses that choose.
+        """Held-out R² at each strength, (m,): ``deviance_explained`` of squared loss; None of another."""
+        return self.deviance_explained if self.path.kind.squared else None
 
-        The null model is fitted in the same training rows as the model, so that nothing leaks from the rows
-        held out. None for another loss than the squared error, and where the null model leaves no error.
+    @property
+    def deviance_explained(self) -> Array | None:
+        """Deviance explained of rows held out at each strength, ``1 − mean / null_mean``, (m,).
+
+        From the losses that choose; of squared loss it is R². The null model is fitted in the same training
+        rows as the model, so that nothing leaks from the rows held out. None for another ``scoring`` than the
+        deviance of the loss, and where the null model leaves none.
         """
         return 1.0 - self.mean / self.null_mean if self.null_mean else None
 
     def r_squared_at(self, strength: float | None) -> float | None:
-        """Held-out R² at one of the strengths.
+        """Held-out R² at one of the strengths; of another loss than the squared one None.
 
         Parameters
         ----------
@@ -118,12 +126,28 @@ class CrossValidation(Tabular):
         float or None
             None where ``strength`` or ``r_squared`` is.
         """
-        if self.r_squared is None or strength is None:
+        return self.deviance_explained_at(strength) if self.path.kind.squared else None
+
+    def deviance_explained_at(self, strength: float | None) -> float | None:
+        """Deviance explained of rows held out, at one of the strengths.
+
+        Parameters
+        ----------
+        strength : float or None
+            One of the path's, such as ``best_strength``; None if there is none.
+
+        Returns
+        -------
+        float or None
+            None where ``strength`` or ``deviance_explained`` is.
+        """
+        explained = self.deviance_explained
+        if explained is None or strength is None:
             return None
         at = np.flatnonzero(self.path.strengths == strength)
         if not len(at):
             raise ValueError(f"strength is {strength}: pass one of path.strengths")
-        return float(self.r_squared[at[0]])
+        return float(explained[at[0]])
 
     @cached_property
     def _choice(self) -> tuple[int, int | None]:
@@ -221,6 +245,9 @@ class CrossValidation(Tabular):
 
     def to_dict(self) -> dict[str, Any]:
         """Strengths, losses and the two choices, JSON-able."""
+        name = "r_squared" if self.path.kind.squared else "deviance_explained"
+        share = self.deviance_explained
+        explained = {name: None if share is None else to_plain(share)}
         return {
             "strengths": to_plain(self.path.strengths),
             "scoring": self.scoring,
@@ -228,7 +255,7 @@ class CrossValidation(Tabular):
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "null_mean": self.null_mean,
-            "r_squared": None if self.r_squared is None else to_plain(self.r_squared),
+            **explained,
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
         }

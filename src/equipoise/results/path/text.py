@@ -50,7 +50,7 @@ def path_summary(path: Path) -> list[str]:
 def criteria_summary(criteria: Criteria) -> list[str]:
     """The strength that each criterion chooses; notes warn of a minimum at the end of the path."""
     rows, notes = [], []
-    for name in ("aic", "bic", "ebic", "cp"):
+    for name in criteria.names:
         if name == "cp" and criteria.variance is None:
             notes.append(f"no cp: {criteria.no_variance}; pass variance")
             continue
@@ -73,6 +73,8 @@ def criteria_summary(criteria: Criteria) -> list[str]:
             notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
     table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
+    if not criteria.path.kind.squared and criteria.variance is not None:
+        known = f"; dispersion {number(criteria.variance)} ({criteria.no_variance})"
     return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
 
 
