@@ -142,6 +142,15 @@ def test_generalised_linear_models_of_sklearn(model, y, loss, weights):
     assert not eq.audit(X, Y[y], model.coef_, model.intercept_, strength=0.31, **claim).optimal
 
 
+def test_a_model_keeps_its_loss_where_the_penalty_is_passed():
+    model = PoissonRegressor(alpha=0.3, **NEWTON).fit(X, Y["counts"])
+    found = eq.audit(X, Y["counts"], model, l1=0.0, l2=0.15 * len(X))
+    assert found.exact.setup.loss.name == "poisson"
+    assert found.optimal
+    with pytest.raises(ValueError, match="loss is 'squared', but coef is a model of loss 'poisson'"):
+        eq.audit(X, Y["counts"], model, l1=0.0, loss="squared")
+
+
 def test_an_exposure_is_an_offset():
     time = np.linspace(0.5, 3.0, len(X))
     rates = PoissonRegressor(alpha=0.3, **NEWTON).fit(X, Y["counts"] / time, sample_weight=time)

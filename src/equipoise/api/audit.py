@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,10 +141,11 @@ def audit(
     """
     fit = _fit_of(coef)
     given = read_coefficients(coef if fit is None else fit)
-    own = l1 is None and convention is None and strength is None and given.of_model
+    said = _Said(l1, l2, standardize, convention, strength)
+    own = said.nothing and given.of_model
     if fit is not None and own and missing == "error" and not isinstance(X, Gathered):
         missing = "error" if fit.missing is None else fit.missing.policy
-    theirs = claim_of_model(coef) if own and fit is None else None
+    theirs = None if fit is not None or not given.of_model else _claim_of_estimator(coef, own)
     data = set_up(
         X,
         y,
@@ -154,39 +155,73 @@ def audit(
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         encoding=_encoding_of(fit, X),
-        loss=_loss_of(loss, fit, given, theirs, (convention, strength)),
+        loss=_loss_of(loss, fit, given, theirs, said),
         event=_event_of(event, fit, given),
         exposure=exposure,
     )
-    if own and fit is not None and fit.offset and data.offset is None and not isinstance(X, Gathered):
-        raise ValueError("coef is a model that was fitted with an offset or an exposure: pass it here too")
     if convention == "statsmodels":
         _refuse_without_constant(given, data)
-    values, said = match_coefficients(given, data.features, data.encoding)
-    fitted = _intercept_of(given, said, intercept, data)
-    if own or convention is not None:
-        if l1 is not None or np.any(np.asarray(l2)) or standardize:
-            raise ValueError(_two_penalties(own, convention))
-        if own and fit is not None:
-            claim = _claim_of_fit(fit, data.features)
-        else:
-            if theirs is not None:
-                convention, strength = theirs.convention, theirs.strength
-            claim = _converted(data, convention, strength, fitted is not None)
-            fitted = _fitted_intercept(claim.pop("intercept"), fitted)
-    elif l1 is None:
-        raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
-    elif strength is not None:
-        raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+    values, named = match_coefficients(given, data.features, data.encoding)
+    fitted = _intercept_of(given, named, intercept, data)
+    if own and fit is not None:
+        said.refuse_two(own)
+        claim = _claim_of_fit(fit, data)
     else:
-        claim = {"l1": l1, "l2": l2, "standardize": standardize}
+        if own and theirs is not None:
+            said = said._replace(convention=theirs.convention, strength=theirs.strength)
+        claim, fitted = said.claim(own, data, fitted)
     setup = under(data, **claim | _bounds(given, lower, upper), intercept=fitted is not None)
     _refuse_outside(values, setup)
     return Audit.of(setup, values, find(setup.problem, values, fitted))
 
 
+class _Said(NamedTuple):
+    """The penalty as it was passed, in the terms of this library or of another."""
+
+    l1: Any
+    l2: Any
+    standardize: bool
+    convention: Any
+    strength: Any
+
+    @property
+    def nothing(self) -> bool:
+        """Whether a model is left to bring its own."""
+        return self.l1 is None and self.convention is None and self.strength is None
+
+    def refuse_two(self, own: bool) -> None:
+        """Refuse a penalty in this library's terms beside another one."""
+        if self.l1 is not None or np.any(np.asarray(self.l2)) or self.standardize:
+            whose = f"the convention is {self.convention!r}: say them in strength, by its names"
+            if own:
+                whose = "the model brings its own penalty: pass l1 too, or leave them out"
+            raise ValueError(f"l1, l2 and standardize are this library's but {whose}")
+
+    def claim(self, own: bool, data: Setup, fitted: float | None) -> tuple[dict[str, Any], float | None]:
+        """The penalty in this library's terms, and the intercept; None for a model without one."""
+        if own or self.convention is not None:
+            self.refuse_two(own)
+            claim = _converted(data, self.convention, self.strength, fitted is not None)
+            return claim, _fitted_intercept(claim.pop("intercept"), fitted)
+        if self.l1 is None:
+            raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
+        if self.strength is not None:
+            raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+        return {"l1": self.l1, "l2": self.l2, "standardize": self.standardize}, fitted
+
+
+def _claim_of_estimator(model: Any, own: bool) -> Claim | None:
+    """What an estimator is claimed to minimise; None where it is not known, if its penalty was passed."""
+    try:
+        return claim_of_model(model)
+    except TypeError:
+        if own:
+            raise
+        return None
+
+
 def _loss_of(
-    said: str | None, fit: Fit | None, given: Coefficients, theirs: Claim | None, foreign: tuple[Any, Any]
+    said: str | None, fit: Fit | None, given: Coefficients, theirs: Claim | None, penalty: _Said
 ) -> str:
     """The loss that was said, or that of the model or the strength, which must not be another one."""
     model = theirs.loss if theirs is not None else None
@@ -199,12 +234,12 @@ def _loss_of(
         return model
     if said is not None:
         return said
-    if foreign[0] == "sklearn-glm":
+    if penalty.convention == "sklearn-glm":
         raise ValueError(
             "loss is missing: 'sklearn-glm' is of PoissonRegressor ('poisson'), GammaRegressor ('gamma') and "
             "TweedieRegressor ('tweedie(1.5)', say)"
         )
-    implied = loss_of_strength(*foreign)
+    implied = loss_of_strength(penalty.convention, penalty.strength)
     if implied in ("tweedie", "negative_binomial"):
         raise ValueError(
             f"loss is missing: its number is not in the family, so pass it as '{implied}(1.5)', say"
@@ -229,14 +264,6 @@ def _event_of(event: object, fit: Fit | None, given: Coefficients) -> object:
 def _encoding_of(fit: Fit | None, X: Any) -> Any:
     """How a model read its columns; None where X has no names for them."""
     return fit.encoding if fit is not None and (is_frame(X) or isinstance(X, str | os.PathLike)) else None
-
-
-def _two_penalties(own: bool, convention: str | None) -> str:
-    """What to say of a penalty in this library's terms beside another one."""
-    whose = f"the convention is {convention!r}: say them in strength, by its names"
-    if own:
-        whose = "the model brings its own penalty: pass l1 too, or leave them out"
-    return f"l1, l2 and standardize are this library's but {whose}"
 
 
 def _fit_of(coef: Any) -> Fit | None:
@@ -281,8 +308,11 @@ def _bounds(given: Coefficients, lower: Any, upper: Any) -> dict[str, Any]:
     return {name: value for name, (value, none) in box.items() if not np.array_equal(value, none)}
 
 
-def _claim_of_fit(fit: Fit, features: tuple[str, ...]) -> dict[str, Any]:
-    """The penalty and the bounds of a fit, in the order of the features."""
+def _claim_of_fit(fit: Fit, data: Setup) -> dict[str, Any]:
+    """The penalty and the bounds of a fit, in the order of the features; refused without its offset."""
+    if fit.offset and data.offset is None and data.gathered is None:
+        raise ValueError("coef is a model that was fitted with an offset or an exposure: pass it here too")
+    features = data.features
     places = {name: place for place, name in enumerate(fit.features)}
     order = [places.get(name, place) for place, name in enumerate(features)]
 
