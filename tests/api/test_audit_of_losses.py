@@ -185,6 +185,11 @@ ZERO = np.zeros(6)
     ("coef", "said", "sentence"),
     [
         (ZERO, {"convention": "sklearn", "strength": 0.3, "loss": "binomial"}, "'sklearn-logistic' for a C"),
+        (
+            ZERO,
+            {"convention": "sklearn", "strength": {"alpha": 0.3}, "loss": "poisson"},
+            "'sklearn-glm' for the alpha of PoissonRegressor and kin",
+        ),
         (ZERO, {"convention": "sklearn-ridge", "strength": 1, "loss": "binomial"}, "whose loss is 'squared'"),
         (
             ZERO,

@@ -129,11 +129,12 @@ def _refuse_other_loss(convention: str, strength: Any, loss: str) -> None:
         family = strength.get("family") if isinstance(strength, Mapping) else None
         what = f"the convention is {convention!r}" if family is None else f"strength names family {family!r}"
         raise ValueError(f"{what}, whose loss is {implied!r}, but loss is {loss!r}: leave one of them out")
-    if convention == "sklearn" and loss != "squared" and not isinstance(strength, Mapping):
+    whole = isinstance(strength, Mapping) and "l1_ratio" in strength
+    if convention == "sklearn" and loss != "squared" and not whole:
         raise ValueError(
             f"the convention is 'sklearn', of Lasso and ElasticNet, but loss is {loss!r}: say "
-            "'sklearn-logistic' for a C, 'sklearn-glm' for the alpha of PoissonRegressor and kin, or pass "
-            "strength as {'alpha': …, 'l1_ratio': …}, as glum and skglm have it"
+            "'sklearn-logistic' for a C, 'sklearn-glm' for the alpha of PoissonRegressor and kin, or "
+            "l1_ratio beside alpha (--sklearn-l1-ratio in the shell) for that of glum or skglm"
         )
 
 
