@@ -21,8 +21,19 @@ from equipoise.strength.strength import (
 
 Array = NDArray[np.float64]
 
-# "gaussian()" is R's family object, for which glmnet runs another program than for the string.
-FAMILIES = ("gaussian", "gaussian()", "binomial", "poisson")
+# With brackets: R's family objects, for which glmnet runs another program than for the strings.
+FAMILIES = {
+    "gaussian": "squared",
+    "gaussian()": "squared",
+    "binomial": "binomial",
+    "binomial()": "binomial",
+    "poisson": "poisson",
+    "poisson()": "poisson",
+    "Gamma()": "gamma",
+    "tweedie()": "tweedie",
+    "negative.binomial()": "negative_binomial",
+}
+"""The families whose strength can be converted, and the losses here that are theirs."""
 
 
 def from_glmnet(
@@ -60,8 +71,10 @@ def from_glmnet(
         As in glmnet.
     penalty_factor : (p,) array, optional
         glmnet's ``penalty.factor``: 0 leaves a feature unpenalised, ∞ excludes it and counts as 1 in the sum.
-    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
-        As in glmnet; "gaussian()" stands for R's family object. :func:`equipoise.fit` has squared loss only.
+    family : str, default "gaussian"
+        As in glmnet: "gaussian", "binomial" or "poisson"; with brackets, whatever stood between them, R's
+        family object: "gaussian()", "binomial()", "poisson()", and with the log link "Gamma()", "tweedie()"
+        and "negative.binomial()". The loss is for :func:`equipoise.fit` to be told.
 
     Returns
     -------
@@ -131,8 +144,8 @@ def to_glmnet(
         Whether the model has an intercept.
     standardize : bool, default False
         As in :func:`equipoise.fit`.
-    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
-        As in glmnet.
+    family : str, default "gaussian"
+        As in :func:`from_glmnet`.
 
     Returns
     -------

@@ -34,10 +34,12 @@ def read_loss(loss: object) -> Loss:
         raise TypeError(f"loss is {loss!r}: pass one of {known}")
     if loss in LOSSES:
         return LOSSES[loss]
-    found = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*(?:[a-z]+\s*=\s*)?([^()]*?)\s*\))?\s*", loss)
-    name, number = found.groups() if found else (loss, None)
+    found = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*(?:([A-Za-z_]+)\s*=\s*)?([^()]*?)\s*\))?\s*", loss)
+    name, called, number = found.groups() if found else (loss, None, None)
     if name in WITH_NUMBER:
         make, what = WITH_NUMBER[name]
+        if called is not None and not what.startswith(f"its {called},"):  # others write alpha = 1/size
+            raise ValueError(f"loss is {loss!r}: {name!r} knows no {called!r}, but needs {what}")
         try:
             return make(float(number or ""))
         except ValueError as error:
