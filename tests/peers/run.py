@@ -25,6 +25,8 @@ COLUMNS = ("passed", *FREEDOMS, "skipped", "failed", "our fits", "their fits")
 # The files of scikit-learn's tests in which our classes are fitted, by folder; the longest first.
 FILES = """
     linear_model: ridge coordinate_descent sparse_coordinate_descent least_angle common sag sgd bayes huber
+    linear_model: logistic
+    linear_model._glm: glm
     model_selection: validation search
     decomposition: dict_learning sparse_pca
     impute: impute

@@ -48,8 +48,9 @@ def names_of(peer):
     """What takes the place of a peer's names."""
     if peer == "celer":
         return importlib.import_module("celer_names").NAMES
-    names = ("Lasso", "ElasticNet", "Ridge", "LassoCV", "ElasticNetCV", "RidgeCV", "lasso_path", "enet_path")
-    return {name: getattr(eq, name) for name in names}
+    names = "Lasso ElasticNet Ridge LassoCV ElasticNetCV RidgeCV lasso_path enet_path LogisticRegression "
+    names += "LogisticRegressionCV PoissonRegressor GammaRegressor TweedieRegressor"
+    return {name: getattr(eq, name) for name in names.split()}
 
 
 def counting(theirs, ours):
