@@ -30,6 +30,14 @@ class Columns(Protocol):
         """Inner products of these columns with others of the same view, (k, others)."""
         ...
 
+    def weighted_gram(self, weights: Vector, others: Self | None = None) -> Matrix:
+        """Σ_i weights_i x_i x_iᵀ over the rows, (k, k); with other columns of the view (k, others)."""
+        ...
+
+    def some(self, columns: Indices) -> Self:
+        """A copy of some of the columns."""
+        ...
+
     def fitted(self, coef: Matrix, only: Indices | None = None) -> Matrix:
         """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         ...

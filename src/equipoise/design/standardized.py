@@ -181,9 +181,21 @@ class Standardized:
 
     def gather(self, indices: Indices) -> Columns:
         """The view's columns ``indices``, in the form in which they are multiplied fastest."""
+        return self._gather(indices, self.root)
+
+    def gather_plain(self, indices: Indices) -> Columns:
+        """The same without the roots of weights."""
+        return self._gather(indices, None)
+
+    def _gather(self, indices: Indices, root: Array | None) -> Columns:
         centre = self.mean if self.intercept else None
-        found = self.design.compressed(indices, centre, self._factor, self.root)
-        return DenseColumns(self.columns(indices), self.shape[1]) if found is None else found
+        found = self.design.compressed(indices, centre, self._factor, root)
+        if found is not None:
+            return found
+        columns = self.plain_columns(indices)
+        if root is not None:
+            columns *= root[:, None]
+        return DenseColumns(columns, self.shape[1])
 
     def single(self) -> NDArray[np.float32] | None:
         """All of the view in single precision, (n, p); None where that would save no time."""

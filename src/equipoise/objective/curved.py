@@ -109,6 +109,14 @@ class Curved(Problem):
         """S ∘ φ″, (n,)."""
         return self.weigh(self.kind.curvature(self.response, eta))
 
+    def slopes(self, eta: Array) -> tuple[Array, Array]:
+        """S ∘ r and S ∘ φ″ of each of m linear predictors, (m, n) each."""
+        residual, curved = self.kind.slopes(self.response, eta)
+        if self.weights is not None:
+            residual *= self.weights
+            curved = curved * self.weights
+        return residual, curved
+
     def pull(self, residual: Array) -> Array:
         """Zᵀ of weighted residuals, (p,)."""
         return self.view.pull_of_rows(residual)

@@ -1,0 +1,105 @@
+"""Balancing several strengths at once on one Hessian: chord steps, each corrected by the last move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.solve.newton.working import SHARE, Rows, Working
+
+Array = NDArray[np.float64]
+
+REFRESH = (4, 8, 12)  # rounds after which a chunk may get another Hessian …
+RATE = 0.03  # … if the worst violation did not fall below this share of itself
+LIMIT = 20  # rounds after which a chunk is too long
+PATIENCE, STALLED = 9, 0.7  # … or fewer, if no violation falls below this share of itself
+
+
+@dataclass
+class Lanes:
+    """Points at m strengths, and their rows.
+
+    Attributes
+    ----------
+    coef : (m, k) array
+        Coefficients of the columns that take part, the intercept's level first.
+    rows : Rows
+        What the rows say there.
+    hessian : (k, k) array
+        ZᵀSHZ somewhere near the last point.
+    rounds : int
+        How many rounds they took.
+    """
+
+    coef: Array
+    rows: Rows
+    hessian: Array
+    rounds: int
+
+
+def balance(
+    part: Working, strengths: Array, coef: Array, hessian: Array, curved: float, floor: float
+) -> Lanes | None:
+    """Balance points from predictions on, (m, k); None where they do not settle.
+
+    Parameters
+    ----------
+    part : Working
+        The columns.
+    strengths : (m,) array
+        Descending.
+    coef : (m, k) array
+        The predictions; overwritten.
+    hessian, curved : (k, k) array and float
+        The Hessian at the start of the chunk, and the sum of the curvatures of its rows.
+    floor : float
+        One rounding of a pull, per unit of norm.
+    """
+    m = len(strengths)
+    rooms = part.rooms(floor, float(strengths[-1]))
+    before, pulls_before = np.empty_like(coef), np.empty_like(coef)
+    paired, todo = np.zeros(m, np.uint8), np.ones(m, np.uint8)
+    worst = np.full(m, np.inf)
+    rows = part.rows(coef)
+    if not np.isfinite(rows.pull).all():
+        return None
+    sums = rows.curved.sum(axis=1)
+    ahead = part.hessian(rows.curved[-1])
+    share = (m + 1) / (2 * m)
+    scales = sums / ((1.0 - share) * curved + share * sums[-1])
+    if not np.all((scales > 0) & np.isfinite(scales)):
+        return None
+    between = (1.0 - share) * hessian + share * ahead
+    q = part.quadratic(between, floor)
+    q.restart(between, coef[-1], float(strengths[-1]))
+    for done in range(1, LIMIT + 1):
+        last = worst.copy()
+        left = q.rounds(
+            coef, rows.pull, before, pulls_before, paired, strengths, scales, rooms, SHARE, worst, todo,
+            done % 2 == 1,
+        )  # fmt: skip
+        if not left:
+            return Lanes(coef, rows, ahead, done)
+        active = np.flatnonzero(todo)
+        if done > PATIENCE and np.all(worst[active] > STALLED * last[active]):
+            return None
+        if done in REFRESH and np.max(worst[active] / last[active]) > RATE:
+            i = int(active[np.argmax(worst[active])])
+            ahead = part.hessian(rows.curved[i])
+            sums = rows.curved.sum(axis=1)
+            scales = sums / sums[i]
+            if not np.all((scales > 0) & np.isfinite(scales)):
+                return None
+            q.restart(ahead, coef[i], float(strengths[i]))
+            paired[:] = 0
+        there = part.rows(coef[active])
+        if not np.isfinite(there.pull).all():
+            return None
+        if len(active) == m:
+            rows = there
+        else:
+            for old, new in zip(rows, there, strict=True):
+                old[active] = new
+    return None
