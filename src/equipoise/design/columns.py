@@ -68,10 +68,6 @@ class DenseColumns:
             out += part @ part.T
         return out
 
-    def some(self, columns: Indices) -> DenseColumns:
-        """A copy of some of the columns."""
-        return DenseColumns(self.array.T[columns].T, len(columns))
-
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:
         """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         array = self.array if only is None else self.array[:, only]
@@ -137,11 +133,6 @@ class CompressedColumns:
             rest = there._matrix.T @ root - float(self._root @ root) * there._left
             out -= np.outer(self._matrix.T @ root, there._left) + np.outer(self._left, rest)
         return np.asarray(out)
-
-    def some(self, columns: Indices) -> CompressedColumns:
-        """A copy of some of the columns."""
-        left = self._left[columns] if self._centred else None
-        return CompressedColumns(self._matrix[:, columns], left, self._root)
 
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:
         """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""

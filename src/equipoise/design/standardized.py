@@ -159,9 +159,15 @@ class Standardized:
 
     def pull_of_rows(self, rows: Array) -> Array:
         """The transpose of the same times any vector of rows (n,), weights included, (p,)."""
-        out = self.design.pull(rows, self._centre)
+        return self._pulls_less_mean(self.design.pull(rows, self._centre), rows)
+
+    def pulls_of_rows(self, rows: Array) -> Array:
+        """The same of each of m vectors of rows, (m, n) to (m, p)."""
+        return self._pulls_less_mean(self.design.pulls(rows, self._centre, together=True), rows)
+
+    def _pulls_less_mean(self, out: Array, rows: Array) -> Array:
         if self.intercept and self._centre is None:
-            out = out - self.mean * float(rows.sum())
+            out = out - np.multiply.outer(rows.sum(axis=-1), self.mean)
         out = out / self.scale
         return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 

@@ -1,7 +1,6 @@
 """Chunks: what takes part grows as it must, and a chunk that does not settle is cut."""
 
 import numpy as np
-import pytest
 from solve.newton.test_path import assert_solved, build, data, response
 
 from equipoise.solve.newton import chunks
@@ -26,13 +25,6 @@ def test_few_columns_take_part_in_a_wide_path():
 def test_columns_that_no_prediction_named_still_join(monkeypatch):
     monkeypatch.setattr(Chunks, "_admit_predicted", lambda self, target: None)
     X, y, problem, strengths = problem_and_grid()
-    assert_solved("binomial", X, y, list(Chunks(problem).path(strengths, None)))
-
-
-@pytest.mark.parametrize("p", [8, 300])
-def test_columns_left_out_of_the_rounds_are_looked_at(monkeypatch, p):
-    monkeypatch.setattr(chunks, "CLOSE", 2.0)  # no column but those that the prediction uses
-    X, y, problem, strengths = problem_and_grid(p)
     assert_solved("binomial", X, y, list(Chunks(problem).path(strengths, None)))
 
 

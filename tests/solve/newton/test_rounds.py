@@ -20,13 +20,17 @@ def started(loss="binomial"):
     return X, y, problem, working, coef, rows, floor
 
 
+def balanced(working, strengths, coef, rows, floor):
+    hessian = working.hessian(rows.curved[0])
+    kernel = working.kernel(hessian, floor)
+    return balance(working, kernel, strengths, coef, hessian, float(rows.curved.sum()), floor)
+
+
 @pytest.mark.parametrize("loss", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(1.5)"])
 def test_it_reaches_the_solutions_from_the_null_model(loss):
     X, y, problem, working, coef, rows, floor = started(loss)
     strengths = np.array([6.0, 3.0, 1.0])
-    found = balance(
-        working, strengths, np.tile(coef, (3, 1)), working.hessian(rows.curved[0]), rows.curved.sum(), floor
-    )
+    found = balanced(working, strengths, np.tile(coef, (3, 1)), rows, floor)
     for t, w in zip(strengths, found.coef, strict=True):
         coef = w[1:] / problem.view.scale
         told = worst_violation(loss, X, y, coef, w[0] - coef @ problem.view.mean, l1=t)
@@ -37,15 +41,13 @@ def test_it_gives_up_where_numbers_are_not_finite():
     *_, working, coef, rows, floor = started("poisson")
     far = np.tile(coef, (2, 1))
     far[:, 0] = 1e4
-    hessian = working.hessian(rows.curved[0])
     with np.errstate(all="ignore"):
-        assert balance(working, np.array([2.0, 1.0]), far, hessian, rows.curved.sum(), floor) is None
+        assert balanced(working, np.array([2.0, 1.0]), far, rows, floor) is None
 
 
 def test_it_gives_up_where_curvature_has_vanished():
     *_, working, coef, rows, floor = started("binomial")
     far = np.tile(coef, (2, 1))
     far[:, 0] = 800.0
-    hessian = working.hessian(rows.curved[0])
     with np.errstate(all="ignore"):
-        assert balance(working, np.array([2.0, 1.0]), far, hessian, rows.curved.sum(), floor) is None
+        assert balanced(working, np.array([2.0, 1.0]), far, rows, floor) is None

@@ -38,8 +38,7 @@ def test_rows_and_hessians(loss, design, intercept):
     some, more = np.array([4, 2, 0]), np.array([1, 5])
     working = Working(problem, some)
     later = working.add(more)
-    part = working.some(np.array([0, 2, 4]))
-    for columns, held in ((working, [4, 2, 0, 1, 5]), (part, [2, 1] if intercept else [4, 0, 5])):
+    for columns, held in ((working, [4, 2, 0, 1, 5]), (Working(problem, some), [4, 2, 0])):
         full = np.column_stack([np.ones(50), Z[:, held]]) if intercept else Z[:, held]
         coef = rng.normal(size=(3, full.shape[1]))
         rows = columns.rows(coef)

@@ -77,7 +77,7 @@ class Guarded:
             if not (np.isfinite(raised).all() and raised.any()):
                 continue
             hessian = self.part.hessian(raised)
-            q = self.part.quadratic(hessian, self.floor)
+            q = self.part.kernel(hessian, self.floor)
             q.restart(hessian, coef, self.strength)
             q.solve(coef, rows.pull[0], self.strength)
             change = q.coef - coef

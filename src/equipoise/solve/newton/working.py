@@ -77,18 +77,16 @@ class Working:
         self._describe()
         return more
 
-    def some(self, places: Indices) -> Working:
-        """Those of some places, the intercept's among them if there is one."""
-        other = object.__new__(Working)
-        other.problem, other.lead = self.problem, self.lead
-        other.indices = self.indices[places[self.lead :] - self.lead]
-        other.columns = self.columns.some(places[self.lead :] - self.lead)
-        other._describe()
-        return other
+    def kernel(self, hessian: Array, floor: float, old: Quadratic | None = None) -> Quadratic:
+        """The kernel for these variables, or an old one with those that have joined.
 
-    def quadratic(self, hessian: Array, floor: float) -> Quadratic:
-        """The kernel for these variables; ``floor`` is one rounding of a pull, per unit of norm."""
-        q = Quadratic(hessian, self.l1, self.l2, self.lower, self.upper, floor * self.norm)
+        ``floor`` is one rounding of a pull, per unit of norm.
+        """
+        variables = (hessian, self.l1, self.l2, self.lower, self.upper, floor * self.norm)
+        if old is not None:
+            old.grow(*variables)
+            return old
+        q = Quadratic(*variables)
         q.rank = self.problem.view.shape[0]
         return q
 
