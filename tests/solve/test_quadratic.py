@@ -504,7 +504,7 @@ def several_rounds(
     strengths, k = np.array([3.0, 2.0, 0.5]), problem.size
     kernel = Quadratic(gram, problem.l1, problem.l2, problem.lower, problem.upper, problem.floor)
     coef = np.tile(np.clip(0.0, problem.lower, problem.upper), (3, 1))
-    kernel.restart(gram, coef[0], 3.0)
+    kernel.restart(gram, problem.floor, coef[0], 3.0)
     before, pulls_before = np.empty((2, 3, k))
     paired, todo, worst = np.zeros(3, np.uint8), np.ones(3, np.uint8), np.empty(3)
     for done in range(most):
@@ -543,7 +543,7 @@ def test_restarting_takes_the_new_gram_and_the_places_of_the_coefficients():
     rng = np.random.default_rng(5)
     problem = Small.of(rng.normal(size=(20, 5)), rng.normal(size=20), lower=[-INF, -1.0, -INF, 0.0, -INF])
     kernel = Quadratic(np.eye(5), problem.l1, problem.l2, problem.lower, problem.upper, problem.floor)
-    kernel.restart(problem.gram, np.array([0.5, -1.0, 0.0, 0.0, -0.5]), 0.1)
+    kernel.restart(problem.gram, problem.floor, np.array([0.5, -1.0, 0.0, 0.0, -0.5]), 0.1)
     assert kernel.place.tolist() == [1, -2, 0, -2, -1]
     outcome = kernel.solve(np.zeros(5), problem.pull, 0.1)
     assert_solved(problem, kernel, outcome, 0.1)

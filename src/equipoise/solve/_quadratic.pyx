@@ -189,10 +189,11 @@ cdef class Quadratic:
             outcome = self._minimise()
         return outcome
 
-    def restart(self, gram, const double[::1] coef, double strength=1.0):
-        """Take another ``G`` of the same variables, and start at these coefficients with a fresh factor."""
+    def restart(self, gram, floor, const double[::1] coef, double strength=1.0):
+        """Take another ``G`` and floor of the same variables, and start at some coefficients, freshly factored."""
         cdef Py_ssize_t j
         self.gram = gram
+        self.numbers[6, : self.size] = floor
         self.direct = False
         self.strength = strength
         self.free_count = 0

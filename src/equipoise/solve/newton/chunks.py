@@ -102,7 +102,7 @@ class Chunks:
     def _predict(self, chunk: Array) -> Array:
         """Solutions by the Hessian at the start of a chunk, (m, k)."""
         working, q, m = self.working, self.kernel, len(chunk)
-        q.restart(self.hessian, self.coef, self.strength)
+        q.restart(self.hessian, self.floor * working.norm, self.coef, self.strength)
         pull = np.concatenate([[self.residual.sum()] * working.lead, self.pull[working.indices]])
         coef, pulls = np.tile(self.coef, (m, 1)), np.tile(pull, (m, 1))
         ratio = chunk / self.strength if self.strength > 0 else np.ones(m)

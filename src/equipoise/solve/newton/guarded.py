@@ -78,7 +78,7 @@ class Guarded:
                 continue
             hessian = self.part.hessian(raised)
             q = self.part.kernel(hessian, self.floor)
-            q.restart(hessian, coef, self.strength)
+            q.restart(hessian, self.floor * self.part.norm, coef, self.strength)
             q.solve(coef, rows.pull[0], self.strength)
             change = q.coef - coef
             slope = self._penalty(coef + change) - self._penalty(coef) - float(rows.pull[0] @ change)

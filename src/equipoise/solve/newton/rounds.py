@@ -82,7 +82,7 @@ def balance(
     if not np.all((scales > 0) & np.isfinite(scales)):
         return None
     between = (1.0 - share) * hessian + share * ahead
-    q.restart(between, coef[-1], float(strengths[-1]))
+    q.restart(between, floor * working.norm, coef[-1], float(strengths[-1]))
     for done in range(1, LIMIT + 1):
         last = worst.copy()
         left = q.rounds(
@@ -101,7 +101,7 @@ def balance(
             scales = sums / sums[i]
             if not np.all((scales > 0) & np.isfinite(scales)):
                 return None
-            q.restart(ahead, coef[i], float(strengths[i]))
+            q.restart(ahead, floor * working.norm, coef[i], float(strengths[i]))
             paired[:] = 0
         some = len(active) < FEWER * m  # to pick lanes and put them back costs more than a few of them
         there = working.rows(coef[active] if some else coef)
