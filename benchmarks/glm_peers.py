@@ -3,10 +3,10 @@
     python -m benchmarks.glm_peers [--cells "logistic 1000*"] [--rounds 3]
 
 100 strengths (20 of the sparse cell) from the largest down to 0.01 of it, 0.05 where there are more columns
-than rows; standardising off. Processor time, the best of the rounds; each round runs glmnet three times in one
-R (the first is slow) and ours as often. ``solver`` is the solver alone, with the data at hand as glmnet has
-them; ``--certified`` adds ``equipoise.path`` with its certificates. The violation is the largest distance of a
-pull to its interval along the path, as a part of the penalty, by formulas of this file.
+than rows; standardising off. Processor time, the best of the rounds; each round runs glmnet three times in
+one R (the first is slow) and ours as often. ``solver`` is the solver alone, with the data at hand as glmnet
+has them; ``--certified`` adds ``equipoise.path`` with its certificates. The violation is the largest distance
+of a pull to its interval along the path, as a part of the penalty, by formulas of this file.
 """
 
 from __future__ import annotations
@@ -75,21 +75,21 @@ CELLS = [
 def draw(cell: Cell) -> tuple[Any, Any]:
     """Columns and response; the design of Friedman, Hastie & Tibshirani (2010), *J. Stat. Softw.* 33(1)."""
     import numpy as np
-    from scipy import sparse
+
+    from benchmarks.sparse_peers import draw as sparse_columns
 
     rng = np.random.default_rng(0)
     n, p = cell.n, cell.p
     beta = (-1.0) ** np.arange(p) * np.exp(-np.arange(p) / 10.0)
     X: Any
     if cell.density < 1:
-        X = sparse.random_array(
-            (n, p), density=cell.density, format="csc", rng=rng, data_sampler=rng.standard_normal
-        )
-        beta[:100] = 5.0 * rng.normal(size=100)
+        X, responses = sparse_columns(n, p, cell.density)
+        signal = responses["little noise"]
+        signal = 4.0 * signal / signal.std()
     else:
         shared = np.sqrt(cell.rho) * rng.standard_normal((n, 1))
         X = np.asfortranarray(np.sqrt(1.0 - cell.rho) * rng.standard_normal((n, p)) + shared)
-    signal = X @ beta
+        signal = X @ beta
     if cell.loss == "binomial":
         return X, (rng.random(n) < 1.0 / (1.0 + np.exp(-signal))) * 1.0
     return X, rng.poisson(np.exp(np.clip(0.5 * signal, -5.0, 5.0))) * 1.0
