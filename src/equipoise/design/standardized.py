@@ -159,9 +159,15 @@ class Standardized:
 
     def pull_of_rows(self, rows: Array) -> Array:
         """The transpose of the same times any vector of rows (n,), weights included, (p,)."""
-        out = self.design.pull(rows, self._centre)
+        return self._pulls_less_mean(self.design.pull(rows, self._centre), rows)
+
+    def pulls_of_rows(self, rows: Array) -> Array:
+        """The same of each of m vectors of rows, (m, n) to (m, p)."""
+        return self._pulls_less_mean(self.design.pulls(rows, self._centre, together=True), rows)
+
+    def _pulls_less_mean(self, out: Array, rows: Array) -> Array:
         if self.intercept and self._centre is None:
-            out = out - self.mean * float(rows.sum())
+            out = out - np.multiply.outer(rows.sum(axis=-1), self.mean)
         out = out / self.scale
         return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 
@@ -181,9 +187,21 @@ class Standardized:
 
     def gather(self, indices: Indices) -> Columns:
         """The view's columns ``indices``, in the form in which they are multiplied fastest."""
+        return self._gather(indices, self.root)
+
+    def gather_plain(self, indices: Indices) -> Columns:
+        """The same without the roots of weights."""
+        return self._gather(indices, None)
+
+    def _gather(self, indices: Indices, root: Array | None) -> Columns:
         centre = self.mean if self.intercept else None
-        found = self.design.compressed(indices, centre, self._factor, self.root)
-        return DenseColumns(self.columns(indices), self.shape[1]) if found is None else found
+        found = self.design.compressed(indices, centre, self._factor, root)
+        if found is not None:
+            return found
+        columns = self.plain_columns(indices)
+        if root is not None:
+            columns *= root[:, None]
+        return DenseColumns(columns, self.shape[1])
 
     def single(self) -> NDArray[np.float32] | None:
         """All of the view in single precision, (n, p); None where that would save no time."""

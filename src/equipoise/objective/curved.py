@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.arrays import slices
 from equipoise.design.base import Design
 from equipoise.design.standardized import FAR, Standardized
 from equipoise.objective.intercept_alone import fit_intercept
@@ -20,6 +21,8 @@ from equipoise.objective.problem import Names, Problem, check_columns, in_view
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+
+BLOCK = 1 << 15  # numbers of a block of rows: 256 kB
 
 
 class Place(NamedTuple):
@@ -115,13 +118,27 @@ class Curved(Problem):
         """S ∘ φ″, (n,)."""
         return self.weigh(self.kind.curvature(self.response, eta))
 
+    def slopes(self, eta: Array) -> tuple[Array, Array]:
+        """S ∘ r and S ∘ φ″ of each of m linear predictors, (m, n) each."""
+        if eta.size <= BLOCK:
+            residual, curved = self.kind.slopes(self.response, eta)
+        else:  # by blocks of rows, whose temporary arrays stay in the cache
+            residual, curved = np.empty((2, *eta.shape))
+            for rows in slices(eta.shape[-1], max(1, BLOCK * eta.shape[-1] // eta.size)):
+                part = self.kind.slopes(self.response[rows], eta[..., rows])
+                residual[..., rows], curved[..., rows] = part
+        if self.weights is not None:
+            residual *= self.weights
+            curved = curved * self.weights
+        return residual, curved
+
     def pull(self, residual: Array) -> Array:
         """Zᵀ of weighted residuals, (p,)."""
         return self.view.pull_of_rows(residual)
 
     def pulls(self, residuals: Sequence[Array] | Array) -> Array:
         """Zᵀ of each of m weighted residuals, (m, p)."""
-        return np.reshape([self.pull(r) for r in residuals], (len(residuals), self.view.shape[1]))
+        return self.view.pulls_of_rows(np.reshape(residuals, (len(residuals), self.view.shape[0])))
 
     def value(self, eta: Array) -> float:
         """Σ s φ."""

@@ -14,7 +14,7 @@ from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.objective.squares import Squares
 from equipoise.solve import largest_strength as largest
-from equipoise.solve import newton
+from equipoise.solve.newton import path as newton
 from equipoise.solve.squares import path as squares
 
 Array = NDArray[np.float64]

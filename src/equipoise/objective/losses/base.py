@@ -102,6 +102,10 @@ class Loss(ABC):
     def curvature(self, y: Array, eta: Array) -> Array:
         """φ″(η)."""
 
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+        """Residual and curvature at once, in new arrays: what a solver asks for again and again."""
+        return self.residual(y, eta), self.curvature(y, eta)
+
     @abstractmethod
     def size(self, y: Array, eta: Array) -> Array:
         """Sum of the absolute values of the terms of the residual, relative to which it is rounded."""

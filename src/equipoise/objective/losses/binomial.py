@@ -13,6 +13,9 @@ from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse
 Array = NDArray[np.float64]
 
 
+FARTHEST = 350.0  # e to this, and its square, are far below the largest number
+
+
 @dataclass(frozen=True)
 class Binomial(Loss):
     """φ = log(1 + e^η) − yη, less its smallest value, for y in [0, 1]; trials are weights.
@@ -50,6 +53,18 @@ class Binomial(Loss):
         """μ(1 − μ)."""
         small = np.exp(-np.abs(eta))
         return np.asarray(small / (1.0 + small) ** 2)
+
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+        """(yq − (1 − y))μ and qμ², with q = e^−η and μ = 1/(1 + q); q is kept from overflowing."""
+        q = np.negative(eta)
+        np.exp(np.minimum(q, FARTHEST, out=q), out=q)
+        residual = q * y
+        residual -= 1.0 - y
+        rest = q + 1.0
+        residual /= rest
+        rest *= rest
+        q /= rest
+        return residual, q
 
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) + (1 − y)μ."""

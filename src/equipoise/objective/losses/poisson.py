@@ -42,6 +42,11 @@ class Poisson(Loss):
         """e^η."""
         return np.exp(eta)
 
+    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+        """Y − e^η and e^η."""
+        mean = np.exp(eta)
+        return y - mean, mean
+
     def size(self, y: Array, eta: Array) -> Array:
         """Y + e^η."""
         return np.asarray(y + np.exp(eta))

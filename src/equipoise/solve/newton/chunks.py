@@ -1,0 +1,196 @@
+"""A path in chunks of strengths: predict on one Hessian, balance all at once, check what was left out.
+
+From a solution at t₀, with its Hessian H and pulls g, the kernel predicts the solutions at the strengths of
+a chunk. The loss's curvature follows the strength about as a power e, which the chunk before tells:
+c = (t/t₀)^(e/2) scales the Hessian. :func:`~equipoise.solve.newton.rounds.balance` then moves all points of
+the chunk to their solutions on the columns that take part, and the pulls of all others say how many of these
+are solutions of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.objective.curved import Curved
+from equipoise.objective.curved_points import CurvedPoints
+from equipoise.solve.newton.guarded import Guarded
+from equipoise.solve.newton.rounds import Lanes, balance
+from equipoise.solve.newton.working import ROOM, SHARE, Working
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+START, LONG = 3, 8  # strengths in the first chunk, and at most
+QUICK, SLOW = 6, 8  # rounds up to which the next chunk is longer, and beyond which it is shorter
+FIRST = 10  # columns of the largest pulls that take part at the first
+NEAR = 0.95  # a predicted pull of this fraction of its limit lets a column take part
+
+
+class Chunks:
+    """A path that is solved chunk by chunk.
+
+    Attributes
+    ----------
+    working : Working
+        The columns that take part.
+    coef, hessian : (k,) and (k, k) arrays
+        The last solution, and the Hessian there or near there.
+    pull : (p,) array
+        The pulls of all features there.
+    residual, curved : (n,) arrays
+        What the rows say there.
+    strength, power : float
+        Its strength, and how the sum of the curvatures follows the strength.
+    before : (float, array) or None
+        The strength and the pulls of the solution before.
+    """
+
+    def __init__(self, problem: Curved) -> None:
+        self.problem = problem
+        penalty, null = problem.penalty, problem.null
+        self.l1: Array = penalty.finite_l1
+        self.closed = (penalty.moving & (penalty.l1 == 0)) | (null.coef != 0)
+        always = np.flatnonzero(self.closed)
+        self.closed |= ~penalty.moving
+        self.rises, self.falls = penalty.upper > 0, penalty.lower < 0
+        self.one_way = not (self.rises.all() and self.falls.all())
+        self.working = Working(problem, always)
+        self.coef: Array = np.concatenate([[null.level] * self.working.lead, null.coef[always]])
+        rows = self.working.rows(self.coef[None])
+        self.residual, self.curved = rows.residual[0], rows.curved[0]
+        self.pull: Array = problem.pull(self.residual)
+        self.floor = self.working.rounding(rows.eta[0], self.curved)
+        self.hessian = self.working.hessian(self.curved)
+        self.kernel = self.working.kernel(self.hessian, self.floor)
+        self.strength, self.power = 0.0, 0.0
+        self.before: tuple[float, Array] | None = None
+        self._add(self._hardest(self.pull, ~self.closed, FIRST))
+
+    def path(self, strengths: Array, batch: int | None) -> Iterator[CurvedPoints]:
+        """Points at a descending sequence of strengths."""
+        done, length = 0, START
+        self.strength = float(strengths[0])
+        while done < len(strengths):
+            chunk = np.ascontiguousarray(strengths[done : done + min(length, LONG, batch or LONG)])
+            lanes = self._solve(chunk)
+            if lanes is None:
+                if len(chunk) > 1:
+                    length = len(chunk) // 2
+                    continue
+                lanes = Guarded(self.working, float(chunk[0]), self.floor).descend(self.coef)
+            accepted, pulls = self._check(chunk, lanes)
+            if accepted:
+                yield self._points(chunk[:accepted], lanes, pulls[:accepted])
+                done += accepted
+                whole = accepted == len(chunk)
+                length = 2 * accepted if whole and lanes.rounds <= QUICK else accepted
+                length = length if lanes.rounds <= SLOW else max(1, len(chunk) // 2)
+
+    # ---- one chunk -------------------------------------------------------------------------------
+
+    @np.errstate(all="ignore")  # what is not finite is noticed
+    def _solve(self, chunk: Array) -> Lanes | None:
+        """Points on the columns that take part; None if they do not settle."""
+        self._admit_predicted(float(chunk[-1]))
+        coef = self._predict(chunk)
+        curved = float(self.curved.sum())
+        return balance(self.working, self.kernel, chunk, coef, self.hessian, curved, self.floor)
+
+    def _predict(self, chunk: Array) -> Array:
+        """Solutions by the Hessian at the start of a chunk, (m, k)."""
+        working, q, m = self.working, self.kernel, len(chunk)
+        q.restart(self.hessian, self.floor * working.norm, self.coef, self.strength)
+        pull = np.concatenate([[self.residual.sum()] * working.lead, self.pull[working.indices]])
+        coef, pulls = np.tile(self.coef, (m, 1)), np.tile(pull, (m, 1))
+        ratio = chunk / self.strength if self.strength > 0 else np.ones(m)
+        scales = np.where(ratio > 0, ratio, 1.0) ** (0.5 * self.power)
+        q.rounds(
+            coef, pulls, np.empty_like(coef), np.empty_like(coef), np.zeros(m, np.uint8), chunk, scales,
+            working.rooms(self.floor, float(chunk[-1])), SHARE, np.empty(m), np.ones(m, np.uint8), False,
+        )  # fmt: skip
+        return coef
+
+    def _check(self, chunk: Array, lanes: Lanes) -> tuple[int, Array]:
+        """How many of the points are solutions, and the pulls of all features (m, p).
+
+        The path then stands at the last of these, and columns whose pull exceeded its limit take part.
+        """
+        problem, rows, lead = self.problem, lanes.rows, self.working.lead
+        pulls = problem.pulls(rows.residual)
+        pulls[:, self.working.indices] = rows.pull[:, lead:]
+        limit = (1.0 + SHARE) * chunk[:, None] * self.l1 + ROOM * self.floor * problem.view.norm
+        over = (self._outward(pulls) > limit) & ~self.closed
+        accepted, missing = len(chunk), np.flatnonzero(over.any(axis=0))
+        if len(missing):
+            accepted = int(np.argmax(over.any(axis=1)))
+        if accepted:
+            self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
+        self._add(missing)
+        return accepted, pulls
+
+    def _stand(self, strength: float, index: int, lanes: Lanes, pulls: Array) -> None:
+        """Go on from one of the points of a chunk."""
+        rows, was, sums = lanes.rows, float(self.curved.sum()), float(lanes.rows.curved[index].sum())
+        if 0 < strength < 0.999 * self.strength and sums > 0 and was > 0:
+            power = np.log(sums / was) / np.log(strength / self.strength)
+            self.power = float(np.clip(power, -1.0, 1.0))
+        self.before = (self.strength, self.pull)
+        self.strength, self.pull = strength, pulls[index]
+        self.coef = lanes.coef[index].copy()
+        self.residual, self.curved = rows.residual[index].copy(), rows.curved[index].copy()
+        last = index == len(rows.eta) - 1
+        self.hessian = lanes.hessian if last else self.working.hessian(self.curved)
+        self.floor = self.working.rounding(rows.eta[index], self.curved)
+
+    def _points(self, strengths: Array, lanes: Lanes, pulls: Array) -> CurvedPoints:
+        """The leading points of a chunk."""
+        problem, m, lead = self.problem, len(strengths), self.working.lead
+        coef = np.zeros(pulls.shape)
+        there = lanes.coef.shape[1] - lead  # more may have joined since
+        coef[:, self.working.indices[:there]] = lanes.coef[:m, lead:]
+        level = lanes.coef[:m, 0] if lead else np.zeros(m)
+        value = problem.weigh(problem.kind.value(problem.response, lanes.rows.eta[:m])).sum(axis=1)
+        return CurvedPoints(problem, strengths, coef, pulls, level, value)
+
+    # ---- which columns take part -----------------------------------------------------------------
+
+    def _outward(self, pull: Array) -> Array:
+        """How hard pulls (…, p) move features off zero, those that bounds forbid aside."""
+        if not self.one_way:
+            return np.abs(pull)
+        return np.maximum(np.where(self.rises, pull, 0.0), np.where(self.falls, -pull, 0.0))
+
+    def _add(self, features: Indices) -> None:
+        """Let features take part, at zero."""
+        if not len(features):
+            return
+        more = self.working.add(features)
+        self.closed[features] = True
+        old = len(self.coef)
+        self.coef = np.concatenate([self.coef, np.zeros(len(features))])
+        hessian = np.empty((len(self.coef),) * 2)
+        hessian[:old, :old] = self.hessian
+        cross = self.working.cross(more, self.curved)
+        hessian[:, old:], hessian[old:, :old] = cross, cross[:old].T
+        self.hessian = hessian
+        self.working.kernel(hessian, self.floor, self.kernel)
+
+    def _admit_predicted(self, target: float) -> None:
+        """Let features take part whose pull is predicted to come near its limit by the end of a chunk."""
+        pull = self.pull
+        if self.before is not None and self.before[0] > self.strength:
+            share = (self.strength - target) / (self.before[0] - self.strength)
+            pull = pull + share * (pull - self.before[1])
+        near = (self._outward(pull) > NEAR * target * self.l1) & ~self.closed
+        self._add(self._hardest(pull, near, FIRST + len(self.working.indices)))
+
+    def _hardest(self, pull: Array, open_: NDArray[np.bool_], most: int) -> Indices:
+        """At most so many of some features, those of the largest pulls per unit of l1."""
+        some = np.flatnonzero(open_)
+        if len(some) <= most:
+            return some
+        urgency = self._outward(pull)[some] / self.l1[some]
+        return np.sort(some[np.argpartition(-urgency, most)[:most]])

@@ -1,0 +1,115 @@
+"""Balancing several strengths at once on one Hessian: chord steps, each corrected by the last move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.solve._quadratic import Quadratic
+from equipoise.solve.newton.working import SHARE, Rows, Working
+
+Array = NDArray[np.float64]
+
+REFRESH = (4, 8, 12)  # rounds after which a chunk may get another Hessian …
+RATE = 0.03  # … if the worst violation did not fall below this share of itself
+LIMIT = 20  # rounds after which a chunk is too long
+FEWER = 0.6  # share of the points below which only those are looked at that still have to move
+PATIENCE, STALLED = 9, 0.7  # … or fewer, if no violation falls below this share of itself
+
+
+@dataclass
+class Lanes:
+    """Points at m strengths, and their rows.
+
+    Attributes
+    ----------
+    coef : (m, k) array
+        Coefficients of the columns that take part, the intercept's level first.
+    rows : Rows
+        What the rows say there.
+    hessian : (k, k) array
+        ZᵀSHZ somewhere near the last point.
+    rounds : int
+        How many rounds they took.
+    """
+
+    coef: Array
+    rows: Rows
+    hessian: Array
+    rounds: int
+
+
+def balance(
+    working: Working,
+    q: Quadratic,
+    strengths: Array,
+    coef: Array,
+    hessian: Array,
+    curved: float,
+    floor: float,
+) -> Lanes | None:
+    """Balance points from predictions on, (m, k); None where they do not settle.
+
+    Parameters
+    ----------
+    working : Working
+        The columns.
+    q : Quadratic
+        The kernel for them.
+    strengths : (m,) array
+        Descending.
+    coef : (m, k) array
+        The predictions; overwritten.
+    hessian, curved : (k, k) array and float
+        The Hessian at the start of the chunk, and the sum of the curvatures of its rows.
+    floor : float
+        One rounding of a pull, per unit of norm.
+    """
+    m = len(strengths)
+    rooms = working.rooms(floor, float(strengths[-1]))
+    before, pulls_before = np.empty_like(coef), np.empty_like(coef)
+    paired, todo = np.zeros(m, np.uint8), np.ones(m, np.uint8)
+    worst = np.full(m, np.inf)
+    rows = working.rows(coef)
+    if not np.isfinite(rows.pull).all():
+        return None
+    sums = rows.curved.sum(axis=1)
+    ahead = working.hessian(rows.curved[-1])
+    share = (m + 1) / (2 * m)
+    scales = sums / ((1.0 - share) * curved + share * sums[-1])
+    if not np.all((scales > 0) & np.isfinite(scales)):
+        return None
+    between = (1.0 - share) * hessian + share * ahead
+    q.restart(between, floor * working.norm, coef[-1], float(strengths[-1]))
+    for done in range(1, LIMIT + 1):
+        last = worst.copy()
+        left = q.rounds(
+            coef, rows.pull, before, pulls_before, paired, strengths, scales, rooms, SHARE, worst, todo,
+            done % 2 == 1,
+        )  # fmt: skip
+        if not left:
+            return Lanes(coef, rows, ahead, done)
+        active = np.flatnonzero(todo)
+        if done > PATIENCE and np.all(worst[active] > STALLED * last[active]):
+            return None
+        if done in REFRESH and np.max(worst[active] / last[active]) > RATE:
+            i = int(active[np.argmax(worst[active])])
+            ahead = working.hessian(rows.curved[i])
+            sums = rows.curved.sum(axis=1)
+            scales = sums / sums[i]
+            if not np.all((scales > 0) & np.isfinite(scales)):
+                return None
+            q.restart(ahead, floor * working.norm, coef[i], float(strengths[i]))
+            paired[:] = 0
+        some = len(active) < FEWER * m  # to pick lanes and put them back costs more than a few of them
+        there = working.rows(coef[active] if some else coef)
+        if not np.isfinite(there.pull).all():
+            return None
+        if some:
+            for old, new in zip(rows, there, strict=True):
+                old[active] = new
+        else:
+            rows = there
+    return None
