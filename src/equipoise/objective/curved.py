@@ -118,14 +118,14 @@ class Curved(Problem):
         """S ∘ φ″, (n,)."""
         return self.weigh(self.kind.curvature(self.response, eta))
 
-    def slopes(self, eta: Array) -> tuple[Array, Array]:
+    def derivatives(self, eta: Array) -> tuple[Array, Array]:
         """S ∘ r and S ∘ φ″ of each of m linear predictors, (m, n) each."""
         if eta.size <= BLOCK:
-            residual, curved = self.kind.slopes(self.response, eta)
+            residual, curved = self.kind.derivatives(self.response, eta)
         else:  # by blocks of rows, whose temporary arrays stay in the cache
             residual, curved = np.empty((2, *eta.shape))
             for rows in slices(eta.shape[-1], max(1, BLOCK * eta.shape[-1] // eta.size)):
-                part = self.kind.slopes(self.response[rows], eta[..., rows])
+                part = self.kind.derivatives(self.response[rows], eta[..., rows])
                 residual[..., rows], curved[..., rows] = part
         if self.weights is not None:
             residual *= self.weights

@@ -102,7 +102,7 @@ class Loss(ABC):
     def curvature(self, y: Array, eta: Array) -> Array:
         """φ″(η)."""
 
-    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+    def derivatives(self, y: Array, eta: Array) -> tuple[Array, Array]:
         """Residual and curvature at once, in new arrays: what a solver asks for again and again."""
         return self.residual(y, eta), self.curvature(y, eta)
 

@@ -54,7 +54,7 @@ class Binomial(Loss):
         small = np.exp(-np.abs(eta))
         return np.asarray(small / (1.0 + small) ** 2)
 
-    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+    def derivatives(self, y: Array, eta: Array) -> tuple[Array, Array]:
         """(yq − (1 − y))μ and qμ², with q = e^−η and μ = 1/(1 + q); q is kept from overflowing."""
         q = np.negative(eta)
         np.exp(np.minimum(q, FARTHEST, out=q), out=q)

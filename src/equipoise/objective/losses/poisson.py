@@ -42,7 +42,7 @@ class Poisson(Loss):
         """e^η."""
         return np.exp(eta)
 
-    def slopes(self, y: Array, eta: Array) -> tuple[Array, Array]:
+    def derivatives(self, y: Array, eta: Array) -> tuple[Array, Array]:
         """Y − e^η and e^η."""
         mean = np.exp(eta)
         return y - mean, mean

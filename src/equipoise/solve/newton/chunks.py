@@ -152,8 +152,8 @@ class Chunks:
         there = lanes.coef.shape[1] - lead  # more may have joined since
         coef[:, self.working.indices[:there]] = lanes.coef[:m, lead:]
         level = lanes.coef[:m, 0] if lead else np.zeros(m)
-        value = problem.weigh(problem.kind.value(problem.response, lanes.rows.eta[:m])).sum(axis=1)
-        return CurvedPoints(problem, strengths, coef, pulls, level, value)
+        eta = lanes.rows.eta[:m].copy()
+        return CurvedPoints(problem, strengths, coef, pulls, level, problem.values(eta), eta)
 
     # ---- which columns take part -----------------------------------------------------------------
 

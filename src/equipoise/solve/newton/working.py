@@ -98,7 +98,7 @@ class Working:
             eta += coef[:, :1]
         if self.problem.offset is not None:
             eta += self.problem.offset
-        residual, curved = self.problem.slopes(eta)
+        residual, curved = self.problem.derivatives(eta)
         pull = self.columns.pull(residual)
         if lead:
             pull = np.concatenate([residual.sum(axis=1)[:, None], pull], axis=1)
