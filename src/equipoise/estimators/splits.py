@@ -15,7 +15,9 @@ from equipoise.select.folds import held_out, refuse_deaf
 FOLDS = 5  # scikit-learn's number where cv is None
 
 
-def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+def splits_of(
+    cv: Any, X: Any, y: Any, params: Mapping[str, Any], *, classifier: bool = False
+) -> list[tuple[Any, Any]]:
     """Return the training and held-out rows of every split.
 
     Parameters
@@ -28,6 +30,8 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
         Response.
     params : dict
         Passed to the splitter, such as ``groups``.
+    classifier : bool
+        Whether a number of folds has the classes of y in the same shares.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
     """
     groups = params.get("groups")
     if groups is None:
-        return list(check_cv(cv).split(X, y, **params))
+        return list(check_cv(cv, y, classifier=classifier).split(X, y, **params))
     number = FOLDS if cv is None else fold_count(cv)
     if number is not None:
         try:

@@ -64,7 +64,7 @@ def question(what_if: WhatIf) -> str:
     if what_if.alphas is not None:
         before, after = what_if.alphas
         if before != after:
-            asked.append(f"with alpha = {number(after)} in place of {number(before)}")
+            asked.append(f"with {what_if.called} = {number(after)} in place of {number(before)}")
         return " and ".join(asked) or "as it was"
     for name in ("l1", "l2"):
         old, new = what_if._of_kept(name)

@@ -94,7 +94,7 @@ def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
 def _unit(subject: Subject) -> tuple[float, str]:
     """Factor from strengths to the page's units, and their name: l1 for a fit with one l1 for all."""
     if subject.per_strength is not None:
-        return subject.per_strength, "alpha"
+        return subject.per_strength, subject.sheet.called
     l1 = subject.setup.l1
     if subject.grid_of_its_own and isinstance(l1, float) and l1 > 0:
         return l1, "l1"
@@ -105,8 +105,8 @@ def _penalty(setup: Setup, strength: float, unit: float, name: str) -> str:
     """The penalty at a strength in words."""
     penalty = penalty_text(*setup.penalties_at(strength))
     plain = isinstance(setup.l1, float) and setup.l1 == 1 and isinstance(setup.l2, float) and setup.l2 == 0
-    if name == "alpha":
-        return f"alpha = {number(strength * unit)} ({penalty})"
+    if name not in ("l1", "strength"):
+        return f"{name} = {number(strength * unit)} ({penalty})"
     return penalty if name == "l1" or plain else f"strength {number(strength)} ({penalty})"
 
 

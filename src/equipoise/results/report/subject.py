@@ -116,4 +116,4 @@ class Subject:
         penalty = penalty_text(self.l1, self.l2)
         if self.per_strength is None:
             return penalty
-        return f"alpha = {number(self.strength * self.per_strength)} ({penalty})"
+        return f"{self.sheet.called} = {number(self.strength * self.per_strength)} ({penalty})"
