@@ -122,9 +122,8 @@ def selective_intervals(
     fit = Fit.of(setup, points)
     if not fit.certificate.optimal:
         raise ValueError(f"what this l1 selects is not certain: {fit.certificate.status.value}")
-    given = variance is not None
-    if variance is None:
-        variance = _estimated_variance(problem)
+    origin = "full least squares" if variance is None else "given"
+    variance = _estimated_variance(problem) if variance is None else variance
     found = polyhedron(points)
     lower, upper, p_value = infer(found, variance, level)
     copies, unique = _other_selections(points, found.features, fit)
@@ -137,7 +136,7 @@ def selective_intervals(
         p_value=p_value,
         level=float(level),
         variance=float(variance),
-        variance_from="given" if given else "full least squares",
+        variance_from=origin,
         method="selective",
         coef=fit.coef[found.features],
         limits=fit.limits[found.features],

@@ -12,7 +12,10 @@ from typer import Context
 # Shells evaluate what is offered: a name with another character is left to be typed, in quotes.
 OFFERED = re.compile(r"[\w .+%/@,-]+")
 CHOICES = ("best", "one-se")
-SCORINGS = ("squared_error", "absolute_error", "median_absolute_error", "r2", "neg_max_error")
+SCORINGS = (
+    *("deviance", "misclassification", "auc", "brier", "squared_error", "absolute_error"),
+    *("median_absolute_error", "r2", "neg_max_error"),
+)
 
 
 def complete_column(ctx: Context, incomplete: str) -> list[str]:

@@ -85,6 +85,8 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     """The choice of the strength, JSON-able; None where --l1 gave it."""
     if cv is None:
         return None
+    told = "r_squared" if cv.path.kind.squared else "deviance_explained"
+    explained = getattr(cv, f"{told}_at")
     return {
         "method": method,
         "scoring": cv.scoring,
@@ -93,9 +95,9 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         "one_se_strength": cv.choices.get("one-se"),
         "folds": cv.fold_loss.shape[1],
         "null_mean": cv.null_mean,
-        "r_squared": cv.r_squared_at(cv.choices[method]),
-        "best_r_squared": cv.r_squared_at(cv.best_strength),
-        "one_se_r_squared": cv.r_squared_at(cv.choices.get("one-se")),
+        told: explained(cv.choices[method]),
+        f"best_{told}": explained(cv.best_strength),
+        f"one_se_{told}": explained(cv.choices.get("one-se")),
     }
 
 

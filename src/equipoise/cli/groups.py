@@ -68,7 +68,8 @@ class Strength:
             "--scoring",
             metavar="LOSS",
             autocompletion=complete_scoring,
-            help="The loss of held-out rows: squared_error, absolute_error, median_absolute_error, or a "
+            help="The loss of held-out rows: deviance, misclassification, auc, brier, squared_error, "
+            "absolute_error, median_absolute_error, or a "
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
         ),
     ] = None

@@ -265,10 +265,11 @@ class LogisticRegressionCV(Classified):
 
     def _scores(self, data: TrainingData, coefs: Array, folds: list[Split], scored: dict[str, Any]) -> Array:
         """The score of the held-out rows of every fold, (folds, m, k)."""
-        model = LogisticRegression()
-        model.classes_ = self.classes_
+        model, event = LogisticRegression(), data.response[:, 0].astype(int)
+        # By a name, the event is the second class, which is 1 to all of scikit-learn's scorers.
+        model.classes_ = np.arange(2) if isinstance(self.scoring, str) else self.classes_
         matrix = data.matrix.tocsr() if hasattr(data.matrix, "tocsr") else data.matrix
-        labels = self.classes_[data.response[:, 0].astype(int)]
+        labels = model.classes_[event]
         out = np.empty(coefs.shape[:3])
         for k, (_, test) in enumerate(folds):
             rows = np.arange(len(labels))[test]
@@ -286,11 +287,9 @@ class LogisticRegressionCV(Classified):
     def _score(self, model: LogisticRegression, X: Any, y: Any, params: dict[str, Any]) -> Any:
         """The score of one model on some rows."""
         if isinstance(self.scoring, str):
-            # As in scikit-learn, the event is the second class, and a fold may hold out rows of one alone.
-            both = {"labels": self.classes_, "pos_label": self.classes_[1]}
-            for told in (both, {"labels": self.classes_}):
-                with suppress(TypeError), config_context(enable_metadata_routing=True):
-                    return self._scorer()(model, X, y, **params, **told)
+            # As in scikit-learn, a fold may hold out rows of one class alone.
+            with suppress(TypeError), config_context(enable_metadata_routing=True):
+                return self._scorer()(model, X, y, **params, labels=model.classes_)
         return self._scorer()(model, X, y, **params)
 
     def _choose(self, data: TrainingData, grid: Array, shares: Array, scores: Array, coefs: Array) -> None:

@@ -102,7 +102,9 @@ class RelaxedFit(Tabular):
         self,
         X: object,
         *,
+        kind: Literal["mean", "link", "class"] = "mean",
         offset: object = None,
+        exposure: object = None,
         unseen: Literal["error", "zero"] = "error",
         missing: Literal["error", "nan"] = "error",
     ) -> Array:
@@ -112,15 +114,17 @@ class RelaxedFit(Tabular):
         ----------
         X : (n, p) array or data frame
             A frame is read by the column names of the one the model was fitted on.
-        offset : (n,) array, optional
-            Added to every prediction.
+        kind : {"mean", "link", "class"}, default "mean"
+            As in :meth:`Fit.predict`.
+        offset, exposure : (n,) array, number or str, optional
+            As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         missing : {"error", "nan"}, default "error"
             As in :meth:`Fit.predict`.
         """
         blend = replace(self.lasso, coef=self.coef, intercept=self.intercept)
-        return blend.predict(X, offset=offset, unseen=unseen, missing=missing)
+        return blend.predict(X, kind=kind, offset=offset, exposure=exposure, unseen=unseen, missing=missing)
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able, both fits included."""
