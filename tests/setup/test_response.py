@@ -241,3 +241,15 @@ def test_a_file_is_read_whole_where_the_loss_needs_its_rows(tmp_path):
     ):
         eq.fit(str(tmp_path / "rows.csv"), "y", l1=0.1)
     np.testing.assert_allclose(found.coef, wanted.coef, rtol=1e-9)
+
+
+@pytest.mark.parametrize("gap", [float("nan"), None])
+def test_what_is_missing_in_a_list_of_text_is_no_label(gap):
+    fit = eq.fit(X, ["no", gap, "yes", "no", "yes", "no"], l1=0.1, loss="binomial", missing="drop")
+    assert fit.levels == ("no", "yes")
+    assert fit.setup.rows == 5
+
+
+def test_a_short_exposure_is_named():
+    with pytest.raises(ValueError, match="exposure has 2 values but X has 6 rows"):
+        eq.fit(X, [1, 0, 2, 0, 1, 0], l1=0.1, loss="poisson", exposure=[1, 2])

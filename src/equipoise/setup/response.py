@@ -96,7 +96,10 @@ def _labels_of(y: Any) -> Labels | None:
         values, order = labels_of_series(y)
         array = np.asarray(values) if isinstance(values, np.ndarray) else None
     else:
-        array = np.asarray(mask_to_nan(y))
+        y = mask_to_nan(y)
+        array = np.asarray(y)
+        if array.dtype.kind in "US" and array.ndim == 1 and not isinstance(y, np.ndarray):
+            array = np.array([*y, None], dtype=object)[:-1]  # beside text NumPy would write NaN as text
         order = ()
         if array.ndim == 2 and array.shape[1] == 1:
             array = array[:, 0]
@@ -172,8 +175,8 @@ def _same(label: Label, other: Any) -> bool:
     return bool(label == other) or str(label) == str(other)
 
 
-def with_exposure(offset: Any, exposure: Any, loss: Loss, *, finite: bool = False) -> Any:
-    """The offset with the logarithm of the exposure added, (n,).
+def with_exposure(offset: Any, exposure: Any, loss: Loss, rows: int, *, finite: bool = False) -> Any:
+    """The offset with the logarithm of the exposure of so many rows added, (n,).
 
     Missing values stay missing; ``finite`` refuses those of the exposure.
     """
@@ -182,7 +185,6 @@ def with_exposure(offset: Any, exposure: Any, loss: Loss, *, finite: bool = Fals
     if isinstance(exposure, Real) or np.ndim(exposure) == 0:
         raise TypeError(f"exposure is {exposure!r}: pass one number a row, or the name of a column of X")
     values = np.asarray(exposure) if isinstance(exposure, np.ndarray | list | tuple) else exposure
-    rows = len(values)
     own = log_exposure(values, rows, finite=finite)
     if offset is None:
         return own

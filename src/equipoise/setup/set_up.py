@@ -193,7 +193,9 @@ def _response(
         coded, levels = read_event(taken.y, event, levels)
         taken = taken._replace(y=coded)
     if taken.exposure is not None:
-        taken = taken._replace(offset=with_exposure(taken.offset, taken.exposure, kind, finite=finite))
+        rows = len(taken.exposure if taken.y is None else taken.y)
+        known = with_exposure(taken.offset, taken.exposure, kind, rows, finite=finite)
+        taken = taken._replace(offset=known)
     return taken, levels
 
 
