@@ -90,13 +90,11 @@ section(12, (page, data) => {
     const rest = { l1: solve(held, 0), l2: solve(0, held) };
     const values = { alone1: c1 / 10_000, alone2: c2 / 10_000, low: -held, high: held, "l2-answer": 0 };
     for (const [name, w] of Object.entries(rest)) {
-      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(([all, ...taken]) => {
-        return settled(all - taken[0] - taken[1], largest([all, ...taken])) / 10_000;
-      });
+      const left = ([all, ...taken]) => settled(taken.reduce((rest, part) => rest - part, all), largest([all, ...taken])) / 10_000;
+      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(left);
+      const partial = [[c1, g12 * w[1]], [c2, g12 * w[0]]].map(left);
       const zeros = ["x1", "x2"].filter((_, j) => w[j] === 0);
-      Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1] });
-      // The feature's own part put back.
-      [g11, g22].forEach((square, j) => { values[`${name}-partial${j + 1}`] = tidy(pulls[j] + (square * w[j]) / 10_000); });
+      Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1], [`${name}-partial1`]: partial[0], [`${name}-partial2`]: partial[1] });
       values[`${name}-zeros`] = `${zeros.length} of 2`;
       if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both partial pulls exceed λ";
     }
