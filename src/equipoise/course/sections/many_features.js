@@ -51,7 +51,7 @@ section(9, (page, data) => {
   function tell(k) {
     const visit = Math.ceil(k / 4) - 1, stage = k === 0 ? 0 : ((k - 1) % 4) + 1, step = run.steps[visit], full = stage % 4 === 0 ? visit + 1 : visit;
     const gradient = (full === 0 ? run : run.steps[full - 1]).gradient.map((x) => settled(x, run.limit));
-    const met = stage >= 3 ? visit + 1 : full, w = weights(run, met), left = largest(gradient), over = k === 4 * run.steps.length;
+    const visiting = stage % 4 !== 0, met = stage >= 3 ? visit + 1 : full, w = weights(run, met), left = largest(gradient), over = k === 4 * run.steps.length;
     stages.forEach((item, s) => {
       item.setAttribute("aria-current", s + 1 === stage ? "step" : "false");
       item.classList.toggle("ahead", s + 1 > stage);
@@ -60,16 +60,16 @@ section(9, (page, data) => {
     mark(full);
     const column = step && data.columns[step.j], name = step && names[step.j];
     tellAll(page, {
-      "stage-1": stage < 1 ? "what a feature may explain" : step.before === 0 ? `${name} explains nothing now: r stays` : `r without the part of ${name}: r + ${factor(step.before)}·${name}`,
+      "stage-1": stage < 1 ? "what a feature may explain" : step.before === 0 ? `${name} explains nothing now: r stays` : `r with the part of ${name} put back: r + ${factor(step.before)}·${name}`,
       "stage-2": stage < 2 ? "g = xⱼᵀr" : `${name}ᵀr = ${product(column, step.without)} = ${shown(step.pull)}`,
       "stage-3": stage < 3 ? "is |g| within λ?" : step.killed ? `${verdict(step, run.limit)}: killed, w = 0`
         : `${verdict(step, run.limit)}: kept, w = ${division(step, run.limit, dot(column, column))}`,
       "stage-4": stage < 4 ? "what the next one meets" : step.after === 0 ? "nothing to take off" : `r − ${factor(step.after)}·${name}`,
-      largest: left,
-      state: left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
+      largest: visiting ? "–" : left,
+      state: visiting ? `${name} is being visited.` : left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
         : full === 0 ? "None has been visited yet." : "At least one still wants to move.",
       ...Object.fromEntries(names.flatMap((_, j) => [
-        [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, gradient[j]],
+        [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, visiting ? "–" : gradient[j]],
         [`verdict-${j + 1}`, j >= met ? "" : w[j] === 0 ? "killed" : "kept"],
       ])),
     });

@@ -14,7 +14,7 @@ section(10, (page, data) => {
   const rows = names.map((name, j) => {
     const y = 4 + tall * (j + 0.5);
     draw(svg, "text", { x: 4, y: y + 4 }, name);
-    const moved = arrow(svg, "faint"), alone = draw(svg, "circle", { class: "ring", r: 5, cy: y - 8 });
+    const moved = arrow(svg, "faint"), alone = draw(svg, "circle", { class: "ring", r: 9, cy: y - 10 });
     return { y, moved, alone, partial: draw(svg, "path", {}), full: draw(svg, "path", { class: "ring" }) };
   });
   for (const [j, name] of names.entries()) {
@@ -49,9 +49,9 @@ section(10, (page, data) => {
     rows.forEach(({ y, moved, alone, partial, full }, j) => {
       const { coef, alone: own, partial: judged, pull } = found[j], p = x(judged), f = x(pull);
       change(alone, "cx", x(own).toFixed(2));
-      moved(x(own), y - 8, p, y - 8);
+      moved(x(own) + 9 * Math.sign(p - x(own)) * (Math.abs(p - x(own)) > 9), y - 10, p, y - 10);
       change(partial, "class", coef === 0 ? "bar faint" : "bar kept");
-      change(partial, "d", coef === 0 ? `M${p - 5} ${y - 13}h10v10h-10Z` : `M${p - 6} ${y - 8}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z`);
+      change(partial, "d", coef === 0 ? `M${p - 5} ${y - 15}h10v10h-10Z` : `M${p - 6} ${y - 10}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z`);
       change(full, "d", `M${f} ${y + 4}l6 7l-6 7l-6 -7Z`);
     });
     const columns = {
