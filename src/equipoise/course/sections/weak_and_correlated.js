@@ -49,7 +49,8 @@ section(10, (page, data) => {
     rows.forEach(({ y, moved, alone, partial, full }, j) => {
       const { coef, alone: own, partial: judged, pull } = found[j], p = x(judged), f = x(pull);
       change(alone, "cx", x(own).toFixed(2));
-      moved(x(own) + 9 * Math.sign(p - x(own)) * (Math.abs(p - x(own)) > 9), y - 10, p, y - 10);
+      const a = x(own), towards = Math.sign(p - a), far = Math.abs(p - a) > 16; // else the two marks touch
+      moved(far ? a + 9 * towards : p, y - 10, far ? p - 6 * towards : p, y - 10);
       change(partial, "class", coef === 0 ? "bar faint" : "bar kept");
       change(partial, "d", coef === 0 ? `M${p - 5} ${y - 15}h10v10h-10Z` : `M${p - 6} ${y - 10}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z`);
       change(full, "d", `M${f} ${y + 4}l6 7l-6 7l-6 -7Z`);
