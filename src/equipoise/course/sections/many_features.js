@@ -21,7 +21,7 @@ section(9, (page, data) => {
   function done(step) {
     const name = names[step.j], column = data.columns[step.j];
     return [
-      step.before === 0 ? `${name} explains nothing now: r stays` : `r with the part of ${name} put back: r + ${factor(step.before)}·${name}`,
+      step.before === 0 ? `${name} explains nothing now: r stays` : `r with ${name}’s part put back: r + ${factor(step.before)}·${name}`,
       `${name}ᵀr = ${product(column, step.without)} = ${shown(step.pull)}`,
       `${verdict(step, run.limit)}: ${step.killed ? "killed, w = 0" : `kept, w = ${division(step, run.limit, dot(column, column))}`}`,
       step.after === 0 ? "nothing to take off" : `r − ${factor(step.after)}·${name}`,
@@ -77,7 +77,7 @@ section(9, (page, data) => {
     tellAll(page, {
       ...Object.fromEntries(ahead.map((text, s) => [`stage-${s + 1}`, stage <= s ? text : done(step)[s]])),
       largest: visiting ? "–" : left,
-      state: visiting ? `${name} is being visited.` : left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
+      state: visiting ? `${name} is being visited: it is known when the visit is over.` : left === 0 ? (over ? "All are in balance: finished, with a residual left." : "All are in balance: one more round would change nothing.")
         : full === 0 ? "None has been visited yet." : "At least one still wants to move.",
       ...Object.fromEntries(names.flatMap((_, j) => [
         [`weight-${j + 1}`, w[j]], [`gradient-${j + 1}`, visiting ? "–" : gradient[j]],

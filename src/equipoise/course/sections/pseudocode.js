@@ -26,6 +26,7 @@ section(13, (page, data) => {
   function choose(k) {
     run = data.runs[k];
     ticks = linesOf(run);
+    at(page, "said").dataset.longest = ticks.reduce((long, { said }) => (said.length > long.length ? said : long), "");
     stepping(at(page, "steps"), {
       id: "s13-line", label: "lines carried out", last: ticks.length - 1, pause: 1100, text: (tick) => `step ${tick + 1} of ${ticks.length}`,
     }, tell);

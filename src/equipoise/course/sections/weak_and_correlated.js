@@ -24,6 +24,10 @@ section(10, (page, data) => {
   }
   const correlation = picker(controls, { id: "s10-correlation", label: "correlation of x1 and x2", values: data.correlations, start: data.correlations.indexOf(0) }, tell);
   const limit = picker(controls, { id: "s10-limit", label: "λ, the most the penalty holds", values: data.limits }, tell);
+  names.forEach((name, j) => {
+    const stories = data.fits.flatMap((fits, k) => fits.map((found) => story(name, found[j], data.limits[k])));
+    page.querySelector(`[data-show="story-${j + 1}"]`).parentNode.dataset.longest = stories.reduce((a, b) => (b.length > a.length ? b : a));
+  });
   tell();
 
   // Who takes how much of a pull, and who adds to it.
