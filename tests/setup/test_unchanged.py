@@ -240,7 +240,15 @@ def test_what_is_written_to_y_weights_or_offset_later_plays_no_part(shape, inter
                 assert not _right_or_refused(one, changed, untouched), name
 
 
-def test_a_sheet_answers_for_the_data_of_the_fit_or_refuses():
+def test_a_sheet_that_was_printed_or_may_be_answers_for_the_data_of_the_fit():
+    X, y, *_ = _data(TALL)
+    sheet, untouched = (eq.fit(Z, y, l1=1.0).explain() for Z in (X, X.copy()))
+    X[3, 4] += 1.0
+    assert list(sheet) == list(untouched)
+
+
+def test_a_large_sheet_answers_for_the_data_of_the_fit_or_refuses(monkeypatch):
+    monkeypatch.setattr("equipoise.explain.balance.QUICK", 0)
     X, y, *_ = _data(TALL)
     read, unread, untouched = (eq.fit(Z, y, l1=1.0).explain() for Z in (X, X, X.copy()))
     rows = list(read)

@@ -2,10 +2,16 @@
 
 const lessons = JSON.parse(byId("lessons-data").textContent);
 
-// Builds section k, where the page has it, from the numbers of the library.
+// Builds section k, where the page has it, from the numbers of the library. One that fails says so, and leaves the others alone.
 function section(k, build) {
   const page = byId(`s${k}`);
-  if (page) build(page, lessons[`s${k}`]);
+  if (!page) return;
+  try {
+    build(page, lessons[`s${k}`]);
+  } catch (error) {
+    page.querySelector(".play").before(element("p", { class: "failed", role: "alert" }, "What moves in this section failed; what stands in words does not."));
+    reportError(error);
+  }
 }
 
 // Where equal numbers cancel, floating point leaves 4e-16: a thousand-millionth of what they were (at least of 1) is 0.

@@ -5,6 +5,12 @@ import pytest
 
 from equipoise.course.patients import NAMES, column
 
+# Where the points of the persons, their lines and their numbers stand in the picture.
+DRAWN = """(svg) => [["circle.person", "cx cy"], ["line.lead", "x1 y1 x2 y2"], ["text", "x y"]]
+    .map(([kind, places]) =>
+    [...svg.querySelectorAll(`:scope > ${kind}`)]
+        .filter((e) => kind !== "text" || /^[0-9]+$/.test(e.textContent))
+        .map((e) => places.split(" ").map((place) => Number(e.getAttribute(place)))))"""
 START = {"a": (3.0, 1.0), "b": (2.0, 3.0)}
 
 
@@ -45,7 +51,7 @@ def test_a_tip_follows_the_mouse_also_to_a_right_angle_and_to_nothing(lesson):
         section.page.locator("#s8 [data-at='vectors'] svg").bounding_box()["width"]
         / 360
         * (360 - 48 - 14)
-        / 12
+        / 14
     )
     section.drag(1, -3 * unit, 0)
     assert agrees(section, (3, 1), (-1, 3)) == 0
@@ -54,7 +60,9 @@ def test_a_tip_follows_the_mouse_also_to_a_right_angle_and_to_nothing(lesson):
     assert section.read("angle") == pytest.approx(180)
     section.drag(1, 3 * unit, -unit)
     agrees(section, (3, 1), (0, 0))
-    assert section.text("angle") == "?"
+    assert not section.page.locator("#s8 [data-show='angle']").is_visible()  # there is none
+    section.keys(1, "ArrowUp")
+    assert section.page.locator("#s8 [data-show='angle']").is_visible()
 
 
 def test_the_inner_product_over_n_is_the_correlation(lesson):
@@ -74,3 +82,21 @@ def test_the_inner_product_over_n_is_the_correlation(lesson):
         assert each == pytest.approx((z[:, k] * z[:, -1]).tolist(), abs=1e-6)
         seen.append(correlation)
     assert min(seen) < 0 < max(seen)
+
+
+@pytest.mark.parametrize("k", range(len(NAMES) - 1))
+def test_the_number_of_a_person_is_nearest_to_its_own_point_or_tied_to_it_by_a_line(lesson, k):
+    section = lesson(8, viewport={"width": 390, "height": 800})
+    section.press(f"feature-{k}")
+    drawn = section.page.locator("#s8 [data-at='scatter'] svg").evaluate(DRAWN)
+    points, lines, numbers = map(np.array, drawn)
+    assert len(points) == len(lines) == len(numbers) == 12
+    for i, (x, y) in enumerate(numbers):
+        middle = np.array([x, y - 4])
+        assert lines[i][:2] == pytest.approx(points[i])
+        if np.hypot(*(lines[i][2:] - points[i])) > 12:
+            assert np.hypot(*(middle - lines[i][2:])) < 10
+        else:
+            far = np.linalg.norm(points - middle, axis=1)
+            assert np.argmin(far) == i
+            assert sorted(far)[1] > far[i] + 1

@@ -81,7 +81,8 @@ def test_a_pull_in_the_interval_is_killed(lesson, price, limit, first, y1):
     fit = eq.fit([[1], [1], [0]], [y1, 2, 1], l1=limit, intercept=False)
     assert section.read("rest") == pytest.approx(fit.coef[0], abs=1e-6)
     assert section.read("left") == pytest.approx(fit.explain()["x1"].pull, abs=1e-6)
-    assert ("killed" in section.text("verdict")) == (abs(pull) <= limit)
+    assert ("killed" in section.text("verdict")) == (abs(pull) <= limit != 0)
+    assert ("nothing holds it" in section.text("verdict")) == (pull == limit == 0)
     if w:
         outside = re.search(r"by (\S+): kept", section.text("verdict"))
         assert float(outside[1]) == abs(pull) - limit

@@ -50,6 +50,9 @@ def test_a_visit_goes_through_its_four_stages(lesson, visits):
     section.slide("stage", 4 * visits - 3)
     without = [float(r + int(x) * old[j]) for r, x in zip(kept_back, X[:, j], strict=True)]
     assert drawn(section) == pytest.approx(without, abs=1e-6)
+    assert section.text("stage-1").startswith(
+        f"r with x{j + 1}’s part put back" if old[j] else f"x{j + 1} explains nothing"
+    )
     assert weights(section) == pytest.approx([float(w) for w in old], abs=1e-6)
     section.press("stage-on")
     assert section.text("stage-2").endswith(f"= {float(pull):g}".replace("-", "−"))
@@ -57,6 +60,9 @@ def test_a_visit_goes_through_its_four_stages(lesson, visits):
     assert ("killed" in section.text("stage-3")) == (new[j] == 0)
     assert weights(section) == pytest.approx([float(w) for w in new], abs=1e-6)
     assert section.text(f"verdict-{j + 1}") == ("kept" if new[j] else "killed")
+    # Its weight is new, r is not yet: there are no total gradients to show.
+    assert section.text("state").startswith(f"x{j + 1} is being visited")
+    assert {section.text(name) for name in ("largest", f"gradient-{j + 1}")} == {"–"}
     section.press("stage-on")
     assert drawn(section) == pytest.approx([float(r) for r in residual], abs=1e-6)
     section.press("stage-back")

@@ -111,3 +111,21 @@ def test_without_a_script_the_words_are_there(browser, whole, tmp_path):
     assert page.locator("noscript").inner_text().startswith("What moves needs JavaScript")
     assert page.locator("main h2").count() == len(SECTIONS)
     page.close()
+
+
+def test_a_section_that_fails_says_so_and_leaves_the_others_alone(browser, whole, tmp_path):
+    file = tmp_path / "page.html"
+    # Its numbers are not there.
+    file.write_text(re.sub(r'"s4": ?\{"x"', '"s4":{"gone"', whole), "utf-8")
+    page, errors = browser.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector(f"#{SECTIONS[-1].anchor} .play svg")
+    failed = page.locator(".failed")
+    assert failed.count() == 1
+    assert page.locator("#s4 .failed").inner_text().startswith("What moves in this section failed")
+    assert len(errors) == 1  # the browser hears of it
+    for section in SECTIONS:
+        values = page.locator(f"#{section.anchor} [data-value]").count()
+        assert (values > 0) == (section.number != 4)
+    page.close()

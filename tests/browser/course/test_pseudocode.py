@@ -70,6 +70,26 @@ def test_the_lines_are_lit_in_their_order_and_the_variables_follow(lesson, k):
     # It stops at a thousandth of the limit, and the weights are a third of that away at most.
     assert [section.read(f"w{j}") for j in (1, 2)] == pytest.approx(fit.coef, abs=1e-3 * LIMITS[k])
     assert "stop" in section.text("said")
+    section.slide("line", 1)
+    assert section.text("said") == "Round 1."
+
+
+def test_after_each_round_it_says_how_large_the_largest_total_gradient_is(lesson):
+    section = lesson(13)
+    section.press("limit-0")
+    run, said = list(run_by_hand(1)), []
+    for tick, (lines, w, r, _) in enumerate(run):
+        if lines == (REPEAT,) and tick > 1:
+            pulls = [sum(a * row[j] for a, row in zip(r, X, strict=True)) for j in range(2)]
+            assert all(w)
+            section.slide("line", tick)
+            found = re.match(
+                r"After round (\d+) the largest total gradient is ([\d.]+), ", section.text("said")
+            )
+            said.append(int(found[1]))
+            assert float(found[2]) == pytest.approx(float(max(abs(p - 1) for p in pulls)), rel=1e-3)
+    assert said == list(range(1, len(said) + 1))
+    assert section.text("said").endswith(", no more than 0.001 · λ: stop.")
 
 
 def test_killed_and_kept_lines_are_both_lit_at_four(lesson):

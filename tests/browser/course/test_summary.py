@@ -43,7 +43,7 @@ def check(section, rows, limit):
         if name == "l1" and limit:
             killed = f"yes: {' and '.join(zeros)}" if zeros else "no: both partial pulls exceed λ"
             assert section.text("l1-kill") == killed
-    assert section.text("l2-kill") == "no"
+    assert section.text("l2-kill") == ("no" if limit else "no: λ is 0")
     return tuple(found["l1"]), tuple(found["l2"])
 
 
@@ -97,6 +97,16 @@ def test_two_equal_columns_and_a_column_of_zeros(lesson):
     section.slide("limit", "first")
     assert section.read("l1-pull1") == section.read("l1-pull2") == section.read("l2-pull1") == 0
     assert "without a penalty any share" in section.text("note")
+    assert [section.read(f"l1-w{j}") for j in (1, 2)] == [2.5, 0]
+    # The least squares of the smallest size: there ridge comes from.
+    least = np.linalg.lstsq(np.array([[1, 1], [1, 1], [0, 0]]), np.array([3, 2, 1]), rcond=None)[0]
+    assert [section.read(f"l2-w{j}") for j in (1, 2)] == pytest.approx(least, abs=1e-9)
+    starts = [
+        line.get_attribute("points").split()[0]
+        for line in section.page.locator("#s12 .plane").nth(1).locator(".curve").all()
+    ]
+    assert len(starts) == 2
+    assert starts[0] == starts[1]
     section.press("fill-3")
     section.slide("limit", 2)
     assert [section.read(f"l1-w{j}") for j in (1, 2)] == [1.5, 0]
@@ -115,6 +125,28 @@ def test_what_cancels_is_zero_however_large_its_parts(lesson):
     section.slide("limit", "first")
     assert section.read("l1-w1") == pytest.approx((10 * 9.98 + 10 * 9.99) / -0.0001, rel=1e-9)
     assert [section.read(f"{name}-pull{j}") for name in ("l1", "l2") for j in (1, 2)] == [0] * 4
+
+
+def test_a_limit_that_was_set_comes_back_when_it_fits_again(lesson):
+    section = lesson(12)
+    section.slide("limit", 4)
+    write(section, [[1, 1, 0], [1, 0, 0], [0, 1, 0]])
+    assert section.read("high") == 1
+    section.press("fill-0")
+    assert check(section, ROWS, 4)[0] == pytest.approx((0.5, 0))
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 2, 3], [1, 2, 2], [0, 0, 1]], [[1, -3, 3], [-2, 6, 2], [0.5, -1.5, 1]]]
+)
+def test_without_a_penalty_ridge_shares_between_multiples_as_its_limit_does(lesson, rows):
+    section = lesson(12)
+    write(section, rows)
+    section.slide("limit", "first")
+    X, y = np.array(rows, float)[:, :2], np.array(rows, float)[:, 2]
+    shown = [section.read(f"l2-w{j}") for j in (1, 2)]
+    assert shown == pytest.approx(np.linalg.pinv(X) @ y, abs=1e-9)
+    assert shown == pytest.approx(eq.fit(X, y, l1=0, l2=1e-7, intercept=False).coef, abs=1e-6)
 
 
 def test_a_multiple_gets_all_where_it_is_the_longer(lesson):

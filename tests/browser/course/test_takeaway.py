@@ -39,18 +39,25 @@ def test_every_clause_counts_as_the_library_does(lesson, place, strength):
             names = section.text(f"{penalty}-names").removeprefix(": ")
             assert set(filter(None, names.split(", "))) == {row.feature for row in killed}
         if penalty == "lasso":
-            most = max((abs(row.pull) for row in killed), default=0)
-            assert section.read("lasso-most") == pytest.approx(most, abs=1e-6)
-            assert most <= strength
+            assert section.page.locator("#s16 [data-at='most']").is_visible() == bool(killed)
+            if killed:
+                most = max(abs(row.pull) for row in killed)
+                assert section.read("lasso-most") == pytest.approx(most, abs=1e-6)
+                assert most <= strength
+            else:
+                assert section.text("lasso-most") == ""
     ridge = Ridge(alpha=2 * 0.002 * strength).fit(X, Y).coef_
-    assert section.read("ridge-largest") == pytest.approx(abs(ridge).max(), abs=1e-6)
+    for name, coef in (("ridge", ridge), ("least", LEAST)):
+        j = abs(coef).argmax()
+        assert section.text(f"{name}-feature") == NAMES[j]
+        assert section.read(f"{name}-largest") == pytest.approx(coef[j], abs=1e-6)
     assert section.read("ridge-killed") == 0
 
 
 def test_the_numbers_of_the_clauses_change(lesson):
     section = lesson(16)
     seen = set()
-    for place in ("first", 8, 14, "last"):
+    for place in (4, 8, 14, "last"):
         section.slide("strength", place)
         shares = [section.read(f"{penalty}-share", abs=0.0501) for penalty in PENALTIES]
         seen.add((*shares, section.read("lasso-most"), section.read("ridge-largest")))
@@ -77,6 +84,7 @@ def test_the_story_of_each_feature(lesson, penalty, place, strength):
         assert section.read("least") == pytest.approx(LEAST[j], abs=1e-6)
         seen.add(section.read("alone"))
         story = section.text("story")
+        assert (section.text("rest") == ", is left.") == (row.coef == 0) == ("killed" in section.text("own"))
         if strength == 0:
             assert "least squares" in story
             assert section.read("beside") == 0
@@ -95,6 +103,37 @@ def test_sex_is_weak_alone_and_survives(lesson):
     assert abs(section.read("alone")) < section.read("l1") == pytest.approx(abs(section.read("beside")))
     assert section.read("l1") < -section.read("partial")
     assert section.text("story").startswith("Weak alone, and yet kept")
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize(("place", "strength"), [("first", 0), (11, 120), ("last", 950)])
+def test_the_picture_shows_the_partial_pull_of_each(lesson, penalty, place, strength):
+    section = lesson(16)
+    section.slide("strength", place)
+    choose(section, "penalty", list(PENALTIES).index(penalty))
+    found, rows = fit(penalty, strength), sorted(range(10), key=lambda j: -abs(ALONE[j]))
+    picture = section.page.locator("#s16 .plane").first
+    rings = [float(ring.get_attribute("cx")) for ring in picture.locator("circle.ring").all()]
+    # Two pulls alone fix the scale.
+    scale = (rings[0] - rings[-1]) / (ALONE[rows[0]] - ALONE[rows[-1]])
+    marks, lefts = picture.locator("path.bar").all(), picture.locator("path.ring").all()
+    for ring, mark, left, j in zip(rings, marks, lefts, rows, strict=True):
+        killed = found.coef[j] == 0
+        assert mark.get_attribute("class") == ("bar faint" if killed else "bar kept")
+        start = float(mark.get_attribute("d")[1:].split()[0]) + (4 if killed else 5)
+        others = Y - Y.mean() - np.delete(CENTRED, j, axis=1) @ np.delete(found.coef, j)
+        for place, pull in (
+            (start, CENTRED[:, j] @ others),
+            (
+                float(left.get_attribute("d")[1:].split()[0]),
+                CENTRED[:, j] @ (Y - Y.mean() - CENTRED @ found.coef),
+            ),
+        ):
+            assert place - ring == pytest.approx(scale * (pull - ALONE[j]), abs=0.02)
+    held = 0 if penalty == "ridge" else strength
+    assert float(picture.locator(".zone").get_attribute("width")) == pytest.approx(2 * held * scale, abs=0.02)
+    assert picture.locator(".border").first.get_attribute("visibility") == ("visible" if held else "hidden")
+    assert ("Shaded" in picture.text_content()) == (penalty != "ridge")
 
 
 def test_a_row_of_a_picture_chooses_its_feature(lesson):

@@ -133,3 +133,12 @@ def test_it_says_from_which_limits_each_is_killed(lesson):
     assert (x2, dot(Y, COLUMNS[0])) == (3, 5)
     assert f"x2 is killed from λ = {x2} on" in text
     assert "from λ = 5 on" in text
+
+
+def test_from_step_two_on_each_step_halves_the_larger_total_gradient(lesson):
+    section, found = lesson(14), []
+    for k in range(1, 12):
+        section.slide("step", k)
+        found.append(max(abs(section.read(f"gradient-{j}")) for j in (1, 2)))
+    # By hand: after x1 went to 2 the pull on x2 is 2, one more than is held; then x2 goes to 1/2.
+    assert found == pytest.approx([0.5**k for k in range(1, 12)], abs=1e-9)

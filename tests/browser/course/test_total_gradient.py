@@ -38,7 +38,8 @@ def test_downhill_the_gradient_ends_at_zero_and_the_loss_does_not(lesson, start)
         losses.append(section.read("lossa"))
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] == pytest.approx(1.5, abs=1e-6)
-    assert "Nothing is left of the gradient" in section.text("verdicta")
+    assert "To three decimals nothing is left" in section.text("verdicta")
+    assert max(map(abs, read(section, "ga1", "ga2"))) < 0.0005
 
 
 @pytest.mark.parametrize("place", range(8))

@@ -12,7 +12,7 @@ Y = [3.0, 2.0, 1.0]
 
 PYTHON = """\
 X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
-pull = eq.audit(X, y, [1, 2], None, l1=0).pull  # at w = (1, 2), without a penalty
+pull = eq.audit(X, y, [1, 2], None, l1=0).pull  # x_j'r of each feature j, r what w = (1, 2) leaves of y
 print(-pull)  # the gradient, -1 and 1: raising w1 lowers the loss, raising w2 raises it"""
 
 

@@ -5,23 +5,21 @@ section(5, (page, data) => {
   function interval(holder, label, name) {
     const width = 360, x = linear(-reach - 1, reach + 1, 10, width - 10), middle = 34;
     const figure = element("figure", { class: "plane figure" });
-    const svg = draw(figure, "svg", { viewBox: `0 0 ${width} 78`, role: "img", "aria-label": label });
+    const svg = draw(figure, "svg", { viewBox: `0 0 ${width} 94`, role: "img", "aria-label": label });
     at(page, holder).append(figure);
     const zone = draw(svg, "rect", { class: "zone border", y: middle - 11, height: 22, rx: 3 });
     const axis = draw(svg, "g", { class: "axis" });
     draw(axis, "line", { x1: x(-reach - 1), x2: x(reach + 1), y1: middle, y2: middle });
-    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 62, "text-anchor": "middle" }, shown(value));
-    draw(svg, "text", { class: "quiet", x: width / 2, y: 76, "text-anchor": "middle" }, "slope");
-    const ends = [-1, 1].map((side) => [side, draw(svg, "text", { y: 15, "text-anchor": "middle" }, side < 0 ? "−λ" : "λ")]);
+    for (let value = -6; value <= 6; value += 2) draw(axis, "text", { x: x(value), y: 76, "text-anchor": "middle" }, shown(value));
+    draw(svg, "text", { class: "quiet", x: width / 2, y: 91, "text-anchor": "middle" }, "slope");
+    const ends = [-1, 1].map((side) => [side, draw(svg, "text", { y: 58, "text-anchor": "middle" }, side < 0 ? "−λ" : "λ")]);
     const mark = draw(svg, "circle", { class: "still", cy: middle, r: 6 });
     const word = draw(svg, "text", { y: 15, "text-anchor": "middle", class: "amount" }, name);
     return (limit, value) => {
       change(zone, "x", x(-limit).toFixed(2));
       change(zone, "width", (x(limit) - x(-limit)).toFixed(2));
-      for (const [side, text] of ends) {
-        change(text, "x", x(side * limit).toFixed(2));
-        change(text, "visibility", Math.abs(value - side * limit) < 0.9 + 0.2 * name.length || limit === 0 ? "hidden" : "visible");
-      }
+      // Where the ends meet, their names stand side by side.
+      for (const [side, text] of ends) change(text, "x", (x(0) + side * Math.max(10, x(limit) - x(0))).toFixed(2));
       change(mark, "cx", x(value).toFixed(2));
       change(word, "x", x(value).toFixed(2));
     };
@@ -98,7 +96,7 @@ section(5, (page, data) => {
     const killed = Math.abs(pull) <= held;
     tellAll(page, {
       pull, low: -held, high: held, rest, left: pull - squares * rest,
-      verdict: killed ? "The pull lies in it: killed." : `The pull is outside, by ${shown(Math.abs(pull) - held)}: kept.`,
+      verdict: killed && !held ? "w = 0, but nothing holds it: λ is 0." : killed ? "The pull lies in it: killed." : `The pull is outside, by ${shown(Math.abs(pull) - held)}: kept.`,
     });
   }
   tell();

@@ -50,8 +50,8 @@ section(3, (page, data) => {
       dots.forEach((spot, k) => { change(spot, "cx", where.x(w).toFixed(2)); change(spot, "cy", where.y(values[k]).toFixed(2)); });
     }
     for (const { where, lowest } of parts) {
-      const y = where === heights ? where.y(data.least[limit.value]) + 11 : where.y(0) + 7;
-      change(lowest, "d", `M${where.x(rest).toFixed(2)} ${y.toFixed(2)}l6 10h-12z`);
+      const y = where.y(where === heights ? data.least[limit.value] : 0);
+      change(lowest, "d", `M${where.x(rest).toFixed(2)} ${(y - 8).toFixed(2)}l8 13h-16z`);
     }
     const slope = (k) => (kinked && k > 0 ? `from ${shown(left[k])} to ${shown(right[k])}` : right[k]);
     const total = settled(right[2]);

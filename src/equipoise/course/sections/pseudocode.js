@@ -26,6 +26,7 @@ section(13, (page, data) => {
   function choose(k) {
     run = data.runs[k];
     ticks = linesOf(run);
+    at(page, "said").dataset.longest = ticks.reduce((long, { said }) => (said.length > long.length ? said : long), "");
     stepping(at(page, "steps"), {
       id: "s13-line", label: "lines carried out", last: ticks.length - 1, pause: 1100, text: (tick) => `step ${tick + 1} of ${ticks.length}`,
     }, tell);
@@ -33,7 +34,7 @@ section(13, (page, data) => {
   }
 
   // Of every line carried out: which it is, what it changes, its figures, and what all variables hold after it.
-  function linesOf({ limit, steps, gradient }) {
+  function linesOf({ limit, steps }) {
     const out = [], hold = { limit, j: "none yet", x: "", g: "", w: [0, 0], r: data.y };
     const carry = (line, said, changed = {}) => {
       Object.assign(hold, changed);
@@ -41,8 +42,9 @@ section(13, (page, data) => {
     };
     carry([0], `w = (0, 0) and r = y = ${vector(data.y)}`, { w: [0, 0], r: data.y });
     steps.forEach(({ sweep, j, without, pull, killed, before, after, residual }, k) => {
-      const name = `x${j + 1}`, x = data.columns[j], left = k === 0 ? gradient : steps[k - 1].gradient;
-      if (j === 0) carry([1], `Round ${sweep}. The largest total gradient is ${shown(largest(left))}.`);
+      const name = `x${j + 1}`, x = data.columns[j];
+      if (k === 0) carry([1], "Round 1.");
+      else if (j === 0) carry([1], `After round ${sweep - 1} the largest total gradient is ${shown(largest(steps[k - 1].gradient))}, more than 0.001 · λ: round ${sweep}.`);
       carry([2], `It is the turn of ${name}.`, { j: j + 1, x: vector(x) });
       carry([3], `r = ${vector(hold.r)} + ${name}·${factor(before)} = ${vector(without)}`, { r: without });
       carry([4], `g${sub(j)} = ${name}ᵀr = ${product(x, without)} = ${shown(pull)}`, { g: pull });
@@ -52,8 +54,8 @@ section(13, (page, data) => {
       else carry([7, 8], `${name} is kept: w${sub(j)} = ${division(steps[k], limit, dot(x, x))}`, { w });
       carry([9], `r = ${vector(without)} − ${name}·${factor(after)} = ${vector(residual)}`, { r: residual });
     });
-    const left = settled(largest(steps[steps.length - 1].gradient), limit);
-    carry([1], `The largest total gradient is ${shown(left)}${left ? ", less than 0.001 · λ" : ""}: stop.`);
+    const last = steps[steps.length - 1], left = settled(largest(last.gradient), limit);
+    carry([1], `After round ${last.sweep} the largest total gradient is ${shown(left)}${left ? ", no more than 0.001 · λ" : ""}: stop.`);
     return out;
   }
 

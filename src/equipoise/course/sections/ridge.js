@@ -45,7 +45,7 @@ section(11, (page, data) => {
   function shrinking() {
     const { limits, coef } = data.second, low = -3, place = (limit) => (limit ? Math.log10(limit) : low);
     const picture = plane(at(page, "far-l2"), {
-      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂, a hundred times as much from mark to mark", "w"], label: "The weight over λ₂, both on scales of factors: it falls on and on and never reaches 0",
+      x: [low, 6.2], y: [-6, 0.8], height: 200, grid: false, names: ["λ₂ (from 0.01 on, a hundred times from mark to mark)", "w"], label: "The weight over λ₂, both on scales of factors: it falls on and on and never reaches 0",
     });
     const { svg, x, y, left, right, bottom } = picture, axis = draw(svg, "g", { class: "axis" });
     for (const [power, name] of [[0, "1"], [-2, "0.01"], [-4, "0.0001"], [-6, "10⁻⁶"]]) {
@@ -72,7 +72,7 @@ section(11, (page, data) => {
     tellAll(page, {
       low: -l1, high: l1, "left-l1": Math.max(0, pull - l1), lasso, ridge, strength: shown(l2),
       "verdict-l1": lasso === 0 ? "exactly: killed." : "= (5 − λ₁) / 2: kept.",
-      "verdict-l2": !l2 ? "without a penalty." : `not 0: it is 1/${shown(data.second.coef[0] / ridge)} of what it is without a penalty.`,
+      "verdict-l2": !l2 ? " without a penalty." : `, not 0: 1/${shown(data.second.coef[0] / ridge)} of what it is without a penalty.`,
     });
   }
   tell();

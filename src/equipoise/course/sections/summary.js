@@ -18,7 +18,9 @@ section(12, (page, data) => {
   const fill = (table) => table.forEach((row, i) => row.forEach((value, j) => { fields[i][j].value = shown(value); }));
   const limit = slider(at(page, "controls"), { id: "s12-limit", label: "λ, the same for L1 and L2", min: 0, max: 7, step: 0.1, value: 3 }, tell);
   const marks = [];
-  let problem = null;
+  // The λ that the reader has set; data that are too weak for it move the slider only for the while.
+  let problem = null, wanted = limit.value;
+  byId("s12-limit").addEventListener("input", () => { wanted = limit.value; });
 
   // A decimal number as one writes it, with either minus sign and a point or a comma; of anything else NaN.
   function decimal(written) {
@@ -49,7 +51,7 @@ section(12, (page, data) => {
     const [a, b, y] = names.map((_, j) => fields.map((row) => Math.round(100 * decimal(row[j].value))));
     problem = { gram: [dot(a, a), dot(a, b), dot(b, b)], pulls: [dot(a, y), dot(b, y)] };
     const strongest = Math.max(...problem.pulls.map(Math.abs)) / 10_000, input = byId("s12-limit");
-    const end = Math.max(1, Math.ceil(1.3 * strongest)), value = Math.min(limit.value, end);
+    const end = Math.max(1, Math.ceil(1.3 * strongest)), value = Math.min(wanted, end);
     input.step = end > 50 ? 1 : 0.1;
     input.max = end;
     redraw(end);
@@ -64,12 +66,17 @@ section(12, (page, data) => {
 
   const solve = (l1, l2) => solveTwo(problem.gram, problem.pulls, Math.round(10_000 * l1), Math.round(10_000 * l2));
 
+  // Of two parallel columns least squares may share anyhow; ridge, as λ goes to 0, comes to the shares whose squares are smallest.
+  function ridge(l2) {
+    const { gram: [g11, g12, g22], pulls } = problem;
+    if (l2 > 0 || g11 * g22 !== g12 * g12) return solve(0, l2);
+    return pulls.map((pull) => (pull === 0 ? 0 : pull / (g11 + g22)));
+  }
+
   // The coefficients over λ, of both penalties.
   function redraw(end) {
     const grid = Array.from({ length: 141 }, (_, k) => (k * end) / 140), holder = at(page, "pictures");
-    // Of two parallel columns least squares may share anyhow: ridge begins just above λ = 0.
-    const { gram: [g11, g12, g22] } = problem, least = g11 * g22 === g12 * g12 ? end / 1400 : 0;
-    const found = { "L1 (lasso)": grid.map((l) => solve(l, 0)), "L2 (ridge)": grid.map((l) => solve(0, Math.max(l, least))) };
+    const found = { "L1 (lasso)": grid.map((l) => solve(l, 0)), "L2 (ridge)": grid.map(ridge) };
     const values = [0, ...Object.values(found).flat(2)], low = Math.min(...values), high = Math.max(...values), room = 0.08 * (high - low || 1);
     holder.replaceChildren();
     marks.length = 0;
@@ -87,20 +94,18 @@ section(12, (page, data) => {
   function tell() {
     if (!problem) return;
     const held = Number(limit.value.toFixed(2)), { gram: [g11, g12, g22], pulls: [c1, c2] } = problem;
-    const rest = { l1: solve(held, 0), l2: solve(0, held) };
+    const rest = { l1: solve(held, 0), l2: ridge(held) };
     const values = { alone1: c1 / 10_000, alone2: c2 / 10_000, low: -held, high: held, "l2-answer": 0 };
     for (const [name, w] of Object.entries(rest)) {
-      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(([all, ...taken]) => {
-        return settled(all - taken[0] - taken[1], largest([all, ...taken])) / 10_000;
-      });
+      const left = ([all, ...taken]) => settled(taken.reduce((rest, part) => rest - part, all), largest([all, ...taken])) / 10_000;
+      const pulls = [[c1, g11 * w[0], g12 * w[1]], [c2, g12 * w[0], g22 * w[1]]].map(left);
+      const partial = [[c1, g12 * w[1]], [c2, g12 * w[0]]].map(left);
       const zeros = ["x1", "x2"].filter((_, j) => w[j] === 0);
-      Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1] });
-      // The feature's own part put back.
-      [g11, g22].forEach((square, j) => { values[`${name}-partial${j + 1}`] = tidy(pulls[j] + (square * w[j]) / 10_000); });
+      Object.assign(values, { [`${name}-pull1`]: pulls[0], [`${name}-pull2`]: pulls[1], [`${name}-w1`]: w[0], [`${name}-w2`]: w[1], [`${name}-partial1`]: partial[0], [`${name}-partial2`]: partial[1] });
       values[`${name}-zeros`] = `${zeros.length} of 2`;
       if (name === "l1") values["l1-kill"] = held === 0 ? "no: λ is 0" : zeros.length ? `yes: ${zeros.join(" and ")}` : "no: both partial pulls exceed λ";
     }
-    values["l2-kill"] = "no";
+    values["l2-kill"] = held === 0 ? "no: λ is 0" : "no";
     values.note = note(held, rest);
     tellAll(page, values);
     for (const { picture, line } of marks) for (const end of ["x1", "x2"]) change(line, end, picture.x(held).toFixed(2));
@@ -112,7 +117,7 @@ section(12, (page, data) => {
     const parallel = g11 * g22 === g12 * g12;
     if (parallel && (held === 0 || (g11 === g22 && l1.some((w) => w !== 0)))) {
       const one = g11 === g22 ? (g12 > 0 ? "x1 and x2 are the same column" : "x2 is x1 with the other sign") : "x2 is a multiple of x1";
-      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them gives the same objective; the table shows the one in which one has it all.${held === 0 ? "" : " Under L2 equal shares cost least."}`;
+      return `${one}: ${held === 0 ? "without a penalty" : "under L1"} any share between them gives the same objective; under L1 the table shows the one in which one has it all${held === 0 ? ", under L2 the one to which ridge comes as λ goes to 0" : ". Under L2 equal shares cost least"}.`;
     }
     if (held > 0 && l2.some((w) => w === 0)) return "Where a coefficient is 0 under L2, the data do not pull on it at rest: no penalty is needed for that.";
     if (pulls.every((pull) => pull === 0)) return "The data do not pull on either coefficient: there is nothing to hold.";

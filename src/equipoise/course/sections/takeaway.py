@@ -20,7 +20,7 @@ PENALTIES = {"lasso": (1.0, 0.0), "ridge": (0.0, RATIO), "net": (1.0, RATIO)}
 
 PYTHON = """\
 X, y = eq.datasets.diabetes()
-print(eq.fit(X, y, l1=120).explain())  # L1: who is killed, and why
+print(eq.fit(X, y, l1=120).explain())  # L1: who is killed, and why; "pull" is what is left
 print(eq.fit(X, y, l1=0, l2=0.24).explain())  # L2: nobody, all are held back
 print(eq.fit(X, y, l1=120, l2=0.24).explain())  # elastic net: both
 print(eq.fit(X, y, l1=0).coef)  # least squares, to compare"""

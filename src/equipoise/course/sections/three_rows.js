@@ -35,7 +35,7 @@ section(14, (page, data) => {
   const way = curve(picture, "data"), dot0 = draw(picture.svg, "circle", { r: 6, class: "spot" });
   let open = ["pull", 0];
   const buttons = [];
-  for (const [part, count, label] of [["without", 3, "r without its own part"], ["pull", 1, "partial pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
+  for (const [part, count, label] of [["without", 3, "r with its part put back"], ["pull", 1, "partial pull"], ["verdict", 0, "against λ = 1"], ["weight", 1, "new weight"], ["residual", 3, "residual r"], ["gradient", 2, "total gradients"], ["objective", 1, "objective"]]) {
     const cell = element("td", {});
     if (count === 0) cell.append(element("span", { "data-show": part }));
     for (let i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ section(14, (page, data) => {
     const values = Object.fromEntries(buttons.map(([part, i, button]) => [button.dataset.show, exactly(parts[part](known, i)[0])]));
     tellAll(page, {
       ...values, head: `Step ${k + 1}, round ${step.sweep}: the turn of ${name}`, verdict: `${verdict(step, walked.limit)}: ${step.killed ? "killed" : "kept"}`,
-      "name-without": `r without ${name}`, "name-pull": `partial pull ${name}ᵀr`, "name-weight": `new weight w${sub(j)}`, "name-gradient": "total gradients x1, x2",
+      "name-without": `r with ${name}’s part put back`, "name-pull": `partial pull ${name}ᵀr`, "name-weight": `new weight w${sub(j)}`, "name-gradient": "total gradients x1, x2",
       opened: written(walked, k, ...open),
     });
     for (const [part, i, button] of buttons) button.setAttribute("aria-pressed", String(part === open[0] && i === open[1]));

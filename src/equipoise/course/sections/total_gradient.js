@@ -38,7 +38,7 @@ section(2, (page, data) => {
     mark(slopeDot, course, [k, largest(gradient)]);
     tellAll(page, {
       a1: w[0], a2: w[1], ga1: near(gradient[0]), ga2: near(gradient[1]), lossa: loss,
-      verdicta: largest(gradient) > 1e-4 ? "There is still a way down." : "Nothing is left of the gradient: no step leads further down. The loss is far from 0.",
+      verdicta: largest(gradient) >= 5e-4 ? "There is still a way down." : "To three decimals nothing is left of the gradient. The loss is far from 0.",
     });
   }
 
@@ -57,8 +57,8 @@ section(2, (page, data) => {
   const lines = [
     [losses, "data", "data loss", 0.3, (state) => state.loss], [losses, "penalty", "penalty", 0.6, (state) => state.penalty],
     [losses, "total", "objective", 0.87, (state) => state.loss + state.penalty],
-    [slopes, "data", "slope of the data loss", 0.38, (state) => largest(state.data)],
-    [slopes, "total", "total gradient", 0.85, (state) => largest(state.total)],
+    [slopes, "data", "slope of the data loss", 0.42, (state) => largest(state.data)],
+    [slopes, "total", "total gradient", 0.87, (state) => largest(state.total)],
   ].map(([where, kind, word, share, value]) => ({
     where, value, line: curve(where, kind), dot: draw(where.svg, "circle", { class: `dot ${kind}`, r: 4.5 }),
     name: draw(where.svg, "text", { class: "halo", x: where.left + share * (where.right - where.left), "text-anchor": "middle" }, word),

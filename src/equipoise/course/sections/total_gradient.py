@@ -23,6 +23,7 @@ DESCENT = 32
 PYTHON = """\
 X, y = [[1, 1], [1, 0], [0, 1]], [3, 2, 1]
 print(eq.trace(X, y, l1=1))  # |gradient| falls to 0, the objective only to 2.66667
+# Its column pull is what section 4 calls the partial pull.
 print(eq.audit(X, y, [2, 1], None, l1=1).excess)  # where the loss is 0, the total gradient is (1, 1)"""
 
 SHELL = """\

@@ -14,7 +14,7 @@ section(10, (page, data) => {
   const rows = names.map((name, j) => {
     const y = 4 + tall * (j + 0.5);
     draw(svg, "text", { x: 4, y: y + 4 }, name);
-    const moved = arrow(svg, "faint"), alone = draw(svg, "circle", { class: "ring", r: 5, cy: y - 8 });
+    const moved = arrow(svg, "faint"), alone = draw(svg, "circle", { class: "ring", r: 9, cy: y - 10 });
     return { y, moved, alone, partial: draw(svg, "path", {}), full: draw(svg, "path", { class: "ring" }) };
   });
   for (const [j, name] of names.entries()) {
@@ -24,6 +24,10 @@ section(10, (page, data) => {
   }
   const correlation = picker(controls, { id: "s10-correlation", label: "correlation of x1 and x2", values: data.correlations, start: data.correlations.indexOf(0) }, tell);
   const limit = picker(controls, { id: "s10-limit", label: "λ, the most the penalty holds", values: data.limits }, tell);
+  names.forEach((name, j) => {
+    const stories = data.fits.flatMap((fits, k) => fits.map((found) => story(name, found[j], data.limits[k])));
+    page.querySelector(`[data-show="story-${j + 1}"]`).parentNode.dataset.longest = stories.reduce((a, b) => (b.length > a.length ? b : a));
+  });
   tell();
 
   // Who takes how much of a pull, and who adds to it.
@@ -49,9 +53,10 @@ section(10, (page, data) => {
     rows.forEach(({ y, moved, alone, partial, full }, j) => {
       const { coef, alone: own, partial: judged, pull } = found[j], p = x(judged), f = x(pull);
       change(alone, "cx", x(own).toFixed(2));
-      moved(x(own), y - 8, p, y - 8);
+      const a = x(own), towards = Math.sign(p - a), far = Math.abs(p - a) > 16; // else the two marks touch
+      moved(far ? a + 9 * towards : p, y - 10, far ? p - 6 * towards : p, y - 10);
       change(partial, "class", coef === 0 ? "bar faint" : "bar kept");
-      change(partial, "d", coef === 0 ? `M${p - 5} ${y - 13}h10v10h-10Z` : `M${p - 6} ${y - 8}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z`);
+      change(partial, "d", coef === 0 ? `M${p - 5} ${y - 15}h10v10h-10Z` : `M${p - 6} ${y - 10}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z`);
       change(full, "d", `M${f} ${y + 4}l6 7l-6 7l-6 -7Z`);
     });
     const columns = {

@@ -241,8 +241,8 @@ class Mapped(Shared):
         """A pickle names the file, which is opened again: its numbers stay where they are."""
         if self._file is None:
             raise TypeError(
-                f"{self.source} is mapped from an array or a table, which cannot be pickled: pass "
-                "equipoise.Mapped the name of the file, or keep the model with its method save"
+                f"{self.source} is mapped from an array or a table, which cannot be pickled: "
+                "map the file by its name, or keep the model with its method save"
             )
         return Mapped, (self._file,), {"features": None if self._store is self._whole else self.features}
 
