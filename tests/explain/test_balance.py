@@ -347,3 +347,14 @@ def test_one_feature_enters_where_fits_above_and_below_say(shape, l2):
                 strength = enters / l1 * factor
                 near = eq.fit(X, y, l1=strength * l1, l2=strength * l2)
                 assert (near.coef[j] != 0) == there
+
+
+def test_a_sheet_does_not_wait_for_a_walk_of_more_changes_than_most_have(monkeypatch):
+    X, y = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), np.array([3.0, 2.0, 1.0])
+    assert "enters at" in str(eq.fit(X, y, l1=1, intercept=False).explain()).splitlines()[0]
+    monkeypatch.setattr("equipoise.explain.balance.FEW", 0)
+    sheet = eq.fit(X, y, l1=1, intercept=False).explain()
+    assert "takes long to find for all 2" in str(sheet)
+    assert sheet.enters_at == (5.0, 3.0)  # asked for, it is walked to the end
+    assert sheet.absorbed_by[0]
+    assert "enters at" in str(sheet).splitlines()[0]

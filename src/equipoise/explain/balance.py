@@ -25,7 +25,7 @@ from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
-from equipoise.solve.events import crossings
+from equipoise.solve.events import crossings, walk
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
@@ -42,6 +42,7 @@ EXCLUDED = "excluded"
 # Entries of X up to which a sheet walks the path as it is made: a tenth of a second, if the path is straight.
 QUICK = 100_000
 BENT = 10  # times as long a change takes where it is not
+FEW = 4  # changes along the path for each feature or row, whichever are fewer: more than most paths have
 
 HELD = 100_000  # numbers of all shares up to which they are formed together
 
@@ -77,8 +78,21 @@ class BalanceColumns:
         """Compute what a printed sheet tells, which then reads no data; of large ones not where all enter."""
         self.reason  # noqa: B018  formed once, for all
         rows, p = self.problem.view.shape
-        if rows * p * (BENT if np.any(self.problem.penalty.l2 > 0) else 1) <= QUICK:
+        quick = rows * p * (BENT if np.any(self.problem.penalty.l2 > 0) else 1) <= QUICK
+        if quick and self._has_few_events(FEW * min(rows, p) + FEW):
             self.entry_strength, self.shares  # noqa: B018
+
+    def _has_few_events(self, most: int) -> bool:
+        """Whether a walk along the path meets so many changes at most: all of them are then known.
+
+        Among copies to the last digits a walk may meet one at every step.
+        """
+        largest, end = self._range
+        met = list(islice(walk(self.problem, largest, end), most + 1)) if largest > 0 else []
+        if len(met) > most:
+            return False
+        vars(self)["events"] = tuple(met)
+        return True
 
     @property
     def prepared(self) -> bool:
