@@ -13,9 +13,7 @@ def descended(loss, X, y, strength, start, **rest):
     problem = build(loss, np.asfortranarray(X), y, **rest)
     working = Working(problem, np.arange(X.shape[1]))
     coef = np.concatenate([[start], np.zeros(X.shape[1])])
-    null = working.rows(np.concatenate([[problem.null.level], coef[1:]])[None])
-    floor = working.rounding(null.eta[0], null.curved[0])
-    found = Guarded(working, strength, floor).descend(coef).coef[0]
+    found = Guarded(working, strength).descend(coef).coef[0]
     coef = found[1:] / problem.view.scale
     return worst_violation(loss, X, y, coef, found[0] - coef @ problem.view.mean, l1=strength, **rest)
 

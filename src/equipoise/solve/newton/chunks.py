@@ -80,7 +80,7 @@ class Chunks:
                 if len(chunk) > 1:
                     length = len(chunk) // 2
                     continue
-                lanes = Guarded(self.working, float(chunk[0]), self.floor).descend(self.coef)
+                lanes = Guarded(self.working, float(chunk[0])).descend(self.coef)
             accepted, pulls = self._check(chunk, lanes)
             if accepted:
                 yield self._points(chunk[:accepted], lanes, pulls[:accepted])
@@ -121,7 +121,7 @@ class Chunks:
         problem, rows, lead = self.problem, lanes.rows, self.working.lead
         pulls = problem.pulls(rows.residual)
         pulls[:, self.working.indices] = rows.pull[:, lead:]
-        limit = (1.0 + SHARE) * chunk[:, None] * self.l1 + ROOM * self.floor * problem.view.norm
+        limit = (1.0 + SHARE) * chunk[:, None] * self.l1 + ROOM * lanes.floor * problem.view.norm
         over = (self._outward(pulls) > limit) & ~self.closed
         accepted, missing = len(chunk), np.flatnonzero(over.any(axis=0))
         if len(missing):
@@ -141,9 +141,11 @@ class Chunks:
         self.strength, self.pull = strength, pulls[index]
         self.coef = lanes.coef[index].copy()
         self.residual, self.curved = rows.residual[index].copy(), rows.curved[index].copy()
-        last = index == len(rows.eta) - 1
-        self.hessian = lanes.hessian if last else self.working.hessian(self.curved)
-        self.floor = self.working.rounding(rows.eta[index], self.curved)
+        if index == len(rows.eta) - 1:
+            self.hessian, self.floor = lanes.hessian, lanes.floor
+        else:
+            self.hessian = self.working.hessian(self.curved)
+            self.floor = self.working.rounding(rows.eta[index], self.curved)
 
     def _points(self, strengths: Array, lanes: Lanes, pulls: Array) -> CurvedPoints:
         """The leading points of a chunk."""
@@ -153,7 +155,7 @@ class Chunks:
         coef[:, self.working.indices[:there]] = lanes.coef[:m, lead:]
         level = lanes.coef[:m, 0] if lead else np.zeros(m)
         eta = lanes.rows.eta[:m].copy()
-        return CurvedPoints(problem, strengths, coef, pulls, level, problem.values(eta), eta)
+        return CurvedPoints(problem, strengths, coef, pulls, level, eta)
 
     # ---- which columns take part -----------------------------------------------------------------
 

@@ -33,14 +33,11 @@ class Guarded:
         The columns.
     strength : float
         The strength.
-    floor : float
-        One rounding of a pull, per unit of norm.
     """
 
-    def __init__(self, part: Working, strength: float, floor: float) -> None:
-        self.part, self.strength, self.floor = part, strength, floor
+    def __init__(self, part: Working, strength: float) -> None:
+        self.part, self.strength = part, strength
         self.l1, self.l2 = strength * part.l1, strength * part.l2
-        self.room = part.rooms(floor, strength) + SHARE * self.l1
 
     @np.errstate(all="ignore")  # what is not finite is noticed
     def descend(self, coef: Array) -> Lanes:
@@ -61,13 +58,15 @@ class Guarded:
             if worst < best[0]:
                 best = (worst, coef, rows)
         _, coef, rows = best
-        return Lanes(coef[None], rows, self.part.hessian(rows.curved[0]), ROUNDS)
+        floor = self.part.rounding(rows.eta[0], rows.curved[0])
+        return Lanes(coef[None], rows, self.part.hessian(rows.curved[0]), ROUNDS, floor)
 
     def _move(self, coef: Array, rows: Rows, value: float, worst: float) -> tuple[Array, Rows, float] | None:
         """A point at which the objective, or where that drowns in rounding the violation, is smaller."""
         problem = self.part.problem
         majorant = problem.weigh(problem.kind.majorant(problem.response, rows.eta[0]))
         curved = rows.curved[0]
+        floor = self.part.rounding(rows.eta[0], curved)
         bounded = bool(np.any(majorant != problem.curvature(rows.eta[0])))
         for curvature, halvings in (
             (curved, HALVINGS if bounded else MORE_HALVINGS),
@@ -76,9 +75,9 @@ class Guarded:
             raised = np.maximum(curvature, LEAST * float(curvature.max(initial=0.0)))
             if not (np.isfinite(raised).all() and raised.any()):
                 continue
-            hessian = self.part.hessian(raised)
-            q = self.part.kernel(hessian, self.floor)
-            q.restart(hessian, self.floor * self.part.norm, coef, self.strength)
+            hessian = self.part.hessian(raised, exact=True)
+            q = self.part.kernel(hessian, floor)
+            q.restart(hessian, floor * self.part.norm, coef, self.strength)
             q.solve(coef, rows.pull[0], self.strength)
             change = q.coef - coef
             slope = self._penalty(coef + change) - self._penalty(coef) - float(rows.pull[0] @ change)
@@ -122,5 +121,6 @@ class Guarded:
         low = np.where(coef <= part.lower, -np.inf, np.where(coef == 0, -self.l1, slope))
         high = np.where(coef >= part.upper, np.inf, np.where(coef == 0, self.l1, slope))
         distance = np.maximum(np.maximum(low - pull, pull - high), 0.0)
-        worst = float(np.max(distance / self.room, initial=0.0))
+        room = part.rooms(part.rounding(rows.eta[0], rows.curved[0]), self.strength) + SHARE * self.l1
+        worst = float(np.max(np.divide(distance, room, out=distance, where=distance > 0), initial=0.0))
         return worst if np.isfinite(worst) else np.inf
