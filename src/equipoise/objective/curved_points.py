@@ -74,6 +74,8 @@ class CurvedPoints(Points):
     @classmethod
     def join(cls, parts: Sequence[CurvedPoints]) -> CurvedPoints:
         """Points of several batches, of which each covers all features, as one."""
+        if len(parts) == 1:
+            return parts[0]
         together: dict[str, Any] = {
             name: np.concatenate([getattr(one, name) for one in parts]) for name in cls.per_point
         }

@@ -121,11 +121,14 @@ class Chunks:
         problem, rows, lead = self.problem, lanes.rows, self.working.lead
         pulls = problem.pulls(rows.residual)
         pulls[:, self.working.indices] = rows.pull[:, lead:]
-        limit = (1.0 + SHARE) * chunk[:, None] * self.l1 + ROOM * lanes.floor * problem.view.norm
-        over = (self._outward(pulls) > limit) & ~self.closed
-        accepted, missing = len(chunk), np.flatnonzero(over.any(axis=0))
-        if len(missing):
-            accepted = int(np.argmax(over.any(axis=1)))
+        accepted, over = len(chunk), np.zeros(len(self.l1), dtype=bool)
+        room = np.where(self.closed, np.inf, ROOM * lanes.floor * problem.view.norm)
+        for i in range(len(chunk) - 1, -1, -1):  # one by one, in the cache
+            here = self._outward(pulls[i]) > (1.0 + SHARE) * chunk[i] * self.l1 + room
+            if here.any():
+                accepted = i
+                over |= here
+        missing = np.flatnonzero(over)
         if accepted:
             self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
         self._add(missing)
