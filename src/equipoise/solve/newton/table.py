@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design._lanes import LANES, look, scaled
 from equipoise.objective.curved import Curved
-from equipoise.solve.newton._lanes import LANES, look, scaled
 
 Array = NDArray[np.float64]
 

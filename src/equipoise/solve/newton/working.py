@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design._lanes import LANES
 from equipoise.design.base import Columns
 from equipoise.design.columns import DenseColumns
 from equipoise.objective.curved import Curved
 from equipoise.objective.problem import EPS
 from equipoise.solve._quadratic import Quadratic
-from equipoise.solve.newton._lanes import LANES
 from equipoise.solve.newton.table import Table
 
 Array = NDArray[np.float64]

@@ -1,6 +1,6 @@
-/* A pass over the rows of a table for up to eight points at once, a point a lane.
+/* Passes over a matrix for up to eight points at once, a point a lane.
 
-For each row: its linear predictors, by the loss its residuals and curvatures, and what these add to the pulls,
+Over the rows of a table, for each row: its linear predictors, by the loss its residuals and curvatures, and what these add to the pulls,
 while the row is in the registers. Two forms cover the losses:
 
     logistic      r = gain·(1 − p) − cost·p,               h = (gain + cost)·p(1 − p),  p = 1/(1 + e^−η)
@@ -29,6 +29,7 @@ Vectors of GCC and Clang where there are any, a point at a time where not.
 #define FARTHEST 700.0  /* e to this is finite, and so is its product with any weight that is in use */
 
 #if defined(__GNUC__)
+#define FETCH(x) __builtin_prefetch(x)
 #define INLINE static inline __attribute__((always_inline))
 typedef int64_t bits __attribute__((vector_size(64), aligned(8)));
 
@@ -70,6 +71,7 @@ INLINE lanes exponential(lanes x) {
     return choose(high, all(INFINITY), choose(low, all(0.0), p));
 }
 #else
+#define FETCH(x)
 #define INLINE static inline
 INLINE lanes all(double x) { return x; }
 INLINE lanes clip(lanes x, double most) { return x > most ? most : x < -most ? -most : x; }
@@ -117,6 +119,7 @@ INLINE void some_rows(const pass *of, ptrdiff_t i, int rows) {
     for (a = 0; a < rows; a++) at[a] = all(of->offset ? of->offset[i + a] : 0.0);
     for (j = 0; j < of->k; j++) {
         lanes w = coef[j];
+        FETCH(z + (ROWS + j % 8) * of->width + j / 8 * 8); /* a line of the next rows */
         for (a = 0; a < rows; a++) at[a] += z[a * of->width + j] * w;
     }
     for (a = 0; a < rows; a++) one_row(of, i + a, at + a);
@@ -141,6 +144,27 @@ CLONES void pass_lanes(
     memset(pull, 0, (size_t)k * sizeof(lanes));
     for (; i + ROWS <= n; i += ROWS) some_rows(&of, i, ROWS);
     for (; i < n; i++) some_rows(&of, i, 1);
+}
+
+INLINE void some_columns(ptrdiff_t n, ptrdiff_t p, const double *columns, const lanes *rows, double *out, int some) {
+    lanes sums[ROWS];
+    ptrdiff_t i;
+    int a, l;
+    for (a = 0; a < some; a++) sums[a] = all(0.0);
+    for (i = 0; i < n; i++) {
+        lanes here = rows[i];
+        FETCH(columns + ROWS * n + ROWS * i); /* a line of the next columns, which follow these */
+        for (a = 0; a < some; a++) sums[a] += columns[a * n + i] * here;
+    }
+    for (l = 0; l < LANES; l++)
+        for (a = 0; a < some; a++) out[l * p + a] = ((const double *)(sums + a))[l];
+}
+
+/* Columns, one after the other, times vectors of rows (n, lanes): (lanes, p). */
+CLONES void pull_lanes(ptrdiff_t n, ptrdiff_t p, const double *columns, const double *rows, double *out) {
+    ptrdiff_t j = 0;
+    for (; j + ROWS <= p; j += ROWS) some_columns(n, p, columns + j * n, (const lanes *)rows, out + j, ROWS);
+    for (; j < p; j++) some_columns(n, p, columns + j * n, (const lanes *)rows, out + j, 1);
 }
 
 /* The rows times the roots of their curvatures, in single precision, (n, k). */

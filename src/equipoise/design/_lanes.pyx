@@ -1,5 +1,5 @@
 # cython: language_level=3
-"""Passes over the rows of a table for several points at once, in C (lanes.c).
+"""Passes over a matrix for several points at once, in C (lanes.c).
 
 A table holds its rows one after the other. A pass goes through it once for up to :data:`LANES` points, and
 leaves linear predictors, residuals and curvatures as (n, LANES) arrays: a point a column.
@@ -17,6 +17,7 @@ cdef extern from "lanes.h" nogil:
     void scale_rows(
         Py_ssize_t n, Py_ssize_t k, const double* table, Py_ssize_t width, const double* curved, float* out
     )
+    void pull_lanes(Py_ssize_t n, Py_ssize_t p, const double* columns, const double* rows, double* out)
     void exponentials(Py_ssize_t n, const double* x, double* out)
 
 LANES = count_lanes()
@@ -63,6 +64,18 @@ def scaled(const double[:, ::1] table, Py_ssize_t columns, const double[::1] cur
         return
     with nogil:
         scale_rows(out.shape[0], columns, &table[0, 0], table.shape[1], &curved[0], &out[0, 0])
+
+
+def pulls(const double[::1, :] columns, residuals):
+    """The transpose of columns (n, p) times each of up to LANES vectors of rows (m, n): (m, p)."""
+    cdef Py_ssize_t n = columns.shape[0], p = columns.shape[1], m = len(residuals)
+    lanes, out = np.zeros((n, LANES)), np.empty((LANES, p))
+    lanes[:, :m] = residuals.T
+    cdef double[:, ::1] rows = lanes, found = out
+    if n and p:
+        with nogil:
+            pull_lanes(n, p, &columns[0, 0], &rows[0, 0], &found[0, 0])
+    return out[:m]
 
 
 def exp(const double[::1] x):

@@ -1,4 +1,4 @@
-/* A pass over the rows of a table for up to eight points at once; see lanes.c. */
+/* Passes over a matrix for up to eight points at once; see lanes.c. */
 #ifndef EQUIPOISE_LANES_H
 #define EQUIPOISE_LANES_H
 
@@ -24,6 +24,7 @@ void pass_lanes(
 void scale_rows(
     ptrdiff_t n, ptrdiff_t k, const double *table, ptrdiff_t width, const double *curved, float *out
 );
+void pull_lanes(ptrdiff_t n, ptrdiff_t p, const double *columns, const double *rows, double *out);
 void exponentials(ptrdiff_t n, const double *x, double *out);
 
 #endif

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.solve.newton._lanes import LANES, exp, look
+from equipoise.design._lanes import LANES, exp, look, pulls
 
 LONG = np.longdouble
 
@@ -54,3 +54,13 @@ def test_exponential_rows_and_rows_without_weight():
     np.testing.assert_allclose(curved, (weights * (0.4 * down + 0.6 * up)).astype(float), rtol=1e-14)
     assert np.array_equal(residual[3:5], [0, 0])
     assert np.isinf(passed(True, np.array([800.0]), np.ones(1), None, rises=1.0)[1])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 13), (50, 8), (3, 40)])
+@pytest.mark.parametrize("count", [1, LANES])
+def test_pulls_are_products_of_whole_numbers(shape, count):
+    rng = np.random.default_rng(0)
+    columns = np.asfortranarray(rng.integers(-9, 10, shape) * 1.0)
+    columns.flags.writeable = False
+    residuals = rng.integers(-9, 10, (count, shape[0])) * 1.0
+    assert np.array_equal(pulls(columns, residuals), residuals.astype(int) @ columns.astype(int))
