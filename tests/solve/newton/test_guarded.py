@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from curved_truth import worst_violation
-from solve.newton.test_path import build, corner, data, response
+from solve.newton.test_path import assert_solved, build, corner, data, response
 
 from equipoise.solve.newton.guarded import Guarded
 from equipoise.solve.newton.working import Working
+from equipoise.solve.path import solve_point
 
 
 def descended(loss, X, y, strength, start, **rest):
@@ -29,6 +30,24 @@ def test_from_an_intercept_far_away(loss, start):
 def test_where_curvature_vanishes(name):
     loss, X, y, rest = corner(name)
     assert descended(loss, X, y, 0.3, 0.0, **rest) <= 1.0
+
+
+@pytest.mark.parametrize("rows", ["all", "some", "half", "against the labels"])
+@pytest.mark.parametrize("strength", [5.0, 0.01])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_offsets_of_ten_thousand(rows, strength, intercept):
+    """Nearly a linear program: a few rows bend, and which these are has to be found."""
+    X, signal, rng = data(200, 20)
+    y = response("binomial", signal, rng)
+    sign = {
+        "all": np.ones(200),
+        "some": np.sign(rng.normal(size=200)),
+        "half": np.arange(200) % 2,
+        "against the labels": 1 - 2 * y,
+    }[rows]
+    rest = {"offset": 1e4 * sign, "intercept": intercept}
+    problem = build("binomial", X, y, **rest)
+    assert_solved("binomial", X, y, [solve_point(problem, strength)], **rest)
 
 
 def test_a_steep_start_of_counts():
