@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 START, LONG = 3, 8  # strengths in the first chunk, and at most
+WORK = 50_000_000  # … and at most so many numbers of their Hessians: no round takes much longer than a second
 QUICK, SLOW = 6, 8  # rounds up to which the next chunk is longer, and beyond which it is shorter
 FIRST = 10  # columns of the largest pulls that take part at the first
 NEAR = 0.95  # a predicted pull of this fraction of its limit lets a column take part
@@ -74,7 +75,8 @@ class Chunks:
         done, length = 0, START
         self.strength = float(strengths[0])
         while done < len(strengths):
-            chunk = np.ascontiguousarray(strengths[done : done + min(length, LONG, batch or LONG)])
+            most = min(length, LONG, batch or LONG, max(1, WORK // max(1, self.hessian.size)))
+            chunk = np.ascontiguousarray(strengths[done : done + most])
             lanes = self._solve(chunk)
             if lanes is None:
                 if len(chunk) > 1:
