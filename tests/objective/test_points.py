@@ -48,7 +48,7 @@ def test_zeros_of_features_that_are_left_out():
     some = points()
     settled = Settled(np.array([False, False, True]), np.array([1]), np.array([[True], [False], [True]]))
     covered = CurvedPoints(
-        PROBLEM, some.strengths, some.coef[:, :1], some.pull[:, :1], some.level, some.value, some.eta,
+        PROBLEM, some.strengths, some.coef[:, :1], some.pull[:, :1], some.level, some.eta,
         columns=np.array([0]), settled=settled,
     )  # fmt: skip
     measures = covered.measure()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import slices
+from equipoise.design._lanes import LANES, pulls
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
@@ -75,6 +76,8 @@ class Dense:
         One by one, for BLAS is slow at a few together, unless ``together`` and they are more.
         """
         if together and len(residuals) >= TOGETHER and centre is None:
+            if LANES // 2 < len(residuals) <= LANES and self.matrix.flags.f_contiguous:
+                return pulls(self.matrix, residuals)
             return np.asarray(residuals @ self.matrix)
         found = [self.pull(residual, centre) for residual in residuals]
         return np.reshape(found, (len(residuals), self.shape[1]))

@@ -167,8 +167,8 @@ class Standardized:
 
     def _pulls_less_mean(self, out: Array, rows: Array) -> Array:
         if self.intercept and self._centre is None:
-            out = out - np.multiply.outer(rows.sum(axis=-1), self.mean)
-        out = out / self.scale
+            out -= np.multiply.outer(rows.sum(axis=-1), self.mean)
+        out /= self.scale
         return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
 
     def plain_columns(self, indices: Indices) -> Array:

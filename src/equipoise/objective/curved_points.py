@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,18 +31,15 @@ class CurvedPoints(Points):
     ----------
     level : (m,) array
         The intercepts of the centred columns.
-    value : (m,) array
-        Σ s φ.
     eta : (m, n) array
         The linear predictors.
     """
 
     problem: Curved
     level: Array
-    value: Array
     eta: Array
 
-    per_point: ClassVar[tuple[str, ...]] = (*Points.per_point, "level", "value", "eta")
+    per_point: ClassVar[tuple[str, ...]] = (*Points.per_point, "level", "eta")
 
     @classmethod
     @np.errstate(over="ignore", invalid="ignore")  # far from a solution a loss may be infinite
@@ -70,13 +68,14 @@ class CurvedPoints(Points):
             np.array([place.coef for place in places]),
             problem.pulls(problem.residual(eta)),
             np.array([place.level for place in places]),
-            problem.values(eta),
             eta,
         )
 
     @classmethod
     def join(cls, parts: Sequence[CurvedPoints]) -> CurvedPoints:
         """Points of several batches, of which each covers all features, as one."""
+        if len(parts) == 1:
+            return parts[0]
         together: dict[str, Any] = {
             name: np.concatenate([getattr(one, name) for one in parts]) for name in cls.per_point
         }
@@ -124,6 +123,11 @@ class CurvedPoints(Points):
     def loss(self) -> Array:
         """Σ s_i φ_i at every point, (m,)."""
         return self.value
+
+    @cached_property
+    def value(self) -> Array:
+        """Σ s φ, (m,)."""
+        return self.problem.values(self.eta)
 
     def measure(self) -> Measures:
         """Evaluate violation, gap and proofs of zeros at every point."""

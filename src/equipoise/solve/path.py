@@ -20,7 +20,8 @@ from equipoise.solve.squares import path as squares
 Array = NDArray[np.float64]
 
 TOGETHER = 32  # points in a batch …
-MOST = 1 << 21  # … or numbers in their linear predictors
+MOST = 1 << 21  # … or numbers in their linear predictors …
+WIDE = 1 << 17  # … or coefficients, which cost more to copy than to measure apart
 
 
 def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> Iterator[Points]:
@@ -53,7 +54,8 @@ def _in_large_batches(batches: Iterator[CurvedPoints]) -> Iterator[CurvedPoints]
             continue
         held.append(points)
         count += len(points.strengths)
-        if count >= TOGETHER or count * points.eta.shape[1] >= MOST:
+        full = count * points.eta.shape[1] >= MOST or count * points.coef.shape[1] >= WIDE
+        if count >= TOGETHER or full:
             yield CurvedPoints.join(held)
             held, count = [], 0
     if held:

@@ -43,3 +43,13 @@ def test_chunks_grow_on_a_regular_path():
     sizes = [len(batch.strengths) for batch in Chunks(problem).path(strengths, None)]
     assert sizes[0] == 3
     assert max(sizes) == 8
+
+
+def test_chunks_stay_short_where_a_hessian_is_large(monkeypatch):
+    """Python sees an interrupt only between the rounds of a chunk."""
+    *_, problem, strengths = problem_and_grid()
+    monkeypatch.setattr(chunks, "WORK", 2000)
+    path = Chunks(problem)
+    sizes = [(len(batch.strengths), path.hessian.size) for batch in path.path(strengths, None)]
+    assert max(size for size, _ in sizes) > 1
+    assert {size for size, numbers in sizes[-2:] if numbers > 2000} == {1}

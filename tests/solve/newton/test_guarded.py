@@ -3,19 +3,18 @@
 import numpy as np
 import pytest
 from curved_truth import worst_violation
-from solve.newton.test_path import build, corner, data, response
+from solve.newton.test_path import assert_solved, build, corner, data, response
 
 from equipoise.solve.newton.guarded import Guarded
 from equipoise.solve.newton.working import Working
+from equipoise.solve.path import solve_point
 
 
 def descended(loss, X, y, strength, start, **rest):
     problem = build(loss, np.asfortranarray(X), y, **rest)
     working = Working(problem, np.arange(X.shape[1]))
     coef = np.concatenate([[start], np.zeros(X.shape[1])])
-    null = working.rows(np.concatenate([[problem.null.level], coef[1:]])[None])
-    floor = working.rounding(null.eta[0], null.curved[0])
-    found = Guarded(working, strength, floor).descend(coef).coef[0]
+    found = Guarded(working, strength).descend(coef).coef[0]
     coef = found[1:] / problem.view.scale
     return worst_violation(loss, X, y, coef, found[0] - coef @ problem.view.mean, l1=strength, **rest)
 
@@ -31,6 +30,24 @@ def test_from_an_intercept_far_away(loss, start):
 def test_where_curvature_vanishes(name):
     loss, X, y, rest = corner(name)
     assert descended(loss, X, y, 0.3, 0.0, **rest) <= 1.0
+
+
+@pytest.mark.parametrize("rows", ["all", "some", "half", "against the labels"])
+@pytest.mark.parametrize("strength", [5.0, 0.01])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_offsets_of_ten_thousand(rows, strength, intercept):
+    """Nearly a linear program: a few rows bend, and which these are has to be found."""
+    X, signal, rng = data(200, 20)
+    y = response("binomial", signal, rng)
+    sign = {
+        "all": np.ones(200),
+        "some": np.sign(rng.normal(size=200)),
+        "half": np.arange(200) % 2,
+        "against the labels": 1 - 2 * y,
+    }[rows]
+    rest = {"offset": 1e4 * sign, "intercept": intercept}
+    problem = build("binomial", X, y, **rest)
+    assert_solved("binomial", X, y, [solve_point(problem, strength)], **rest)
 
 
 def test_a_steep_start_of_counts():

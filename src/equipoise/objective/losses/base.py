@@ -44,6 +44,32 @@ class Words(NamedTuple):
     weight: str = "rows"
 
 
+class Sides(NamedTuple):
+    """What pulls the linear predictor up and down, by which compiled passes form a residual r.
+
+    With x = η − shift, and p = 1/(1 + e^−x)::
+
+        logistic       r = gain·(1 − p) − cost·p
+        exponential    r = gain·e^(−falls·x) − cost·e^(rises·x)
+
+    Attributes
+    ----------
+    exponential : bool
+        Which of the two.
+    gain, cost : (n,) array, and (n,) array or None
+        Of each row; a cost of None is 1.
+    shift, falls, rises : float
+        The rest.
+    """
+
+    exponential: bool
+    gain: Array
+    cost: Array | None
+    shift: float = 0.0
+    falls: float = 0.0
+    rises: float = 0.0
+
+
 class Loss(ABC):
     """A convex loss φ of the linear predictor η = offset + intercept + x·w, given the response y.
 
@@ -105,6 +131,10 @@ class Loss(ABC):
     def derivatives(self, y: Array, eta: Array) -> tuple[Array, Array]:
         """Residual and curvature at once, in new arrays: what a solver asks for again and again."""
         return self.residual(y, eta), self.curvature(y, eta)
+
+    def sides(self, y: Array) -> Sides | None:
+        """The residual as compiled passes form it; None for a loss that is not of their forms."""
+        return None
 
     @abstractmethod
     def size(self, y: Array, eta: Array) -> Array:

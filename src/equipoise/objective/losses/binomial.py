@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Sides, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -65,6 +65,10 @@ class Binomial(Loss):
         rest *= rest
         q /= rest
         return residual, q
+
+    def sides(self, y: Array) -> Sides:
+        """Y and 1 − y."""
+        return Sides(False, y, 1.0 - y)
 
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − μ) + (1 − y)μ."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, entropy, refuse_rows
+from equipoise.objective.losses.base import Loss, Sides, Words, entropy, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,10 @@ class Gamma(Loss):
     def curvature(self, y: Array, eta: Array) -> Array:
         """ye^(−η)."""
         return np.exp(np.log(y) - eta)
+
+    def sides(self, y: Array) -> Sides:
+        """ye^(−η) and 1."""
+        return Sides(True, y, None, falls=1.0)
 
     def size(self, y: Array, eta: Array) -> Array:
         """ye^(−η)(1 + |log y|) + 1: η is rounded relative to log y, too."""

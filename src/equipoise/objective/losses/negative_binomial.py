@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Sides, Words, entropy, log_of, refuse_rows
 from equipoise.objective.losses.binomial import half_tanh, logistic
 
 Array = NDArray[np.float64]
@@ -70,6 +70,11 @@ class NegativeBinomial(Loss):
         """(y + k)p(1 − p)."""
         small = np.exp(-np.abs(self._shifted(eta)))
         return np.asarray((y + self.size_parameter) * small / (1.0 + small) ** 2)
+
+    def sides(self, y: Array) -> Sides:
+        """Y and k, of the logistic function of η − log k."""
+        k = self.size_parameter
+        return Sides(False, y, np.full(len(y), k), shift=float(np.log(k)))
 
     def size(self, y: Array, eta: Array) -> Array:
         """y(1 − p) + kp, and |log k| times the curvature, as η is rounded relative to log k, too."""

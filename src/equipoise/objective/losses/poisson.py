@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Sides, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -46,6 +46,10 @@ class Poisson(Loss):
         """Y − e^η and e^η."""
         mean = np.exp(eta)
         return y - mean, mean
+
+    def sides(self, y: Array) -> Sides:
+        """Y and e^η."""
+        return Sides(True, y, None, rises=1.0)
 
     def size(self, y: Array, eta: Array) -> Array:
         """Y + e^η."""

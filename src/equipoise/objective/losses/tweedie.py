@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.losses.base import Loss, Words, entropy, log_of, refuse_rows
+from equipoise.objective.losses.base import Loss, Sides, Words, entropy, log_of, refuse_rows
 
 Array = NDArray[np.float64]
 
@@ -73,6 +73,10 @@ class Tweedie(Loss):
         """(q − 1)ye^((1−q)η) + (2 − q)e^((2−q)η)."""
         claim, cost = self._terms(y, eta)
         return np.asarray((self.power - 1.0) * claim + (2.0 - self.power) * cost)
+
+    def sides(self, y: Array) -> Sides:
+        """ye^((1−q)η) and e^((2−q)η)."""
+        return Sides(True, y, None, falls=self.power - 1.0, rises=2.0 - self.power)
 
     def size(self, y: Array, eta: Array) -> Array:
         """ye^((1−q)η) + e^((2−q)η)."""

@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 START, LONG = 3, 8  # strengths in the first chunk, and at most
+WORK = 50_000_000  # … and at most so many numbers of their Hessians: no round takes much longer than a second
 QUICK, SLOW = 6, 8  # rounds up to which the next chunk is longer, and beyond which it is shorter
 FIRST = 10  # columns of the largest pulls that take part at the first
 NEAR = 0.95  # a predicted pull of this fraction of its limit lets a column take part
@@ -74,13 +75,14 @@ class Chunks:
         done, length = 0, START
         self.strength = float(strengths[0])
         while done < len(strengths):
-            chunk = np.ascontiguousarray(strengths[done : done + min(length, LONG, batch or LONG)])
+            most = min(length, LONG, batch or LONG, max(1, WORK // max(1, self.hessian.size)))
+            chunk = np.ascontiguousarray(strengths[done : done + most])
             lanes = self._solve(chunk)
             if lanes is None:
                 if len(chunk) > 1:
                     length = len(chunk) // 2
                     continue
-                lanes = Guarded(self.working, float(chunk[0]), self.floor).descend(self.coef)
+                lanes = Guarded(self.working, float(chunk[0])).descend(self.coef)
             accepted, pulls = self._check(chunk, lanes)
             if accepted:
                 yield self._points(chunk[:accepted], lanes, pulls[:accepted])
@@ -121,11 +123,14 @@ class Chunks:
         problem, rows, lead = self.problem, lanes.rows, self.working.lead
         pulls = problem.pulls(rows.residual)
         pulls[:, self.working.indices] = rows.pull[:, lead:]
-        limit = (1.0 + SHARE) * chunk[:, None] * self.l1 + ROOM * self.floor * problem.view.norm
-        over = (self._outward(pulls) > limit) & ~self.closed
-        accepted, missing = len(chunk), np.flatnonzero(over.any(axis=0))
-        if len(missing):
-            accepted = int(np.argmax(over.any(axis=1)))
+        accepted, over = len(chunk), np.zeros(len(self.l1), dtype=bool)
+        room = np.where(self.closed, np.inf, ROOM * lanes.floor * problem.view.norm)
+        for i in range(len(chunk) - 1, -1, -1):  # one by one, in the cache
+            here = self._outward(pulls[i]) > (1.0 + SHARE) * chunk[i] * self.l1 + room
+            if here.any():
+                accepted = i
+                over |= here
+        missing = np.flatnonzero(over)
         if accepted:
             self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
         self._add(missing)
@@ -141,9 +146,11 @@ class Chunks:
         self.strength, self.pull = strength, pulls[index]
         self.coef = lanes.coef[index].copy()
         self.residual, self.curved = rows.residual[index].copy(), rows.curved[index].copy()
-        last = index == len(rows.eta) - 1
-        self.hessian = lanes.hessian if last else self.working.hessian(self.curved)
-        self.floor = self.working.rounding(rows.eta[index], self.curved)
+        if index == len(rows.eta) - 1:
+            self.hessian, self.floor = lanes.hessian, lanes.floor
+        else:
+            self.hessian = self.working.hessian(self.curved)
+            self.floor = self.working.rounding(rows.eta[index], self.curved)
 
     def _points(self, strengths: Array, lanes: Lanes, pulls: Array) -> CurvedPoints:
         """The leading points of a chunk."""
@@ -153,7 +160,7 @@ class Chunks:
         coef[:, self.working.indices[:there]] = lanes.coef[:m, lead:]
         level = lanes.coef[:m, 0] if lead else np.zeros(m)
         eta = lanes.rows.eta[:m].copy()
-        return CurvedPoints(problem, strengths, coef, pulls, level, problem.values(eta), eta)
+        return CurvedPoints(problem, strengths, coef, pulls, level, eta)
 
     # ---- which columns take part -----------------------------------------------------------------
 

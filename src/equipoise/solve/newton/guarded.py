@@ -17,11 +17,11 @@ from equipoise.solve.newton.working import SHARE, Rows, Working
 Array = NDArray[np.float64]
 
 ROUNDS = 300
-HALVINGS, MORE_HALVINGS = 6, 40  # … where a majorant is at hand, and where none is
+HALVINGS = 40
 ENOUGH = 1e-4  # share of the promised fall that a step has to make
 EVEN = 1e-12  # a promised fall of this share of the objective drowns in its rounding
 LEAST = 1e-12  # curvatures below this share of the largest are raised to it
-WAITS = 3  # steps in turn that may leave the violation where it is
+WAITS = 10  # steps in turn that may leave the violation where it is
 
 
 class Guarded:
@@ -33,14 +33,11 @@ class Guarded:
         The columns.
     strength : float
         The strength.
-    floor : float
-        One rounding of a pull, per unit of norm.
     """
 
-    def __init__(self, part: Working, strength: float, floor: float) -> None:
-        self.part, self.strength, self.floor = part, strength, floor
+    def __init__(self, part: Working, strength: float) -> None:
+        self.part, self.strength = part, strength
         self.l1, self.l2 = strength * part.l1, strength * part.l2
-        self.room = part.rooms(floor, strength) + SHARE * self.l1
 
     @np.errstate(all="ignore")  # what is not finite is noticed
     def descend(self, coef: Array) -> Lanes:
@@ -61,33 +58,31 @@ class Guarded:
             if worst < best[0]:
                 best = (worst, coef, rows)
         _, coef, rows = best
-        return Lanes(coef[None], rows, self.part.hessian(rows.curved[0]), ROUNDS)
+        floor = self.part.rounding(rows.eta[0], rows.curved[0])
+        return Lanes(coef[None], rows, self.part.hessian(rows.curved[0]), ROUNDS, floor)
 
     def _move(self, coef: Array, rows: Rows, value: float, worst: float) -> tuple[Array, Rows, float] | None:
         """A point at which the objective, or where that drowns in rounding the violation, is smaller."""
         problem = self.part.problem
         majorant = problem.weigh(problem.kind.majorant(problem.response, rows.eta[0]))
         curved = rows.curved[0]
-        bounded = bool(np.any(majorant != problem.curvature(rows.eta[0])))
-        for curvature, halvings in (
-            (curved, HALVINGS if bounded else MORE_HALVINGS),
-            (majorant, MORE_HALVINGS),
-        ):
+        floor = self.part.rounding(rows.eta[0], curved)
+        for curvature in (curved, majorant):
             raised = np.maximum(curvature, LEAST * float(curvature.max(initial=0.0)))
             if not (np.isfinite(raised).all() and raised.any()):
                 continue
-            hessian = self.part.hessian(raised)
-            q = self.part.kernel(hessian, self.floor)
-            q.restart(hessian, self.floor * self.part.norm, coef, self.strength)
+            hessian = self.part.hessian(raised, exact=True)
+            q = self.part.kernel(hessian, floor)
+            q.restart(hessian, floor * self.part.norm, coef, self.strength)
             q.solve(coef, rows.pull[0], self.strength)
             change = q.coef - coef
             slope = self._penalty(coef + change) - self._penalty(coef) - float(rows.pull[0] @ change)
             share = 1.0
-            for _halving in range(halvings):
+            for _ in range(HALVINGS):
                 there = coef + share * change
                 found = self.part.rows(there[None])
                 new = self._value(there, found)
-                if new <= value + ENOUGH * share * min(slope, 0.0):
+                if new <= value + ENOUGH * share * min(slope, 0.0) or self._falls(there, change, found):
                     return self._levelled(there, found, new)
                 if share * abs(slope) <= EVEN * abs(value) and self._violation(there, found) < worst:
                     return there, found, min(new, value)
@@ -106,7 +101,16 @@ class Guarded:
         there[0] += shift
         found = part.rows(there[None])
         new = self._value(there, found)
-        return (there, found, new) if new <= value else (coef, rows, value)
+        return (there, found, new) if new <= value + EVEN * abs(value) else (coef, rows, value)
+
+    def _falls(self, coef: Array, change: Array, rows: Rows) -> bool:
+        """Whether the objective still falls where a change has led: it has then fallen all the way.
+
+        This tells where the fall itself drowns in the rounding of the objective.
+        """
+        side = np.where(coef == 0, -np.sign(change), np.sign(coef))
+        slope = change * (self.l1 * side + 2.0 * self.l2 * coef - rows.pull[0])
+        return bool(slope.sum() <= 0.0)
 
     def _penalty(self, coef: Array) -> float:
         return float(self.l1 @ np.abs(coef) + self.l2 @ coef**2)
@@ -122,5 +126,6 @@ class Guarded:
         low = np.where(coef <= part.lower, -np.inf, np.where(coef == 0, -self.l1, slope))
         high = np.where(coef >= part.upper, np.inf, np.where(coef == 0, self.l1, slope))
         distance = np.maximum(np.maximum(low - pull, pull - high), 0.0)
-        worst = float(np.max(distance / self.room, initial=0.0))
+        room = part.rooms(part.rounding(rows.eta[0], rows.curved[0]), self.strength) + SHARE * self.l1
+        worst = float(np.max(np.divide(distance, room, out=distance, where=distance > 0), initial=0.0))
         return worst if np.isfinite(worst) else np.inf

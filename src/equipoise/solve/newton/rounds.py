@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 REFRESH = (4, 8, 12)  # rounds after which a chunk may get another Hessian …
 RATE = 0.03  # … if the worst violation did not fall below this share of itself
+LESS = 0.5  # a rounding below this share of the one at the start is one to go on with
 LIMIT = 20  # rounds after which a chunk is too long
 FEWER = 0.6  # share of the points below which only those are looked at that still have to move
 PATIENCE, STALLED = 9, 0.7  # … or fewer, if no violation falls below this share of itself
@@ -33,12 +34,15 @@ class Lanes:
         ZᵀSHZ somewhere near the last point.
     rounds : int
         How many rounds they took.
+    floor : float
+        One rounding of a pull at the last point, per unit of norm.
     """
 
     coef: Array
     rows: Rows
     hessian: Array
     rounds: int
+    floor: float
 
 
 def balance(
@@ -90,26 +94,37 @@ def balance(
             done % 2 == 1,
         )  # fmt: skip
         if not left:
-            return Lanes(coef, rows, ahead, done)
+            now = working.rounding(rows.eta[-1], rows.curved[-1])
+            if now >= LESS * floor:
+                return Lanes(coef, rows, ahead, done, now)
+            # The pulls are rounded less than at the start: they can balance better.
+            floor = now
+            rooms = working.rooms(floor, float(strengths[-1]))
+            todo[:] = 1
+            continue
         active = np.flatnonzero(todo)
         if done > PATIENCE and np.all(worst[active] > STALLED * last[active]):
             return None
         if done in REFRESH and np.max(worst[active] / last[active]) > RATE:
             i = int(active[np.argmax(worst[active])])
-            ahead = working.hessian(rows.curved[i])
+            ahead = working.hessian(rows.curved[i], exact=True)
             sums = rows.curved.sum(axis=1)
             scales = sums / sums[i]
             if not np.all((scales > 0) & np.isfinite(scales)):
                 return None
             q.restart(ahead, floor * working.norm, coef[i], float(strengths[i]))
             paired[:] = 0
-        some = len(active) < FEWER * m  # to pick lanes and put them back costs more than a few of them
-        there = working.rows(coef[active] if some else coef)
-        if not np.isfinite(there.pull).all():
+        rows = _look_again(working, coef, rows, active)
+        if not np.isfinite(rows.pull).all():
             return None
-        if some:
-            for old, new in zip(rows, there, strict=True):
-                old[active] = new
-        else:
-            rows = there
     return None
+
+
+def _look_again(working: Working, coef: Array, rows: Rows, active: NDArray[np.intp]) -> Rows:
+    """The rows at points (m, k), of which only some have moved."""
+    # To pick points and put them back costs more than a few of them; a table goes through all at once.
+    if working.table is not None or len(active) >= FEWER * len(coef):
+        return working.rows(coef)
+    for old, new in zip(rows, working.rows(coef[active]), strict=True):
+        old[active] = new
+    return rows

@@ -7,10 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design._lanes import LANES
 from equipoise.design.base import Columns
+from equipoise.design.columns import DenseColumns
 from equipoise.objective.curved import Curved
 from equipoise.objective.problem import EPS
 from equipoise.solve._quadratic import Quadratic
+from equipoise.solve.newton.table import Table
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -50,6 +53,8 @@ class Working:
     ----------
     lead : int
         1 with an intercept, else 0.
+    table : Table or None
+        The columns row by row, where compiled passes serve; the only place where they are kept then.
     norm : (lead + k,) array
         Norms of the columns, weighted.
     """
@@ -58,6 +63,9 @@ class Working:
         view = problem.view
         self.problem, self.indices, self.lead = problem, indices, int(view.intercept)
         self.columns: Columns = view.gather_plain(indices)
+        self.table: Table | None = None
+        if LANES > 1 and isinstance(self.columns, DenseColumns) and problem.kind.sides(problem.response):
+            self.table = Table(problem, self.columns.array)
         self._describe()
 
     def _describe(self) -> None:
@@ -72,7 +80,11 @@ class Working:
     def add(self, indices: Indices) -> Columns:
         """Let more features take part; returns their columns."""
         more = self.problem.view.gather_plain(indices)
-        self.columns.extend(more)
+        if self.table is None:
+            self.columns.extend(more)
+        else:
+            assert isinstance(more, DenseColumns)
+            self.table.extend(more.array)
         self.indices = np.concatenate([self.indices, indices])
         self._describe()
         return more
@@ -92,6 +104,8 @@ class Working:
 
     def rows(self, coef: Array) -> Rows:
         """The rows at m points, (m, lead + k)."""
+        if self.table is not None:
+            return Rows(*self.table.look(coef))
         lead = self.lead
         eta = self.columns.fitted(coef[:, lead:])
         if lead:
@@ -104,12 +118,17 @@ class Working:
             pull = np.concatenate([residual.sum(axis=1)[:, None], pull], axis=1)
         return Rows(eta, residual, curved, pull)
 
-    def hessian(self, curved: Array) -> Array:
-        """ZᵀSHZ for the curvatures of the rows, (n,)."""
+    def hessian(self, curved: Array, *, exact: bool = False) -> Array:
+        """ZᵀSHZ for the curvatures of the rows, (n,); good for chord steps only, unless it is to be exact."""
+        if self.table is not None:
+            return self.table.hessian(curved, exact=exact)
         return self._bordered(self.columns, curved, self.columns.weighted_gram(curved))
 
     def cross(self, more: Columns, curved: Array) -> Array:
         """Its columns for other features, (lead + k, others)."""
+        if self.table is not None:
+            assert isinstance(more, DenseColumns)
+            return self.table.cross(more.array, curved)
         return self._bordered(more, curved, self.columns.weighted_gram(curved, more))
 
     def _bordered(self, others: Columns, curved: Array, inner: Array) -> Array:
