@@ -6,10 +6,13 @@ import pytest
 from scipy.sparse import csc_array
 
 import equipoise as eq
+from equipoise.design.dense import Dense
+from equipoise.objective.curved import Curved
 from equipoise.objective.curved_measures import measure
 from equipoise.objective.curved_points import CurvedPoints
 from equipoise.objective.losses.registry import read_loss
-from equipoise.solve.path import solve_path
+from equipoise.objective.penalty import Penalty
+from equipoise.solve.path import solve_path, solve_point
 
 NEVER = ("gap too small", "false zeros", "false non-zeros", "false support", "falsely optimal")
 
@@ -69,7 +72,7 @@ def test_a_batch_says_what_its_points_say_alone(name):
         for i, points in enumerate(alone):
             points.problem.nearby.clear()
             own = points.measure()
-            assert together.violation[i] == pytest.approx(own.violation[0], rel=1e-6, abs=1e-14)
+            assert together.violation[i] == pytest.approx(own.violation[0], rel=1e-6, abs=1e-13)
             assert together.balanced[i] == own.balanced[0]
             assert own.gap[0] <= together.gap[i] * 1.5
             assert together.gap[i] <= 1e4 * own.gap[0] + 1e-18
@@ -134,3 +137,44 @@ def test_counts_of_a_million():
     assert small.certificate.support_proved
     assert large.certificate.support_proved
     assert large.certificate.optimal
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(
+    ("l1", "l2", "low", "high", "w", "lost", "violation", "unique"),
+    [
+        (3.0, 0.0, -np.inf, np.inf, 0.5, 1.5, 1.0, True),
+        (3.0, 0.0, -np.inf, np.inf, 0.0, 0.0, 0.0, True),
+        (0.0, 2.0, -np.inf, np.inf, 0.5, 0.5, np.inf, True),
+        (3.0, 2.0, 0.25, 1.0, 0.5, 3 * 0.25 + 2 * (0.25 - 0.0625), 5 / 3, True),
+        (0.0, 0.0, -np.inf, np.inf, 0.5, 0.0, 0.0, False),
+        (3.0, 0.0, 0.0, 0.4, 0.5, np.inf, np.inf, True),
+        (np.inf, 0.0, -np.inf, np.inf, 0.5, np.inf, np.inf, True),
+        (np.inf, 0.0, -np.inf, np.inf, 0.0, 0.0, 0.0, True),
+    ],
+)
+def test_a_column_that_pulls_at_nothing_costs_its_own_penalty(
+    name, intercept, l1, l2, low, high, w, lost, violation, unique
+):
+    """By hand: l1|w| + l2 w² less its least in the box. Constant beside an intercept, else 0."""
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=(40, 3))
+    weights = np.r_[np.ones(38), np.zeros(2)]
+    X[:, 2] = np.where(weights > 0, 2.0 if intercept else 0.0, 7.0)
+    y = (X[:, 0] + rng.normal(size=40) > 0) * 1.0 if name == "binomial" else rng.poisson(2.0, 40) + 1.0
+    free = np.full(2, np.inf)
+    penalty = Penalty(np.r_[1.0, 1.0, l1], np.r_[0.0, 0.0, l2], np.r_[-free, low], np.r_[free, high])
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), weights=weights, intercept=intercept)
+    assert problem.view.norm[2] == 0
+    assert problem.view.scale[2] == 1
+    found = solve_point(problem)
+    coef = np.r_[found.coef[0, :2], w]
+    at = problem.under(problem.asked)
+    points = CurvedPoints.of(at, np.ones(1), [at.at(coef, float(found.level[0]))])
+    certificate = points.certify(found=False)
+    assert certificate.gap == pytest.approx(lost, rel=1e-9, abs=1e-12)
+    assert certificate.gap >= lost
+    assert certificate.violation == pytest.approx(violation, abs=1e-9)
+    assert certificate.optimal == (lost == 0)
+    assert certificate.unique == unique
