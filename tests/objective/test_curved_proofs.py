@@ -108,9 +108,9 @@ def test_a_point_from_outside_is_told_from_one_that_was_found():
 def test_saturation_is_said_beside_optimality():
     """Labels told apart by a line: as the penalty falls each probability ends at its label."""
     X, y = np.array([[1.0], [2.0], [3.0], [4.0]]), [0, 0, 1, 1]
-    plain = eq.fit(X, y, l1=0.1, loss="binomial")
-    assert plain.certificate.status is Status.OPTIMAL
-    ended = eq.fit(X, y, l1=1e-11, loss="binomial")
+    path = eq.path(X, y, strengths=np.geomspace(1, 1e-11, 30), loss="binomial")
+    assert path[0].certificate.status is Status.OPTIMAL
+    ended = path[-1]
     assert ended.certificate.status is Status.SATURATED
     assert ended.certificate.optimal
     assert ended.certificate.unique
@@ -119,6 +119,17 @@ def test_saturation_is_said_beside_optimality():
     assert np.abs(1 / (1 + np.exp(-X @ ended.coef - ended.intercept)) - y).max() < 1e-9
     with pytest.raises(ValueError, match="SATURATED"):
         Certificate.from_dict(ended.certificate.to_dict() | {"violation": 1e-3})
+
+
+@pytest.mark.parametrize("y", [[1] * 6, [1, 2, 4, 8, 16, 32]], ids=["null model", "a feature"])
+def test_a_perfect_fit_with_a_finite_end_is_not_called_saturated(y):
+    """Counts that a constant, or 2 to a feature, meets exactly: log 2 is where its coefficient ends."""
+    X = np.column_stack([np.arange(6.0), np.array([0.0, 1, 0, 0, 1, 0])])
+    fit = eq.fit(X, y, l1=1e-9, loss="poisson")
+    assert saturated(fit.points.problem, fit.points.place(0))
+    assert fit.certificate.optimal
+    assert fit.certificate.status is not Status.SATURATED
+    assert fit.coef == pytest.approx([np.log(2) * (y[-1] > 1), 0.0], abs=1e-9)
 
 
 def test_saturated_counts():

@@ -15,6 +15,7 @@ from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.curved import Curved, Place
 from equipoise.objective.hessian import Hessian
 from equipoise.objective.measures import PRECISION, Measures
+from equipoise.objective.no_solution import separating
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -52,7 +53,7 @@ def certify(
         status = Status.AT_PRECISION
     else:
         status = Status.OPTIMAL if unique else Status.NOT_UNIQUE
-        if unique and saturated(problem, place):
+        if unique and saturated(problem, place) and len(separating(problem, place)):
             status = Status.SATURATED
     return Certificate(
         gap=gap,
@@ -67,10 +68,7 @@ def certify(
 
 
 def saturated(problem: Curved, place: Place) -> bool:
-    """Whether every mean is its response, to within 1e-9 of the larger of that and the mean response.
-
-    The coefficients then only grow as the penalty falls, and the path has nothing more to tell.
-    """
+    """Whether every mean is its response, to within 1e-9 of the larger of that and the mean response."""
     y, weights = problem.response, problem.weights
     with np.errstate(over="ignore", invalid="ignore"):
         off = np.abs(y - problem.kind.mean(place.eta))
