@@ -46,7 +46,7 @@ def objective(loss, X, y, coef, intercept, l1, l2, s, o):
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("size", [0.0, 1e-7, 1.0])
+@pytest.mark.parametrize("size", [0.0, 1e-7, 1e-3, 1e-2, 1.0])
 def test_what_is_lost(loss, size):
     X, y = data(loss)
     rng = np.random.default_rng(4)
