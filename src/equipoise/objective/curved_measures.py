@@ -95,10 +95,13 @@ def measure(
 def _calm(problem: Curved, strengths: Array, coef: Array, pull: Array, covered: Indices) -> Flags:
     """Features that are zero and far from moving at all points, (k,), and those that are held at zero."""
     penalty = problem.penalty
-    force = pull / strengths[:, None]
-    force = np.abs(force, out=force).max(axis=0, initial=0.0)
-    held = ~penalty.moving[covered] | np.isinf(penalty.l1[covered])
-    calm = ((force < CALM * penalty.finite_l1[covered]) | held) & ~(coef != 0).any(axis=0)
+    force, part = np.zeros((2, len(covered)))
+    for strength, own in zip(strengths, pull, strict=True):  # one by one: these arrays stay in the cache
+        np.abs(np.multiply(own, 1.0 / strength, out=part), out=part)
+        np.maximum(force, part, out=force)
+    l1 = penalty.l1[covered]
+    held = ~penalty.moving[covered] | np.isinf(l1)
+    calm = ((force < CALM * l1) | held) & ~(coef != 0).any(axis=0)
     return np.asarray(calm & (penalty.lower[covered] <= 0) & (penalty.upper[covered] >= 0))
 
 
@@ -190,8 +193,10 @@ class Batch:
         """Bounds on the gaps, (m,), by as few Hessians as they need."""
         problem, m = self.problem, len(self.strengths)
         gap = np.full(m, np.inf)
-        flat = ~self.held & (problem.view.norm[self.covered] == 0)
-        idle = conjugate_excess(self.penalty, self.coef, 0.0 * self.coef)[:, flat].sum(axis=1)
+        flat = np.flatnonzero(~self.held & (problem.view.norm[self.covered] == 0))
+        idle = np.zeros(m)
+        if len(flat):
+            idle += conjugate_excess(self.penalty, self.coef, 0.0 * self.coef)[:, flat].sum(axis=1)
         left = np.isfinite(self.rows.size) & ~self.outside.any(axis=1)
         possible = left.copy()
         loose = ~self.held & ~(self.room > 0)
