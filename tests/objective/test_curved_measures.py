@@ -1,8 +1,10 @@
 """Gaps and proofs are never false and seldom empty: against optima in 50 digits, and against each other."""
 
 import census
+import mpmath as mp
 import numpy as np
 import pytest
+from scipy.optimize import brentq, minimize_scalar
 from scipy.sparse import csc_array
 
 import equipoise as eq
@@ -178,3 +180,41 @@ def test_a_column_that_pulls_at_nothing_costs_its_own_penalty(
     assert certificate.violation == pytest.approx(violation, abs=1e-9)
     assert certificate.optimal == (lost == 0)
     assert certificate.unique == unique
+
+
+@pytest.mark.parametrize("name", ["binomial", "poisson"])
+def test_a_gap_counts_features_that_are_about_to_enter(name):
+    """At w1 just so far from its best that the pull of x2 is within its limit: at the optimum it is not.
+
+    The best of x1 alone, which a bound that looks no further comes to, is nowhere near the optimum.
+    """
+    rng = np.random.default_rng(21)
+    X = rng.normal(size=(60, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
+    mean = np.exp(0.4 * X[:, 0] + 0.9 * X[:, 1])
+    y = (rng.random(60) < mean / (1 + mean)) * 1.0 if name == "binomial" else rng.poisson(mean) * 1.0
+    free, loss = np.full(2, np.inf), read_loss(name)
+    l1 = 4.0
+    problem = Curved.build(
+        Dense(X), y, Penalty(np.full(2, l1), np.zeros(2), -free, free), loss, intercept=False
+    )
+    ones = np.ones(60)
+    exact = census.Exact(loss, X, y, ones, 0 * ones, np.full(2, l1), np.zeros(2), -free, free, False)
+
+    def value(w1, w2=0.0):
+        return float(exact.value(np.array([mp.mpf(0), mp.mpf(w1), mp.mpf(w2)], dtype=object)))
+
+    def pull(w1):
+        residual = loss.residual(y, X[:, 0] * w1)
+        return X.T @ residual
+
+    alone = minimize_scalar(value, bounds=(0.0, 5.0), method="bounded", options={"xatol": 1e-10}).x
+    inside = brentq(lambda w: pull(w)[1] - 0.999 * l1, alone, 5.0)
+    found = solve_point(problem)
+    best = exact.optimum(np.r_[0.0, found.original()[0][0]])
+    assert best is not None
+    assert best[2] > 0.1
+    excess = value(inside) - float(exact.value(best))
+    assert 1.5 * (value(inside) - value(alone)) < excess
+    coef = np.array([inside, 0.0]) * problem.view.scale
+    points = CurvedPoints.of(problem, np.ones(1), [problem.at(coef, 0.0)])
+    assert points.measure().gap[0] >= excess

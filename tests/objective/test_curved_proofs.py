@@ -142,3 +142,28 @@ def test_saturated_counts():
     assert saturated(problem, at._replace(eta=near))
     assert not saturated(problem, at._replace(eta=off))
     assert not saturated(problem, at._replace(eta=near + np.array([50.0, 0, 0])))
+
+
+@pytest.mark.parametrize("name", ["poisson", "binomial", "gamma", "negative_binomial(2)"])
+@pytest.mark.parametrize("ridge", [0.0, 1e4])
+@pytest.mark.parametrize("away", [1e-5, 1e-3, 0.03])
+def test_a_zero_on_the_edge_is_not_taken_for_a_nonzero_however_near(name, ridge, away):
+    """One column of ±1 whose pull at w = 0 is its limit, by hand: 0 is the solution.
+
+    At w = away the objective is ½Hw² + l2 w² above its optimum, so that the bound on |w − w*| is w itself.
+    """
+    X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    y = np.array([1.0, 0.0, 0.5, 0.0]) if name == "binomial" else np.array([2.0, 1.0, 1.0, 1.0])
+    at_rest = 0.5 if name == "binomial" else 1.0  # the mean at η = 0
+    share = 2 / 3 if name.startswith("negative") else 1.0  # −φ′ is (y − μ) ÷ (1 + μ/size)
+    pull = share * float(X[:, 0] @ (y - at_rest))
+    free = np.full(1, np.inf)
+    penalty = Penalty(np.array([pull]), np.array([ridge]), -free, free)
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), intercept=False)
+    coef = np.array([[away]]) * problem.view.scale
+    certificate = evaluate(problem, np.ones(1), coef).certify(found=False)
+    assert not certificate.zeros_proved.any()
+    assert not certificate.support_proved
+    far = evaluate(problem, np.ones(1), -coef).certify(found=False)  # on the other side it loses 2·l1·w
+    assert far.gap > 0.9 * (2 * pull * away)
+    assert not far.support_proved
