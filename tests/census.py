@@ -18,7 +18,6 @@ from equipoise.objective.losses.registry import read_loss
 from equipoise.objective.penalty import Penalty
 from equipoise.solve.path import largest_strength, solve_point
 
-mp.mp.dps = 50
 INF = np.inf
 LOSSES = ("binomial", "poisson", "gamma", "tweedie(1.3)", "tweedie(1.8)", "negative_binomial(1.5)")
 
@@ -74,9 +73,11 @@ class Exact:
         rows = (exact_loss(self.loss, *a) for a in zip(self.y, eta, strict=True))
         return [np.array(v, dtype=object) for v in zip(*rows, strict=True)]
 
+    @mp.workdps(50)
     def value(self, w):
         return self.s @ self.parts(w)[0] + self.l1 @ abs(w) + self.l2 @ (w * w)
 
+    @mp.workdps(50)
     def optimum(self, w):
         """The solution near a point, verified by its optimality conditions; None where these fail."""
         w = np.vectorize(mp.mpf, otypes=[object])(w)
@@ -156,6 +157,7 @@ def draw(rng, loss, wide=False):
     return problem, float(strength), exact
 
 
+@mp.workdps(50)
 def census(name, seeds, wide=False):
     """Counts over problems with these seeds."""
     loss, counts = read_loss(name), Counter()

@@ -71,7 +71,5 @@ def worst_violation(
     room = np.maximum(1e-9 * np.where(np.isinf(l1), 0, l1), floor)
     worst = float(np.max(distance / np.where(room > 0, room, 1), initial=0.0))
     if centred:
-        worst = max(
-            worst, float(abs(np.sum(s * residual)) / (1e-9 * np.sum(s * terms) + 64 * EPS * size.sum()))
-        )
+        worst = max(worst, float(abs(np.sum(s * residual)) / (64 * EPS * size.sum())))
     return worst

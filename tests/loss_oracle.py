@@ -95,9 +95,7 @@ class Asked:
         if self.intercept:
             worst = max(
                 worst,
-                float(
-                    abs(r.sum()) / max(FLOOR * EPS * spread.sum(), LONG(1e-9) * abs(s * (gain + cost)).sum())
-                ),
+                float(abs(r.sum()) / (FLOOR * EPS * spread.sum())),
             )
         return worst
 

@@ -159,11 +159,13 @@ class Batch:
         violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
         shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
-        balanced &= shift <= (PRECISION + ROUNDINGS * EPS) * rows.terms
+        # The intercept has no limit of its own: as of unpenalised columns no more than rounding is allowed.
+        astray = rows.mislaid * rows.curved.sum(axis=1)
+        balanced &= shift <= ROUNDINGS * EPS * rows.terms + 2.0 * astray
         gap = self.gap()
         zeros = prove_zeros(problem, penalty, self.covered, self.coef, self.pull, gap, rows, self.held)
         # The stored intercept is another one, by as much as its digits and the means' leave open.
-        off = shift + rows.mislaid * rows.curved.sum(axis=1)
+        off = shift + astray
         gap = gap + rows.mislaid * off
         null = problem.null_value(self.strengths)
         return Measures(
