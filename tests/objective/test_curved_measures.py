@@ -1,6 +1,7 @@
 """Gaps and proofs are never false and seldom empty: against optima in 50 digits, and against each other."""
 
 import census
+import exact_losses
 import mpmath as mp
 import numpy as np
 import pytest
@@ -108,6 +109,18 @@ def test_numbers_beyond_float64_prove_nothing():
     assert found.violation.tolist() == [np.inf]
     assert not found.balanced[0]
     assert not found.zeros_proved[0][problem.penalty.moving].any()
+
+
+def test_numbers_whose_squares_overflow_are_not_called_balanced():
+    """A mean of e^600 beside counts of 1: no rounding is as large, whatever its bound comes to."""
+    free = np.full(1, np.inf)
+    penalty = Penalty(np.ones(1), np.zeros(1), -free, free)
+    X = np.array([[1.0], [-1.0], [2.0]])
+    problem = Curved.build(Dense(X), np.ones(3), penalty, read_loss("poisson"), intercept=False)
+    with np.errstate(all="ignore"):
+        points = CurvedPoints.of(problem, np.ones(1), [problem.at(300.0 * problem.view.scale, 0.0)])
+        certificate = points.certify(found=False)
+    assert certificate.status.name == "NOT_OPTIMAL"
 
 
 @pytest.mark.parametrize("name", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(2)"])
@@ -218,3 +231,28 @@ def test_a_gap_counts_features_that_are_about_to_enter(name):
     coef = np.array([inside, 0.0]) * problem.view.scale
     points = CurvedPoints.of(problem, np.ones(1), [problem.at(coef, 0.0)])
     assert points.measure().gap[0] >= excess
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+@pytest.mark.parametrize("level", [0.0, 1e3])
+def test_the_intercept_is_held_as_an_unpenalised_column_is(name, level):
+    """By mpmath: no more than some hundred roundings of the rows' sum are left, far less than 1e-9 of it."""
+    rng = np.random.default_rng(30)
+    X = rng.normal(size=(50, 3))
+    y = (rng.random(50) < 0.4) * 1.0 if name == "binomial" else rng.poisson(2.0, 50) + 1.0
+    free = np.full(3, np.inf)
+    penalty, offset = Penalty(np.full(3, 2.0), np.zeros(3), -free, free), np.full(50, -level)
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), offset=offset)
+    points = solve_point(problem)
+    assert points.certify().optimal
+    place = points.place(0)
+    size = float(read_loss(name).size(y, place.eta).sum()) * (1 + 2 * level)
+    for share, optimal in ((0.0, True), (1e-11, False)):
+        moved = problem.at(place.coef, place.level + share * (1 + 2 * level))
+        certificate = CurvedPoints.of(problem, np.ones(1), [moved]).certify(found=False)
+        assert certificate.optimal == optimal
+        eta = (mp.mpf(a) for a in moved.eta)
+        with mp.workdps(40):
+            slope = exact_losses.slope(name)
+            left = abs(mp.fsum(slope(mp.mpf(b), a)[0] for a, b in zip(eta, y, strict=True)))
+        assert (left <= 300 * 2.0**-52 * size) == optimal

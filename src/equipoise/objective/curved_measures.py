@@ -159,9 +159,10 @@ class Batch:
         violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
         shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
-        # The intercept has no limit of its own: as of unpenalised columns no more than rounding is allowed.
+        # The intercept's column has no limit: as of unpenalised ones no more than rounding is allowed.
         astray = rows.mislaid * rows.curved.sum(axis=1)
-        balanced &= shift <= ROUNDINGS * EPS * rows.terms + 2.0 * astray
+        own = EPS * rows.size * np.sqrt(problem.view.weight)
+        balanced &= (shift <= ROUNDINGS * own + 2.0 * astray) & np.isfinite(rows.size)
         gap = self.gap()
         zeros = prove_zeros(problem, penalty, self.covered, self.coef, self.pull, gap, rows, self.held)
         # The stored intercept is another one, by as much as its digits and the means' leave open.
