@@ -9,6 +9,7 @@ from collections import Counter
 
 import mpmath as mp
 import numpy as np
+from exact_losses import phi, slope
 
 from equipoise.design.dense import Dense
 from equipoise.objective.curved import Curved
@@ -18,30 +19,8 @@ from equipoise.objective.losses.registry import read_loss
 from equipoise.objective.penalty import Penalty
 from equipoise.solve.path import largest_strength, solve_point
 
-mp.mp.dps = 50
 INF = np.inf
 LOSSES = ("binomial", "poisson", "gamma", "tweedie(1.3)", "tweedie(1.8)", "negative_binomial(1.5)")
-
-
-def exact_loss(loss, y, eta):
-    """φ, −φ′ and φ″ of a row in mpmath, constants left out."""
-    name = loss.name
-    if name == "binomial":
-        mu = 1 / (1 + mp.exp(-eta))
-        return mp.log1p(mp.exp(eta)) - y * eta, y - mu, mu * (1 - mu)
-    if name == "poisson":
-        mu = mp.exp(eta)
-        return mu - y * eta, y - mu, mu
-    if name == "gamma":
-        h = y * mp.exp(-eta)
-        return h + eta, h - 1, h
-    if name == "tweedie":
-        q = mp.mpf(loss.power)
-        a, c = y * mp.exp((1 - q) * eta), mp.exp((2 - q) * eta)
-        return a / (q - 1) + c / (2 - q), a - c, (q - 1) * a + (2 - q) * c
-    k = mp.mpf(loss.size_parameter)
-    p = mp.exp(eta) / (k + mp.exp(eta))
-    return (y + k) * mp.log(k + mp.exp(eta)) - y * eta, y - (y + k) * p, (y + k) * p * (1 - p)
 
 
 def sample(rng, loss, mean):
@@ -71,12 +50,16 @@ class Exact:
 
     def parts(self, w):
         eta = self.o + self.X @ w
-        rows = (exact_loss(self.loss, *a) for a in zip(self.y, eta, strict=True))
-        return [np.array(v, dtype=object) for v in zip(*rows, strict=True)]
+        own, derived = phi(self.loss), slope(self.loss)
+        rows = ((own(*a), *derived(*a)) for a in zip(self.y, eta, strict=True))
+        value, down, curved = (np.array(v, dtype=object) for v in zip(*rows, strict=True))
+        return value, -down, curved
 
+    @mp.workdps(50)
     def value(self, w):
         return self.s @ self.parts(w)[0] + self.l1 @ abs(w) + self.l2 @ (w * w)
 
+    @mp.workdps(50)
     def optimum(self, w):
         """The solution near a point, verified by its optimality conditions; None where these fail."""
         w = np.vectorize(mp.mpf, otypes=[object])(w)
@@ -156,6 +139,7 @@ def draw(rng, loss, wide=False):
     return problem, float(strength), exact
 
 
+@mp.workdps(50)
 def census(name, seeds, wide=False):
     """Counts over problems with these seeds."""
     loss, counts = read_loss(name), Counter()

@@ -9,56 +9,54 @@ DIGITS = 350  # e^−690 beside 1, and more
 ETAS = (-745.0, -300.0, -40.0, -12.5, -3.0, -0.7, -1e-9, 0.0, 1e-7, 0.3, 2.0, 9.5, 36.0, 120.0, 690.0)
 
 
+def read(loss):
+    """Name and number of a loss, which is given by its label or has one."""
+    name, _, rest = getattr(loss, "label", loss).partition("(")
+    return name, mp.mpf(float(rest[:-1])) if rest else None
+
+
 def phi(loss):
     """φ(y, η) of a loss in mpmath, constants left out."""
-    e, log = mp.exp, mp.log
-    if loss.name == "squared":
-        return lambda y, x: (y - x) ** 2 / 2
-    if loss.name == "binomial":
-        return lambda y, x: (mp.log1p(e(-abs(x))) + max(x, 0)) - y * x
-    if loss.name == "poisson":
-        return lambda y, x: e(x) - y * x
-    if loss.name == "gamma":
-        return lambda y, x: y * e(-x) + x
-    if loss.name == "tweedie":
-        q = mp.mpf(loss.power)
-        return lambda y, x: y * e((1 - q) * x) / (q - 1) + e((2 - q) * x) / (2 - q)
-    k = mp.mpf(loss.size_parameter)
-    return lambda y, x: (y + k) * log(k + e(x)) - y * x
+    e, log, (name, k) = mp.exp, mp.log, read(loss)
+    return {
+        "squared": lambda y, x: (y - x) ** 2 / 2,
+        "binomial": lambda y, x: (mp.log1p(e(-abs(x))) + max(x, 0)) - y * x,
+        "poisson": lambda y, x: e(x) - y * x,
+        "gamma": lambda y, x: y * e(-x) + x,
+        "tweedie": lambda y, x: y * e((1 - k) * x) / (k - 1) + e((2 - k) * x) / (2 - k),
+        "negative_binomial": lambda y, x: (y + k) * log(k + e(x)) - y * x,
+    }[name]
 
 
 def slope(loss):
     """φ′ and φ″ in mpmath, the derivatives of the above by hand."""
-    e = mp.exp
-    if loss.name == "squared":
-        return lambda y, x: (x - y, mp.mpf(1))
-    if loss.name == "binomial":
-        return lambda y, x: (1 / (1 + e(-x)) - y, 1 / (1 + e(-x)) / (1 + e(x)))
-    if loss.name == "poisson":
-        return lambda y, x: (e(x) - y, e(x))
-    if loss.name == "gamma":
-        return lambda y, x: (1 - y * e(-x), y * e(-x))
-    if loss.name == "tweedie":
-        q = mp.mpf(loss.power)
-        return lambda y, x: (
-            e((2 - q) * x) - y * e((1 - q) * x),
-            (2 - q) * e((2 - q) * x) + (q - 1) * y * e((1 - q) * x),
-        )
-    k = mp.mpf(loss.size_parameter)
-    return lambda y, x: ((y + k) / (1 + k * e(-x)) - y, (y + k) * k * e(-x) / (1 + k * e(-x)) ** 2)
+    e, (name, k) = mp.exp, read(loss)
+    return {
+        "squared": lambda y, x: (x - y, mp.mpf(1)),
+        "binomial": lambda y, x: (1 / (1 + e(-x)) - y, 1 / (1 + e(-x)) / (1 + e(x))),
+        "poisson": lambda y, x: (e(x) - y, e(x)),
+        "gamma": lambda y, x: (1 - y * e(-x), y * e(-x)),
+        "tweedie": lambda y, x: (
+            e((2 - k) * x) - y * e((1 - k) * x),
+            (2 - k) * e((2 - k) * x) + (k - 1) * y * e((1 - k) * x),
+        ),
+        "negative_binomial": lambda y, x: (
+            (y + k) / (1 + k * e(-x)) - y,
+            (y + k) * k * e(-x) / (1 + k * e(-x)) ** 2,
+        ),
+    }[name]
 
 
 def smallest(loss, y):
     """The smallest φ over η, or its infimum."""
-    y = mp.mpf(y)
-    if loss.name == "binomial":
+    y, (name, k) = mp.mpf(y), read(loss)
+    if name == "binomial":
         return -sum(m * mp.log(m) for m in (y, 1 - y) if m > 0)
-    if loss.name == "negative_binomial" and y == 0:
-        k = mp.mpf(loss.size_parameter)
+    if name == "negative_binomial" and y == 0:
         return k * mp.log(k)
     if y == 0:
         return mp.mpf(0)
-    return phi(loss)(y, y if loss.name == "squared" else mp.log(y))
+    return phi(loss)(y, y if name == "squared" else mp.log(y))
 
 
 def grid(ys, etas=ETAS):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from long_losses import LONG, LOSSES, eliminate, slopes
+from loss_oracle import LONG, LOSSES, eliminate, slopes
 from numpy.polynomial.legendre import leggauss
 
 import equipoise as eq
@@ -40,7 +40,7 @@ def free_fit(loss, y, s, offset, basis):
     u, eta = np.zeros(basis.shape[1], LONG), offset
     for _ in range(80 if basis.shape[1] else 0):
         eta = offset + basis @ u
-        r, h = slopes(loss, y, eta)
+        r, h, _ = slopes(loss, y, eta)
         step = eliminate(basis.T @ ((s * h)[:, None] * basis), basis.T @ (s * r))
         u = u + step / max(float(np.abs(basis @ step).max()), 1.0)
     return offset + basis @ u

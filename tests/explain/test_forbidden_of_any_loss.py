@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from long_losses import LONG, slopes
+from loss_oracle import LONG, slopes
 from scipy.optimize import minimize
 
 import equipoise as eq

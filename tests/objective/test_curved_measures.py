@@ -1,15 +1,21 @@
 """Gaps and proofs are never false and seldom empty: against optima in 50 digits, and against each other."""
 
 import census
+import exact_losses
+import mpmath as mp
 import numpy as np
 import pytest
+from scipy.optimize import brentq, minimize_scalar
 from scipy.sparse import csc_array
 
 import equipoise as eq
+from equipoise.design.dense import Dense
+from equipoise.objective.curved import Curved
 from equipoise.objective.curved_measures import measure
 from equipoise.objective.curved_points import CurvedPoints
 from equipoise.objective.losses.registry import read_loss
-from equipoise.solve.path import solve_path
+from equipoise.objective.penalty import Penalty
+from equipoise.solve.path import solve_path, solve_point
 
 NEVER = ("gap too small", "false zeros", "false non-zeros", "false support", "falsely optimal")
 
@@ -105,6 +111,18 @@ def test_numbers_beyond_float64_prove_nothing():
     assert not found.zeros_proved[0][problem.penalty.moving].any()
 
 
+def test_numbers_whose_squares_overflow_are_not_called_balanced():
+    """A mean of e^600 beside counts of 1: no rounding is as large, whatever its bound comes to."""
+    free = np.full(1, np.inf)
+    penalty = Penalty(np.ones(1), np.zeros(1), -free, free)
+    X = np.array([[1.0], [-1.0], [2.0]])
+    problem = Curved.build(Dense(X), np.ones(3), penalty, read_loss("poisson"), intercept=False)
+    with np.errstate(all="ignore"):
+        points = CurvedPoints.of(problem, np.ones(1), [problem.at(300.0 * problem.view.scale, 0.0)])
+        certificate = points.certify(found=False)
+    assert certificate.status.name == "NOT_OPTIMAL"
+
+
 @pytest.mark.parametrize("name", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(2)"])
 @pytest.mark.parametrize("offset", [800.0, -800.0])
 def test_an_offset_in_all_rows_goes_into_the_intercept(name, offset):
@@ -134,3 +152,107 @@ def test_counts_of_a_million():
     assert small.certificate.support_proved
     assert large.certificate.support_proved
     assert large.certificate.optimal
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(
+    ("l1", "l2", "low", "high", "w", "lost", "violation", "unique"),
+    [
+        (3.0, 0.0, -np.inf, np.inf, 0.5, 1.5, 1.0, True),
+        (3.0, 0.0, -np.inf, np.inf, 0.0, 0.0, 0.0, True),
+        (0.0, 2.0, -np.inf, np.inf, 0.5, 0.5, np.inf, True),
+        (3.0, 2.0, 0.25, 1.0, 0.5, 3 * 0.25 + 2 * (0.25 - 0.0625), 5 / 3, True),
+        (0.0, 0.0, -np.inf, np.inf, 0.5, 0.0, 0.0, False),
+        (3.0, 0.0, 0.0, 0.4, 0.5, np.inf, np.inf, True),
+        (np.inf, 0.0, -np.inf, np.inf, 0.5, np.inf, np.inf, True),
+        (np.inf, 0.0, -np.inf, np.inf, 0.0, 0.0, 0.0, True),
+    ],
+)
+def test_a_column_that_pulls_at_nothing_costs_its_own_penalty(
+    name, intercept, l1, l2, low, high, w, lost, violation, unique
+):
+    """By hand: l1|w| + l2 w² less its least in the box. Constant beside an intercept, else 0."""
+    rng = np.random.default_rng(12)
+    X = rng.normal(size=(40, 3))
+    weights = np.r_[np.ones(38), np.zeros(2)]
+    X[:, 2] = np.where(weights > 0, 2.0 if intercept else 0.0, 7.0)
+    y = (X[:, 0] + rng.normal(size=40) > 0) * 1.0 if name == "binomial" else rng.poisson(2.0, 40) + 1.0
+    free = np.full(2, np.inf)
+    penalty = Penalty(np.r_[1.0, 1.0, l1], np.r_[0.0, 0.0, l2], np.r_[-free, low], np.r_[free, high])
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), weights=weights, intercept=intercept)
+    assert problem.view.norm[2] == 0
+    assert problem.view.scale[2] == 1
+    found = solve_point(problem)
+    coef = np.r_[found.coef[0, :2], w]
+    at = problem.under(problem.asked)
+    points = CurvedPoints.of(at, np.ones(1), [at.at(coef, float(found.level[0]))])
+    certificate = points.certify(found=False)
+    assert certificate.gap == pytest.approx(lost, rel=1e-9, abs=1e-12)
+    assert certificate.gap >= lost
+    assert certificate.violation == pytest.approx(violation, abs=1e-9)
+    assert certificate.optimal == (lost == 0)
+    assert certificate.unique == unique
+
+
+@pytest.mark.parametrize("name", ["binomial", "poisson"])
+def test_a_gap_counts_features_that_are_about_to_enter(name):
+    """At w1 just so far from its best that the pull of x2 is within its limit: at the optimum it is not.
+
+    The best of x1 alone, which a bound that looks no further comes to, is nowhere near the optimum.
+    """
+    rng = np.random.default_rng(21)
+    X = rng.normal(size=(60, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
+    mean = np.exp(0.4 * X[:, 0] + 0.9 * X[:, 1])
+    y = (rng.random(60) < mean / (1 + mean)) * 1.0 if name == "binomial" else rng.poisson(mean) * 1.0
+    free, loss = np.full(2, np.inf), read_loss(name)
+    l1 = 4.0
+    problem = Curved.build(
+        Dense(X), y, Penalty(np.full(2, l1), np.zeros(2), -free, free), loss, intercept=False
+    )
+    ones = np.ones(60)
+    exact = census.Exact(loss, X, y, ones, 0 * ones, np.full(2, l1), np.zeros(2), -free, free, False)
+
+    def value(w1, w2=0.0):
+        return float(exact.value(np.array([mp.mpf(0), mp.mpf(w1), mp.mpf(w2)], dtype=object)))
+
+    def pull(w1):
+        residual = loss.residual(y, X[:, 0] * w1)
+        return X.T @ residual
+
+    alone = minimize_scalar(value, bounds=(0.0, 5.0), method="bounded", options={"xatol": 1e-10}).x
+    inside = brentq(lambda w: pull(w)[1] - 0.999 * l1, alone, 5.0)
+    found = solve_point(problem)
+    best = exact.optimum(np.r_[0.0, found.original()[0][0]])
+    assert best is not None
+    assert best[2] > 0.1
+    excess = value(inside) - float(exact.value(best))
+    assert 1.5 * (value(inside) - value(alone)) < excess
+    coef = np.array([inside, 0.0]) * problem.view.scale
+    points = CurvedPoints.of(problem, np.ones(1), [problem.at(coef, 0.0)])
+    assert points.measure().gap[0] >= excess
+
+
+@pytest.mark.parametrize("name", census.LOSSES)
+@pytest.mark.parametrize("level", [0.0, 1e3])
+def test_the_intercept_is_held_as_an_unpenalised_column_is(name, level):
+    """By mpmath: no more than some hundred roundings of the rows' sum are left, far less than 1e-9 of it."""
+    rng = np.random.default_rng(30)
+    X = rng.normal(size=(50, 3))
+    y = (rng.random(50) < 0.4) * 1.0 if name == "binomial" else rng.poisson(2.0, 50) + 1.0
+    free = np.full(3, np.inf)
+    penalty, offset = Penalty(np.full(3, 2.0), np.zeros(3), -free, free), np.full(50, -level)
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), offset=offset)
+    points = solve_point(problem)
+    assert points.certify().optimal
+    place = points.place(0)
+    size = float(read_loss(name).size(y, place.eta).sum()) * (1 + 2 * level)
+    for share, optimal in ((0.0, True), (1e-11, False)):
+        moved = problem.at(place.coef, place.level + share * (1 + 2 * level))
+        certificate = CurvedPoints.of(problem, np.ones(1), [moved]).certify(found=False)
+        assert certificate.optimal == optimal
+        eta = (mp.mpf(a) for a in moved.eta)
+        with mp.workdps(40):
+            slope = exact_losses.slope(name)
+            left = abs(mp.fsum(slope(mp.mpf(b), a)[0] for a, b in zip(eta, y, strict=True)))
+        assert (left <= 300 * 2.0**-52 * size) == optimal

@@ -108,9 +108,9 @@ def test_a_point_from_outside_is_told_from_one_that_was_found():
 def test_saturation_is_said_beside_optimality():
     """Labels told apart by a line: as the penalty falls each probability ends at its label."""
     X, y = np.array([[1.0], [2.0], [3.0], [4.0]]), [0, 0, 1, 1]
-    plain = eq.fit(X, y, l1=0.1, loss="binomial")
-    assert plain.certificate.status is Status.OPTIMAL
-    ended = eq.fit(X, y, l1=1e-11, loss="binomial")
+    path = eq.path(X, y, strengths=np.geomspace(1, 1e-11, 30), loss="binomial")
+    assert path[0].certificate.status is Status.OPTIMAL
+    ended = path[-1]
     assert ended.certificate.status is Status.SATURATED
     assert ended.certificate.optimal
     assert ended.certificate.unique
@@ -119,6 +119,17 @@ def test_saturation_is_said_beside_optimality():
     assert np.abs(1 / (1 + np.exp(-X @ ended.coef - ended.intercept)) - y).max() < 1e-9
     with pytest.raises(ValueError, match="SATURATED"):
         Certificate.from_dict(ended.certificate.to_dict() | {"violation": 1e-3})
+
+
+@pytest.mark.parametrize("y", [[1] * 6, [1, 2, 4, 8, 16, 32]], ids=["null model", "a feature"])
+def test_a_perfect_fit_with_a_finite_end_is_not_called_saturated(y):
+    """Counts that a constant, or 2 to a feature, meets exactly: log 2 is where its coefficient ends."""
+    X = np.column_stack([np.arange(6.0), np.array([0.0, 1, 0, 0, 1, 0])])
+    fit = eq.fit(X, y, l1=1e-9, loss="poisson")
+    assert saturated(fit.points.problem, fit.points.place(0))
+    assert fit.certificate.optimal
+    assert fit.certificate.status is not Status.SATURATED
+    assert fit.coef == pytest.approx([np.log(2) * (y[-1] > 1), 0.0], abs=1e-9)
 
 
 def test_saturated_counts():
@@ -131,3 +142,28 @@ def test_saturated_counts():
     assert saturated(problem, at._replace(eta=near))
     assert not saturated(problem, at._replace(eta=off))
     assert not saturated(problem, at._replace(eta=near + np.array([50.0, 0, 0])))
+
+
+@pytest.mark.parametrize("name", ["poisson", "binomial", "gamma", "negative_binomial(2)"])
+@pytest.mark.parametrize("ridge", [0.0, 1e4])
+@pytest.mark.parametrize("away", [1e-5, 1e-3, 0.03])
+def test_a_zero_on_the_edge_is_not_taken_for_a_nonzero_however_near(name, ridge, away):
+    """One column of ±1 whose pull at w = 0 is its limit, by hand: 0 is the solution.
+
+    At w = away the objective is ½Hw² + l2 w² above its optimum, so that the bound on |w − w*| is w itself.
+    """
+    X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    y = np.array([1.0, 0.0, 0.5, 0.0]) if name == "binomial" else np.array([2.0, 1.0, 1.0, 1.0])
+    at_rest = 0.5 if name == "binomial" else 1.0  # the mean at η = 0
+    share = 2 / 3 if name.startswith("negative") else 1.0  # −φ′ is (y − μ) ÷ (1 + μ/size)
+    pull = share * float(X[:, 0] @ (y - at_rest))
+    free = np.full(1, np.inf)
+    penalty = Penalty(np.array([pull]), np.array([ridge]), -free, free)
+    problem = Curved.build(Dense(X), y, penalty, read_loss(name), intercept=False)
+    coef = np.array([[away]]) * problem.view.scale
+    certificate = evaluate(problem, np.ones(1), coef).certify(found=False)
+    assert not certificate.zeros_proved.any()
+    assert not certificate.support_proved
+    far = evaluate(problem, np.ones(1), -coef).certify(found=False)  # on the other side it loses 2·l1·w
+    assert far.gap > 0.9 * (2 * pull * away)
+    assert not far.support_proved

@@ -7,7 +7,7 @@ import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.curved import Curved
 from equipoise.objective.losses.registry import read_loss
-from equipoise.objective.no_solution import need_finite, receding_direction
+from equipoise.objective.no_solution import need_finite, receding_direction, separating
 from equipoise.objective.penalty import Penalty
 
 INF = np.inf
@@ -103,3 +103,49 @@ def test_a_problem_is_refused_whenever_it_is_asked_about():
         need_finite(built([0.0, 1, 0, 1], 0.0, weights=np.array([1.0, 1, 0, 1])))
     with pytest.raises(ValueError, match="all of y is 1"):
         need_finite(built([1.0, 1, 0, 1], 1.0, weights=np.array([1.0, 1, 0, 1])))
+
+
+@pytest.mark.parametrize(
+    ("name", "y", "asked", "found"),
+    [
+        ("binomial", [0, 0, 1, 1, 0, 1], {}, [0, 1]),
+        ("binomial", [0, 0, 1, 1, 1, 1], {}, []),
+        ("binomial", [0, 0, 1, 1, 1, 1], {"weights": np.array([1.0, 1, 1, 1, 0, 1])}, [0, 1]),
+        ("binomial", [0, 0, 1, 1, 0, 1], {"upper": 9.0}, []),
+        ("binomial", [1, 1, 0, 0, 1, 0], {"upper": 9.0}, [0, 1]),
+        ("poisson", [0, 0, 1, 1, 0, 1], {}, []),
+        ("gamma", [1, 1, 9, 9, 1, 9], {}, []),
+    ],
+)
+def test_features_that_separate_only_together(name, y, asked, found):
+    """By hand: x1 + x2 is −2, −2, 2, 2, −4, 4, and no line on one of the two tells these signs apart.
+
+    Where the row of −4 belongs to the others no sum does: it is beyond the middle of the first two. Of
+    counts a sum would have to be the same in the three rows where they are not 0, which are no line.
+    """
+    X = np.array([[-3.0, 1], [1, -3], [3, -1], [-1, 3], [-2, -2], [2, 2]])
+    asked = dict(asked)
+    upper = np.full(2, asked.pop("upper", INF))
+    penalty = Penalty(np.ones(2), np.zeros(2), np.full(2, -INF), upper)
+    problem = Curved.build(Dense(X), np.array(y, dtype=float), penalty, read_loss(name), **asked)
+    assert separating(problem, problem.at(np.array([2.0, 2.0]), 0.0)).tolist() == found
+    assert separating(problem, problem.at(np.array([2.0, 0.0]), 0.0)).tolist() == []
+
+
+def test_few_features_are_named():
+    """One that separates alone, of eleven in the model that do so together in many ways."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(30, 11))
+    y = (X[:, 7] > 0).astype(float)
+    X[:, 7] += np.where(y > 0, 2.0, -2.0)
+    penalty = Penalty(np.ones(11), np.zeros(11), np.full(11, -INF), np.full(11, INF))
+    problem = Curved.build(Dense(X), y, penalty, read_loss("binomial"))
+    assert separating(problem, problem.at(rng.normal(size=11), 0.0)).tolist() == [7]
+
+
+def test_a_count_of_zero_where_an_indicator_is_one():
+    """Its coefficient falls without an end, whatever the others."""
+    X = np.array([[1.0, 2], [1, 1], [0, 3], [0, 1], [0, 2]])
+    penalty = Penalty(np.ones(2), np.zeros(2), np.full(2, -INF), np.full(2, INF))
+    problem = Curved.build(Dense(X), np.array([0.0, 0, 3, 1, 2]), penalty, read_loss("poisson"))
+    assert separating(problem, problem.at(np.array([-3.0, 0.5]), 0.0)).tolist() == [0]

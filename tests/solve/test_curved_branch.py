@@ -1,7 +1,7 @@
 """A point at which a feature meets its limit, against the branch in extended precision."""
 
 import numpy as np
-from long_losses import branch_of, random_problem
+from solve.posed import branch_of, random_problem
 
 from equipoise.solve.curved_branch import Goal
 

@@ -4,15 +4,16 @@ from itertools import groupby
 
 import numpy as np
 import pytest
-from long_losses import LONG, LOSSES, Exact, random_problem
+from loss_oracle import LONG, LOSSES
 from scipy.optimize import brentq
+from solve.posed import Posed, random_problem
 
 import equipoise as eq
 from equipoise.solve.events import crossings
 from equipoise.solve.path import largest_strength
 
 
-def assert_events(exact: Exact, ratio: float) -> list:
+def assert_events(exact: Posed, ratio: float) -> list:
     """Walk down, and between all events check that the solution is on the branch that they tell."""
     problem = exact.fit(1.0).points.problem
     top = largest_strength(problem)
@@ -61,7 +62,7 @@ def test_strengths_are_the_roots_that_bisection_finds(loss, l2):
     mean = np.exp(0.5 * X[:, 0] - 0.4 * X[:, 2])
     y = {"binomial": (mean > 1) * 1.0, "gamma": rng.gamma(2.0, mean)}.get(loss, rng.poisson(mean) * 1.0)
     y[:6] = 1.0 - (y[:6] > 0) if loss == "binomial" else y[:6]
-    exact = Exact(X, y, loss, 1.0, l2)
+    exact = Posed(X, y, loss, 1.0, l2)
     problem = exact.fit(1.0).points.problem
     top = largest_strength(problem)
     signs = np.zeros(6, dtype=int)

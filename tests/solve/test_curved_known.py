@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from long_losses import LOSSES, branch_of, random_problem
+from loss_oracle import LOSSES
+from solve.posed import branch_of, random_problem
 
 from equipoise.solve.curved_known import bounds, known, tighten
 

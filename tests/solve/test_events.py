@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from long_losses import random_problem
+from solve.posed import random_problem
 
 import equipoise as eq
 from equipoise.solve.events import crossings, walk

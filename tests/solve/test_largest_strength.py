@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import LONG, slopes
+from loss_oracle import LONG, slopes
 from solve.newton.test_path import build, data, response
 
 from equipoise.solve.path import largest_strength, solve_point

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import worst_violation
+from loss_oracle import worst_violation
 
 import equipoise as eq
 from equipoise.objective.curved_points import CurvedPoints

@@ -251,7 +251,8 @@ class Curved(Problem):
     @cached_property
     def null_pull(self) -> Array:
         """Pull of each feature at the null model, (p,)."""
-        return self.pull(self.residual(self.null.eta))
+        bare = self.bare_pull  # by which data that have changed are found out later
+        return bare if self.null is self.bare else self.pull(self.residual(self.null.eta))
 
     def null_value(self, strengths: Array) -> Array:
         """Objective of the null model at each strength, (m,)."""

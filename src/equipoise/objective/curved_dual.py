@@ -51,7 +51,7 @@ def dual_gap(problem: Curved, strength: float, place: Place, rows: Rows) -> floa
     value = problem.value(place.eta)
     most = value + float(penalty.value(place.coef))
     most += SAFE * EPS * (most + float(rows.terms[0]))
-    if not np.isfinite(value):
+    if not np.isfinite(most):
         return np.inf
     found = min(most, _from(problem, penalty, place, rows))
     if found > 0.5 * value:
@@ -137,7 +137,7 @@ def _bound(
     length += np.sqrt(float(curved @ (move * move)) * float(rows.steepest[0]))
     margin = unit_rounding(problem) * length + np.sqrt(rows.steepest[0]) * problem.view.norm * left
     u[free], margin[free] = 0.0, 0.0
-    held = ~penalty.moving | (problem.view.norm == 0) | np.isinf(penalty.l1)
+    held = ~penalty.moving | np.isinf(penalty.l1)
     open_ = ((u + margin > 0) & (penalty.upper == np.inf)) | ((u - margin < 0) & (penalty.lower == -np.inf))
     scaled = open_ & ~held & (penalty.l2 == 0) & (np.abs(u) + margin > 0)
     largest = np.divide(penalty.l1, np.abs(u) + margin, out=np.ones(len(u)), where=scaled)
@@ -156,7 +156,7 @@ def _bound(
     cost = float((np.sqrt(cost) + left) ** 2)
     weighed = problem.weigh(np.abs(fall))
     over = float(np.sum(weighed)) * (1.0 + float(rows.size[0]) / max(length, 1e-300))
-    ends = [_fenchel(penalty, place.coef, alpha * (u + side * margin)) for side in (-1.0, 1.0)]
+    ends = [conjugate_excess(penalty, place.coef, alpha * (u + side * margin)) for side in (-1.0, 1.0)]
     lacking = float(np.sum(np.where(held, 0.0, np.maximum(*ends))))
     return float((cost + lacking) * (1.0 + 1e-9) + SAFE * EPS * over)
 
@@ -183,7 +183,7 @@ def _balanced(
     return move, float(np.linalg.norm(force + unit_sum(problem) * terms) / values[kept].min())
 
 
-def _fenchel(penalty: Penalty, w: Array, u: Array) -> Array:
+def conjugate_excess(penalty: Penalty, w: Array, u: Array) -> Array:
     """l1|w| + l2w² + max_v [uv − l1|v| − l2v²] − uw in the box, rounded up, (p,); never negative."""
     l1, l2 = penalty.finite_l1, penalty.l2
     with np.errstate(all="ignore"):

@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.curved import Curved, Place
-from equipoise.objective.curved_dual import dual_gap
+from equipoise.objective.curved_dual import conjugate_excess, dual_gap
 from equipoise.objective.curved_rows import Rows, unit_rounding, unit_sum
 from equipoise.objective.curved_zeros import prove_zeros
 from equipoise.objective.hessian import Hessian
@@ -95,10 +95,13 @@ def measure(
 def _calm(problem: Curved, strengths: Array, coef: Array, pull: Array, covered: Indices) -> Flags:
     """Features that are zero and far from moving at all points, (k,), and those that are held at zero."""
     penalty = problem.penalty
-    force = pull / strengths[:, None]
-    force = np.abs(force, out=force).max(axis=0, initial=0.0)
-    held = ~penalty.moving[covered] | np.isinf(penalty.l1[covered])
-    calm = ((force < CALM * penalty.finite_l1[covered]) | held) & ~(coef != 0).any(axis=0)
+    force, part = np.zeros((2, len(covered)))
+    for strength, own in zip(strengths, pull, strict=True):  # one by one: these arrays stay in the cache
+        np.abs(np.multiply(own, 1.0 / strength, out=part), out=part)
+        np.maximum(force, part, out=force)
+    l1 = penalty.l1[covered]
+    held = ~penalty.moving[covered] | np.isinf(l1)
+    calm = ((force < CALM * l1) | held) & ~(coef != 0).any(axis=0)
     return np.asarray(calm & (penalty.lower[covered] <= 0) & (penalty.upper[covered] >= 0))
 
 
@@ -128,7 +131,13 @@ class Batch:
         force = np.where(held, 0.0, np.clip(self.pull, low, high) - self.pull)
         rounding = rows.size[:, None] * unit_rounding(problem, covered)
         room = np.minimum(self.pull - low, high - self.pull) - rounding
-        vars(self).update(held=held, force=force, rounding=rounding, room=room)
+        # Nothing pulls a column of zeros: whatever its penalty, it has a part of the gap to itself.
+        flat = problem.view.norm[covered] == 0
+        room[:, flat] = np.inf
+        outside = (self.coef < penalty.lower) | (self.coef > penalty.upper)
+        outside |= np.isinf(penalty.l1) & (self.coef != 0)
+        force[outside] = np.inf
+        vars(self).update(held=held, force=force, rounding=rounding, room=room, outside=outside)
 
     penalty: Penalty = field(init=False)
     rows: Rows = field(init=False)
@@ -136,6 +145,7 @@ class Batch:
     force: Array = field(init=False)
     rounding: Array = field(init=False)
     room: Array = field(init=False)
+    outside: Flags = field(init=False)
 
     def measures(self) -> Measures:
         """Violation, gap and proofs of zeros."""
@@ -145,16 +155,18 @@ class Batch:
         limit = penalty.finite_l1
         has = limit > 0
         unit = np.where(has, limit, floor / EPS)
-        violation = np.divide(distance, unit, out=np.zeros_like(unit), where=unit > 0).max(
-            axis=1, initial=0.0
-        )
+        violation = np.where(distance > 0, np.inf, 0.0)
+        violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
         shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
-        balanced &= shift <= (PRECISION + ROUNDINGS * EPS) * rows.terms
+        # The intercept's column has no limit: as of unpenalised ones no more than rounding is allowed.
+        astray = rows.mislaid * rows.curved.sum(axis=1)
+        own = EPS * rows.size * np.sqrt(problem.view.weight)
+        balanced &= (shift <= ROUNDINGS * own + 2.0 * astray) & np.isfinite(rows.size)
         gap = self.gap()
         zeros = prove_zeros(problem, penalty, self.covered, self.coef, self.pull, gap, rows, self.held)
         # The stored intercept is another one, by as much as its digits and the means' leave open.
-        off = shift + rows.mislaid * rows.curved.sum(axis=1)
+        off = shift + astray
         gap = gap + rows.mislaid * off
         null = problem.null_value(self.strengths)
         return Measures(
@@ -184,8 +196,11 @@ class Batch:
         """Bounds on the gaps, (m,), by as few Hessians as they need."""
         problem, m = self.problem, len(self.strengths)
         gap = np.full(m, np.inf)
-        outside = (self.coef < self.penalty.lower) | (self.coef > self.penalty.upper)
-        left = np.isfinite(self.rows.size) & ~outside.any(axis=1)
+        flat = np.flatnonzero(~self.held & (problem.view.norm[self.covered] == 0))
+        idle = np.zeros(m)
+        if len(flat):
+            idle += conjugate_excess(self.penalty, self.coef, 0.0 * self.coef)[:, flat].sum(axis=1)
+        left = np.isfinite(self.rows.size) & ~self.outside.any(axis=1)
         possible = left.copy()
         loose = ~self.held & ~(self.room > 0)
         last = problem.nearby.get("hessian")
@@ -210,7 +225,7 @@ class Batch:
                 problem.nearby["hessian"] = last
                 continue
             found, spoiled = self._by(last, there, share)
-            gap[there] = found[there]
+            gap[there] = (found + idle)[there]
             # Features that might be pushed over their limits belong into the Hessian, too.
             left = (there & ~np.isfinite(found) & spoiled.any(axis=1)) | (left & ~there)
             more |= spoiled[left].any(axis=0)

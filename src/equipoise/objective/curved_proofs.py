@@ -15,6 +15,7 @@ from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.curved import Curved, Place
 from equipoise.objective.hessian import Hessian
 from equipoise.objective.measures import PRECISION, Measures
+from equipoise.objective.no_solution import separating
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -52,7 +53,7 @@ def certify(
         status = Status.AT_PRECISION
     else:
         status = Status.OPTIMAL if unique else Status.NOT_UNIQUE
-        if unique and saturated(problem, place):
+        if unique and saturated(problem, place) and len(separating(problem, place)):
             status = Status.SATURATED
     return Certificate(
         gap=gap,
@@ -67,10 +68,7 @@ def certify(
 
 
 def saturated(problem: Curved, place: Place) -> bool:
-    """Whether every mean is its response, to within 1e-9 of the larger of that and the mean response.
-
-    The coefficients then only grow as the penalty falls, and the path has nothing more to tell.
-    """
+    """Whether every mean is its response, to within 1e-9 of the larger of that and the mean response."""
     y, weights = problem.response, problem.weights
     with np.errstate(over="ignore", invalid="ignore"):
         off = np.abs(y - problem.kind.mean(place.eta))
@@ -84,9 +82,14 @@ def prove_nonzeros(
     """Whether the solution is proved unique, and the features that are non-zero at every solution."""
     held = ~problem.penalty.moving
     nonzero: Flags = held & (place.coef != 0)
-    open_ = np.flatnonzero((~zeros | (place.coef != 0)) & ~held)
+    # Columns of zeros are moved by their penalties alone, and by nothing where they have none.
+    flat = problem.view.norm == 0
+    settled = (problem.penalty.l1 > 0) | (problem.penalty.l2 > 0)
+    nonzero |= flat & settled & (problem.penalty.null != 0)
+    open_ = np.flatnonzero((~zeros | (place.coef != 0)) & ~held & ~flat)
+    decided = bool(np.all(held | settled | ~flat))
     if not len(open_):
-        return True, nonzero
+        return decided, nonzero
     l2 = strength * problem.penalty.l2[open_]
     with np.errstate(over="ignore", divide="ignore"):
         away = np.where(l2 > 0, np.sqrt(max(gap, TINY) / l2) * (1 + 1e-9), np.inf)
@@ -99,7 +102,7 @@ def prove_nonzeros(
         inverse = np.square(hessian.half).sum(axis=0)[int(problem.view.intercept) :] * hessian.slack
         away = np.minimum(away, farthest(rate, max(gap, TINY)) * np.sqrt(inverse))
     nonzero[open_] = np.abs(place.coef[open_]) > away
-    return unique, nonzero
+    return unique and decided, nonzero
 
 
 def farthest(rate: float, gap: float) -> float:

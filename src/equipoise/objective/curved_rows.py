@@ -59,18 +59,23 @@ class Rows:
             mislaid = EPS * (4.0 + np.sqrt(len(used))) * (np.abs(level) + shift)
         spread = (spread + w @ problem.span(used))[:, None]
         residual, curved, size = problem.kind.slopes(problem.response, eta)
-        size = size + curved * (spread if problem.offset is None else spread + np.abs(problem.offset))
-        own, weighed = problem.weigh(curved), problem.weigh(size)
-        if problem.weights is not None and not problem.weights.all():
-            there = problem.weights > 0
-            curved, flat, size = curved[:, there], own[:, there], np.where(there, size, 0.0)
+        size += curved * (spread if problem.offset is None else spread + np.abs(problem.offset))
+        if problem.weights is None:
+            own, terms = curved, size.sum(axis=1)
+            square = np.einsum("ij,ij->i", size, size)
         else:
-            flat = own
+            there = problem.weights > 0
+            residual, own = problem.weigh(residual), problem.weigh(curved)
+            weighed = problem.weigh(size)
+            terms = weighed.sum(axis=1)
+            square = np.einsum("ij,ij->i", weighed, np.where(there, size, 0.0))
+            curved = curved[:, there]
+        flat = own if problem.weights is None else own[:, there]
         return cls(
-            problem.weigh(residual),
+            residual,
             own,
-            weighed.sum(axis=1),
-            np.sqrt(np.einsum("ij,ij->i", weighed, size)),
+            terms,
+            np.sqrt(square),
             curved.max(axis=1, initial=0.0),
             flat.min(axis=1, initial=np.inf),
             mislaid,

@@ -63,10 +63,14 @@ class Hessian:
             return None
         if not k:
             return cls(problem, columns, eta, strength, np.zeros((0, 0)), MORE)
-        z = gathered(problem, columns)
+        z, root = problem.view.plain_columns(columns), np.sqrt(problem.curvature(eta))
         ridge = np.concatenate([np.zeros(first), 2.0 * strength * problem.penalty.l2[columns]])
-        z *= np.sqrt(problem.curvature(eta))[:, None]
-        hessian = z.T @ z
+        z *= root[:, None]
+        hessian = np.empty((k, k))
+        hessian[first:, first:] = z.T @ z
+        if first:
+            hessian[0, 0] = root @ root
+            hessian[0, 1:] = hessian[1:, 0] = root @ z
         hessian.flat[:: k + 1] += ridge
         size = np.sqrt(hessian.diagonal())
         if not (np.isfinite(size) & (size > 0)).all():

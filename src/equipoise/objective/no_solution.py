@@ -3,20 +3,19 @@
 Along a direction d of the intercept and the features with neither l1 nor l2 the loss never rises again if
 every row's predictor recedes or stays: (Ud)_i ≤ 0 where φ does not grow as η falls, ≥ 0 where it does not
 as η rises, and 0 elsewhere, with some (Ud)_i ≠ 0. Where no bound blocks such a d, no coefficients are the
-best. It is found by a linear program: the largest Σ |(Ud)_i| with |d_j| ≤ 1.
+best. It is found by a linear program: the largest Σ |(Ud)_i| with Σ |d_j| ≤ 1, which has few features. Along
+features with a penalty the coefficients grow without an end as it falls.
 
 Albert & Anderson (1984), *Biometrika* 71, for yes/no responses.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import quoted
-from equipoise.objective.curved import Curved
+from equipoise.objective.curved import Curved, Place
 from equipoise.objective.hessian import Hessian
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.problem import Names
@@ -46,9 +45,9 @@ def need_finite(problem: Curved, names: Names = None) -> None:
     if not (falling.any() or rising.any()) or not (view.intercept or lax.any()):
         return
     edge = view.intercept and bool(falling.all() or rising.all())
-    if not edge and (not lax.any() or (not np.any(lax & ~penalty.unpenalised) and _is_finite(problem))):
-        return
     columns = np.flatnonzero(lax)
+    if not edge and (not lax.any() or (penalty.unpenalised[lax].all() and _is_finite(problem, columns))):
+        return
     lower, upper = penalty.lower[columns], penalty.upper[columns]
     z = view.plain_columns(columns)[used]
     direction = receding_direction(problem.kind, y, z, lower, upper, view.intercept)
@@ -56,10 +55,37 @@ def need_finite(problem: Curved, names: Names = None) -> None:
         raise ValueError(_told(problem.kind, y, direction, columns, names))
 
 
-def _is_finite(problem: Curved) -> bool:
-    """Whether the null model is seen to be one: no more than a short step from the best."""
-    columns = np.flatnonzero(problem.penalty.unpenalised & (problem.view.norm > 0))
-    eta = problem.null.eta
+def separating(problem: Curved, place: Place) -> Indices:
+    """Features of a model whose coefficients only grow as the penalty falls, for they separate the responses.
+
+    Parameters
+    ----------
+    problem : Curved
+        The problem.
+    place : Place
+        The model.
+
+    Returns
+    -------
+    (k,) index array
+        Few features that separate them together; none where those of the model do not.
+    """
+    penalty, view = problem.penalty, problem.view
+    used = slice(None) if problem.weights is None else problem.weights > 0
+    y = problem.response[used]
+    falling, rising = problem.kind.receding(y)
+    columns = np.flatnonzero((place.coef != 0) & penalty.moving & (view.norm > 0))
+    if not len(columns) or not (falling.any() or rising.any()) or _is_finite(problem, columns, place.eta):
+        return columns[:0]
+    lower, upper = penalty.lower[columns], penalty.upper[columns]
+    z = view.plain_columns(columns)[used]
+    found = receding_direction(problem.kind, y, z, lower, upper, view.intercept)
+    return columns[:0] if found is None else columns[found[0] != 0]
+
+
+def _is_finite(problem: Curved, columns: Indices, eta: Array | None = None) -> bool:
+    """Whether a predictor, by default the null model's, is seen to be a short step from the best."""
+    eta = problem.null.eta if eta is None else eta
     hessian = Hessian.of(problem, columns, eta, 0.0) if np.isfinite(eta).all() else None
     if hessian is None:
         return False
@@ -100,35 +126,44 @@ def receding_direction(
 
     size = np.abs(columns).max(axis=0)
     size[size == 0] = 1.0
+    # d is the difference of two parts that are not negative; no direction leads out of a bound, however far.
     u = columns / size
+    signed = np.concatenate([u, -u], axis=1)
+    free = np.isinf(np.concatenate([upper, lower]))
+    if not free.any():
+        return None
+    signed = signed[:, free]
+    total = np.ones((1, signed.shape[1]))
+    bounds = [(0.0, 1.0)] * signed.shape[1]
     if intercept:
-        u = np.column_stack([u, np.ones(len(y))])
+        signed, total = np.column_stack([signed, np.ones(len(y))]), np.append(total, [[0.0]], axis=1)
+        bounds.append((-1.0, 1.0))
     recedes = np.where(rising, 1.0, -1.0)[falling | rising]
-    held = u[~(falling | rising)]
-    moving = recedes[:, None] * u[falling | rising]
-    # No direction leads out of a bound, however far away it is.
-    bounds: list[Any] = [
-        (0 if np.isfinite(a) else -1, 0 if np.isfinite(b) else 1) for a, b in zip(lower, upper, strict=True)
-    ]
+    held = signed[~(falling | rising)]
+    moving = recedes[:, None] * signed[falling | rising]
     found = linprog(
         -moving.sum(axis=0),
-        A_ub=-moving,
-        b_ub=np.zeros(len(moving)),
+        A_ub=np.concatenate([-moving, total]),
+        b_ub=np.append(np.zeros(len(moving)), 1.0),
         A_eq=held if len(held) else None,
         b_eq=np.zeros(len(held)) if len(held) else None,
-        bounds=[*bounds, (-float(k), float(k))] if intercept else bounds,
+        bounds=bounds,
         method="highs",
     )
     if found.status != 0 or not -found.fun > 1e-7:
         return None
-    d = np.where(np.abs(found.x) > SURE * np.abs(found.x).max(), found.x, 0.0)
-    along = moving @ d
+    parts = np.zeros(2 * k)
+    parts[free] = found.x[: int(free.sum())]
+    d, level = parts[:k] - parts[k:], float(found.x[-1]) if intercept else 0.0
+    d[np.abs(d) <= SURE * np.abs(d).max()] = 0.0
     # What a program in float64 finds is taken for one only where it holds but for rounding.
-    slack = 1e-9 * np.abs(d).max()
-    wrong = max(-float(along.min()), float(np.abs(held @ d).max(initial=0.0)))
+    way = u @ d + level
+    along, off = recedes * way[falling | rising], way[~(falling | rising)]
+    slack = 1e-9 * float(np.abs(d).sum())
+    wrong = max(-float(along.min()), float(np.abs(off).max(initial=0.0)))
     if wrong > slack or not along.max() > 1e3 * slack:
         return None
-    return d[:k] / size, float(d[k]) if intercept else 0.0
+    return d / size, level
 
 
 def _told(loss: Loss, y: Array, direction: tuple[Array, float], columns: Indices, names: Names) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import worst_violation
+from loss_oracle import worst_violation
 from solve.newton.test_path import assert_solved, build, corner, data, response
 
 from equipoise.solve.newton.guarded import Guarded

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import worst_violation
+from loss_oracle import worst_violation
 from scipy.sparse import csc_array
 
 from equipoise.design.dense import Dense

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import worst_violation
+from loss_oracle import worst_violation
 from solve.newton.test_path import build, data, response
 
 from equipoise.solve.newton.rounds import balance
@@ -29,7 +29,7 @@ def balanced(working, strengths, coef, rows, floor):
 @pytest.mark.parametrize("loss", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(1.5)"])
 def test_it_reaches_the_solutions_from_the_null_model(loss):
     X, y, problem, working, coef, rows, floor = started(loss)
-    strengths = np.array([6.0, 3.0, 1.0])
+    strengths = np.abs(problem.null_pull).max() * np.array([0.9, 0.8, 0.7])
     found = balanced(working, strengths, np.tile(coef, (3, 1)), rows, floor)
     for t, w in zip(strengths, found.coef, strict=True):
         coef = w[1:] / problem.view.scale

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from curved_truth import LONG, slopes
+from loss_oracle import LONG, slopes
 from scipy.sparse import csc_array
 
 from equipoise.design.dense import Dense

@@ -75,13 +75,18 @@ class Binomial(Loss):
         return np.asarray(y * logistic(-eta) + (1.0 - y) * logistic(eta))
 
     def slopes(self, y: Array, eta: Array) -> tuple[Array, Array, Array]:
-        """Of e^(−|η|) alone."""
-        small = np.exp(-np.abs(eta))
-        near = 1.0 / (1.0 + small)
-        far, above = small * near, eta >= 0
-        yes = y * np.where(above, far, near)
-        no = (1.0 - y) * np.where(above, near, far)
-        return yes - no, far * near, yes + no
+        """Of q = e^−η alone, as in :meth:`derivatives`, but further out: q is not squared here."""
+        q = np.negative(eta)
+        np.exp(np.minimum(q, 2.0 * FARTHEST, out=q), out=q)
+        yes, no = q * y, 1.0 - y
+        residual, size = yes - no, yes
+        size += no
+        rest = q + 1.0
+        residual /= rest
+        size /= rest
+        q /= rest
+        q /= rest
+        return residual, q, size
 
     def divergence(self, y: Array, eta: Array, fall: Array) -> Array:
         """Of the probabilities μ + fall and μ: Kullback and Leibler's."""

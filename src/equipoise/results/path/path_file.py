@@ -41,12 +41,15 @@ class Kept:
         Standard deviations of the features that are ever non-zero.
     events : tuple of Event or None
         None where nobody had looked at them when the path was saved.
+    separating : tuple of str
+        The features of the last model that separate the responses.
     """
 
     model: Fit
     certificates: tuple[Certificate, ...]
     sd: Array
     events: tuple[Event, ...] | None
+    separating: tuple[str, ...] = ()
 
     def fit_at(self, path: Path, strength: float) -> Fit:
         """The model of one of the strengths of the path."""
@@ -104,6 +107,7 @@ def path_record(path: Path) -> dict[str, Any]:
             "zeros_proved": [_runs(flags) for flags in path.measures.zeros_proved],
         },
         "events": [event.to_dict() for event in path.events] if knows_events(path) else None,
+        "separating": list(path.separating),
     }
 
 
@@ -129,6 +133,9 @@ def path_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, An
     events = record["events"]
     if events is not None and not isinstance(events, list):
         raise ValueError("its events are no list")
+    separating = record.get("separating", [])  # files of earlier versions do not hold it
+    if not isinstance(separating, list) or not all(name in model.features for name in separating):
+        raise ValueError("the features that separate are none of its features")
     return {
         "strengths": strengths,
         "intercept": _finite(record["intercept"], m),
@@ -141,6 +148,7 @@ def path_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, An
             certificates,
             _finite(record["sd"], len(ever)),
             None if events is None else tuple(_read_event(event, model.features) for event in events),
+            tuple(separating),
         ),
     }
 

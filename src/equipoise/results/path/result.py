@@ -23,7 +23,7 @@ from equipoise.results.path.best import fit_with_at_most
 from equipoise.results.path.criteria import Criteria
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
 from equipoise.results.path.predict import PathPredictor
-from equipoise.results.path.solved import Certificates, collect, solution_at
+from equipoise.results.path.solved import Certificates, collect, separating_features, solution_at
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
@@ -142,6 +142,18 @@ class Path(PathPredictor, Tabular):
         problem = data_of(self, "events, unless they were read before it was saved,").problem
         found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(event_of(crossing, self.features) for crossing in found)
+
+    @cached_property
+    def separating(self) -> tuple[str, ...]:
+        """Features of the last model that together separate the responses; none where its features do not.
+
+        Their coefficients grow without an end as the penalty falls. Squared loss separates nothing.
+        """
+        if self.setup is None or self.kind.squared:
+            return () if self.kept is None else self.kept.separating
+        last = int(np.argmin(self.strengths))
+        names = separating_features(data_of(self, "separating"), self, last)
+        return tuple(self.features[j] for j in names)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.curved_points import CurvedPoints
 from equipoise.objective.evaluate import certify, evaluate
 from equipoise.objective.measures import Measures
+from equipoise.objective.no_solution import separating
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.results.fit.result import Fit
@@ -78,6 +80,15 @@ def solution_at(path: Path, setup: Setup, strength: float) -> Fit:
         if points.measure().balanced[0]:
             return replace(Fit.of(setup, points), intercept=float(path.intercept[i]))
     return Fit.of(setup, solve_point(setup.problem, strength))
+
+
+def separating_features(setup: Setup, path: Path, index: int) -> list[int]:
+    """The features of the model at one of the path's strengths that separate the responses."""
+    strength, intercept = float(path.strengths[index]), float(path.intercept[index])
+    points = measured(setup.problem, strength, path.ever, path.values[index], intercept)
+    assert isinstance(points, CurvedPoints)
+    found: list[int] = separating(points.problem, points.place(0)).tolist()
+    return found
 
 
 class Certificates(Sequence[Certificate]):

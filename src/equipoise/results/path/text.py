@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.data.arguments.messages import quoted
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, names_text, number, paragraphs
+from equipoise.show.tables import align, names_text, number, paragraphs, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
@@ -44,7 +45,22 @@ def path_summary(path: Path) -> list[str]:
     balanced = int(measures.balanced.sum())
     loss = "" if path.kind.squared else f", loss {path.loss}"
     head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
-    return paragraphs(head, [table, *data_lines(path.missing, path.asked.encoding, path.features)])
+    data = data_lines(path.missing, path.asked.encoding, path.features)
+    return paragraphs(head, [table, *data], *_end(path))
+
+
+def _end(path: Path) -> list[str]:
+    """A sentence on the end of a path of separable data; none where its data are no longer what they were."""
+    try:
+        names = path.separating
+    except ValueError:
+        return []
+    if not names:
+        return []
+    what = "feature {} separates" if len(names) == 1 else "features {} together separate"
+    grow = "its coefficient" if len(names) == 1 else "their coefficients"
+    told = f"{what.format(quoted(names))} the responses: a smaller penalty only makes {grow} larger"
+    return [wrap(f"The path ends where {told}, without an end.", 100)]
 
 
 def criteria_summary(criteria: Criteria) -> list[str]:

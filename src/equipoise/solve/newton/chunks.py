@@ -62,7 +62,7 @@ class Chunks:
         self.coef: Array = np.concatenate([[null.level] * self.working.lead, null.coef[always]])
         rows = self.working.rows(self.coef[None])
         self.residual, self.curved = rows.residual[0], rows.curved[0]
-        self.pull: Array = problem.pull(self.residual)
+        self.pull: Array = problem.null_pull
         self.floor = self.working.rounding(rows.eta[0], self.curved)
         self.hessian = self.working.hessian(self.curved)
         self.kernel = self.working.kernel(self.hessian, self.floor)

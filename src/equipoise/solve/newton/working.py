@@ -155,7 +155,4 @@ class Working:
 
     def rooms(self, floor: float, strength: float) -> Array:
         """By how much a pull may be off its interval beside a share of its limit, (lead + k,)."""
-        room = ROOM * floor * self.norm
-        if self.lead:
-            room[0] += 0.1 * SHARE * strength * self.norm[0] * float(self.l1.max(initial=0.0))
-        return room
+        return np.asarray(ROOM * floor * self.norm)
