@@ -247,6 +247,16 @@ def test_a_sheet_that_was_printed_or_may_be_answers_for_the_data_of_the_fit():
     assert list(sheet) == list(untouched)
 
 
+def test_a_sheet_that_was_refused_has_kept_nothing_of_the_changed_data():
+    X, y, *_ = _data(TALL)
+    fit = eq.fit(X, y, l1=1.0)
+    X[3, 4] += 1.0
+    for _ in range(2):
+        with pytest.raises(ValueError, match="the mean of feature 'x5' was"):
+            fit.explain()
+        assert "events" not in vars(fit._sheet.columns)
+
+
 def test_a_large_sheet_answers_for_the_data_of_the_fit_or_refuses(monkeypatch):
     monkeypatch.setattr("equipoise.explain.balance.QUICK", 0)
     X, y, *_ = _data(TALL)

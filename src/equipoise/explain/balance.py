@@ -87,6 +87,7 @@ class BalanceColumns:
 
         Among copies to the last digits a walk may meet one at every step.
         """
+        self.refuse_changed()
         largest, end = self._range
         met = list(islice(walk(self.problem, largest, end), most + 1)) if largest > 0 else []
         if len(met) > most:

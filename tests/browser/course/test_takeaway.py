@@ -18,6 +18,14 @@ def fit(penalty, strength):
     return eq.fit(X, Y, l1=l1 * strength, l2=l2 * strength, names=NAMES)
 
 
+def at(lesson, place, penalty):
+    """The section at a place of its slider, under a penalty."""
+    section = lesson(16)
+    section.slide("strength", place)
+    choose(section, "penalty", list(PENALTIES).index(penalty))
+    return section
+
+
 def choose(section, control, k):
     section.page.locator(f"#s16-{control}-{k}").check()
 
@@ -67,9 +75,7 @@ def test_the_numbers_of_the_clauses_change(lesson):
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize(("place", "strength"), [("first", 0), (11, 120), ("last", 950)])
 def test_the_story_of_each_feature(lesson, penalty, place, strength):
-    section = lesson(16)
-    section.slide("strength", place)
-    choose(section, "penalty", list(PENALTIES).index(penalty))
+    section = at(lesson, place, penalty)
     seen = set()
     found = fit(penalty, strength)
     for row in found.explain():
@@ -108,9 +114,7 @@ def test_sex_is_weak_alone_and_survives(lesson):
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize(("place", "strength"), [("first", 0), (11, 120), ("last", 950)])
 def test_the_picture_shows_the_partial_pull_of_each(lesson, penalty, place, strength):
-    section = lesson(16)
-    section.slide("strength", place)
-    choose(section, "penalty", list(PENALTIES).index(penalty))
+    section = at(lesson, place, penalty)
     found, rows = fit(penalty, strength), sorted(range(10), key=lambda j: -abs(ALONE[j]))
     picture = section.page.locator("#s16 .plane").first
     rings = [float(ring.get_attribute("cx")) for ring in picture.locator("circle.ring").all()]
