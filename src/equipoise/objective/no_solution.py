@@ -182,8 +182,9 @@ def _told(
     some = columns[d != 0]
     if not len(some):
         what = f"all of y is {y[0]:g}" if (y == y[0]).all() else "y lies on one edge of its range in all rows"
-        reason = f"{what}: with loss={loss.label!r} the best intercept is infinite, so that there is no finite solution"
-        return reason, "; pass rows with other responses, or intercept=False"
+        infinite = f"with loss={loss.label!r} the best intercept is infinite"
+        remedy = "; pass rows with other responses, or intercept=False"
+        return f"{what}: {infinite}, so that there is no finite solution", remedy
     called = quoted(names[j] if names is not None else f"x{j + 1}" for j in some.tolist())
     one = len(some) == 1
     has, separates = ("has", "separates") if one else ("have", "together separate")

@@ -227,7 +227,8 @@ def _modelled(path: Path) -> tuple[bool, bool]:
     """Whether the models of a path have an intercept, and an offset."""
     if path.setup is None:
         assert path.kept is not None
-        return path.kept.model.with_intercept, path.kept.model.offset
+        model = path.kept.model
+        return model.with_intercept, model.offset or model.exposure
     gathered = path.setup.gathered
     return path.setup.intercept, path.setup.offset is not None if gathered is None else gathered.offset
 
