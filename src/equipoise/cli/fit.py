@@ -17,6 +17,7 @@ from equipoise.cli.writing import refuse_overwrite
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
     from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.fit.deviance_score import DevianceScore
     from equipoise.results.fit.result import Fit
 
 RULES = {
@@ -86,7 +87,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     if cv is None:
         return None
     told = "r_squared" if cv.path.kind.squared else "deviance_explained"
-    explained = getattr(cv, f"{told}_at")
+    explained, held_out = getattr(cv, f"{told}_at"), _held_out(cv, method)
     return {
         "method": method,
         "scoring": cv.scoring,
@@ -98,6 +99,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         told: explained(cv.choices[method]),
         f"best_{told}": explained(cv.best_strength),
         f"one_se_{told}": explained(cv.choices.get("one-se")),
+        **({} if held_out is None else {"held_out": held_out.to_dict()}),
     }
 
 
@@ -109,18 +111,25 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     from equipoise.show.tables import wrap
 
     sheet, width = found.explain(), page_width()
+    held_out = _held_out(cv, method)
     stories = [sheet.sentence(row.feature) for row in sheet.closest()]
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
         data_text(found.missing, found.encoding, found.features) if cv is None else "",
         "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
+        "" if held_out is None else f"At {method}, {held_out}",
         survivors(found),
         wrap(goodness(found), width),
         zeros(sheet, width=width),
         closest_calls(stories, width=width),
         str(found.certificate),
     )
+
+
+def _held_out(cv: CrossValidation | None, method: str) -> DevianceScore | None:
+    """How good probabilities are for rows held out; None of another loss: the table of a choice tells it."""
+    return None if cv is None or not cv.path.kind.takes_labels else cv.held_out(method)
 
 
 def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:

@@ -127,3 +127,16 @@ def test_a_cross_validation_shows_the_coefficients_of_its_choices():
         np.testing.assert_allclose(shown, expected, rtol=1e-5, atol=1e-9)
     assert not found
     assert "20 strengths tried on 5 folds, 5 features; 20 of 20 points" in str(cv)
+
+
+def test_a_choice_says_what_its_coefficients_are_of_and_what_its_loss_means():
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(60, 3))
+    y = np.where(X[:, 0] + rng.normal(size=60) > 0, "ill", "well")
+    given = {"loss": "binomial", "event": "ill", "folds": 3, "count": 8}
+    shown = str(eq.cross_validate(X, y, scoring="auc", **given))
+    assert "\ncoefficients are of the log-odds of y = ill\n" in shown
+    assert "1 − AUC, how often a row without the event has a larger probability than one with it" in shown
+    nothing = str(eq.cross_validate(X, y, strengths=[1e3], **{**given, "count": 100}))
+    assert "coefficients are of" not in nothing
+    assert "coefficients are of" not in str(eq.cross_validate(X, X[:, 0], folds=3, count=8))

@@ -112,6 +112,8 @@ class BalanceSheet(Tabular):
         How columns became features: a column of text goes by its name, too.
     called : str, default "l1"
         What ``unit`` and ``enters_at`` count: "alpha" in the sheet of an estimator.
+    response : str, default "y"
+        What odds or a mean are of: the event, such as "y = yes", or the name of y.
 
     Examples
     --------
@@ -128,6 +130,7 @@ class BalanceSheet(Tabular):
     standardized: bool = False
     encoding: object = None
     called: str = "l1"
+    response: str = "y"
 
     def __len__(self) -> int:
         return len(self.features)
@@ -231,8 +234,8 @@ class BalanceSheet(Tabular):
 
     def _sentence(self, j: int) -> str:
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        ratio = self.columns.problem.loss.words.ratio
-        return feature_sentence(self[j], l1=l1, called=self.called, ratio=ratio)
+        words = self.columns.problem.loss.words
+        return feature_sentence(self[j], l1=l1, called=self.called, words=words, response=self.response)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
+from equipoise.results.balance.ratio import ratio_text
 from equipoise.show.tables import name_text, names_text, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
+    from equipoise.objective.losses.base import Words
     from equipoise.results.balance.result import Balance, BalanceSheet
 
 ROWS = 40  # of a printed sheet
@@ -86,15 +88,22 @@ def close_sentence(feature: str, pull: float, limit: float) -> str:
 
 
 def feature_sentence(
-    row: Balance, *, l1: float | None = None, called: str = "l1", ratio: str | None = None
+    row: Balance,
+    *,
+    l1: float | None = None,
+    called: str = "l1",
+    words: Words | None = None,
+    response: str = "y",
 ) -> str:
     """Why a coefficient is zero, or is not.
 
     ``l1`` is the present one, if the same holds for all features, or what is ``called`` otherwise; without it
-    ``enters_at`` is a multiple of the present penalty. ``ratio`` is what e to a coefficient is called, if it
-    is something.
+    ``enters_at`` is a multiple of the present penalty. ``words`` are those of the loss, and odds or a mean
+    are of the ``response``.
     """
-    name, coef = name_text(row.feature), coefficient_text(row.coef, ratio)
+    name, coef = name_text(row.feature), number(row.coef)
+    effect = "" if words is None else ratio_text(row.coef, row.sd, words, response)
+    effect = effect and f" {effect}"
     if row.status == "constant":
         return f"{name} is constant: it has nothing to say that the intercept does not say."
     if row.status == "excluded":
@@ -103,23 +112,15 @@ def feature_sentence(
     if row.copy_of and unpulled and (row.coef == 0 or row.status == "unpenalised"):
         return _copied(row)
     if row.status == "unpenalised":
-        return f"{name} is not penalised: its coefficient {coef} balances its pull to zero."
+        return f"{name} is not penalised: its coefficient {coef} balances its pull to zero.{effect}"
     if row.status == "at bound":
         return (
             f"{name} rests at its bound {coef}: its pull {number(row.pull)} and the penalty's "
-            f"limit {number(row.limit)} do not balance there, and the bound holds it."
+            f"limit {number(row.limit)} do not balance there, and the bound holds it.{effect}"
         )
     if row.status == "active":
-        return _active(row, coef, l1, called)
+        return _active(row, coef, l1, called) + effect
     return _killed(row, l1, called)
-
-
-def coefficient_text(coef: float, ratio: str | None) -> str:
-    """A coefficient, with the odds or rate ratio of one unit of the feature where there is one."""
-    if ratio is None or coef == 0:
-        return number(coef)
-    with np.errstate(over="ignore"):
-        return f"{number(coef)} ({ratio} {number(float(np.exp(coef)), 4)})"
 
 
 def _copied(row: Balance) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import count
+from equipoise.data.arguments.messages import count, quoted
+from equipoise.results.path.text import coefficient_lines
 from equipoise.results.plain import largest_first
-from equipoise.select.scorers import loss_told, loss_words
+from equipoise.select.scorers import OF_CLASSES, loss_told, loss_words
 from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, number, paragraphs, table_of
 
@@ -72,8 +74,9 @@ def relaxed_summary(relaxed: Relaxed) -> list[str]:
     if endless is not None and endless.any():
         first = number(relaxed.path.strengths[endless].max())
         notes.append(
-            f"from strength {first} on the features kept separate the responses in some fold, where there is "
-            "no finite fit without penalty: only gamma 1 is scored"
+            f"from strength {first} on the features kept separate the responses in some fold "
+            f"({separate(relaxed.separating)}), where there is no finite fit without penalty: only gamma 1 "
+            "is scored"
         )
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
@@ -104,10 +107,24 @@ def relaxed_fit_summary(fit: RelaxedFit) -> list[str]:
     note = "" if fit.unique else several
     certificates = [f"Lasso: {fit.lasso.certificate.status.value}"]
     if fit.unpenalised is None:
-        note = "These features separate the responses: there is no finite fit of them without penalty."
+        note = (
+            f"These features separate the responses ({separate(fit.separating)}): there is no finite fit of "
+            "them without penalty."
+        )
     else:
         certificates.append(f"{_capital(free)}: {fit.unpenalised.certificate.status.value}")
     return paragraphs(head, table, note, certificates)
+
+
+def separate(names: Sequence[str]) -> str:
+    """Which features separate responses.
+
+    Examples
+    --------
+    >>> separate(["dose"]), separate(["age", "dose"])
+    ("'dose' does", "'age', 'dose' do together")
+    """
+    return f"{quoted(names)} {'does' if len(names) == 1 else 'do together'}"
 
 
 def _free(kind: Loss) -> str:
@@ -132,7 +149,7 @@ def adaptive_summary(adaptive: Adaptive) -> list[str]:
         ["feature", "pilot", "weight", *names],
         right=list(range(1, 3 + len(names))),
     )
-    return paragraphs(head, choice_lines(adaptive.cv), table)
+    return paragraphs(head, choice_lines(adaptive.cv), table and coefficient_lines(adaptive.cv.path), table)
 
 
 def choice_summary(choice: CrossValidation) -> list[str]:
@@ -156,7 +173,7 @@ def choice_summary(choice: CrossValidation) -> list[str]:
         ["feature", *names],
         right=range(1, 1 + len(names)),
     )
-    return paragraphs(head, choice_lines(choice), meaning, table)
+    return paragraphs(head, choice_lines(choice), meaning, table and coefficient_lines(path), table)
 
 
 def _chosen_coefs(choice: CrossValidation) -> list[NDArray[np.float64]]:
@@ -200,7 +217,8 @@ def choice_lines(choice: CrossValidation) -> list[str]:
 def _loss(scoring: str, path: Path) -> list[str]:
     """A line that names the loss, but for the squared error of squared loss."""
     told = loss_told(scoring, path.kind)
-    return [f"loss of held-out rows: {loss_words(scoring, path.kind)}"] if told else []
+    meaning = f", {OF_CLASSES[scoring]}" if scoring in OF_CLASSES else ""
+    return [f"loss of held-out rows: {loss_words(scoring, path.kind)}{meaning}"] if told else []
 
 
 def _explained(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,13 @@ from equipoise.data.records import ByValue
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.registry import read_loss
+from equipoise.objective.problem import EPS
 from equipoise.results.fit.text import deviance_score_lines
 from equipoise.results.plain import Shown, fields_of
+
+if TYPE_CHECKING:
+    from equipoise.select.predicted import Predicted
+    from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 
@@ -57,8 +62,9 @@ class DevianceScore(ByValue, Shown):
         Of counts and amounts.
     null_deviance_explained, null_mean_deviance, null_misclassification, null_brier, null_auc, null_mean_absolute_error : float or None
         The same of the null model.
-    null_prediction : float
-        What the null model predicts at offset 0 and exposure 1.
+    null_prediction : float or None
+        What the null model predicts at offset 0 and exposure 1; None of rows held out, where each fold has
+        its own.
     with_offset : bool
         Whether each row's offset, or exposure, was part of the predictions of both.
 
@@ -85,7 +91,7 @@ class DevianceScore(ByValue, Shown):
     null_brier: float | None
     null_auc: float | None
     null_mean_absolute_error: float | None
-    null_prediction: float
+    null_prediction: float | None
     with_offset: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,6 +157,24 @@ class DevianceRows:
         )
 
 
+def held_out_score(setup: Setup, found: Predicted) -> DevianceScore:
+    """The measures of rows that were held out; the null model is that of the rows fitted to."""
+    kind, y = setup.loss, setup.response[found.rows]
+    base = _mean(kind.value(y, found.null), found.weights)
+    own = _measures(kind, y, found.eta, found.weights, base or None)
+    null = _measures(kind, y, found.null, found.weights, base or None)
+    # Within a fold it ranks no row before another, and folds are not to be told apart by their shares.
+    null["auc"] = null["auc"] and 0.5
+    return DevianceScore(
+        rows=len(np.unique(found.rows)),
+        loss=kind.label,
+        **own,
+        **{f"null_{name}": value for name, value in null.items()},
+        null_prediction=None,
+        with_offset=setup.offset is not None,
+    )
+
+
 def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) -> dict[str, Any]:
     """The measures of one model; `base` is the mean loss of a constant, None where y is one."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -160,8 +184,9 @@ def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) ->
         raise ValueError("y or its predictions are too large for a deviance: check the rows, or the offset")
     labels = kind.takes_labels
     wrong = np.where(eta > 0, 1.0 - y, y)
+    near = base is not None and abs(loss - base) <= 8.0 * EPS * base  # a constant explains nothing
     return {
-        "deviance_explained": None if base is None else 1.0 - loss / base,
+        "deviance_explained": None if base is None else 0.0 if near else 1.0 - loss / base,
         "mean_deviance": 2.0 * loss,
         "misclassification": _mean(wrong, s) if labels else None,
         # Of a fraction y of trials, y are 1 and the rest 0.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import quoted
+from equipoise.results.balance.ratio import response_text
 from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, names_text, number, paragraphs, wrap
 
@@ -46,7 +47,13 @@ def path_summary(path: Path) -> list[str]:
     loss = "" if path.kind.squared else f", loss {path.loss}"
     head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
     data = data_lines(path.missing, path.asked.encoding, path.features)
-    return paragraphs(head, [table, *data], *_end(path))
+    return paragraphs([head, *coefficient_lines(path)], [table, *data], *_end(path))
+
+
+def coefficient_lines(path: Path) -> list[str]:
+    """A line on what coefficients are of; none where they are of y itself."""
+    of = predictor_of(path)
+    return [f"coefficients are of the {of}"] if of else []
 
 
 def _end(path: Path) -> list[str]:
@@ -92,6 +99,15 @@ def criteria_summary(criteria: Criteria) -> list[str]:
     if not criteria.path.kind.squared and criteria.variance is not None:
         known = f"; dispersion {number(criteria.variance)} ({criteria.no_variance})"
     return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
+
+
+def predictor_of(path: Path) -> str | None:
+    """What the coefficients of a path are of, such as "log-odds of y = yes"; None where it is y itself."""
+    words = path.kind.words
+    if words.ratio is None:
+        return None
+    target = path.asked.named.get("y") if path.setup is None else path.setup.target
+    return f"{words.predictor} of {response_text(target, path.levels)}"
 
 
 def strength_name(asked: Setup | Fit) -> str:
