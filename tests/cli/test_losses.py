@@ -155,7 +155,10 @@ def test_the_data_of_a_model_are_read_as_its_own(document, yes_no, count, table)
         (("--target", "visits", "--loss", "binomial"), "different values"),
         (("--target", "dose", "--loss", "poisson"), "the target holds -"),
         (("--target", "visits", "--event", "1"), "--event is for --loss binomial"),
-        (("--target", "well", "--loss", "binomial", "--event", "maybe"), "--event is 'maybe'"),
+        (
+            ("--target", "well", "--loss", "binomial", "--event", "maybe"),
+            "--event is 'maybe', and the target holds",
+        ),
         (("--target", "visits", "--exposure", "months"), "exposure was given, but --loss squared has no log"),
         (("--target", "visits", "--loss", "poisson", "--exposure", "visits"), "named both as target and"),
         (("--target", "visits", "--loss", "poisson", "--exposure", "dose"), "exposure holds -"),

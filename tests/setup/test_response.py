@@ -1,6 +1,8 @@
 """Responses of two labels and exposures: every kind of label, what is missing, and what is refused."""
 
 import datetime
+import decimal
+import fractions
 
 import numpy as np
 import pytest
@@ -94,6 +96,35 @@ def test_event_may_be_written_as_text_as_the_shell_does(event):
     assert read_event([1, 2, 1, 2, 2, 1], event)[1] == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("y", "event", "levels"),
+    [
+        (CODED, "0", (1.0, 0.0)),
+        ([1.0, 2.0, 1.0, 2.0, 2.0, 1.0], "1", (2.0, 1.0)),
+        ([False, True, False, True, True, False], "FALSE", (True, False)),
+        (["FALSE", "TRUE", "FALSE", "TRUE", "TRUE", "FALSE"], False, ("TRUE", "FALSE")),
+        (["0", "1", "0", "1", "1", "0"], 0.0, ("1", "0")),
+        (np.array(TEXT, dtype="S3"), b"no", ("yes", "no")),
+    ],
+)
+def test_an_event_is_the_label_of_its_value(y, event, levels):
+    coded, found = read_event(y, event)
+    assert (coded.tolist(), found) == ([1.0 - value for value in CODED], levels)
+
+
+@pytest.mark.parametrize("kind", [decimal.Decimal, fractions.Fraction])
+def test_exact_numbers_are_sorted_as_numbers(kind):
+    """As text 10 would come before 9."""
+    coded, found = read_event(objects([kind(9 + int(value)) for value in CODED]), None)
+    assert (coded.tolist(), found) == (CODED, (9.0, 10.0))
+    assert read_event(objects([kind(1) / 4, kind(0), kind(1)]), None)[0].tolist() == [0.25, 0.0, 1.0]
+
+
+def test_complex_numbers_are_no_labels():
+    with pytest.raises(TypeError, match="y holds complex numbers"):
+        eq.fit(X, np.array(CODED) + 0j, l1=0.1, loss="binomial")
+
+
 def test_event_0_of_numbers_turns_them_round():
     coded, found = read_event([0, 1, 0, 1, 1, 0], 0)
     assert (coded.tolist(), found) == ([1.0, 0.0, 1.0, 0.0, 0.0, 1.0], (1, 0))
@@ -147,6 +178,8 @@ def test_missing_labels_under_each_policy(named):
         ([1, 2, 3], None, "y holds 3 different values"),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
+        ([0.0, np.inf, 0.0], None, r"y holds inf in row 1 \(counting from 0\), which is no label: leave out"),
+        ([0.2, 0.0, 1.0], 1, "event is 1, and y holds fractions, of which it names none: leave out event"),
         (["no", "yes"], "maybe", "event is 'maybe', and y holds 'no' and 'yes': pass one of these"),
     ],
 )

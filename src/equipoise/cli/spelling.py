@@ -19,7 +19,7 @@ PHRASES = {
     r"\bpass the same X, y, --weights and offset\b": "give the same FILE, --target, --weights and --offset",
     r"\bX column '": "column '",
     r"(^|: )X (?=lacks|has|is )": r"\1FILE ",
-    r"(^|: )y (?=holds)": r"\1the target ",
+    r"(^|: |, and )y (?=holds)": r"\1the target ",
     r"(^|: )lower( \([^)]*\) exceeds | or )upper\b": r"\1--lower\2--upper",
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",

@@ -158,9 +158,8 @@ class Curved(Problem):
 
     @cached_property
     def bare_residual(self) -> Array:
-        """√s ∘ r at the model of the intercept alone, (n,)."""
-        residual = self.kind.residual(self.response, self.bare.eta)
-        return residual if self.view.root is None else self.view.root * residual
+        """√s ∘ r at the model of the intercept alone, (n,), balanced beyond the intercept's last digit."""
+        return self.view.without_mean(self.view.weigh(self.kind.residual(self.response, self.bare.eta)))
 
     @cached_property
     def bare_pull(self) -> Array:

@@ -18,11 +18,13 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.objective.curved import Curved, Place
 from equipoise.objective.hessian import Hessian
 from equipoise.objective.losses.base import Loss
-from equipoise.objective.problem import Names
+from equipoise.objective.problem import SMALLEST, Names
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+MOST = 1e150  # squares of what is much larger exceed float64
+LEAST = 1e-300  # e to the logarithm of a number below this exceeds float64 soon
 SURE = 1e-9  # a coefficient of this share of the largest is none
 
 
@@ -61,6 +63,18 @@ def need_finite(problem: Curved, names: Names = None) -> None:
     direction = receding_direction(problem.kind, y, z, lower, upper, view.intercept)
     if direction is not None:
         raise NoFiniteSolution(*_told(problem.kind, y, direction, columns, names))
+
+
+@np.errstate(over="ignore")
+def need_representable(problem: Curved) -> None:
+    """Refuse a response whose squares overflow or vanish in float64, as squared loss does, too."""
+    y = problem.response if problem.weights is None else problem.response[problem.weights > 0]
+    if not max(problem.size, float(y.max())) < MOST:
+        raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
+    if np.any((y > 0) & (y < LEAST)) or 0.0 < float(y.max()) < SMALLEST:
+        raise ValueError(
+            "y holds values whose squares vanish in float64: multiply it by a power of ten first"
+        )
 
 
 def separating(problem: Curved, place: Place) -> Indices:

@@ -349,7 +349,9 @@ def _tried(
     def one(y: Array, prediction: Array, s: Array) -> Any:
         try:
             if weighted:
-                return -scorer(given, prediction, y, sample_weight=s)
+                with warnings.catch_warnings():  # the NaN that comes with it is refused in a sentence
+                    warnings.filterwarnings("ignore", "Only one class is present")
+                    return -scorer(given, prediction, y, sample_weight=s)
             if name not in WEIGHTLESS and np.any(s != s[0]):
                 raise ValueError("it takes no sample_weight, and rows differ in theirs, or repeat in a fold")
             return -scorer(given, prediction, y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -61,7 +62,7 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
             coded[~found.absent] = known if levels is None or levels[1] == 1 else 1.0 - known
             own = _zero_and_one(found.present) if bool(np.all((known == 0) | (known == 1))) else None
             return coded, levels or own
-    labels = levels or _two_labels(found, event)
+    labels = levels or _two_labels(found, _plain(event))
     out = np.full(len(found.values), np.nan)
     places = {value: _place(value, labels) for value in dict.fromkeys(found.present)}
     strange = [value for value, place in places.items() if place is None]
@@ -106,6 +107,8 @@ def _labels_of(y: Any) -> Labels | None:
         if array.ndim != 1:
             return None
         values = array
+    if array is not None and array.dtype.kind == "c":
+        return None
     if array is not None and array.dtype.kind in "iufb":
         absent = np.isnan(array) if array.dtype.kind == "f" else np.zeros(len(array), dtype=bool)
         return Labels(array.tolist(), absent, numeric=array.dtype.kind != "b" or not len(array))
@@ -122,8 +125,9 @@ def _plain(value: Any) -> Label | None:
         value = value.item()
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, float):
-        return None if value != value else value
+    if isinstance(value, Real | Decimal):
+        number = float(value)
+        return None if number != number else number
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
@@ -138,7 +142,18 @@ def _zero_and_one(present: list[Any]) -> Levels:
 def _two_labels(found: Labels, event: Any) -> Levels:
     """The two labels that occur, the event second."""
     labels = list(dict.fromkeys(found.present))
+    endless = [label for label in labels if isinstance(label, float) and np.isinf(label)]
+    if endless:
+        row = found.values.index(endless[0])
+        raise ValueError(
+            f"y holds {endless[0]!r} in row {row} (counting from 0), which is no label: leave out such rows"
+        )
     if len(labels) > 2:
+        if event is not None and found.numeric and all(0 <= label <= 1 for label in labels):
+            raise ValueError(
+                f"event is {event!r}, and y holds fractions, of which it names none: leave out event, and "
+                "pass 1 − y for the fractions of the other outcome"
+            )
         several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
         raise ValueError(
             f"y holds {len(labels)} different values ({several}): loss='binomial' takes two labels, or "
@@ -171,8 +186,21 @@ def _place(value: Any, levels: Levels) -> int | None:
 
 
 def _same(label: Label, other: Any) -> bool:
-    """Whether two labels are one, also where only one of them was read as text."""
-    return bool(label == other) or str(label) == str(other)
+    """Whether two labels are one, also where only one of them was read as text: 0.0 is "0", True "TRUE"."""
+    if label == other or str(label) == str(other):
+        return True
+    if isinstance(label, str) and isinstance(other, bool):
+        label, other = other, label
+    if isinstance(label, str) and isinstance(other, int | float):
+        label, other = other, label
+    if not isinstance(other, str) or isinstance(label, str):
+        return False
+    if isinstance(label, bool):
+        return str(label).lower() == other.lower()
+    try:
+        return float(other) == label
+    except ValueError:
+        return False
 
 
 def with_exposure(offset: Any, exposure: Any, loss: Loss, rows: int, *, finite: bool = False) -> Any:
