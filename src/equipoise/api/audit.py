@@ -19,6 +19,7 @@ from equipoise.explain.digits import half_units
 from equipoise.objective.losses.registry import read_loss
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
+from equipoise.setup.response import place_of
 from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import loss_of_strength, read_foreign_strength
@@ -252,7 +253,7 @@ def _event_of(event: object, fit: Fit | None, given: Coefficients) -> object:
     labels = given.labels if fit is None else fit.levels
     if labels is None:
         return event
-    if event is not None and str(event) != str(labels[1]):
+    if event is not None and place_of(event, (labels[0], labels[1])) != 1:
         raise ValueError(f"event is {event!r}, but coef is a model of {labels[1]!r}: leave event out")
     return labels[1]
 
