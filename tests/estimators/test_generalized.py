@@ -194,6 +194,13 @@ def test_what_is_not_solved_is_refused(model, message):
         model.fit([[1.0], [2.0], [4.0]], [0.0, -1.0, 2.0])
 
 
+@pytest.mark.parametrize("model", [eq.PoissonRegressor(), eq.LassoCV(cv=2), eq.Ridge()])
+@pytest.mark.parametrize("y", [[1.0, 2, None, 4], [1.0, 2, np.nan, 4], np.ma.masked_equal([1, 2, 9, 4], 9)])
+def test_a_missing_response_is_told_with_its_row(model, y):
+    with pytest.raises(ValueError, match=r"Input y contains NaN: 1 missing value, first in row 2 \(counting"):
+        model.fit([[0.0], [1.0], [2.0], [3.0]], y)
+
+
 def test_in_a_pipeline_a_search_a_clone_and_a_pickle():
     X, y, _ = made(1.0)
     frame = pd.DataFrame(X, columns=list("abcde"))

@@ -163,6 +163,34 @@ def test_a_model_of_any_labels_explains_itself_after_pickling(form):
     assert again.what_if(C=1.0, **data).entered == lasso.what_if(C=1.0).entered != ()
 
 
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.array(["a", "b", None, "a"], dtype=object),
+        ["a", "b", None, "a"],
+        pd.Series(["a", "b", None, "a"], dtype="string"),
+        pd.Series(["a", "b", None, "a"], dtype="category"),
+        pd.Series([0, 1, None, 0], dtype="Int64"),
+        pd.Series([False, True, None, False], dtype="boolean"),
+        np.array([0.0, 1.0, np.nan, 0.0]),
+        np.ma.masked_array([0, 1, 1, 0], mask=[0, 0, 1, 0]),
+    ],
+)
+def test_a_missing_label_is_told_with_its_row(y):
+    with pytest.raises(ValueError, match=r"Input y contains NaN: 1 missing value, first in row 2 \(counting"):
+        eq.LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], y)
+    if not isinstance(y, list):
+        whole = y[np.array([True, True, False, True])]
+        assert len(eq.LogisticRegression().fit([[0.0], [1.0], [3.0]], whole).classes_) == 2
+
+
+@pytest.mark.parametrize("y", [[0, 1, 1, 0], [False, True, True, False], [0, "a", "a", 0]])
+def test_objects_that_scikit_learn_takes_for_no_labels_are_refused_with_a_remedy(y):
+    told = "Unknown label type: unknown. y holds objects that are not all text, .*: convert them"
+    with pytest.raises(ValueError, match=told):
+        eq.LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], np.array(y, dtype=object))
+
+
 def test_coefficients_kept_as_a_sparse_matrix_predict_and_explain():
     X, y, _ = made()
     model = eq.LogisticRegression(C=0.1, l1_ratio=1.0).fit(X, y)

@@ -107,7 +107,7 @@ def test_a_path_and_a_cross_validation_read_back_as_they_were(loss, role, tmp_pa
         means = by_hand(cv.path.at(strength), frame, known, loss)
         np.testing.assert_allclose(fit.predict(frame, **known), means, rtol=1e-12)
         assert str(fit.explain(**data)) == str(cv.path.at(strength).explain())
-        with pytest.raises(ValueError, match="holds no data: the strength .* would need them"):
+        with pytest.raises(ValueError, match=r"holds no data: the strength .* would need them"):
             own.at(strength * 0.99)
     for ask in (found.report, path.report, path.criteria):
         with pytest.raises(ValueError, match="loaded from a file, which holds no data"):

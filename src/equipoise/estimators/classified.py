@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from equipoise.data.arguments.messages import quoted
@@ -51,6 +51,11 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     def _numbers(self, y: Any) -> Array:
         """1 for the second class and 0 for the first; more or fewer than two are refused."""
+        if np.asarray(y).dtype == object and type_of_target(y) == "unknown":
+            raise ValueError(
+                f"Unknown label type: unknown. y holds objects that are not all text, such as {y[0]!r}: "
+                "convert them, as y.astype(int), y.astype(bool) or y.astype(str) does"
+            )
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         found = [str(label) for label in self.classes_[:6]]

@@ -75,6 +75,14 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     return out, labels
 
 
+def missing_rows(y: Any) -> Flags:
+    """Whether each row of a response is missing, (n,); nothing of what has not one value a row."""
+    if type(y) is np.ndarray and y.dtype.kind in "iufb":
+        return np.isnan(y) if y.ndim == 1 else np.zeros(0, dtype=bool)
+    found = _labels_of(y)
+    return np.zeros(0, dtype=bool) if found is None else found.absent
+
+
 def told_of_labels(y: Any, error: TypeError) -> TypeError:
     """The error of a response that holds no numbers; of one with two labels it names the loss for them."""
     try:
