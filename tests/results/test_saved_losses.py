@@ -94,6 +94,8 @@ def test_a_path_and_a_cross_validation_read_back_as_they_were(loss, role, tmp_pa
     cv = eq.cross_validate(frame, y, folds=4, count=8, loss=loss, **given)
     found = again(cv, tmp_path)
     assert str(found) == str(cv)
+    null = f"{role} and intercept" if known else "intercept"
+    assert f"the null model ({null} fitted to each fold's training rows)" in str(found)
     assert found.to_dict() == cv.to_dict()
     assert np.array_equal(found.predict(frame, **known), cv.predict(frame, **known))
     assert np.array_equal(found.deviance_explained, cv.deviance_explained)

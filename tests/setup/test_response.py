@@ -173,7 +173,11 @@ def test_missing_labels_under_each_policy(named):
     [
         (["a", "b", "a", "c"], None, r"y holds 3 different values \('a', 'b', 'c'; the third first in row 3"),
         ([0.1, 0.5, 0.5, 1.0], 1, "event is 1, but y holds fractions, which have no event: leave it out"),
-        ([1, 2, 3], None, "y holds 3 different values"),
+        (
+            [1, 2, 3],
+            None,
+            r"y holds 3 different values .*shares of their trials, and the trials as sample_weight",
+        ),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
         (["no", "yes"], "maybe", "event is 'maybe', and y holds 'no' and 'yes': pass one of these"),

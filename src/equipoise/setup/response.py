@@ -21,6 +21,9 @@ Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
 
+COUNTED = "; of counts of events pass the shares of their trials, and the trials as sample_weight"
+
+
 class Labels(NamedTuple):
     """The values of a response, (n,), where they are missing, (n,), and the order of an ordered type."""
 
@@ -153,7 +156,7 @@ def _two_labels(found: Labels, event: Any) -> Levels:
         row = found.values.index(labels[2])
         raise ValueError(
             f"y holds {len(labels)} different values ({several}; the third first in row {row}, counting from "
-            "0): loss='binomial' takes two labels, or numbers from 0 to 1"
+            f"0): loss='binomial' takes two labels, or numbers from 0 to 1{COUNTED if found.numeric else ''}"
         )
     if len(labels) < 2:
         only = f"only {labels[0]!r}" if labels else "no value"
