@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from scipy.optimize import brentq, minimize
-from sklearn import linear_model
+from sklearn import config_context, linear_model
 from sklearn.base import clone
 from sklearn.metrics import d2_tweedie_score
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, KFold, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -139,6 +139,21 @@ def test_an_exposure_multiplies_the_mean(name, params):
             model.predict(X, **role)
     again, data = pickle.loads(pickle.dumps(model)), {"X": X, "y": y, "sample_weight": s}
     assert again.explain("x1", **data, offset=np.log(time)) == model.explain("x1")
+
+
+def test_an_exposure_is_routed_through_a_search():
+    X, y, _ = made(1.0)
+    time = np.random.default_rng(3).uniform(0.5, 4.0, size=len(y))
+    with config_context(enable_metadata_routing=True):
+        model = eq.PoissonRegressor().set_fit_request(exposure=True).set_score_request(exposure=True)
+        found = cross_validate(
+            model, X, y, cv=KFold(3), params={"exposure": time}, return_estimator=True, error_score="raise"
+        )
+    for k, (_, test) in enumerate(KFold(3).split(X)):
+        own = found["estimator"][k]
+        mean = time[test] * np.exp(X[test] @ own.coef_ + own.intercept_)
+        expected = d2_tweedie_score(y[test], mean, power=1)
+        assert found["test_score"][k] == pytest.approx(expected, abs=1e-10)
 
 
 def test_an_exposure_that_cannot_be_is_refused():

@@ -11,6 +11,8 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import accuracy_score, get_scorer, log_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import equipoise as eq
@@ -227,6 +229,23 @@ def test_an_average_of_folds_asks_for_the_offset_too():
         model.predict(X)
     shifted = model.decision_function(X, offset=2.0) - model.decision_function(X, offset=0)
     np.testing.assert_allclose(shifted, 2.0, rtol=1e-12)
+
+
+def test_an_offset_is_routed_through_a_pipeline():
+    X, y, _ = made()
+    offset = np.random.default_rng(5).normal(size=90)
+    with config_context(enable_metadata_routing=True):
+        model = eq.LogisticRegressionCV(Cs=GRID, cv=3).set_fit_request(offset=True)
+        model.set_predict_request(offset=True).set_score_request(offset=True)
+        pipeline = make_pipeline(StandardScaler(), model).fit(X, y, offset=offset)
+        predicted, score = pipeline.predict(X, offset=offset), pipeline.score(X, y, offset=offset)
+        found = pipeline[-1]
+        w, b = found.coef_[0], found.intercept_[0]
+    Z = StandardScaler().fit_transform(X)
+    lost = (y == "yes") - 1 / (1 + np.exp(-(Z @ w + b + offset)))
+    np.testing.assert_allclose(Z.T @ lost, w / found.C_[0], atol=1e-8)
+    assert predicted.tolist() == np.where(Z @ w + b + offset > 0, "yes", "no").tolist()
+    assert score == pytest.approx(np.mean(predicted == y))
 
 
 def test_an_infinite_c_is_no_penalty():
