@@ -81,6 +81,47 @@ def test_the_event_is_written_as_text(succeed, yes_no, table, tmp_path, target, 
     np.testing.assert_allclose(found.coef, -yes_no.coef, rtol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("target", "event", "levels"),
+    [
+        ("well", "yes", ("no", "yes")),
+        ("well", "no", ("yes", "no")),
+        ("code", "2", (1, 2)),
+        ("home", "TRUE", (False, True)),
+        ("home", "0", (True, False)),
+        ("share", "1", (0.0, 1.0)),
+    ],
+)
+def test_a_formula_may_explain_labels(succeed, table, tmp_path, target, event, levels):
+    pytest.importorskip("formulaic")
+    X, rows = arrays(tmp_path, table)
+    query = f"select *, well = 'yes' as home, cast(code as double) - 1 as share from '{table}'"
+    asked = ("--formula", f"{target} ~ age + dose", "--loss", "binomial", "--event", event, "--l1", "2")
+    succeed("fit", query, *asked, "--save", "formula.json")
+    found = eq.load(tmp_path / "formula.json")
+    assert found.levels == levels
+    hit = np.array([row["well"] == "yes" for row in rows]) == (event in ("yes", "2", "TRUE", "1"))
+    told = eq.fit(X, hit.astype(float), l1=2, loss="binomial", standardize=True)
+    np.testing.assert_allclose(found.coef, told.coef, rtol=1e-7)
+
+
+def test_a_formula_of_labels_that_are_missing_or_without_a_loss(mistake, succeed, table, tmp_path):
+    pytest.importorskip("formulaic")
+    asked = ("--formula", "well ~ age + dose", "--l1", "2")
+    told = mistake("fit", table, *asked)
+    assert (
+        "the target holds two labels, 'no' and 'yes': pass --loss binomial to model the probability" in told
+    )
+    lines = (tmp_path / table).read_text().splitlines()
+    lines[5] = lines[5].replace(",yes,", ",,").replace(",no,", ",,")
+    (tmp_path / "gap.csv").write_text("\n".join(lines) + "\n")
+    told = mistake("fit", "gap.csv", *asked, "--loss", "binomial")
+    assert "'well' holds 1 missing value" in told
+    assert "first at row 4" in told
+    assert "pass --missing drop to leave out such rows" in told
+    assert "59 rows" in succeed("fit", "gap.csv", *asked, "--loss", "binomial", "--missing", "drop")
+
+
 def test_predictions_of_every_kind(document, succeed, yes_no, table, tmp_path):
     X, rows = arrays(tmp_path, table)
     for kind in ("mean", "link", "class"):

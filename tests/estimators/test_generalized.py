@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from scipy.optimize import brentq, minimize
-from sklearn import linear_model
+from sklearn import config_context, linear_model
 from sklearn.base import clone
 from sklearn.metrics import d2_tweedie_score
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, KFold, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -116,6 +116,60 @@ def test_an_offset_is_added_and_asked_for():
         model.predict(X)
 
 
+@pytest.mark.parametrize(("name", "params"), [kind for kind in KINDS if power_of(*kind) != 0])
+def test_an_exposure_multiplies_the_mean(name, params):
+    X, y, s = made(power_of(name, params))
+    time = np.random.default_rng(3).uniform(0.5, 4.0, size=len(y))
+    model = getattr(eq, name)(alpha=0.1, l1_ratio=0.5, **params).fit(X, y, s, exposure=time)
+    kept = model.coef_ != 0
+    mean = time * np.exp(X @ model.coef_ + model.intercept_)
+    pull = X.T @ (s * (y - mean) * mean ** (1 - power_of(name, params))) / s.sum()
+    limit = 0.05 * np.sign(model.coef_) + 0.05 * model.coef_
+    np.testing.assert_allclose(pull[kept], limit[kept], atol=1e-8)
+    assert np.all(np.abs(pull[~kept]) <= 0.05 + 1e-8)
+    np.testing.assert_allclose(model.predict(X, exposure=time), mean, rtol=1e-12)
+    np.testing.assert_allclose(model.predict(X, exposure=2), 2 * mean / time, rtol=1e-12)
+    expected = d2_tweedie_score(y, mean, sample_weight=s, power=power_of(name, params))
+    assert model.score(X, y, s, exposure=time) == pytest.approx(expected, abs=1e-10)
+    both = getattr(eq, name)(alpha=0.1, l1_ratio=0.5, **params)
+    both.fit(X, y, s, exposure=time**2, offset=-np.log(time))
+    np.testing.assert_allclose(both.coef_, model.coef_, atol=1e-9)
+    for role in ({}, {"offset": np.log(time)}):
+        with pytest.raises(ValueError, match="with an exposure: pass exposure=, or exposure=1 for the rate"):
+            model.predict(X, **role)
+    again, data = pickle.loads(pickle.dumps(model)), {"X": X, "y": y, "sample_weight": s}
+    assert again.explain("x1", **data, offset=np.log(time)) == model.explain("x1")
+
+
+def test_an_exposure_is_routed_through_a_search():
+    X, y, _ = made(1.0)
+    time = np.random.default_rng(3).uniform(0.5, 4.0, size=len(y))
+    with config_context(enable_metadata_routing=True):
+        model = eq.PoissonRegressor().set_fit_request(exposure=True).set_score_request(exposure=True)
+        found = cross_validate(
+            model, X, y, cv=KFold(3), params={"exposure": time}, return_estimator=True, error_score="raise"
+        )
+    for k, (_, test) in enumerate(KFold(3).split(X)):
+        own = found["estimator"][k]
+        mean = time[test] * np.exp(X[test] @ own.coef_ + own.intercept_)
+        expected = d2_tweedie_score(y[test], mean, power=1)
+        assert found["test_score"][k] == pytest.approx(expected, abs=1e-10)
+
+
+def test_an_exposure_that_cannot_be_is_refused():
+    X, y, _ = made(1.0)
+    with pytest.raises(
+        ValueError, match=r"exposure holds -1 in row 0 \(counting from 0\): pass numbers above"
+    ):
+        eq.PoissonRegressor().fit(X, y, exposure=np.full(80, -1.0))
+    with pytest.raises(ValueError, match="exposure was given, but loss='squared' has no logarithm"):
+        eq.TweedieRegressor().fit(X, y, exposure=np.ones(80))
+    plain = eq.PoissonRegressor().fit(X, y)
+    np.testing.assert_allclose(plain.predict(X, exposure=3), 3 * plain.predict(X), rtol=1e-12)
+    with pytest.raises(ValueError, match="exposure is 0: pass a number above 0"):
+        plain.predict(X, exposure=0)
+
+
 @pytest.mark.parametrize("power", [0.0, 1.0, 1.5, 2.0])
 def test_the_score_is_the_share_of_deviance(power):
     X, y, s = made(power)
@@ -153,6 +207,13 @@ def test_the_score_of_a_constant_response_is_zero():
 def test_what_is_not_solved_is_refused(model, message):
     with pytest.raises((ValueError, TypeError), match=message):
         model.fit([[1.0], [2.0], [4.0]], [0.0, -1.0, 2.0])
+
+
+@pytest.mark.parametrize("model", [eq.PoissonRegressor(), eq.LassoCV(cv=2), eq.Ridge()])
+@pytest.mark.parametrize("y", [[1.0, 2, None, 4], [1.0, 2, np.nan, 4], np.ma.masked_equal([1, 2, 9, 4], 9)])
+def test_a_missing_response_is_told_with_its_row(model, y):
+    with pytest.raises(ValueError, match=r"Input y contains NaN: 1 missing value, first in row 2 \(counting"):
+        model.fit([[0.0], [1.0], [2.0], [3.0]], y)
 
 
 def test_in_a_pipeline_a_search_a_clone_and_a_pickle():

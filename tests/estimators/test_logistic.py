@@ -9,6 +9,7 @@ import pytest
 from scipy import sparse
 from sklearn import config_context, linear_model
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectFromModel
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
@@ -129,6 +130,85 @@ def test_labels_of_any_kind(labels):
     assert model.fits_[0].setup.levels == (low, high)
 
 
+FORMS = {
+    "text in objects": lambda y: np.array(y, dtype=object),
+    "a list": list,
+    "categories": lambda y: pd.Series(y).astype("category"),
+    "categories in another order": lambda y: pd.Series(
+        pd.Categorical(y, ["yes", "maybe", "no"], ordered=True)
+    ),
+    "text of pandas": lambda y: pd.Series(y).astype("string"),
+    "truth values": lambda y: y == "yes",
+    "truth values of pandas": lambda y: pd.Series(y == "yes").astype("boolean"),
+    "integers of pandas": lambda y: pd.Series(2 * (y == "yes") - 1).astype("Int64"),
+    "-1 and 1": lambda y: 2 * (y == "yes") - 1,
+    "large integers": lambda y: 2**60 + (y == "yes"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_model_of_any_labels_explains_itself_after_pickling(form):
+    X, y, s = made()
+    labels = FORMS[form](y)
+    theirs = linear_model.LogisticRegression(solver="newton-cholesky", tol=1e-13).fit(X, labels, s)
+    ours = eq.LogisticRegression().fit(X, labels, s)
+    assert ours.classes_.tolist() == theirs.classes_.tolist()
+    assert ours.classes_.dtype == theirs.classes_.dtype
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-9)
+    lasso = eq.LogisticRegression(C=0.1, l1_ratio=1.0, class_weight="balanced").fit(X, labels, s)
+    again, data = pickle.loads(pickle.dumps(lasso)), {"X": X, "y": labels, "sample_weight": s}
+    for name in ("x1", "x3"):
+        assert again.explain(name, **data) == lasso.explain(name)
+    assert again.what_if(without=["x1"], **data).entered == lasso.what_if(without=["x1"]).entered
+    assert again.what_if(C=1.0, **data).entered == lasso.what_if(C=1.0).entered != ()
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.array(["a", "b", None, "a"], dtype=object),
+        ["a", "b", None, "a"],
+        pd.Series(["a", "b", None, "a"], dtype="string"),
+        pd.Series(["a", "b", None, "a"], dtype="category"),
+        pd.Series([0, 1, None, 0], dtype="Int64"),
+        pd.Series([False, True, None, False], dtype="boolean"),
+        np.array([0.0, 1.0, np.nan, 0.0]),
+        np.ma.masked_array([0, 1, 1, 0], mask=[0, 0, 1, 0]),
+    ],
+)
+def test_a_missing_label_is_told_with_its_row(y):
+    with pytest.raises(ValueError, match=r"Input y contains NaN: 1 missing value, first in row 2 \(counting"):
+        eq.LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], y)
+    if not isinstance(y, list):
+        whole = y[np.array([True, True, False, True])]
+        assert len(eq.LogisticRegression().fit([[0.0], [1.0], [3.0]], whole).classes_) == 2
+
+
+@pytest.mark.parametrize("y", [[0, 1, 1, 0], [False, True, True, False], [0, "a", "a", 0]])
+def test_objects_that_scikit_learn_takes_for_no_labels_are_refused_with_a_remedy(y):
+    told = "Unknown label type: unknown. y holds objects that are not all text, .*: convert them"
+    with pytest.raises(ValueError, match=told):
+        eq.LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], np.array(y, dtype=object))
+
+
+def test_coefficients_kept_as_a_sparse_matrix_predict_and_explain():
+    X, y, _ = made()
+    model = eq.LogisticRegression(C=0.1, l1_ratio=1.0).fit(X, y)
+    coef, odds, told = model.coef_.copy(), model.decision_function(X), model.explain("x3")
+    theirs = linear_model.LogisticRegression().fit(X, y).sparsify()
+    assert model.sparsify() is model
+    assert type(model.coef_) is type(theirs.coef_)
+    assert model.coef_.shape == (1, 5)
+    assert model.coef_.nnz == np.count_nonzero(coef)
+    np.testing.assert_array_equal(model.decision_function(X), odds)
+    assert pickle.loads(pickle.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
+    assert (model.explain("x3"), model.certificate_.optimal) == (told, True)
+    assert model.sparsify().densify() is model
+    np.testing.assert_array_equal(model.densify().coef_, coef)
+    with pytest.raises(NotFittedError):
+        eq.LogisticRegression().sparsify()
+
+
 def test_probabilities_add_up_and_their_logarithms_stay_finite():
     X, y, _ = made()
     model = eq.LogisticRegression(C=np.inf).fit(X, y)
@@ -161,6 +241,7 @@ def test_an_offset_is_a_known_part_of_the_log_odds():
         ({"l1_ratio": 2}, "l1_ratio is 2"),
         ({"solver": "svd"}, "solver is 'svd'"),
         ({"dual": "no"}, "dual is 'no'"),
+        ({"intercept_scaling": 0}, "intercept_scaling is 0: pass a number above 0"),
         ({"multi_class": "multinomial"}, "multi_class is 'multinomial', .* twice the C"),
         ({"class_weight": "even"}, "class_weight is 'even': pass 'balanced'"),
         ({"class_weight": {"maybe": 1.0}}, "class_weight names 'maybe', and the classes are 'no' and 'yes'"),

@@ -9,8 +9,10 @@ from scipy import sparse
 from sklearn import config_context, linear_model
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
-from sklearn.metrics import get_scorer, log_loss
+from sklearn.metrics import accuracy_score, get_scorer, log_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import equipoise as eq
@@ -145,6 +147,7 @@ def test_the_event_of_a_score_is_the_second_class():
         ({"Cs": 0}, "Cs is 0"),
         ({"Cs": []}, "Cs is empty"),
         ({"Cs": [1.0, 0.0]}, r"Cs\[1\] is 0"),
+        ({"Cs": ["a", 1.0]}, r"Cs\[0\] is 'a'"),
         ({"l1_ratios": []}, "l1_ratios is empty"),
         ({"l1_ratios": [0.5, 2.0]}, r"l1_ratios\[1\] is 2"),
         ({"penalty": "elasticnet"}, "l1_ratios must be an array-like of numbers between 0 and 1"),
@@ -180,8 +183,79 @@ def test_groups_are_kept_together_and_other_words_refused():
     assert by_number.scores_["yes"].shape == routed.scores_["yes"].shape == (3, 3)
     for train, test in GroupKFold(3).split(X, y, groups):
         assert not set(groups[train]) & set(groups[test])
-    with pytest.raises(ValueError, match="fit has no parameter 'offset'"):
-        eq.LogisticRegressionCV().fit(X, y, offset=np.zeros(90))
+    with pytest.raises(ValueError, match="fit has no parameter 'weights'"):
+        eq.LogisticRegressionCV().fit(X, y, weights=np.zeros(90))
+    with pytest.raises(ValueError, match="exposure was given, but loss='binomial' has no logarithm"):
+        eq.LogisticRegressionCV().fit(X, y, exposure=np.ones(90))
+
+
+@pytest.mark.parametrize("scoring", [None, "neg_log_loss", "roc_auc"])
+def test_an_offset_is_a_known_part_of_fitting_and_of_scoring(scoring):
+    X, y, s = made()
+    offset = np.random.default_rng(5).normal(size=90)
+    model = eq.LogisticRegressionCV(Cs=GRID, cv=3, scoring=scoring).fit(X, y, s, offset=offset)
+    event = y == "yes"
+
+    def scored(odds, at):
+        of = {
+            None: lambda: accuracy_score(event[at], odds > 0, sample_weight=s[at]),
+            "neg_log_loss": lambda: -log_loss(event[at], 1 / (1 + np.exp(-odds)), sample_weight=s[at]),
+            "roc_auc": lambda: roc_auc_score(event[at], odds, sample_weight=s[at]),
+        }
+        return of[scoring]()
+
+    for k, (train, test) in enumerate(StratifiedKFold(3).split(X, y)):
+        for i, C in enumerate(GRID):
+            w, b = model.coefs_paths_["yes"][k, i, :4], model.coefs_paths_["yes"][k, i, 4]
+            lost = s * (event - 1 / (1 + np.exp(-(X @ w + b + offset))))
+            np.testing.assert_allclose(X[train].T @ lost[train], w / C, atol=1e-8)
+            assert abs(lost[train].sum()) < 1e-8
+            expected = scored((X @ w + b + offset)[test], test)
+            assert model.scores_["yes"][k, i] == pytest.approx(expected, abs=1e-12)
+    odds = X @ model.coef_[0] + model.intercept_[0] + offset
+    assert model.score(X, y, s, offset=offset) == pytest.approx(scored(odds, slice(None)))
+    for ask in (model.predict, model.predict_proba, lambda X: model.score(X, y)):
+        with pytest.raises(ValueError, match="fitted with an offset: pass offset=, or offset=0 on purpose"):
+            ask(X)
+    again = pickle.loads(pickle.dumps(model))
+    given = {"X": X, "y": y, "sample_weight": s, "offset": offset}
+    assert again.explain("x1", **given) == model.explain("x1")
+
+
+def test_an_average_of_folds_asks_for_the_offset_too():
+    X, y, _ = made()
+    model = eq.LogisticRegressionCV(Cs=GRID, cv=3, refit=False).fit(X, y, offset=np.ones(90))
+    with pytest.raises(ValueError, match="fitted with an offset"):
+        model.predict(X)
+    shifted = model.decision_function(X, offset=2.0) - model.decision_function(X, offset=0)
+    np.testing.assert_allclose(shifted, 2.0, rtol=1e-12)
+
+
+def test_an_offset_is_routed_through_a_pipeline():
+    X, y, _ = made()
+    offset = np.random.default_rng(5).normal(size=90)
+    with config_context(enable_metadata_routing=True):
+        model = eq.LogisticRegressionCV(Cs=GRID, cv=3).set_fit_request(offset=True)
+        model.set_predict_request(offset=True).set_score_request(offset=True)
+        pipeline = make_pipeline(StandardScaler(), model).fit(X, y, offset=offset)
+        predicted, score = pipeline.predict(X, offset=offset), pipeline.score(X, y, offset=offset)
+        found = pipeline[-1]
+        w, b = found.coef_[0], found.intercept_[0]
+    Z = StandardScaler().fit_transform(X)
+    lost = (y == "yes") - 1 / (1 + np.exp(-(Z @ w + b + offset)))
+    np.testing.assert_allclose(Z.T @ lost, w / found.C_[0], atol=1e-8)
+    assert predicted.tolist() == np.where(Z @ w + b + offset > 0, "yes", "no").tolist()
+    assert score == pytest.approx(np.mean(predicted == y))
+
+
+def test_an_infinite_c_is_no_penalty():
+    X, y, s = made()
+    model = eq.LogisticRegressionCV(Cs=[np.inf, 1.0], cv=3).fit(X, y, s)
+    train, _ = next(iter(StratifiedKFold(3).split(X, y)))
+    free = linear_model.LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-13)
+    free.fit(X[train], y[train], s[train])
+    found = model.coefs_paths_["yes"][0, 0]
+    np.testing.assert_allclose(found, [*free.coef_[0], *free.intercept_], atol=1e-7)
 
 
 def test_weights_are_routed_to_the_scorer_that_asks_for_them():

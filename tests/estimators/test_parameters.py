@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn import linear_model
+from sklearn.base import is_classifier
 
 import equipoise as eq
 
@@ -17,11 +18,18 @@ PEERS = {
     "ElasticNetCV": "ElasticNetCV",
     "RidgeCV": "RidgeCV",
     "LassoIC": "LassoLarsIC",
+    "LogisticRegression": "LogisticRegression",
+    "LogisticRegressionCV": "LogisticRegressionCV",
+    "PoissonRegressor": "PoissonRegressor",
+    "GammaRegressor": "GammaRegressor",
+    "TweedieRegressor": "TweedieRegressor",
 }
 SHARED = [
     *("fit_intercept", "copy_X", "positive", "warm_start", "store_cv_results", "alpha_per_target"),
     *("solver", "selection", "gcv_mode", "tol", "max_iter", "random_state", "n_jobs", "verbose"),
     *("alpha", "l1_ratio", "eps", "alphas", "noise_variance", "criterion"),
+    *("C", "Cs", "l1_ratios", "penalty", "class_weight", "dual", "intercept_scaling", "refit"),
+    *("use_legacy_attributes", "power", "link"),
 ]
 WRONG = ["yes", -1, -0.5, np.nan, np.inf, [], ["a"], [-1.0], object(), {}, None, 1.5, 0, "svd", "random"]
 CASES = [
@@ -30,11 +38,15 @@ CASES = [
     for name in SHARED
     if name in getattr(eq, ours)().get_params() and name in getattr(linear_model, PEERS[ours])().get_params()
 ]
+GENERALIZED = ("PoissonRegressor", "GammaRegressor", "TweedieRegressor")
 TAKEN = {  # without effect here, or a name of the default
     *{("LassoCV", "n_jobs", 0), ("ElasticNetCV", "n_jobs", 0)},
     *{(name, "max_iter", None) for name in ("LassoCV", "ElasticNetCV", "LassoIC")},
     *{("LassoCV", "alphas", None), ("ElasticNetCV", "alphas", None)},
     *{("Lasso", "max_iter", None), ("ElasticNet", "max_iter", None)},
+    *{(name, "max_iter", None) for name in ("LogisticRegression", "LogisticRegressionCV", *GENERALIZED)},
+    *{(name, "tol", 0) for name in GENERALIZED},
+    *{("LogisticRegressionCV", "n_jobs", 0), ("LogisticRegressionCV", "l1_ratios", 0)},
 }
 
 
@@ -43,7 +55,7 @@ def refusal(kind, name, value):
     if hasattr(model, "noise_variance"):
         model.set_params(**{"noise_variance": 1.0} if name != "noise_variance" else {})
     try:
-        model.fit(X, Y)
+        model.fit(X, Y > 1.0 if is_classifier(model) else np.exp(Y))
     except Exception as error:
         return error
     return None

@@ -91,9 +91,35 @@ def test_event_names_the_label_of_probability(event, levels):
     assert coded.tolist() == [float(label == event) for label in TEXT]
 
 
-@pytest.mark.parametrize("event", [1, "1", np.int64(1)])
-def test_event_may_be_written_as_text_as_the_shell_does(event):
-    assert read_event([1, 2, 1, 2, 2, 1], event)[1] == (2, 1)
+@pytest.mark.parametrize("event", [1, "1", np.int64(1), 1.0, "1.0"])
+@pytest.mark.parametrize(("one", "two"), [(1, 2), (1.0, 2.0), ("1", "2"), (np.int8(1), np.int8(2))])
+def test_event_may_be_written_as_text_or_as_a_number(event, one, two):
+    coded, levels = read_event([one, two, one], event)
+    assert (coded.tolist(), levels) == ([1.0, 0.0, 1.0], (two, one))
+
+
+@pytest.mark.parametrize("event", [True, np.True_, "True", "true", "TRUE", 1, "1", 1.0])
+@pytest.mark.parametrize("labels", [(False, True), (0, 1), (0.0, 1.0), ("false", "true"), ("False", "True")])
+def test_a_truth_value_is_0_or_1_however_it_is_written(event, labels):
+    for asked, wanted in ((event, labels), (None, labels)):
+        coded, levels = read_event([labels[1], labels[0]], asked)
+        assert (coded.tolist(), levels) == ([1.0, 0.0], wanted)
+        assert [type(label) for label in levels] == [type(label) for label in wanted]
+
+
+@pytest.mark.parametrize("labels", [(1, 2), (-1, 1), ("no", "yes")])
+@pytest.mark.parametrize("event", [True, "true"])
+def test_a_truth_value_is_no_other_number(event, labels):
+    with pytest.raises(ValueError, match=f"event is {event!r}, and y holds .* pass one of these"):
+        read_event(list(labels), event)
+
+
+def test_labels_that_are_one_number_are_told_apart_as_they_are_written():
+    assert read_event(["1", "1.0"], "1.0")[1] == ("1", "1.0")
+    assert read_event(["1", "1.0"], "1")[1] == ("1.0", "1")
+    assert read_event([2**60, 2**60 + 1], 2**60)[1] == (2**60 + 1, 2**60)
+    with pytest.raises(ValueError, match=r"event is '1\.00', and y holds '1' and '1\.0': pass one of these"):
+        read_event(["1", "1.0"], "1.00")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +187,9 @@ def test_missing_labels_under_each_policy(named):
     frame = pd.DataFrame(X, columns=["a", "b"])
     frame["y"] = ["no", "yes", None, "yes", "no", "no"]
     data = (frame, "y") if named else (frame[["a", "b"]], frame["y"])
-    with pytest.raises(ValueError, match=r"y holds 1 NaN \(first at row 2, counting from 0\): pass missing="):
+    who = "y 'y'" if named else "y"
+    told = rf"{who} holds 1 missing value \(NaN or null; first at row 2, counting from 0\): pass missing="
+    with pytest.raises(ValueError, match=told):
         eq.fit(*data, l1=0.1, loss="binomial")
     whole = frame.dropna()
     wanted = eq.fit(whole[["a", "b"]], whole["y"], l1=0.1, loss="binomial")
@@ -174,8 +202,12 @@ def test_missing_labels_under_each_policy(named):
 @pytest.mark.parametrize(
     ("y", "event", "told"),
     [
-        (["a", "b", "c"], None, r"y holds 3 different values \('a', 'b', 'c'\): loss='binomial' takes two"),
-        ([1, 2, 3], None, "y holds 3 different values"),
+        (["a", "b", "a", "c"], None, r"y holds 3 different values \('a', 'b', 'c'; the third first in row 3"),
+        (
+            [1, 2, 3],
+            None,
+            r"y holds 3 different values .*shares of their trials, and the trials as sample_weight",
+        ),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
         ([0.0, np.inf, 0.0], None, r"y holds inf in row 1 \(counting from 0\), which is no label: leave out"),

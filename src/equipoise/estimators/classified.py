@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from equipoise.data.arguments.messages import quoted
 from equipoise.estimators.base import Estimator, TrainingData, read_weights
+from equipoise.estimators.explained import as_sparse, dense
 from equipoise.estimators.parameters import check_choice, checked_number, plain
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.binomial import Binomial, logistic
@@ -50,6 +51,11 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     def _numbers(self, y: Any) -> Array:
         """1 for the second class and 0 for the first; more or fewer than two are refused."""
+        if np.asarray(y).dtype == object and type_of_target(y) == "unknown":
+            raise ValueError(
+                f"Unknown label type: unknown. y holds objects that are not all text, such as {y[0]!r}: "
+                "convert them, as y.astype(int), y.astype(bool) or y.astype(str) does"
+            )
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         found = [str(label) for label in self.classes_[:6]]
@@ -116,8 +122,9 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         if strange:
             known = self.classes_.tolist()
             raise ValueError(f"y holds {strange[0]!r}, and the classes are {known[0]!r} and {known[1]!r}")
-        response = np.asarray(labels == self.classes_[1], dtype=np.float64)
-        return response, self._weigh(response, read_weights(sample_weight, len(response)))
+        event = np.asarray(labels == self.classes_[1], dtype=np.float64)
+        weights = self._weigh(event, read_weights(sample_weight, len(event)))
+        return self.classes_[event.astype(int)], weights
 
     def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
         super()._hold(data, fits, table, stacklevel + 1)
@@ -212,6 +219,38 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         """
         predicted = self.predict(X, **_given(offset))
         return float(accuracy_score(y, predicted, sample_weight=sample_weight))
+
+    def sparsify(self) -> Self:
+        """Keep ``coef_`` as a sparse matrix, which takes little room if most are zero.
+
+        Returns
+        -------
+        object
+            Itself; it predicts and explains as before.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> X, y = [[0, 1], [1, 0], [2, 1], [3, 1], [4, 0], [5, 1]], ["no", "no", "yes", "no", "yes", "yes"]
+        >>> model = eq.LogisticRegression(l1_ratio=1.0).fit(X, y)
+        >>> model.sparsify().coef_.nnz, model.densify().coef_.shape
+        (1, (1, 2))
+        """
+        check_is_fitted(self)
+        self.coef_ = as_sparse(self.coef_)
+        return self
+
+    def densify(self) -> Self:
+        """Keep ``coef_`` as an array again, after :meth:`sparsify`.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        check_is_fitted(self)
+        self.coef_ = dense(self.coef_)
+        return self
 
     def what_if(  # type: ignore[override]  # the penalty is called C here
         self,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, csr_matrix
+from sklearn import get_config
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
@@ -53,7 +55,7 @@ class Explained:
         """The fits, if the coefficients are still theirs."""
         check_is_fitted(self)
         fits: tuple[Fit, ...] = getattr(self, "fits_", ())
-        coef = np.atleast_2d(self.coef_)
+        coef = np.atleast_2d(dense(self.coef_))
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):
@@ -363,6 +365,17 @@ class Explained:
             per_strength=self._per_strength(fit, target) or None,
             recipe=f"model = eq.{code}.fit(X, y{passed})\nmodel.report('report.html'{which})",
         )
+
+
+def dense(coef: Any) -> Array:
+    """The coefficients of an estimator as an array, of which scikit-learn's ``sparsify`` makes a matrix."""
+    return np.asarray(coef.toarray() if is_sparse(coef) else coef)
+
+
+def as_sparse(coef: Any) -> Any:
+    """Coefficients as a sparse matrix (targets, p), or an array where scikit-learn is set to that."""
+    arrays = get_config().get("sparse_interface") == "sparray"
+    return (csr_array if arrays else csr_matrix)(np.atleast_2d(dense(coef)))
 
 
 def _column(values: Any, target: int) -> Any:

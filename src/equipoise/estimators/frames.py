@@ -21,6 +21,7 @@ from equipoise.data.frames.columns import (
     open_frame,
 )
 from equipoise.data.frames.native import EAGER_LIBRARIES
+from equipoise.setup.response import missing_rows
 
 
 def refuse_categories(X: Any) -> None:
@@ -52,12 +53,22 @@ def checked_rows(estimator: Any, X: Any, accept_sparse: Any = False) -> Any:
 
 
 def refuse_response(y: Any) -> None:
-    """Refuse a response of dates, one that is sparse, and one that NumPy cannot read."""
+    """Refuse a response of dates, one that is sparse, one that NumPy cannot read, and missing values."""
     if getattr(getattr(y, "dtype", None), "kind", None) in ("m", "M"):
         raise TypeError("y holds dates or durations: turn them into numbers first")
     if is_sparse(y):
         raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
     refuse_far(y, "y")
+    try:
+        missing = missing_rows(y)
+    except (TypeError, ValueError):  # scikit-learn says what else is wrong with it
+        return
+    if missing.any():
+        told = count(int(missing.sum()), "missing value")
+        row = int(missing.argmax())
+        raise ValueError(
+            f"Input y contains NaN: {told}, first in row {row} (counting from 0); leave out such rows"
+        )
 
 
 def refuse_far(values: Any, name: str) -> None:

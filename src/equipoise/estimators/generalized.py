@@ -56,7 +56,9 @@ class Generalized(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, exposure: Any = None
+    ) -> Self:
         """Fit the model.
 
         Parameters
@@ -68,7 +70,11 @@ class Generalized(Penalised):
         sample_weight : float or (n,) array, optional
             Weights of the rows; only their proportions matter.
         offset : (n,) array, optional
-            A known part of each linear predictor, as the logarithm of an exposure.
+            A known part of each linear predictor.
+        exposure : (n,) array, optional
+            What the response of each row is proportional to, such as years of observation, above 0: its
+            logarithm is added to the offset, so that rates are modelled. What asks for the training data
+            again, such as :meth:`explain` after pickling, takes the sum as ``offset``.
 
         Returns
         -------
@@ -76,7 +82,8 @@ class Generalized(Penalised):
             Itself.
         """
         self._kind()  # refuses a power or a link before the data are read
-        data, table = self._read(X, y, sample_weight, offset, multi_output=False)
+        given = {"offset": offset, "exposure": exposure}
+        data, table = self._read(X, y, sample_weight, **given, multi_output=False)
         alpha = checked_number("alpha", self.alpha)
         ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
         self._refuse(data.response[:, 0])
@@ -85,7 +92,7 @@ class Generalized(Penalised):
         self._solve(data, [total * ratio], [total * (1.0 - ratio) / 2.0], table)
         return self
 
-    def predict(self, X: Any, offset: Any = None) -> Array:
+    def predict(self, X: Any, offset: Any = None, exposure: Any = None) -> Array:
         """Predict the mean of the response.
 
         Parameters
@@ -94,6 +101,9 @@ class Generalized(Penalised):
             Features, with the names and in the order of the fit.
         offset : (n,) array, or number, optional
             Added to the linear predictor. A model that was fitted with an offset needs one; 0 leaves it out.
+        exposure : (n,) array, or number, optional
+            What the mean is multiplied with. A model that was fitted with an exposure needs one; of 1 it
+            predicts the rate.
 
         Returns
         -------
@@ -101,9 +111,11 @@ class Generalized(Penalised):
             Means.
         """
         with np.errstate(over="ignore"):
-            return self._kind().mean(self._linear(X, offset))
+            return self._kind().mean(self._linear(X, offset, exposure))
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> float:
+    def score(
+        self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, exposure: Any = None
+    ) -> float:
         """D², the share of the response's deviance that is explained.
 
         Parameters
@@ -114,7 +126,7 @@ class Generalized(Penalised):
             Response.
         sample_weight : (n,) array, optional
             Weights of the rows.
-        offset : (n,) array, or number, optional
+        offset, exposure : (n,) array, or number, optional
             As in :meth:`predict`.
 
         Returns
@@ -123,7 +135,7 @@ class Generalized(Penalised):
             1 for perfect predictions, 0 for predictions no better than the mean of `y`; where `y` is that
             mean in every row, 0 unless the predictions are perfect.
         """
-        kind, eta = self._kind(), self._linear(X, offset)
+        kind, eta = self._kind(), self._linear(X, offset, exposure)
         response = column_or_1d(check_array(y, ensure_2d=False, dtype=np.float64, input_name="y"))
         check_consistent_length(eta, response, sample_weight)
         weights = read_weights(sample_weight, len(eta))

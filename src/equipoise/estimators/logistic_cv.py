@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import suppress
+from copy import copy
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -22,6 +23,7 @@ from equipoise.estimators.parameters import checked_integer, checked_number, pla
 from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.fit.result import Fit
 from equipoise.select.scorers import finite_score
+from equipoise.setup.response import refused_exposure
 from equipoise.solve.path import solve_path
 from equipoise.solve.threads import in_threads
 
@@ -147,7 +149,7 @@ class LogisticRegressionCV(Classified):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, **params: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, **params: Any) -> Self:
         """Choose the penalty and fit the model.
 
         Parameters
@@ -159,6 +161,8 @@ class LogisticRegressionCV(Classified):
         sample_weight : float or (n,) array, optional
             Weights of the rows, in fitting and in scoring; as in scikit-learn, the mean over folds is not
             weighted.
+        offset : (n,) array, optional
+            A known part of the log-odds of each row, in fitting and in scoring.
         **params : dict
             ``groups``, of which a number of folds (``cv=5``) holds out whole ones, and which a splitter is
             passed; with metadata routing, whatever the splitter and the scorer request.
@@ -168,26 +172,25 @@ class LogisticRegressionCV(Classified):
         object
             Itself.
         """
-        data = self._read_classes(X, y, sample_weight, None)
+        data = self._read_classes(X, y, sample_weight, offset)
         grid, shares = self._read_grid(), self._read_shares()
-        folds, scored = self._folds(data, sample_weight, params)
+        folds, scored = self._folds(data, sample_weight, offset, params)
         inverse = np.array([inverse_of(f"Cs[{i}]", value) for i, value in enumerate(grid)])
         # (folds, Cs, ratios, p + 1), the intercept last
         coefs = np.stack([self._models(data, share, inverse, folds) for share in shares], axis=2)
         scores = self._scores(data, coefs, folds, scored)
-        self._choose(data, np.asarray(grid), np.asarray(shares), scores, coefs)
+        self._choose(data, np.array(grid, dtype=np.float64), np.asarray(shares), scores, coefs)
         self._store(scores, coefs)
         return self
 
-    def _read_grid(self) -> Array:
-        """The values of C to choose from."""
+    def _read_grid(self) -> list[Any]:
+        """The values of C to choose from, as they are passed."""
         given = plain(self.Cs)
         if np.ndim(given) == 0:
-            return np.logspace(-4, 4, checked_integer("Cs", given, least=1))
-        values = np.asarray(given, dtype=np.float64).ravel()
-        if not len(values):
+            return list(np.logspace(-4, 4, checked_integer("Cs", given, least=1)))
+        if not np.size(given):
             raise ValueError("Cs is empty: pass at least one")
-        return values
+        return [plain(value) for value in np.ravel(np.asarray(given, dtype=object))]
 
     def _read_shares(self) -> list[float]:
         """The shares of the penalty that are L1, to choose from."""
@@ -211,13 +214,16 @@ class LogisticRegressionCV(Classified):
         return [checked_number(f"l1_ratios[{i}]", share, most=1.0) for i, share in enumerate(given)]
 
     def _folds(
-        self, data: TrainingData, sample_weight: Any, params: dict[str, Any]
+        self, data: TrainingData, sample_weight: Any, offset: Any, params: dict[str, Any]
     ) -> tuple[list[Split], dict[str, Any]]:
         """The training and held-out rows of every split, and what the scorer is passed."""
         if get_config()["enable_metadata_routing"]:
-            routed = process_routing(self, "fit", sample_weight=sample_weight, **params)
+            passed = {"sample_weight": sample_weight, "offset": offset, **params}
+            routed = process_routing(self, "fit", **passed)
             asked, scored = routed["splitter"]["split"], dict(routed["scorer"]["score"])
         else:
+            if "exposure" in params:
+                raise ValueError(refused_exposure(self._kind()))
             refuse_unknown(params)
             asked = params
             scored = {} if sample_weight is None else {"sample_weight": sample_weight}
@@ -269,7 +275,7 @@ class LogisticRegressionCV(Classified):
         # By a name, the event is the second class, which is 1 to all of scikit-learn's scorers.
         model.classes_ = np.arange(2) if isinstance(self.scoring, str) else self.classes_
         matrix = data.matrix.tocsr() if hasattr(data.matrix, "tocsr") else data.matrix
-        labels = model.classes_[event]
+        labels, shift = model.classes_[event], data.response_and_offset(0)[1]
         out = np.empty(coefs.shape[:3])
         for k, (_, test) in enumerate(folds):
             rows = np.arange(len(labels))[test]
@@ -277,6 +283,7 @@ class LogisticRegressionCV(Classified):
                 name: np.asarray(value)[rows] if np.shape(value)[:1] == labels.shape else value
                 for name, value in scored.items()
             }
+            model._own_offset = None if shift is None else shift[rows]
             for at in np.ndindex(out.shape[1:]):
                 model.coef_, model.intercept_ = coefs[(k, *at)][None, :-1], coefs[(k, *at)][-1:]
                 score = self._score(model, matrix[rows], labels[rows], own)
@@ -346,9 +353,7 @@ class LogisticRegressionCV(Classified):
     def _scorer(self) -> Any:
         return get_scorer("accuracy" if self.scoring is None else self.scoring)
 
-    def score(  # type: ignore[override]  # by the scorer, which knows no offset
-        self, X: Any, y: Any, sample_weight: Any = None, **params: Any
-    ) -> float:
+    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> float:
         """The score of `scoring`, by default the accuracy.
 
         Parameters
@@ -359,6 +364,8 @@ class LogisticRegressionCV(Classified):
             Labels.
         sample_weight : (n,) array, optional
             Weights of the rows.
+        offset : (n,) array, or number, optional
+            As in :meth:`decision_function`.
         **params : dict
             With metadata routing, what else the scorer requests.
 
@@ -370,7 +377,9 @@ class LogisticRegressionCV(Classified):
         given = params if sample_weight is None else {"sample_weight": sample_weight, **params}
         if get_config()["enable_metadata_routing"]:
             given = process_routing(self, "score", **given)["scorer"]["score"]
-        return float(self._scorer()(self, X, y, **given))
+        model = copy(self)
+        model._own_offset = offset
+        return float(self._scorer()(model, X, y, **given))
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Return who is passed what: the fit itself, the splitter and the scorer.

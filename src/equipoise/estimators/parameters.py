@@ -51,7 +51,8 @@ def check_parameters(parameters: dict[str, Any], solvers: Sequence[str] = ()) ->
         elif name in CHOICES:
             check_choice(name, value, (name == "solver" and solvers) or CHOICES[name])
         elif name in ("tol", "eps", "intercept_scaling"):
-            checked_number(name, value)
+            if checked_number(name, value) == 0 and name == "intercept_scaling":
+                raise ValueError("intercept_scaling is 0: pass a number above 0, or leave it out")
         elif name == "max_iter":
             checked_integer(name, value, least=1)
         elif name == "n_jobs":

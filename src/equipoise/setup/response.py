@@ -22,6 +22,9 @@ Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
 
+COUNTED = "; of counts of events pass the shares of their trials, and the trials as sample_weight"
+
+
 class Labels(NamedTuple):
     """The values of a response, (n,), where they are missing, (n,), and the order of an ordered type."""
 
@@ -64,7 +67,7 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
             return coded, levels or own
     labels = levels or _two_labels(found, _plain(event))
     out = np.full(len(found.values), np.nan)
-    places = {value: _place(value, labels) for value in dict.fromkeys(found.present)}
+    places = {value: place_of(value, labels) for value in dict.fromkeys(found.present)}
     strange = [value for value, place in places.items() if place is None]
     if strange:
         row = next(i for i, value in enumerate(found.values) if not found.absent[i] and value == strange[0])
@@ -74,6 +77,14 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
         )
     out[~found.absent] = [places[value] for value in found.present]
     return out, labels
+
+
+def missing_rows(y: Any) -> Flags:
+    """Whether each row of a response is missing, (n,); nothing of what has not one value a row."""
+    if type(y) is np.ndarray and y.dtype.kind in "iufb":
+        return np.isnan(y) if y.ndim == 1 else np.zeros(0, dtype=bool)
+    found = _labels_of(y)
+    return np.zeros(0, dtype=bool) if found is None else found.absent
 
 
 def told_of_labels(y: Any, error: TypeError) -> TypeError:
@@ -155,9 +166,10 @@ def _two_labels(found: Labels, event: Any) -> Levels:
                 "pass 1 − y for the fractions of the other outcome"
             )
         several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
+        row = found.values.index(labels[2])
         raise ValueError(
-            f"y holds {len(labels)} different values ({several}): loss='binomial' takes two labels, or "
-            "numbers from 0 to 1"
+            f"y holds {len(labels)} different values ({several}; the third first in row {row}, counting from "
+            f"0): loss='binomial' takes two labels, or numbers from 0 to 1{COUNTED if found.numeric else ''}"
         )
     if len(labels) < 2:
         only = f"only {labels[0]!r}" if labels else "no value"
@@ -172,35 +184,39 @@ def _two_labels(found: Labels, event: Any) -> Levels:
             labels = sorted(labels, key=str)
     if event is None:
         return labels[0], labels[1]
-    asked = [place for place in (0, 1) if _same(labels[place], event)]
-    if len(asked) != 1:
+    place = place_of(event, (labels[0], labels[1]))
+    if place is None:
         raise ValueError(
             f"event is {event!r}, and y holds {labels[0]!r} and {labels[1]!r}: pass one of these"
         )
-    return labels[1 - asked[0]], labels[asked[0]]
+    return labels[1 - place], labels[place]
 
 
-def _place(value: Any, levels: Levels) -> int | None:
-    """0 or 1, whichever label of a model a value is; None if neither."""
-    return next((place for place in (0, 1) if _same(levels[place], value)), None)
+def place_of(value: Any, levels: Levels) -> int | None:
+    """0 or 1, whichever of two labels a value is, also where only one of them was read as text, or neither.
+
+    Truth values are one with 0 and 1, and with no other numbers.
+    """
+    value = _plain(value)
+    for text in (repr, str):
+        found = [place for place in (0, 1) if text(levels[place]) == text(value)]
+        if len(found) == 1:
+            return found[0]
+    (number, truth), known = _number(value), [_number(label)[0] for label in levels]
+    if number is None or known.count(number) != 1 or (truth and {*known} != {0.0, 1.0}):
+        return None
+    return known.index(number)
 
 
-def _same(label: Label, other: Any) -> bool:
-    """Whether two labels are one, also where only one of them was read as text: 0.0 is "0", True "TRUE"."""
-    if label == other or str(label) == str(other):
-        return True
-    if isinstance(label, str) and isinstance(other, bool):
-        label, other = other, label
-    if isinstance(label, str) and isinstance(other, int | float):
-        label, other = other, label
-    if not isinstance(other, str) or isinstance(label, str):
-        return False
-    if isinstance(label, bool):
-        return str(label).lower() == other.lower()
+def _number(label: Any) -> tuple[float | None, bool]:
+    """A label as a number, if it is one or reads as one, and whether it is a truth value."""
+    truth = {"true": 1.0, "false": 0.0}.get(str(label).strip().casefold())
+    if truth is not None:
+        return truth, True
     try:
-        return float(other) == label
-    except ValueError:
-        return False
+        return float(label), False
+    except (TypeError, ValueError):
+        return None, False
 
 
 def with_exposure(offset: Any, exposure: Any, loss: Loss, rows: int, *, finite: bool = False) -> Any:

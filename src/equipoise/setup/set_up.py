@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.flags import as_flag
+from equipoise.data.arguments.floats import describe_gaps
+from equipoise.data.arguments.messages import MissingValues
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.labels import label_column
@@ -191,12 +193,21 @@ def _response(
     """Labels as 0 and 1, with the two of them, and the exposure as part of the offset."""
     if kind.takes_labels:
         coded, levels = read_event(taken.y, event, levels)
+        if finite and isinstance(coded, np.ndarray) and coded.dtype.kind == "f":
+            _refuse_gaps(np.isnan(coded), taken.named.get("y"))
         taken = taken._replace(y=coded)
     if taken.exposure is not None:
         rows = len(taken.exposure if taken.y is None else taken.y)
         known = with_exposure(taken.offset, taken.exposure, kind, rows, finite=finite)
         taken = taken._replace(offset=known)
     return taken, levels
+
+
+def _refuse_gaps(missing: NDArray[np.bool_], name: str | None) -> None:
+    """Refuse labels that are missing."""
+    if missing.any():
+        found = describe_gaps(missing, np.zeros_like(missing), nulls=True)
+        raise MissingValues.of(f"y {found}" if name is None else f"y '{name}' {found}", "drop")
 
 
 def _not_numeric(X: Any, y: Any, error: TypeError, loss: object) -> TypeError:

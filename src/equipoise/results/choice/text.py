@@ -230,25 +230,30 @@ def _null(choice: CrossValidation) -> list[str]:
     """A line that says what the null model is that losses are compared with."""
     if choice.deviance_explained is None or choice.null_mean is None:
         return []
-    intercept, offset = _modelled(choice.path)
+    intercept, known = _modelled(choice.path)
     told = _explained(choice.path)
     if intercept and not choice.path.kind.squared:
-        model = f"{'offset and ' if offset else ''}intercept fitted to each fold's training rows"
+        model = f"{' and '.join([*known, 'intercept'])} fitted to each fold's training rows"
     elif intercept:
-        model = f"{'offset plus a constant' if offset else 'mean of y'} in each fold's training rows"
+        model = f"{'offset plus a constant' if known else 'mean of y'} in each fold's training rows"
     else:
-        model = f"{'offset' if offset else '0'}, no intercept"
+        model = f"{' and '.join(known) or '0'}, no intercept"
     return [f"{told} of rows held out; mean loss of the null model ({model}) {number(choice.null_mean)}"]
 
 
-def _modelled(path: Path) -> tuple[bool, bool]:
-    """Whether the models of a path have an intercept, and an offset."""
-    if path.setup is None:
+def _modelled(path: Path) -> tuple[bool, list[str]]:
+    """Whether the models of a path have an intercept, and what of offset and exposure they have."""
+    setup = path.setup
+    if setup is None:
         assert path.kept is not None
         model = path.kept.model
-        return model.with_intercept, model.offset or model.exposure
-    gathered = path.setup.gathered
-    return path.setup.intercept, path.setup.offset is not None if gathered is None else gathered.offset
+        intercept, offset, exposure = model.with_intercept, model.offset, model.exposure
+    elif setup.gathered is not None:
+        intercept, offset, exposure = setup.intercept, setup.gathered.offset, False
+    else:
+        own = setup.offset is not None and not setup.offset_is_exposure
+        intercept, offset, exposure = setup.intercept, own, setup.exposed
+    return intercept, [role for role, had in (("offset", offset), ("exposure", exposure)) if had]
 
 
 def _error(error: float) -> str:
@@ -262,5 +267,5 @@ def _about_one_se(kept: int, path: Path, choices: int) -> list[str]:
         return ["", "one split of the rows has no standard error, so that best is the only choice"]
     if kept:
         return []
-    rival = "the mean" if _modelled(path)[0] else "a model without features"
+    rival = "the mean" if path.kind.squared and _modelled(path)[0] else "a model without features"
     return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]
