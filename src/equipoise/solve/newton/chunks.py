@@ -26,7 +26,8 @@ Indices = NDArray[np.intp]
 START, LONG = 3, 8  # strengths in the first chunk, and at most
 WORK = 50_000_000  # … and at most so many numbers of their Hessians: no round takes much longer than a second
 QUICK, SLOW = 6, 8  # rounds up to which the next chunk is longer, and beyond which it is shorter
-FIRST = 10  # columns of the largest pulls that take part at the first
+FEW = 200  # columns that take part from the start if they are no more, lest points be found anew
+FIRST = 10  # … else so many, of the largest pulls
 NEAR = 0.95  # a predicted pull of this fraction of its limit lets a column take part
 
 
@@ -68,7 +69,8 @@ class Chunks:
         self.kernel = self.working.kernel(self.hessian, self.floor)
         self.strength, self.power = 0.0, 0.0
         self.before: tuple[float, Array] | None = None
-        self._add(self._hardest(self.pull, ~self.closed, FIRST))
+        first = len(self.l1) if len(self.l1) <= FEW else FIRST
+        self._add(self._hardest(self.pull, ~self.closed, first))
 
     def path(self, strengths: Array, batch: int | None) -> Iterator[CurvedPoints]:
         """Points at a descending sequence of strengths."""
@@ -111,7 +113,7 @@ class Chunks:
         scales = np.where(ratio > 0, ratio, 1.0) ** (0.5 * self.power)
         q.rounds(
             coef, pulls, np.empty_like(coef), np.empty_like(coef), np.zeros(m, np.uint8), chunk, scales,
-            working.rooms(self.floor, float(chunk[-1])), SHARE, np.empty(m), np.ones(m, np.uint8), False,
+            working.loose(self.floor, float(chunk[-1])), SHARE, np.empty(m), np.ones(m, np.uint8), False,
         )  # fmt: skip
         return coef
 
@@ -120,9 +122,8 @@ class Chunks:
 
         The path then stands at the last of these, and columns whose pull exceeded its limit take part.
         """
-        problem, rows, lead = self.problem, lanes.rows, self.working.lead
-        pulls = problem.pulls(rows.residual)
-        pulls[:, self.working.indices] = rows.pull[:, lead:]
+        problem = self.problem
+        pulls = problem.pulls(lanes.rows.residual)
         accepted, over = len(chunk), np.zeros(len(self.l1), dtype=bool)
         room = np.where(self.closed, np.inf, ROOM * lanes.floor * problem.view.norm)
         for i in range(len(chunk) - 1, -1, -1):  # one by one, in the cache

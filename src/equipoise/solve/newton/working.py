@@ -20,6 +20,7 @@ Indices = NDArray[np.intp]
 
 SHARE = 5e-10  # fraction of its limit by which a pull may exceed it
 ROOM = 8.0  # roundings by which it may, whatever its limit
+NOTHING = 0.01  # share of the former to which the latter is nothing
 
 
 class Rows(NamedTuple):
@@ -153,6 +154,21 @@ class Working:
             terms = np.divide(terms, root, out=np.zeros_like(terms), where=root > 0)
         return EPS * float(np.sqrt(terms @ terms))
 
-    def rooms(self, floor: float, strength: float) -> Array:
+    def rounding_at(self, rows: Rows, known: float, strength: float) -> float:
+        """The same at the last of some points; what was ``known`` before, if that is nothing beside the limits."""
+        limits = NOTHING * SHARE * strength * self.l1
+        if np.all((ROOM * known * self.norm < limits)[self.lead :]):
+            return known
+        return self.rounding(rows.eta[-1], rows.curved[-1])
+
+    def rooms(self, floor: float) -> Array:
         """By how much a pull may be off its interval beside a share of its limit, (lead + k,)."""
         return np.asarray(ROOM * floor * self.norm)
+
+    def loose(self, floor: float, strength: float) -> Array:
+        """The same where the level is yet to be balanced: by how much moves no pull beyond a share of its limit."""
+        rooms, has = self.rooms(floor), self.l1 > 0
+        if self.lead and has.any():
+            least = float((self.l1[has] / self.norm[has]).min())
+            rooms[0] = max(rooms[0], SHARE * strength * least * self.norm[0])
+        return rooms
