@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class Lanes:
         How many rounds they took.
     floor : float
         One rounding of a pull at the last point, per unit of norm.
+    kept : (l,) index array or None
+        The variables that were looked at, if not all: then the Hessian is theirs.
     """
 
     coef: Array
@@ -44,6 +46,13 @@ class Lanes:
     hessian: Array
     rounds: int
     floor: float
+    kept: NDArray[np.intp] | None = None
+
+    def widened(self, kept: NDArray[np.intp], count: int) -> Lanes:
+        """The same for so many variables, of which these are those of some."""
+        coef = np.zeros((len(self.coef), count))
+        coef[:, kept] = self.coef
+        return replace(self, coef=coef, kept=kept)
 
 
 def balance(
@@ -80,7 +89,7 @@ def balance(
     rows = working.rows(coef)
     if not np.isfinite(rows.pull).all():
         return None
-    sums = rows.curved.sum(axis=1)
+    sums = rows.curved_sums()
     ahead = working.hessian(rows.curved[-1])
     share = (m + 1) / (2 * m)
     scales = sums / ((1.0 - share) * curved + share * sums[-1])
@@ -95,7 +104,7 @@ def balance(
             done % 2 == 1,
         )  # fmt: skip
         if not left:
-            now = working.rounding_at(rows, floor, float(strengths[-1]))
+            now = working.rounding_at(rows.eta[-1], rows.curved[-1], floor, float(strengths[-1]))
             if now >= LESS * floor:
                 if _level(working, coef, rows, floor):
                     return Lanes(coef, rows, ahead, done, now)
@@ -111,7 +120,7 @@ def balance(
         if done in REFRESH and np.max(worst[active] / last[active]) > RATE:
             i = int(active[np.argmax(worst[active])])
             ahead = working.hessian(rows.curved[i], exact=True)
-            sums = rows.curved.sum(axis=1)
+            sums = rows.curved_sums()
             scales = sums / sums[i]
             if not np.all((scales > 0) & np.isfinite(scales)):
                 return None
@@ -130,12 +139,9 @@ def _level(working: Working, coef: Array, rows: Rows, floor: float) -> bool:
     """
     if not working.lead:
         return True
-    off = rows.pull[:, 0]
-    if not np.any(np.abs(off) > working.rooms(floor)[0]):
-        return True
-    step = (off / rows.curved.sum(axis=1))[:, None]
+    step = (rows.pull[:, 0] / rows.curved_sums())[:, None]
     if not np.all(np.abs(step) < NEAR):
-        return False
+        return bool(np.all(np.abs(rows.pull[:, 0]) <= working.rooms(floor)[0]))
     coef[:, :1] += step
     rows.eta[:] += step
     rows.residual[:] -= step * rows.curved
