@@ -3,11 +3,11 @@
     python -m benchmarks.glm_peers [--cells "logistic 1000*"] [--rounds 3]
 
 100 strengths from the largest down to 1e-4 of it, 1e-2 where there are more columns than rows, as glmnet's
-own grids (20 down to 0.05 of the sparse cell); standardising off. Processor time, the best of the rounds; each
-round runs glmnet three times in one R, of which the first is slow, and ours as often. ``solver`` is the solver
-alone, with the data at hand as glmnet has them; ``--certified`` adds ``equipoise.path`` with its certificates.
-The violation is the largest distance of a pull to its interval along the path, as a part of the penalty, by
-formulas of this file.
+own grids (20 down to 0.05 of the sparse cell); standardising off. Processor time, the best of the rounds;
+each round runs glmnet three times in one R, of which the first is slow, and ours as often. ``solver`` is the
+solver alone, with the data at hand as glmnet has them; ``--certified`` adds ``equipoise.path`` with its
+certificates. The violation is the largest distance of a pull to its interval along the path, as a part of
+the penalty, by formulas of this file.
 """
 
 from __future__ import annotations
