@@ -20,7 +20,7 @@ ROUNDS = 300
 HALVINGS = 40
 ENOUGH = 1e-4  # share of the promised fall that a step has to make
 EVEN = 1e-12  # a promised fall of this share of the objective drowns in its rounding
-LEAST = 1e-12  # curvatures below this share of the largest are raised to it
+LEAST = 1e-20  # curvatures below this share of the largest are raised to it, lest there be none
 WAITS = 10  # steps in turn that may leave the violation where it is
 
 
