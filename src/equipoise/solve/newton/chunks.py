@@ -134,6 +134,7 @@ class Chunks:
         )  # fmt: skip
         return coef, q.pull * scales[-1]
 
+    @np.errstate(divide="ignore", invalid="ignore")  # a strength of zero is one, too
     def _check(self, chunk: Array, lanes: Lanes) -> tuple[int, Array]:
         """How many of the points are solutions, and the pulls of all features (m, p).
 
@@ -141,19 +142,20 @@ class Chunks:
         """
         problem = self.problem
         pulls = problem.pulls(lanes.rows.residual)
-        accepted, over = len(chunk), np.zeros(len(self.l1), dtype=bool)
         closed = self.closed
         if lanes.kept is not None:
             closed = closed.copy()
             closed[self.working.indices] = False
             closed[self.working.indices[lanes.kept[self.working.lead :] - self.working.lead]] = True
-        room = np.where(closed, np.inf, ROOM * lanes.floor * problem.view.norm)
-        for i in range(len(chunk) - 1, -1, -1):  # one by one, in the cache
-            here = self._outward(pulls[i]) > (1.0 + SHARE) * chunk[i] * self.l1 + room
-            if here.any():
-                accepted = i
-                over |= here
-        missing = np.flatnonzero(over)
+        most, own = np.zeros((2, len(self.l1)))
+        for strength, pull in zip(chunk, pulls, strict=True):  # one by one, in the cache
+            np.abs(np.divide(pull, strength, out=own), out=own)
+            np.maximum(most, own, out=most)
+        far = np.flatnonzero(~(most <= self.l1) & ~closed)
+        room = ROOM * lanes.floor * problem.view.norm[far]
+        over = self._outward(pulls[:, far], far) > (1.0 + SHARE) * chunk[:, None] * self.l1[far] + room
+        accepted = int(np.argmax(over.any(axis=1))) if over.any() else len(chunk)
+        missing = far[over.any(axis=0)]
         if accepted:
             self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
         self.narrow = accepted > 0
@@ -189,11 +191,11 @@ class Chunks:
 
     # ---- which columns take part -----------------------------------------------------------------
 
-    def _outward(self, pull: Array) -> Array:
-        """How hard pulls (…, p) move features off zero, those that bounds forbid aside."""
+    def _outward(self, pull: Array, some: Indices | slice = slice(None)) -> Array:
+        """How hard pulls (…, k) of some features move them off zero, those that bounds forbid aside."""
         if not self.one_way:
             return np.abs(pull)
-        return np.maximum(np.where(self.rises, pull, 0.0), np.where(self.falls, -pull, 0.0))
+        return np.maximum(np.where(self.rises[some], pull, 0.0), np.where(self.falls[some], -pull, 0.0))
 
     def _add(self, features: Indices) -> None:
         """Let features take part, at zero."""
