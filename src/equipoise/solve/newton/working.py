@@ -101,7 +101,8 @@ class Working:
         part = copy(self)
         part.indices = self.indices[kept[self.lead :] - self.lead]
         part.table = self.table.narrowed(kept)
-        part._describe()
+        for name in ("l1", "l2", "lower", "upper", "norm"):
+            setattr(part, name, getattr(self, name)[kept])
         return part
 
     def kernel(self, hessian: Array, floor: float, old: Quadratic | None = None) -> Quadratic:
