@@ -3,17 +3,16 @@
     python -m benchmarks.glm_equal [--cells "logistic 1000*"] [--limit 30] [--python /other/bin/python]
 
 Each peer's tolerance is tightened by factors of 100 until no pull along its path is off its interval by more
-than 1e-6 of the penalty, or a call takes more than ``--limit`` seconds; the time printed is that of the last
-call. Ours is ``equipoise.path``, certificates included, best of five. No intercept, since celer has none; the
-cells are otherwise those of :mod:`benchmarks.glm_peers`. A package that is not installed is skipped by name;
-with ``--python`` they are sought in another installation.
+than 1e-6 of the penalty, or a call takes more than ``--limit`` seconds of processor time; the time printed is
+that of the last call. Ours is ``equipoise.path``, certificates included, best of five. No intercept, since
+celer has none; the cells are otherwise those of :mod:`benchmarks.glm_peers`. What is not installed is skipped
+by name; with ``--python`` it is sought in another installation.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.glm_peers import Cell, draw, glmnet, path, violation
+from benchmarks.glm_peers import Cell, TooSlowError, draw, glmnet, path, run_within, violation
 from benchmarks.machine import limit_threads
 
 GOAL = 1e-6
@@ -57,10 +56,6 @@ coef.tofile(folder + "/coef")
 """
 
 
-class SkippedError(Exception):
-    """A package is not there, or does not offer the loss."""
-
-
 def in_python(
     package: str, python: str, cell: Cell, X: Any, y: Any, strengths: Any, tolerance: float, limit: float
 ) -> tuple[float, Any, Any]:
@@ -68,17 +63,15 @@ def in_python(
     import numpy as np
 
     if cell.loss != "binomial":
-        raise SkippedError("has no such loss")
+        raise RuntimeError("has no such loss")
     with tempfile.TemporaryDirectory() as folder:
         for name, array in (("X", X.T), ("y", y), ("strengths", strengths)):
             array.tofile(Path(folder) / name)
         command = [python, "-c", PYTHON, package, folder, str(cell.n), str(tolerance)]
         clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, env=clean)
-        if done.returncode:
-            raise SkippedError((done.stderr.strip().splitlines() or ["failed"])[-1])
+        seconds = float(run_within(limit, command, env=clean))
         coef = np.fromfile(Path(folder) / "coef").reshape(-1, cell.p)
-        return float(done.stdout), coef, np.zeros(len(coef))
+        return seconds, coef, np.zeros(len(coef))
 
 
 def tighten(
@@ -90,7 +83,7 @@ def tighten(
     while tolerance > 1e-21:
         try:
             found = call(cell, X, y, strengths, tolerance=tolerance, limit=limit)
-        except subprocess.TimeoutExpired:
+        except TooSlowError:
             return limit, told
         if len(found[1]) < len(strengths):
             return found[0], float("inf")
@@ -126,7 +119,7 @@ def main() -> None:
         for name, call in peers.items():
             try:
                 seconds, told = tighten(call, cell, (X, y, strengths), asked.limit)
-            except SkippedError as why:
+            except RuntimeError as why:
                 print(f"  {name}: {why}", flush=True)
                 continue
             short = "" if told <= GOAL else ", not enough"
