@@ -87,6 +87,8 @@ def run(module, folder):
         "OPENBLAS_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-c", os.devnull, "--rootdir", str(folder)]
+    # Before what is installed beside the peer stands what PYTHONPATH says, in processes of its own, too.
+    command += ["--import-mode=append"]
     command += ["-p", "expected", "-p", "switched", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["--expected", str(HERE / "expected.toml"), "--outcome", str(outcome)]
     command += ["-o", "consider_namespace_packages=true", "--pyargs", module]  # Celer's tests are no package
