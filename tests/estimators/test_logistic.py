@@ -9,6 +9,7 @@ import pytest
 from scipy import sparse
 from sklearn import config_context, linear_model
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectFromModel
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
@@ -103,6 +104,32 @@ def test_names_of_the_penalty_of_all_versions_agree():
     with pytest.warns(UserWarning, match="l1_ratio parameter is only used when penalty is 'elasticnet'"):
         found = eq.LogisticRegression(penalty="l1", C=0.2, l1_ratio=0.5).fit(X, y)
     np.testing.assert_array_equal(found.coef_, lasso.coef_)
+    with pytest.warns(UserWarning, match="Inconsistent values: penalty=l2 with l1_ratio=1"):
+        found = eq.LogisticRegression(penalty="l2", C=0.2, l1_ratio=1).fit(X, y)
+    np.testing.assert_array_equal(found.coef_, eq.LogisticRegression(C=0.2).fit(X, y).coef_)
+
+
+def test_no_iteration_is_as_many_as_any():
+    X, y, _ = made()
+    same = eq.LogisticRegression(max_iter=0).fit(X, y)
+    np.testing.assert_array_equal(same.coef_, eq.LogisticRegression().fit(X, y).coef_)
+    assert same.n_iter_[0] == 1
+
+
+@pytest.mark.parametrize("of_X", [np.asarray, sparse.csr_matrix, sparse.coo_array])
+def test_a_sparse_coef_predicts_and_explains_as_before(of_X):
+    X, y, _ = made()
+    model = eq.LogisticRegression(C=0.2, l1_ratio=1.0).fit(X, y)
+    odds, told, coef = X @ model.coef_[0] + model.intercept_, model.explain("x1"), model.coef_
+    assert model.sparsify() is model
+    assert sparse.issparse(model.coef_)
+    assert (model.coef_.nnz, model.coef_.shape) == (np.count_nonzero(coef), (1, 5))
+    np.testing.assert_allclose(model.decision_function(of_X(X)), odds, rtol=1e-12)
+    assert (model.explain("x1"), model.certificate_.optimal) == (told, True)
+    np.testing.assert_array_equal(clone(model).fit(X, y).coef_, coef)
+    np.testing.assert_array_equal(model.densify().densify().coef_, coef)
+    with pytest.raises(NotFittedError):
+        eq.LogisticRegression().sparsify()
 
 
 def test_one_feature_of_two_groups_by_hand():

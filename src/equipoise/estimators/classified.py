@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from equipoise.data.arguments.messages import quoted
 from equipoise.estimators.base import Estimator, TrainingData, read_weights
 from equipoise.estimators.parameters import check_choice, checked_number, plain
+from equipoise.estimators.sparse_coef import as_dense, as_sparse
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.binomial import Binomial, logistic
 
@@ -35,6 +36,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     penalty: Any
     class_weight: Any
+    coef_: Any
     classes_: NDArray[Any]
     n_iter_: Any
 
@@ -42,6 +44,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
     _solvers: ClassVar[tuple[str, ...]] = (
         *("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"),
     )
+    _iterations: ClassVar[int] = 0
     _y_numeric: ClassVar[bool] = False
     _several: ClassVar[str] = "MultiOutputClassifier"
 
@@ -212,6 +215,30 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         """
         predicted = self.predict(X, **_given(offset))
         return float(accuracy_score(y, predicted, sample_weight=sample_weight))
+
+    def sparsify(self) -> Self:
+        """Hold ``coef_`` as a sparse matrix, which is smaller where most coefficients are zero.
+
+        Returns
+        -------
+        object
+            Itself; it predicts and explains as before.
+        """
+        check_is_fitted(self)
+        self.coef_ = as_sparse(self.coef_)
+        return self
+
+    def densify(self) -> Self:
+        """Hold ``coef_`` as an array again, as ``fit`` does.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        check_is_fitted(self)
+        self.coef_ = as_dense(self.coef_)
+        return self
 
     def what_if(  # type: ignore[override]  # the penalty is called C here
         self,

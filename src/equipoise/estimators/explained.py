@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.estimators.frames import checked_rows, refuse_categories
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
@@ -53,7 +54,7 @@ class Explained:
         """The fits, if the coefficients are still theirs."""
         check_is_fitted(self)
         fits: tuple[Fit, ...] = getattr(self, "fits_", ())
-        coef = np.atleast_2d(self.coef_)
+        coef = np.atleast_2d(as_dense(self.coef_))
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import suppress
 from typing import Any, Literal, Self
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn import config_context, get_config
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import get_scorer
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
@@ -21,6 +22,7 @@ from equipoise.estimators.logistic import LogisticRegression
 from equipoise.estimators.parameters import checked_integer, checked_number, plain
 from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.fit.result import Fit
+from equipoise.select.cross_validation import Folds
 from equipoise.select.scorers import finite_score
 from equipoise.solve.path import solve_path
 from equipoise.solve.threads import in_threads
@@ -96,6 +98,8 @@ class LogisticRegressionCV(Classified):
     (array([1.e-04, 1.e-02, 1.e+00, 1.e+02, 1.e+04]), array([1.]))
     """
 
+    __metadata_request__score = {"sample_weight": UNUSED}  # noqa: RUF012  # it is the scorer's, if anybody's
+
     def __init__(
         self,
         *,
@@ -169,23 +173,24 @@ class LogisticRegressionCV(Classified):
             Itself.
         """
         data = self._read_classes(X, y, sample_weight, None)
-        grid, shares = self._read_grid(), self._read_shares()
+        given, shares = self._read_grid(), self._read_shares()
+        inverse = np.array([inverse_of(f"Cs[{i}]", value) for i, value in enumerate(given)])
+        grid = np.array(given, dtype=np.float64)
         folds, scored = self._folds(data, sample_weight, params)
-        inverse = np.array([inverse_of(f"Cs[{i}]", value) for i, value in enumerate(grid)])
         # (folds, Cs, ratios, p + 1), the intercept last
         coefs = np.stack([self._models(data, share, inverse, folds) for share in shares], axis=2)
         scores = self._scores(data, coefs, folds, scored)
-        self._choose(data, np.asarray(grid), np.asarray(shares), scores, coefs)
+        self._choose(data, grid, np.asarray(shares), scores, coefs)
         self._store(scores, coefs)
         return self
 
-    def _read_grid(self) -> Array:
-        """The values of C to choose from."""
+    def _read_grid(self) -> list[Any]:
+        """The values of C to choose from, as they are given."""
         given = plain(self.Cs)
         if np.ndim(given) == 0:
-            return np.logspace(-4, 4, checked_integer("Cs", given, least=1))
-        values = np.asarray(given, dtype=np.float64).ravel()
-        if not len(values):
+            return list(np.logspace(-4, 4, checked_integer("Cs", given, least=1)))
+        values: list[Any] = np.asarray(given, dtype=object).ravel().tolist()
+        if not values:
             raise ValueError("Cs is empty: pass at least one")
         return values
 
@@ -218,20 +223,13 @@ class LogisticRegressionCV(Classified):
             routed = process_routing(self, "fit", sample_weight=sample_weight, **params)
             asked, scored = routed["splitter"]["split"], dict(routed["scorer"]["score"])
         else:
-            refuse_unknown(params)
+            refuse_unknown(params, "fit", ("sample_weight", "groups"))
             asked = params
             scored = {} if sample_weight is None else {"sample_weight": sample_weight}
         if scored.get("sample_weight") is not None:
             scored["sample_weight"] = read_weights(scored["sample_weight"], data.matrix.shape[0])
         labels = self.classes_[data.response[:, 0].astype(int)]
         folds = splits_of(self.cv, data.matrix, labels, asked, classifier=True)
-        weights = np.ones(len(labels)) if data.weights is None else data.weights
-        for k, (train, _) in enumerate(folds):
-            if len(np.unique(labels[train][weights[train] > 0])) < 2:
-                raise ValueError(
-                    f"cv: split {k} (counting from 0) trains on rows of one class alone: pass fewer folds, "
-                    "or a splitter such as StratifiedKFold"
-                )
         if self.choice == "one_se" and len(folds) == 1:
             raise ValueError(
                 "choice is 'one_se', but cv holds one split, which has no standard error: pass choice='best'"
@@ -242,14 +240,17 @@ class LogisticRegressionCV(Classified):
 
     def _models(self, data: TrainingData, share: float, inverse: Array, folds: list[Split]) -> Array:
         """The models of every fold at every C and one share, (folds, m, p + 1)."""
-        n, p = data.matrix.shape
-        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0)
+        p = data.matrix.shape[1]
+        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0, folds)
+        try:
+            masks = Folds.asked(setup).masks
+        except ValueError as error:  # the folds are called cv here
+            raise ValueError(re.sub(r"^folds\b", "cv", str(error))) from None
         order = np.argsort(-inverse, kind="stable")
         out = np.zeros((len(folds), len(inverse), p + 1))
 
         def solve(k: int, _: Any) -> None:
-            counts = np.bincount(np.arange(n)[folds[k][0]], minlength=n)
-            counted, rows = setup.counted(counts if np.any(counts > 1) else counts > 0)
+            counted, rows = setup.counted(masks[k][0])
             done = 0
             for points in solve_path(counted.problem_on(rows), inverse[order]):
                 coef, intercept = points.original()
@@ -370,6 +371,8 @@ class LogisticRegressionCV(Classified):
         given = params if sample_weight is None else {"sample_weight": sample_weight, **params}
         if get_config()["enable_metadata_routing"]:
             given = process_routing(self, "score", **given)["scorer"]["score"]
+        else:
+            refuse_unknown(params, "score", ("sample_weight",))
         return float(self._scorer()(self, X, y, **given))
 
     def get_metadata_routing(self) -> MetadataRouter:
