@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from scipy.optimize import brentq
 from sklearn import config_context, linear_model
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
@@ -199,6 +200,21 @@ def test_what_cannot_be_meant_is_refused(params, message):
     X, y, _ = made()
     with pytest.raises((ValueError, TypeError), match=message):
         eq.LogisticRegression(**params).fit(X, y)
+
+
+@pytest.mark.parametrize("given", ["sample_weight", "class_weight", "balanced"])
+def test_without_an_intercept_one_class_may_have_all_the_weight(given):
+    x, y = np.array([1.0, 2.0, 4.0, 3.0]), np.array([1, 1, 1, 0])
+    params = {"fit_intercept": False, "C": 0.5}
+    s = None if given == "class_weight" else y
+    params["class_weight"] = {"class_weight": {0: 0.0}, "balanced": "balanced"}.get(given)
+    model = eq.LogisticRegression(**params).fit(x[:, None], y, s)
+    # C·Σx·(1 − μ) = w, in which "balanced" halves the weights of the only class that has any.
+    C = 0.25 if given == "balanced" else 0.5
+    expected = brentq(lambda w: w - C * np.sum(x[:3] / (1 + np.exp(x[:3] * w))), 0, 100, xtol=1e-14)
+    np.testing.assert_allclose(model.coef_, [[expected]], rtol=1e-9)
+    with pytest.raises(ValueError, match="every row of class 0 has weight 0"):
+        eq.LogisticRegression(**params | {"fit_intercept": True}).fit(x[:, None], y, s)
 
 
 def test_several_classes_are_refused_and_one_against_the_rest_works():

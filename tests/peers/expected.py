@@ -17,6 +17,7 @@ JSON.
 """
 
 import json
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -149,9 +150,10 @@ def key(item):
 
 
 def begins(error, sentence):
-    """Whether an error begins with a sentence, or the error for which a warning did not come."""
+    """Whether an error begins with a sentence, or that for which a warning did not come, or a fit in it."""
     awaited = isinstance(error, pytest.fail.Exception) and str(error).startswith("DID NOT WARN")
-    return str(error.__context__ if awaited else error).startswith(sentence)
+    said = str(error.__context__ if awaited else error)
+    return re.search(rf"^(\w+Error: )?{re.escape(sentence)}", said, re.MULTILINE) is not None
 
 
 def last_line(report):

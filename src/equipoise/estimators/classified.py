@@ -97,17 +97,16 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
                 [checked_number(f"class_weight[{label!r}]", given.get(label, 1.0)) for label in labels]
             )
         elif isinstance(given, str) and given == "balanced":
-            with np.errstate(divide="ignore"):
-                factors = totals.sum() / (2.0 * totals)
+            factors = totals.sum() / (2.0 * np.where(totals > 0, totals, 1.0))
         else:
             raise ValueError(
                 f"class_weight is {given!r}: pass 'balanced', a dict of a weight for each class, or None"
             )
         empty = np.flatnonzero((totals == 0) | (factors == 0))
-        if len(empty):
+        if len(empty) and self.fit_intercept:
             raise ValueError(
-                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class: "
-                "give rows of both a weight above 0"
+                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class, so "
+                "that no finite intercept fits it: give rows of both a weight above 0"
             )
         return weights if given is None else own * factors[response.astype(int)]
 
