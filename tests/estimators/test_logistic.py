@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from scipy.optimize import brentq
 from sklearn import config_context, linear_model
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
@@ -104,6 +105,32 @@ def test_names_of_the_penalty_of_all_versions_agree():
     with pytest.warns(UserWarning, match="l1_ratio parameter is only used when penalty is 'elasticnet'"):
         found = eq.LogisticRegression(penalty="l1", C=0.2, l1_ratio=0.5).fit(X, y)
     np.testing.assert_array_equal(found.coef_, lasso.coef_)
+    with pytest.warns(UserWarning, match="Inconsistent values: penalty=l2 with l1_ratio=1"):
+        found = eq.LogisticRegression(penalty="l2", C=0.2, l1_ratio=1).fit(X, y)
+    np.testing.assert_array_equal(found.coef_, eq.LogisticRegression(C=0.2).fit(X, y).coef_)
+
+
+def test_no_iteration_is_as_many_as_any():
+    X, y, _ = made()
+    same = eq.LogisticRegression(max_iter=0).fit(X, y)
+    np.testing.assert_array_equal(same.coef_, eq.LogisticRegression().fit(X, y).coef_)
+    assert same.n_iter_[0] == 1
+
+
+@pytest.mark.parametrize("of_X", [np.asarray, sparse.csr_matrix, sparse.coo_array])
+def test_a_sparse_coef_predicts_and_explains_as_before(of_X):
+    X, y, _ = made()
+    model = eq.LogisticRegression(C=0.2, l1_ratio=1.0).fit(X, y)
+    odds, told, coef = X @ model.coef_[0] + model.intercept_, model.explain("x1"), model.coef_
+    assert model.sparsify() is model
+    assert sparse.issparse(model.coef_)
+    assert (model.coef_.nnz, model.coef_.shape) == (np.count_nonzero(coef), (1, 5))
+    np.testing.assert_allclose(model.decision_function(of_X(X)), odds, rtol=1e-12)
+    assert (model.explain("x1"), model.certificate_.optimal) == (told, True)
+    np.testing.assert_array_equal(clone(model).fit(X, y).coef_, coef)
+    np.testing.assert_array_equal(model.densify().densify().coef_, coef)
+    with pytest.raises(NotFittedError):
+        eq.LogisticRegression().sparsify()
 
 
 def test_one_feature_of_two_groups_by_hand():
@@ -253,6 +280,21 @@ def test_what_cannot_be_meant_is_refused(params, message):
     X, y, _ = made()
     with pytest.raises((ValueError, TypeError), match=message):
         eq.LogisticRegression(**params).fit(X, y)
+
+
+@pytest.mark.parametrize("given", ["sample_weight", "class_weight", "balanced"])
+def test_without_an_intercept_one_class_may_have_all_the_weight(given):
+    x, y = np.array([1.0, 2.0, 4.0, 3.0]), np.array([1, 1, 1, 0])
+    params = {"fit_intercept": False, "C": 0.5}
+    s = None if given == "class_weight" else y
+    params["class_weight"] = {"class_weight": {0: 0.0}, "balanced": "balanced"}.get(given)
+    model = eq.LogisticRegression(**params).fit(x[:, None], y, s)
+    # C·Σx·(1 − μ) = w, in which "balanced" halves the weights of the only class that has any.
+    C = 0.25 if given == "balanced" else 0.5
+    expected = brentq(lambda w: w - C * np.sum(x[:3] / (1 + np.exp(x[:3] * w))), 0, 100, xtol=1e-14)
+    np.testing.assert_allclose(model.coef_, [[expected]], rtol=1e-9)
+    with pytest.raises(ValueError, match="every row of class 0 has weight 0"):
+        eq.LogisticRegression(**params | {"fit_intercept": True}).fit(x[:, None], y, s)
 
 
 def test_several_classes_are_refused_and_one_against_the_rest_works():

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.optimize import brentq
 from sklearn import config_context, linear_model
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -133,6 +134,22 @@ def test_a_fold_that_holds_out_one_class_is_scored_all_the_same():
     np.testing.assert_allclose(model.scores_["yes"], [[expected]], rtol=1e-12)
 
 
+def test_without_an_intercept_a_fold_may_be_fitted_to_one_class():
+    x, y = np.array([1.0, 2.0, 4.0, 3.0, 5.0, 6.0]), np.array([0, 0, 0, 1, 1, 1])
+    cv = [(np.arange(3), np.arange(3, 6)), (np.arange(3, 6), np.arange(3))]
+    grid = {"Cs": GRID, "cv": cv, "scoring": "neg_log_loss"}
+    model = eq.LogisticRegressionCV(**grid, fit_intercept=False).fit(x[:, None], y)
+    for k, sign in ((0, -1.0), (1, 1.0)):
+        for i, C in enumerate(GRID):  # C·Σx·(1 − μ) = |w| of the class that is there
+            own = x[cv[k][0]]
+            size = brentq(lambda w: w - C * np.sum(own / (1 + np.exp(own * w))), 0, 100, xtol=1e-14)  # noqa: B023
+            np.testing.assert_allclose(model.coefs_paths_[1][k, i], [sign * size], rtol=1e-9)
+            told = -np.mean(np.logaddexp(0, size * x[cv[k][1]]))
+            np.testing.assert_allclose(model.scores_[1][k, i], told, rtol=1e-9)
+    with pytest.raises(ValueError, match="cv: every row that fold 0 is fitted to holds y = 0"):
+        eq.LogisticRegressionCV(**grid).fit(x[:, None], y)
+
+
 def test_the_event_of_a_score_is_the_second_class():
     X, y, _ = made()
     number = np.where(y == "yes", 2, 1)  # 1 is the event to scikit-learn's F1 itself
@@ -148,6 +165,7 @@ def test_the_event_of_a_score_is_the_second_class():
         ({"Cs": []}, "Cs is empty"),
         ({"Cs": [1.0, 0.0]}, r"Cs\[1\] is 0"),
         ({"Cs": ["a", 1.0]}, r"Cs\[0\] is 'a'"),
+        ({"Cs": [1.0, "a"]}, r"Cs\[1\] is 'a': pass a number"),
         ({"l1_ratios": []}, "l1_ratios is empty"),
         ({"l1_ratios": [0.5, 2.0]}, r"l1_ratios\[1\] is 2"),
         ({"penalty": "elasticnet"}, "l1_ratios must be an array-like of numbers between 0 and 1"),
@@ -156,7 +174,14 @@ def test_the_event_of_a_score_is_the_second_class():
         ({"choice": "two_se"}, "choice is 'two_se'"),
         ({"choice": "one_se", "refit": False}, "choice is 'one_se' and refit is False"),
         ({"scoring": "loss"}, "loss"),
-        ({"cv": [(np.arange(4), np.arange(4, 90))]}, "cv: split 0 .* trains on rows of one class alone"),
+        (
+            {"cv": [(np.arange(4), np.arange(4, 90))]},
+            "cv: every row that fold 0 is fitted to holds y = 'no', .* rows of both",
+        ),
+        ({"cv": []}, "cv holds no split: pass a number of folds"),
+        ({"cv": [(np.arange(80), [])]}, "cv: fold 0 has no row of positive weight to score on"),
+        ({"cv": [([], np.arange(80))]}, "cv: fold 0 has no row of positive weight to fit on"),
+        ({"cv": [(np.arange(80), [90])]}, "cv: fold 0 asks for rows that are not there: row 90 of 90"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(params, message):
@@ -187,6 +212,8 @@ def test_groups_are_kept_together_and_other_words_refused():
         eq.LogisticRegressionCV().fit(X, y, weights=np.zeros(90))
     with pytest.raises(ValueError, match="exposure was given, but loss='binomial' has no logarithm"):
         eq.LogisticRegressionCV().fit(X, y, exposure=np.ones(90))
+    with pytest.raises(ValueError, match="score has no parameter 'groups': the parameters"):
+        by_number.score(X, y, groups=groups)
 
 
 @pytest.mark.parametrize("scoring", [None, "neg_log_loss", "roc_auc"])
@@ -265,6 +292,10 @@ def test_weights_are_routed_to_the_scorer_that_asks_for_them():
         model = eq.LogisticRegressionCV(Cs=GRID, cv=3, scoring=scorer).set_fit_request(sample_weight=True)
         model.fit(X, y, sample_weight=s)
         score = model.score(X, y, sample_weight=s)
+        deaf = clone(model).set_params(scoring=scorer.set_score_request(sample_weight=False))
+        deaf.fit(X, y, sample_weight=s)
+        with pytest.raises(TypeError, match=r"score got unexpected argument\(s\) {'sample_weight'}"):
+            deaf.score(X, y, sample_weight=s)
     assert score == pytest.approx(-log_loss(y, model.predict_proba(X), sample_weight=s))
     plain = eq.LogisticRegressionCV(Cs=GRID, cv=3, scoring="neg_log_loss").fit(X, y, s)
     np.testing.assert_allclose(model.scores_["yes"], plain.scores_["yes"], rtol=1e-12)

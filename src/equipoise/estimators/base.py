@@ -25,9 +25,10 @@ from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.named import NamedArray
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.data.disk.mapped import Mapped
-from equipoise.estimators.explained import Explained, dense
+from equipoise.estimators.explained import Explained
 from equipoise.estimators.frames import checked_rows, refuse_categories, refuse_far, refuse_response
 from equipoise.estimators.parameters import check_parameters
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.squared import SQUARED
 from equipoise.results.fit.result import Fit
@@ -85,6 +86,7 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
 
     _own_offset: Any = None  # of the only rows that are asked for, by a scorer, which knows of none
     _solvers: ClassVar[tuple[str, ...]] = ()  # names that `solver` may have
+    _iterations: ClassVar[int] = 1  # the least that `max_iter` may be
     _y_numeric: ClassVar[bool] = True
     _several: ClassVar[str] = "MultiOutputRegressor"  # fits a model for each column of y
 
@@ -113,7 +115,7 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
-        check_parameters(self._own_parameters(), self._solvers)
+        check_parameters(self._own_parameters(), self._solvers, self._iterations)
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
@@ -243,7 +245,7 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
             X = checked_rows(self, X, ("csr", "csc"))
-        eta = np.asarray(X @ dense(self.coef_).T + self.intercept_)
+        eta = np.asarray(X @ as_dense(self.coef_).T + self.intercept_)
         offset = self._own_offset if offset is None else offset
         given = {"offset": offset, "exposure": exposure}
         for role in getattr(self, "_known", ()):  # nothing of coefficients set by hand

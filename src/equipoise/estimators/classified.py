@@ -16,8 +16,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from equipoise.data.arguments.messages import quoted
 from equipoise.estimators.base import Estimator, TrainingData, read_weights
-from equipoise.estimators.explained import as_sparse, dense
 from equipoise.estimators.parameters import check_choice, checked_number, plain
+from equipoise.estimators.sparse_coef import as_dense, as_sparse
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.binomial import Binomial, logistic
 
@@ -36,6 +36,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     penalty: Any
     class_weight: Any
+    coef_: Any
     classes_: NDArray[Any]
     n_iter_: Any
 
@@ -43,6 +44,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
     _solvers: ClassVar[tuple[str, ...]] = (
         *("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"),
     )
+    _iterations: ClassVar[int] = 0
     _y_numeric: ClassVar[bool] = False
     _several: ClassVar[str] = "MultiOutputClassifier"
 
@@ -100,17 +102,16 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
                 [checked_number(f"class_weight[{label!r}]", given.get(label, 1.0)) for label in labels]
             )
         elif isinstance(given, str) and given == "balanced":
-            with np.errstate(divide="ignore"):
-                factors = totals.sum() / (2.0 * totals)
+            factors = totals.sum() / (2.0 * np.where(totals > 0, totals, 1.0))
         else:
             raise ValueError(
                 f"class_weight is {given!r}: pass 'balanced', a dict of a weight for each class, or None"
             )
         empty = np.flatnonzero((totals == 0) | (factors == 0))
-        if len(empty):
+        if len(empty) and self.fit_intercept:
             raise ValueError(
-                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class: "
-                "give rows of both a weight above 0"
+                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class, so "
+                "that no finite intercept fits it: give rows of both a weight above 0"
             )
         return weights if given is None else own * factors[response.astype(int)]
 
@@ -249,7 +250,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
             Itself.
         """
         check_is_fitted(self)
-        self.coef_ = dense(self.coef_)
+        self.coef_ = as_dense(self.coef_)
         return self
 
     def what_if(  # type: ignore[override]  # the penalty is called C here

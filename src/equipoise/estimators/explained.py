@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, csr_matrix
-from sklearn import get_config
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
 from equipoise.estimators.frames import checked_rows, refuse_categories
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
@@ -55,7 +54,7 @@ class Explained:
         """The fits, if the coefficients are still theirs."""
         check_is_fitted(self)
         fits: tuple[Fit, ...] = getattr(self, "fits_", ())
-        coef = np.atleast_2d(dense(self.coef_))
+        coef = np.atleast_2d(as_dense(self.coef_))
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):
@@ -365,17 +364,6 @@ class Explained:
             per_strength=self._per_strength(fit, target) or None,
             recipe=f"model = eq.{code}.fit(X, y{passed})\nmodel.report('report.html'{which})",
         )
-
-
-def dense(coef: Any) -> Array:
-    """The coefficients of an estimator as an array, of which scikit-learn's ``sparsify`` makes a matrix."""
-    return np.asarray(coef.toarray() if is_sparse(coef) else coef)
-
-
-def as_sparse(coef: Any) -> Any:
-    """Coefficients as a sparse matrix (targets, p), or an array where scikit-learn is set to that."""
-    arrays = get_config().get("sparse_interface") == "sparray"
-    return (csr_array if arrays else csr_matrix)(np.atleast_2d(dense(coef)))
 
 
 def _column(values: Any, target: int) -> Any:

@@ -10,9 +10,9 @@ from sklearn.utils.validation import check_is_fitted
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised
-from equipoise.estimators.explained import as_sparse
 from equipoise.estimators.parameters import checked_number, checked_numbers
 from equipoise.estimators.paths import enet_path
+from equipoise.estimators.sparse_coef import as_sparse
 
 
 @public
@@ -151,7 +151,7 @@ class ElasticNet(Penalised):
     def sparse_coef_(self) -> Any:
         """The coefficients (1, p) or (targets, p), sparse; an array where scikit-learn is set to that."""
         check_is_fitted(self)
-        return as_sparse(self.coef_)
+        return as_sparse(np.atleast_2d(self.coef_))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

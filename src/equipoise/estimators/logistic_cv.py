@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import suppress
 from copy import copy
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn import config_context, get_config
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import get_scorer
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
@@ -22,6 +23,7 @@ from equipoise.estimators.logistic import LogisticRegression
 from equipoise.estimators.parameters import checked_integer, checked_number, plain
 from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.fit.result import Fit
+from equipoise.select.cross_validation import Folds
 from equipoise.select.scorers import finite_score
 from equipoise.setup.response import refused_exposure
 from equipoise.solve.path import solve_path
@@ -97,6 +99,8 @@ class LogisticRegressionCV(Classified):
     >>> model.Cs_, model.C_
     (array([1.e-04, 1.e-02, 1.e+00, 1.e+02, 1.e+04]), array([1.]))
     """
+
+    __metadata_request__score = {"sample_weight": UNUSED}  # noqa: RUF012  # it is the scorer's, if anybody's
 
     def __init__(
         self,
@@ -224,20 +228,13 @@ class LogisticRegressionCV(Classified):
         else:
             if "exposure" in params:
                 raise ValueError(refused_exposure(self._kind()))
-            refuse_unknown(params)
+            refuse_unknown(params, "fit", ("sample_weight", "offset", "groups"))
             asked = params
             scored = {} if sample_weight is None else {"sample_weight": sample_weight}
         if scored.get("sample_weight") is not None:
             scored["sample_weight"] = read_weights(scored["sample_weight"], data.matrix.shape[0])
         labels = self.classes_[data.response[:, 0].astype(int)]
         folds = splits_of(self.cv, data.matrix, labels, asked, classifier=True)
-        weights = np.ones(len(labels)) if data.weights is None else data.weights
-        for k, (train, _) in enumerate(folds):
-            if len(np.unique(labels[train][weights[train] > 0])) < 2:
-                raise ValueError(
-                    f"cv: split {k} (counting from 0) trains on rows of one class alone: pass fewer folds, "
-                    "or a splitter such as StratifiedKFold"
-                )
         if self.choice == "one_se" and len(folds) == 1:
             raise ValueError(
                 "choice is 'one_se', but cv holds one split, which has no standard error: pass choice='best'"
@@ -248,14 +245,17 @@ class LogisticRegressionCV(Classified):
 
     def _models(self, data: TrainingData, share: float, inverse: Array, folds: list[Split]) -> Array:
         """The models of every fold at every C and one share, (folds, m, p + 1)."""
-        n, p = data.matrix.shape
-        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0)
+        p = data.matrix.shape[1]
+        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0, folds)
+        try:
+            masks = Folds.asked(setup).masks
+        except ValueError as error:  # the folds are called cv here
+            raise ValueError(re.sub(r"^folds\b", "cv", str(error))) from None
         order = np.argsort(-inverse, kind="stable")
         out = np.zeros((len(folds), len(inverse), p + 1))
 
         def solve(k: int, _: Any) -> None:
-            counts = np.bincount(np.arange(n)[folds[k][0]], minlength=n)
-            counted, rows = setup.counted(counts if np.any(counts > 1) else counts > 0)
+            counted, rows = setup.counted(masks[k][0])
             done = 0
             for points in solve_path(counted.problem_on(rows), inverse[order]):
                 coef, intercept = points.original()
@@ -377,6 +377,8 @@ class LogisticRegressionCV(Classified):
         given = params if sample_weight is None else {"sample_weight": sample_weight, **params}
         if get_config()["enable_metadata_routing"]:
             given = process_routing(self, "score", **given)["scorer"]["score"]
+        else:
+            refuse_unknown(params, "score", ("sample_weight", "offset"))
         model = copy(self)
         model._own_offset = offset
         return float(self._scorer()(model, X, y, **given))
