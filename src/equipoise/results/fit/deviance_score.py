@@ -13,7 +13,7 @@ from equipoise.data.records import ByValue
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.registry import read_loss
-from equipoise.results.fit.text import deviance_score_lines
+from equipoise.results.fit.text import deviance_score_lines, nothing_to_score
 from equipoise.results.plain import Shown, fields_of
 
 Array = NDArray[np.float64]
@@ -61,6 +61,8 @@ class DevianceScore(ByValue, Shown):
         What the null model predicts at offset 0 and exposure 1.
     with_offset : bool
         Whether each row's offset, or exposure, was part of the predictions of both.
+    dropped : int
+        Number of rows that were left out for missing values.
 
     Examples
     --------
@@ -87,6 +89,7 @@ class DevianceScore(ByValue, Shown):
     null_mean_absolute_error: float | None
     null_prediction: float
     with_offset: bool = False
+    dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able."""
@@ -115,10 +118,13 @@ class DevianceRows:
     parts : tuple of (5, n) arrays
         y, the linear predictors of the model and of the null model, the weights, and what is known of each
         row's linear predictor: its offset and the logarithm of its exposure.
+    dropped : int
+        Number of rows left out for missing values.
     """
 
     kind: Loss
     parts: tuple[Array, ...] = ()
+    dropped: int = 0
 
     @classmethod
     def of(
@@ -130,13 +136,13 @@ class DevianceRows:
         return cls(kind, (rows[:, rows[3] > 0],))
 
     def __add__(self, other: DevianceRows) -> DevianceRows:
-        return DevianceRows(self.kind, self.parts + other.parts)
+        return DevianceRows(self.kind, self.parts + other.parts, self.dropped + other.dropped)
 
     def score(self, null_prediction: float, with_offset: bool) -> DevianceScore:
         """The measures of these rows; the arguments tell what the null model is."""
         y, eta, null, s, shift = np.concatenate(self.parts, axis=1) if self.parts else np.empty((5, 0))
         if not len(y):
-            raise ValueError("no row has a positive weight: there is nothing to score")
+            raise ValueError(nothing_to_score(self.dropped))
         base = None
         if y.min() < y.max():
             base = _mean(self.kind.value(y, shift + fit_intercept(self.kind, y, shift, s)), s)
@@ -148,6 +154,7 @@ class DevianceRows:
             **{f"null_{name}": value for name, value in of_null.items()},
             null_prediction=null_prediction,
             with_offset=with_offset,
+            dropped=self.dropped,
         )
 
 
