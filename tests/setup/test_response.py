@@ -144,7 +144,8 @@ def test_missing_labels_under_each_policy(named):
     ("y", "event", "told"),
     [
         (["a", "b", "c"], None, r"y holds 3 different values \('a', 'b', 'c'\): loss='binomial' takes two"),
-        ([1, 2, 3], None, "y holds 3 different values"),
+        ([1, 2, 3], None, "y holds 3 different values .*; of counts of successes give the fractions"),
+        ([[1, 2], [3, 2]], None, r"y has shape \(2, 2\): pass one value a row; of counts of successes give"),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
         (["no", "yes"], "maybe", "event is 'maybe', and y holds 'no' and 'yes': pass one of these"),

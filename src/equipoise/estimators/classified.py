@@ -119,7 +119,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         response = np.asarray(labels == self.classes_[1], dtype=np.float64)
         return response, self._weigh(response, read_weights(sample_weight, len(response)))
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         super()._hold(data, fits, table, stacklevel + 1)
         self.coef_ = self.coef_[None, :]
         self.intercept_ = np.array([self.intercept_])

@@ -51,13 +51,37 @@ def checked_rows(estimator: Any, X: Any, accept_sparse: Any = False) -> Any:
     return check_array(np.asarray(X), dtype=np.float64, estimator=estimator, input_name="X")
 
 
-def refuse_response(y: Any) -> None:
-    """Refuse a response of dates, one that is sparse, and one that NumPy cannot read."""
+def refuse_response(y: Any, regressor: str | None = None) -> None:
+    """Refuse a response of dates, a sparse one, one that NumPy cannot read, and labels for a regressor."""
     if getattr(getattr(y, "dtype", None), "kind", None) in ("m", "M"):
         raise TypeError("y holds dates or durations: turn them into numbers first")
     if is_sparse(y):
         raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
     refuse_far(y, "y")
+    if regressor is not None:
+        _refuse_labels(y, regressor)
+
+
+def _refuse_labels(y: Any, regressor: str) -> None:
+    """Refuse a response of text that is no number."""
+    values = y if isinstance(y, np.ndarray) else _array(y)
+    if values.dtype.kind not in "OUST":
+        return
+    for place, value in enumerate(values.flat):
+        if isinstance(value, str | bytes) and not _is_number(value):
+            row = place // (values.size // len(values))
+            raise ValueError(
+                f"y holds {str(value)!r} in row {row} (counting from 0), and {regressor} takes numbers: "
+                "LogisticRegression takes two labels"
+            )
+
+
+def _is_number(text: str | bytes) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_far(values: Any, name: str) -> None:

@@ -149,7 +149,7 @@ class LogisticRegression(Classified):
         if self.penalty is None:
             if self.C != 1.0:
                 told = "Setting penalty=None will ignore the C and l1_ratio parameters"
-                warnings.warn(told, UserWarning, stacklevel=2)
+                warnings.warn(told, UserWarning, stacklevel=3)
             alpha = 0.0
         self._alphas = [alpha]
         self._solve(data, [alpha * ratio], [alpha * (1.0 - ratio) / 2.0], False)
@@ -171,5 +171,5 @@ class LogisticRegression(Classified):
             told = (
                 f"l1_ratio parameter is only used when penalty is 'elasticnet'. Got (penalty={self.penalty})"
             )
-            warnings.warn(told, UserWarning, stacklevel=3)
+            warnings.warn(told, UserWarning, stacklevel=4)
         return float(self.penalty == "l1")

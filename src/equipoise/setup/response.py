@@ -21,6 +21,11 @@ Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
 
+OF_TRIALS = (
+    "of counts of successes give the fractions of the trials, and the numbers of trials as sample_weight"
+)
+
+
 class Labels(NamedTuple):
     """The values of a response, (n,), where they are missing, (n,), and the order of an ordered type."""
 
@@ -52,6 +57,9 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     """
     found = _labels_of(y)
     if found is None:
+        shape = np.shape(y)
+        if len(shape) == 2 and shape[1] == 2:
+            raise ValueError(f"y has shape {shape}: pass one value a row; {OF_TRIALS}")
         return y, None  # refused where its shape is checked
     if found.numeric and (event is None or levels is not None):
         known = np.asarray(found.present, dtype=np.float64)
@@ -142,7 +150,7 @@ def _two_labels(found: Labels, event: Any) -> Levels:
         several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
         raise ValueError(
             f"y holds {len(labels)} different values ({several}): loss='binomial' takes two labels, or "
-            "numbers from 0 to 1"
+            "numbers from 0 to 1" + (f"; {OF_TRIALS}" if found.numeric else "")
         )
     if len(labels) < 2:
         only = f"only {labels[0]!r}" if labels else "no value"
