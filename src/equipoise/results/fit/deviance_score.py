@@ -17,6 +17,7 @@ from equipoise.results.fit.text import deviance_score_lines, nothing_to_score
 from equipoise.results.plain import Shown, fields_of
 
 Array = NDArray[np.float64]
+ROUNDING = 8.0 * float(np.finfo(np.float64).eps)  # of a mean, relative, per √row
 
 
 @public
@@ -168,7 +169,7 @@ def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) ->
     labels = kind.takes_labels
     wrong = np.where(eta > 0, 1.0 - y, y)
     return {
-        "deviance_explained": None if base is None else 1.0 - loss / base,
+        "deviance_explained": None if base is None else _share(loss, base, len(y)),
         "mean_deviance": 2.0 * loss,
         "misclassification": _mean(wrong, s) if labels else None,
         # Of a fraction y of trials, y are 1 and the rest 0.
@@ -176,6 +177,12 @@ def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) ->
         "auc": area_under_roc(y, eta, s) if labels else None,
         "mean_absolute_error": None if labels else absolute,
     }
+
+
+def _share(loss: float, base: float, rows: int) -> float:
+    """The share of a constant's loss that is explained; 0 where it is the rounding of the two sums."""
+    share = 1.0 - loss / base
+    return 0.0 if abs(share) <= ROUNDING * np.sqrt(rows) else share
 
 
 def _mean(values: Array, s: Array) -> float:
