@@ -70,7 +70,8 @@ class Strength:
             autocompletion=complete_scoring,
             help="The loss of held-out rows: deviance, misclassification, auc, brier, squared_error, "
             "absolute_error, median_absolute_error, or a "
-            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
+            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error, "
+            "with another --loss deviance]",
         ),
     ] = None
     early_stop: Annotated[

@@ -111,7 +111,7 @@ def event_of(fit: Fit) -> str:
     """Of which event a probability is, after "of"; empty where the response has no labels."""
     if fit.levels is None:
         return ""
-    target = fit.named.get("y") if fit.setup is None else fit.setup.target
+    target = fit.named.get("y") or (None if fit.setup is None else fit.setup.target)
     event = fit.levels[1]
     return f" of {target or 'y'} = {number(event) if isinstance(event, float) else event}"
 
