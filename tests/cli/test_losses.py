@@ -225,3 +225,14 @@ def test_losses_are_completed():
 
     assert complete_loss("p") == ["poisson"]
     assert "binomial" in complete_loss("")
+
+
+def test_the_target_goes_by_its_name_at_the_fit_and_later(succeed, table):
+    told = "coefficients are of the log-odds of well = yes;"
+    assert told in succeed("fit", table, *YES_NO, "--save", "model.json")
+    assert told in str(eq.load("model.json"))
+
+
+def test_the_default_of_scoring_is_told_of_every_loss(succeed):
+    told = " ".join(succeed("fit", "--help").split())
+    assert "[default: squared_error, with another --loss deviance]" in told

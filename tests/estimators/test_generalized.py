@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq, minimize, minimize_scalar
 from sklearn import config_context, linear_model
 from sklearn.base import clone
-from sklearn.metrics import d2_tweedie_score
+from sklearn.metrics import d2_tweedie_score, mean_tweedie_deviance
 from sklearn.model_selection import GridSearchCV, KFold, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -176,6 +176,28 @@ def test_the_score_is_the_share_of_deviance(power):
     model = eq.TweedieRegressor(power=power, alpha=0.1).fit(X, y)
     expected = d2_tweedie_score(y, model.predict(X), sample_weight=s, power=power)
     assert model.score(X, y, s) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("power", [1.0, 1.5, 2.0])
+def test_beside_an_offset_the_score_compares_with_the_best_intercept(power):
+    X, y, s = made(power)
+    shift = np.linspace(-1.5, 1.5, len(y))
+    model = eq.TweedieRegressor(power=power, alpha=0.1).fit(X, y, s, offset=shift)
+
+    def deviance(mean):
+        return mean_tweedie_deviance(y[s > 0], mean[s > 0], sample_weight=s[s > 0], power=power)
+
+    null = minimize_scalar(
+        lambda b: deviance(np.exp(shift + b)), bounds=(-5, 5), options={"xatol": 1e-12}
+    ).fun
+    expected = 1 - deviance(model.predict(X, shift)) / null
+    assert model.score(X, y, s, offset=shift) == pytest.approx(expected, abs=1e-10)
+    assert abs(expected - d2_tweedie_score(y, model.predict(X, shift), sample_weight=s, power=power)) > 0.01
+    # An offset that is the same in every row is part of the intercept.
+    plain = model.score(X, y, s, offset=0.7)
+    assert plain == pytest.approx(
+        d2_tweedie_score(y, model.predict(X, 0.7), sample_weight=s, power=power), abs=1e-12
+    )
 
 
 def test_the_score_of_a_constant_response_is_zero():

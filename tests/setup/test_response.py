@@ -203,11 +203,8 @@ def test_missing_labels_under_each_policy(named):
     ("y", "event", "told"),
     [
         (["a", "b", "a", "c"], None, r"y holds 3 different values \('a', 'b', 'c'; the third first in row 3"),
-        (
-            [1, 2, 3],
-            None,
-            r"y holds 3 different values .*shares of their trials, and the trials as sample_weight",
-        ),
+        ([1, 2, 3], None, "y holds 3 different values .*; of counts of successes give the fractions"),
+        ([[1, 2], [3, 2]], None, r"y has shape \(2, 2\): pass one value a row; of counts of successes give"),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
         ([0.0, np.inf, 0.0], None, r"y holds inf in row 1 \(counting from 0\), which is no label: leave out"),

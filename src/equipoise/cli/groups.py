@@ -71,7 +71,7 @@ class Strength:
             help="The loss of held-out rows: deviance, misclassification, auc, brier, squared_error, "
             "absolute_error, median_absolute_error, or a "
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error, "
-            "or deviance with another --loss]",
+            "with another --loss deviance]",
         ),
     ] = None
     early_stop: Annotated[

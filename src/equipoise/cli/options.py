@@ -72,6 +72,13 @@ class MissingInNewRows(StrEnum):
     NAN = "nan"
 
 
+class MissingInScore(StrEnum):
+    """What to do about missing values in rows to score."""
+
+    ERROR = "error"
+    DROP = "drop"
+
+
 Source = Annotated[
     str,
     Argument(

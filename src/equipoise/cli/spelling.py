@@ -34,6 +34,9 @@ PHRASES = {
 }
 """Other words, in this order, and what stands for them."""
 
+DROPPED = re.compile(r"(column '([^']+)' [^']*: )drop it\b")
+"""A column that is to be left out."""
+
 ARGUMENT = re.compile(r"""(?<![\w'"/.=-])(?P<name>\w+)=(?P<value>'[^']*'|"[^"]*"|-?[\w.]+)(?![\w/])""")
 """An argument and its value; not in quotes, in a path or in an option, which are the user's own words."""
 
@@ -70,6 +73,8 @@ def in_shell(text: str, params: Iterable[Any]) -> str:
     if options:
         subject = rf"^({'|'.join(options)})(?= (?:is|has|of|names|leaves)\b|: )"
         text = re.sub(subject, lambda found: str(options[found[1]].opts[0]), text)
+    if "drop" in options:
+        text = re.sub(DROPPED, lambda found: f"{found[1]}say --drop {shlex.quote(found[2])}", text)
     for words, instead in PHRASES.items():
         text = re.sub(words, instead, text)
     return text

@@ -120,7 +120,7 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
             refuse_invalid(X)
         refuse_categories(X)
         refuse_far(X, "X")
-        refuse_response(y)
+        refuse_response(y, type(self).__name__ if self._y_numeric else None)
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
         with config_context(array_api_dispatch=False):
             numeric = self._y_numeric
@@ -219,9 +219,9 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         for k in range(data.response.shape[1]):
             setup = self._set_up(data, k, l1[k], l2[k])
             fits.append(Fit.of(setup, solve_point(setup.problem)))
-        self._hold(data, fits, table, stacklevel=4)
+        self._hold(data, fits, table, stacklevel=5)
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         """Set the fitted attributes from a fit for each target; a warning is the caller's of ``fit``."""
         self.fits_ = tuple(fits)
         for fit in fits:

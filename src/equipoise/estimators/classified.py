@@ -127,7 +127,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         weights = self._weigh(event, read_weights(sample_weight, len(event)))
         return self.classes_[event.astype(int)], weights
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         super()._hold(data, fits, table, stacklevel + 1)
         self.coef_ = self.coef_[None, :]
         self.intercept_ = np.array([self.intercept_])

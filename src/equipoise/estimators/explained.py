@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
+from equipoise.estimators.calls import tell_calls
 from equipoise.estimators.frames import checked_rows, refuse_categories
 from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.certificate import Certificate
@@ -43,6 +44,11 @@ class Explained:
     coef_: Array
     _alphas: Sequence[float]
     _called: ClassVar[str] = "alpha"  # what the penalty's strength is called
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__module__.startswith("equipoise."):
+            tell_calls(cls)
 
     @property
     def certificate_(self) -> Certificate | list[Certificate]:
@@ -372,3 +378,6 @@ def _column(values: Any, target: int) -> Any:
         return values
     table = np.asarray(values)
     return table[:, min(target, table.shape[1] - 1)]
+
+
+tell_calls(Explained)

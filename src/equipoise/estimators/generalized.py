@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_array, check_consistent_length, column_or_1d
 
+from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, read_weights
 from equipoise.estimators.parameters import check_choice, checked_number
@@ -133,19 +134,23 @@ class Generalized(Penalised):
         -------
         float
             1 for perfect predictions, 0 for predictions no better than the mean of `y`; where `y` is that
-            mean in every row, 0 unless the predictions are perfect.
+            mean in every row, 0 unless the predictions are perfect. Beside an offset it is not the mean that
+            is compared with, but the one intercept that fits best beside it, as in
+            :meth:`equipoise.Fit.score`; with ``power=0`` the mean still, as in :meth:`ElasticNet.score`.
         """
         kind, eta = self._kind(), self._linear(X, offset, exposure)
         response = column_or_1d(check_array(y, ensure_2d=False, dtype=np.float64, input_name="y"))
         check_consistent_length(eta, response, sample_weight)
         weights = read_weights(sample_weight, len(eta))
         self._refuse(response)
-        nothing = np.zeros(len(response))
-        level = fit_intercept(kind, response, nothing, weights)
+        shift = np.zeros(len(response))
+        if offset is not None and not kind.squared:
+            shift += as_floats(offset, "offset")
+        level = fit_intercept(kind, response, shift, weights)
         with np.errstate(over="ignore", invalid="ignore"):
             left, whole = (
                 float(np.sum(kind.value(response, at) * (1.0 if weights is None else weights)))
-                for at in (eta, nothing + level)
+                for at in (eta, shift + level)
             )
         counted = response if weights is None else response[weights > 0]
         return float(left == 0) if np.ptp(counted) == 0 else 1.0 - left / whole

@@ -205,7 +205,7 @@ class LogisticRegressionCV(Classified):
                     "l1_ratios parameter is only used when penalty is 'elasticnet'. "
                     f"Got (penalty={self.penalty})"
                 )
-                warnings.warn(told, UserWarning, stacklevel=3)
+                warnings.warn(told, UserWarning, stacklevel=4)
             return [float(self.penalty == "l1")]
         if self.penalty is None:
             raise ValueError("penalty is None, which leaves no C to choose: pass Cs=[np.inf], or a penalty")

@@ -22,7 +22,9 @@ Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
 
-COUNTED = "; of counts of events pass the shares of their trials, and the trials as sample_weight"
+OF_TRIALS = (
+    "of counts of successes give the fractions of the trials, and the numbers of trials as sample_weight"
+)
 
 
 class Labels(NamedTuple):
@@ -56,6 +58,9 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     """
     found = _labels_of(y)
     if found is None:
+        shape = np.shape(y)
+        if len(shape) == 2 and shape[1] == 2:
+            raise ValueError(f"y has shape {shape}: pass one value a row; {OF_TRIALS}")
         return y, None  # refused where its shape is checked
     if found.numeric and (event is None or levels is not None):
         known = np.asarray(found.present, dtype=np.float64)
@@ -167,9 +172,10 @@ def _two_labels(found: Labels, event: Any) -> Levels:
             )
         several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
         row = found.values.index(labels[2])
+        trials = f"; {OF_TRIALS}" if found.numeric else ""
         raise ValueError(
             f"y holds {len(labels)} different values ({several}; the third first in row {row}, counting from "
-            f"0): loss='binomial' takes two labels, or numbers from 0 to 1{COUNTED if found.numeric else ''}"
+            f"0): loss='binomial' takes two labels, or numbers from 0 to 1{trials}"
         )
     if len(labels) < 2:
         only = f"only {labels[0]!r}" if labels else "no value"

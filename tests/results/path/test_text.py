@@ -73,3 +73,18 @@ def test_nothing_is_said_of_data_that_have_changed():
         path.certificates[0]
     assert "100 strengths" in str(path)
     assert "The path ends" not in str(path)
+
+
+def test_criteria_lack_the_likelihood_of_a_perfect_fit_and_say_so():
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 3))
+    y = rng.poisson(np.exp(1 + 0.5 * X[:, 0]))
+    criteria = eq.path(X, y, loss="poisson", count=10).criteria()
+    assert "the AIC of R adds −2 log likelihood of a perfect fit" in " ".join(str(criteria).split())
+    perfect = -2 * stats.poisson.logpmf(y, y).sum()
+    for fit, df, aic in zip(criteria.path, criteria.degrees_of_freedom, criteria.aic, strict=True):
+        in_r = -2 * stats.poisson.logpmf(y, fit.predict(X)).sum() + 2 * df
+        assert in_r == pytest.approx(aic + perfect, rel=1e-12)
+    assert perfect > 100
+    assert "AIC of R" not in str(eq.path(X, y, count=10).criteria())

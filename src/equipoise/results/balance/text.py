@@ -232,16 +232,19 @@ def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
     return "\n".join([head, *lines])
 
 
-def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:
-    """A paragraph of the sentences about zeros that were closest to entering; empty without sentences."""
-    return "\n".join(call_lines(sentences, width=width))
+def closest_calls(sentences: Sequence[str], *, width: int = 100, others: bool = False) -> str:
+    """A paragraph of the sentences about zeros that were closest to entering; empty without sentences.
+
+    ``others`` says that the closest of all stands above.
+    """
+    return "\n".join(call_lines(sentences, width=width, others=others))
 
 
-def call_lines(sentences: Sequence[str], *, width: int = 100) -> list[str]:
+def call_lines(sentences: Sequence[str], *, width: int = 100, others: bool = False) -> list[str]:
     """The lines of :func:`closest_calls`."""
     if not sentences:
         return []
-    head = "The closest call:" if len(sentences) == 1 else "The closest calls:"
+    head = f"The {'next ' if others else ''}closest call{'' if len(sentences) == 1 else 's'}:"
     return [head, *(wrap(text, width, indent="  ") for text in sentences)]
 
 

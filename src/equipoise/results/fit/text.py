@@ -163,6 +163,19 @@ def survivors(fit: Fit) -> str:
     return f"{head}\n\n{_table(fit, kept, len(kept))}" if kept else head
 
 
+def rows_scored(score: Score | DevianceScore) -> str:
+    """How many rows count, and how many were left out."""
+    left = f"; {count(score.dropped, 'other')} left out for missing values" if score.dropped else ""
+    return count(score.rows, "row") + left
+
+
+def nothing_to_score(dropped: int) -> str:
+    """Say that no row is left."""
+    if dropped:
+        return "no row is complete and has a positive weight: there is nothing to score"
+    return "no row has a positive weight: there is nothing to score"
+
+
 def score_table(score: Score) -> list[str]:
     """The measures of a model beside those of the null model, and what the latter predicts."""
     measures = {
@@ -173,7 +186,7 @@ def score_table(score: Score) -> list[str]:
     rows = [[name, *("–" if x is None else number(x) for x in pair)] for name, pair in measures.items()]
     base = "its offset plus " if score.with_offset else ""
     lines = [
-        count(score.rows, "row"),
+        rows_scored(score),
         "",
         align(rows, ["", "model", "null"], right=[1, 2]),
         "",
@@ -201,7 +214,7 @@ def deviance_score_lines(score: DevianceScore, words: Words) -> list[str]:
     ]
     out = score.null_prediction is None
     lines = [
-        count(score.rows, "row") + (" held out, each predicted by a model that was not fitted to it" * out),
+        rows_scored(score) + (" held out, each predicted by a model that was not fitted to it" * out),
         "",
         align(rows, ["", "model", "null"], right=[1, 2]),
         "",

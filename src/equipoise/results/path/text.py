@@ -98,6 +98,11 @@ def criteria_summary(criteria: Criteria) -> list[str]:
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
     if not criteria.path.kind.squared and criteria.variance is not None:
         known = f"; dispersion {number(criteria.variance)} ({criteria.no_variance})"
+    if not criteria.path.kind.squared:
+        notes.append(
+            "values count the deviance: the AIC of R adds −2 log likelihood of a perfect fit, which is the "
+            "same for every model (0 of labels)"
+        )
     return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
 
 
