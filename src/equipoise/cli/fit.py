@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,7 +64,8 @@ def fit(
     elif for_paper is not None:
         say_table(found, for_paper)
     else:
-        _report(data, found, cv, rule, strength.l2)
+        chosen = "" if cv is None else _choice_text(cv, rule, strength.l2, data.folds, ctx.command.params)
+        _report(data, found, chosen)
         if save is not None:
             say(f"\nModel saved to {save}")
 
@@ -93,6 +95,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         "strength": cv.choices[method],
         "best_strength": cv.best_strength,
         "one_se_strength": cv.choices.get("one-se"),
+        "best_is_weakest": cv.best_is_weakest,
         "folds": cv.fold_loss.shape[1],
         "null_mean": cv.null_mean,
         told: explained(cv.choices[method]),
@@ -101,7 +104,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     }
 
 
-def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
+def _report(data: Data, found: Fit, chosen: str) -> None:
     """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
     from equipoise.results.fit.text import goodness, survivors
@@ -113,8 +116,8 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
-        data_text(found.missing, found.encoding, found.features) if cv is None else "",
-        "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
+        "" if chosen else data_text(found.missing, found.encoding, found.features),
+        chosen,
         survivors(found),
         wrap(goodness(found), width),
         zeros(sheet, width=width),
@@ -123,7 +126,7 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     )
 
 
-def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:
+def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, params: Iterable[Any]) -> str:
     """How the strength was chosen, and the table of losses."""
     from equipoise.results.choice.text import choice_lines
     from equipoise.show.tables import number, wrap
@@ -137,4 +140,5 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width:
     how = f"{folds}, standardising within every fold" if cv.path.asked.standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."
-    return "\n".join([wrap(text, width), "", *choice_lines(cv)])
+    lines = [in_shell(line, params) if "ratio=" in line else line for line in choice_lines(cv)]
+    return "\n".join([wrap(text, page_width()), "", *lines])

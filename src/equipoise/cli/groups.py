@@ -73,6 +73,7 @@ class Strength:
             "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
         ),
     ] = None
+    ratio: options.Ratio = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
@@ -98,6 +99,7 @@ class Strength:
             "--folds": self.folds,
             "--scoring": self.scoring,
             "--groups": self.groups,
+            "--ratio": self.ratio,
             "--early-stop": self.early_stop or None,
         }
         for option, value in given.items():

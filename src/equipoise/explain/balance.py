@@ -45,8 +45,8 @@ QUICK = 100_000
 BENT = 10  # times as long a change takes where it is not
 FEW = 4  # changes along the path for each feature or row, whichever are fewer: more than most paths have
 
-# How far below the end of a default path entries are looked for, as a share of its strength: squared loss goes
-# down in straight lines, any other in steps, thousands of them where classes are nearly separate.
+# How far below the end of a default path entries are looked for, as a share of its strength: squared loss
+# goes down in straight lines, any other in steps, thousands of them where classes are nearly separate.
 DEEPER, DEEPER_BENT = 1e-2, 0.5
 
 HELD = 100_000  # numbers of all shares up to which they are formed together

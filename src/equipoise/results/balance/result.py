@@ -63,8 +63,8 @@ class Balance(ByValue):
         the model that a duplicate is a copy of; usually none.
     searched_to : float or None
         For a zero without ``enters_at``, in the same units: the penalty down to which it does not enter, and
-        below which nobody looked; 0 where it enters at no penalty (a constant column, an infinite penalty, bounds
-        that leave no room, a combination of unpenalised features). None for all others.
+        below which nobody looked; 0 where it enters at no penalty (a constant column, an infinite penalty,
+        bounds that leave no room, a combination of unpenalised features). None for all others.
 
     Examples
     --------
