@@ -243,7 +243,7 @@ def test_python_of_the_page_on_losses_prints_what_it_says(tmp_path, monkeypatch,
         exec(compile(block, "docs/losses.md", "exec"), names)
         said += said_in(block)
     assert capsys.readouterr().out.splitlines() == said
-    assert len(said) == 7
+    assert len(said) == 8
 
 
 @pytest.mark.filterwarnings("ignore")  # theirs

@@ -20,6 +20,8 @@ Flags = NDArray[np.bool_]
 Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
+INTERVALS = ("debias", "selective_intervals")  # verbs whose intervals are of squared loss
+
 
 class Labels(NamedTuple):
     """The values of a response, (n,), where they are missing, (n,), and the order of an ordered type."""
@@ -75,14 +77,26 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     return out, labels
 
 
-def told_of_labels(y: Any, error: TypeError) -> TypeError:
-    """The error of a response that holds no numbers; of one with two labels it names the loss for them."""
+def told_of_labels(y: Any, error: TypeError, verb: str | None = None) -> TypeError:
+    """The error of a response that holds no numbers; of one with two labels it names the loss for them.
+
+    ``verb`` is one that takes no other loss than the squared one.
+    """
     try:
         found = _labels_of(y)
         present = [] if found is None else sorted(set(found.present), key=str)
     except (TypeError, ValueError):
         return error
     if len(present) != 2:
+        return error
+    if verb in INTERVALS:
+        return TypeError(
+            f"y holds two labels, {present[0]!r} and {present[1]!r}, and {verb} is for squared loss alone: "
+            "penalised odds ratios have no intervals here. stability_selection with loss='binomial' tells "
+            "how reliably a feature is chosen; for standard errors of features that were settled beforehand, "
+            "fit them without a penalty in R's glm or statsmodels' GLM"
+        )
+    if verb is not None:
         return error
     return TypeError(
         f"y holds two labels, {present[0]!r} and {present[1]!r}: pass loss='binomial' to model the "

@@ -34,17 +34,24 @@ def sheet_summary(sheet: BalanceSheet) -> list[str]:
     residual = "" if loss.squared else f" with r = {loss.left}"
     meaning = (
         f"pull: of the residual on the feature, xᵀr{residual}; limit: the most that the penalty holds; "
-        "alone: the pull with no other feature in the model"
+        "alone: the pull while no penalised feature is in the model"
     )
-    if sheet.columns.prepared:
+    if _tells_entries(sheet):
         unit = "multiple of the present penalty" if sheet.unit is None else sheet.called
         meaning += f"; enters at: the {unit} below which it is in{_open_ends(sheet)}"
-    else:
+    elif not sheet.columns.prepared:
         meaning += (
             f". Where a feature enters takes long to find for all {len(sheet)}: explain tells it of one that "
             "is named, and enters_at of all"
         )
     return paragraphs(_table(sheet), wrap(meaning, 100), call_lines([*map(sheet._call, sheet._closest(1))]))
+
+
+def _tells_entries(sheet: BalanceSheet) -> bool:
+    """Whether some feature enters or might, and all is computed: what nothing penalises is always in."""
+    if not sheet.columns.prepared:
+        return False
+    return any(told is not None for told in (*sheet.enters_at, *sheet.searched_to))
 
 
 def _open_ends(sheet: BalanceSheet) -> str:
@@ -62,7 +69,7 @@ def _table(sheet: BalanceSheet) -> str:
     kept = np.array([status == "active" for status in sheet.status])
     order = np.lexsort((-np.where(kept, size, np.abs(sheet.pull)), ~kept)).tolist()
     header = ["feature", "coef", "pull", "limit", "alone", "status"]
-    if sheet.columns.prepared:
+    if _tells_entries(sheet):
         header.append("enters at")
     if sheet.sd is not None:
         # Per standard deviation one limit holds for all features.
@@ -76,7 +83,7 @@ def _cells(sheet: BalanceSheet, j: int) -> list[str]:
     status, reason = sheet.status[j], sheet.reason[j]
     cells = [sheet.features[j], *(number(x[j]) for x in (sheet.coef, sheet.pull, sheet.limit, sheet.alone))]
     cells.append(status if reason is None else f"{status}: {reason}")
-    if sheet.columns.prepared:
+    if _tells_entries(sheet):
         cells.append(_entry_cell(sheet.enters_at[j], sheet.searched_to[j]))
     if sheet.sd is not None:
         sd = sheet.sd[j]
