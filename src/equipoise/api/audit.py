@@ -310,7 +310,7 @@ def _bounds(given: Coefficients, lower: Any, upper: Any) -> dict[str, Any]:
 
 def _claim_of_fit(fit: Fit, data: Setup) -> dict[str, Any]:
     """The penalty and the bounds of a fit, in the order of the features; refused without its offset."""
-    if fit.offset and data.offset is None and data.gathered is None:
+    if (fit.offset or fit.exposure) and data.offset is None and data.gathered is None:
         raise ValueError("coef is a model that was fitted with an offset or an exposure: pass it here too")
     features = data.features
     places = {name: place for place, name in enumerate(fit.features)}
