@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import fractions
+from functools import partial
 
 import numpy as np
 import pytest
@@ -237,6 +238,20 @@ def test_two_labels_without_a_loss_say_what_to_do(verb, named):
         verb(X, CODED, event=1)
     with pytest.raises(ValueError, match=r"event is for loss='binomial', .*apart: leave it out"):
         verb(X, CODED, event=1, loss="poisson")
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("verb", [eq.debias, partial(eq.selective_intervals, l1=1.0)])
+def test_intervals_of_labels_are_refused_with_what_can_be_done(verb, named):
+    frame = pytest.importorskip("pandas").DataFrame(X, columns=["a", "b"]).assign(y=TEXT)
+    data = (frame, "y") if named else (frame[["a", "b"]], frame["y"])
+    told = "y holds two labels, 'no' and 'yes', and .* is for squared loss alone: penalised odds ratios have"
+    with pytest.raises(
+        TypeError, match=told + " no intervals here. stability_selection with loss='binomial'"
+    ):
+        verb(*data)
+    with pytest.raises(TypeError, match="not numeric"):
+        verb(frame[["a", "b"]], [*"abcabc"])
 
 
 def test_three_labels_do_not_name_a_loss():

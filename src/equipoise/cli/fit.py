@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,7 +65,8 @@ def fit(
     elif for_paper is not None:
         say_table(found, for_paper)
     else:
-        _report(data, found, cv, rule, strength.l2)
+        chosen = "" if cv is None else _choice_text(cv, rule, strength.l2, data.folds, ctx.command.params)
+        _report(data, found, chosen)
         if save is not None:
             say(f"\nModel saved to {save}")
 
@@ -94,6 +96,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
         "strength": cv.choices[method],
         "best_strength": cv.best_strength,
         "one_se_strength": cv.choices.get("one-se"),
+        "best_is_weakest": cv.best_is_weakest,
         "folds": cv.fold_loss.shape[1],
         "null_mean": cv.null_mean,
         told: explained(cv.choices[method]),
@@ -103,7 +106,7 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     }
 
 
-def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
+def _report(data: Data, found: Fit, chosen: str) -> None:
     """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
     from equipoise.results.fit.text import goodness, survivors
@@ -111,14 +114,12 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     from equipoise.show.tables import wrap
 
     sheet, width = found.explain(), page_width()
-    held_out = _held_out(cv, method)
     stories = [sheet.sentence(row.feature) for row in sheet.closest()]
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
-        data_text(found.missing, found.encoding, found.features) if cv is None else "",
-        "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
-        "" if held_out is None else f"At {method}, {held_out}",
+        "" if chosen else data_text(found.missing, found.encoding, found.features),
+        chosen,
         survivors(found),
         wrap(goodness(found), width),
         zeros(sheet, width=width),
@@ -127,12 +128,12 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     )
 
 
-def _held_out(cv: CrossValidation | None, method: str) -> DevianceScore | None:
+def _held_out(cv: CrossValidation, method: str) -> DevianceScore | None:
     """How good probabilities are for rows held out; None of another loss: the table of a choice tells it."""
-    return None if cv is None or not cv.path.kind.takes_labels else cv.held_out(method)
+    return cv.held_out(method) if cv.path.kind.takes_labels else None
 
 
-def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:
+def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, params: Iterable[Any]) -> str:
     """How the strength was chosen, and the table of losses."""
     from equipoise.results.choice.text import choice_lines
     from equipoise.show.tables import number, wrap
@@ -146,4 +147,7 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width:
     how = f"{folds}, standardising within every fold" if cv.path.asked.standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."
-    return "\n".join([wrap(text, width), "", *choice_lines(cv)])
+    lines = [in_shell(line, params) if "ratio=" in line else line for line in choice_lines(cv)]
+    held_out = _held_out(cv, method)
+    rest = [] if held_out is None else ["", f"At {method}, {held_out}"]
+    return "\n".join([wrap(text, page_width()), "", *lines, *rest])

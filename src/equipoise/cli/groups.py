@@ -74,6 +74,7 @@ class Strength:
             "with another --loss deviance]",
         ),
     ] = None
+    ratio: options.Ratio = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
@@ -99,6 +100,7 @@ class Strength:
             "--folds": self.folds,
             "--scoring": self.scoring,
             "--groups": self.groups,
+            "--ratio": self.ratio,
             "--early-stop": self.early_stop or None,
         }
         for option, value in given.items():

@@ -295,6 +295,15 @@ UnseenLevels = Annotated[
     ),
 ]
 
+Ratio = Annotated[
+    float | None,
+    Option(
+        "--ratio",
+        metavar="X",
+        help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
+    ),
+]
+
 Folds = Annotated[
     str | None,
     Option(

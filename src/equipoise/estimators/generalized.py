@@ -370,10 +370,8 @@ class TweedieRegressor(Generalized):
         check_choice("link", self.link, ("auto", "identity", "log"))
         power = checked_number("power", self.power, least=-np.inf)
         if power != 0 and not 1 <= power <= 2:
-            raise ValueError(
-                f"power is {power:g}: pass 0, or a number from 1 to 2; with a power above 2 or below 0 the "
-                "loss is not convex or not one of these, and between 0 and 1 there is no distribution"
-            )
+            why = "no distribution has one between 0 and 1" if 0 < power < 1 else "its loss is not convex"
+            raise ValueError(f"power is {power:g}: pass 0, or a number from 1 to 2; {why}")
         if self.link == "identity" and power != 0:
             raise ValueError(
                 f"link is 'identity' and power is {power:g}: the mean may then turn negative; pass "

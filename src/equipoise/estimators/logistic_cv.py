@@ -21,6 +21,7 @@ from equipoise.estimators.base import TrainingData, read_weights
 from equipoise.estimators.classified import Classified, inverse_of
 from equipoise.estimators.logistic import LogisticRegression
 from equipoise.estimators.parameters import checked_integer, checked_number, plain
+from equipoise.estimators.score_curve import ScoreCurve
 from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.fit.result import Fit
 from equipoise.select.cross_validation import Folds
@@ -34,7 +35,7 @@ Split = tuple[NDArray[Any], NDArray[Any]]
 
 
 @public
-class LogisticRegressionCV(Classified):
+class LogisticRegressionCV(ScoreCurve, Classified):
     """Logistic regression of two classes whose ``C`` (and ``l1_ratio``) cross-validation chooses.
 
     The objective is that of :class:`LogisticRegression`, with the same C in every fold, as in scikit-learn:

@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 Label = bool | int | float | str
 Levels = tuple[Label, Label]
 
+INTERVALS = ("debias", "selective_intervals")  # verbs whose intervals are of squared loss
+
 
 OF_TRIALS = (
     "of counts of successes give the fractions of the trials, and the numbers of trials as sample_weight"
@@ -92,14 +94,26 @@ def missing_rows(y: Any) -> Flags:
     return np.zeros(0, dtype=bool) if found is None else found.absent
 
 
-def told_of_labels(y: Any, error: TypeError) -> TypeError:
-    """The error of a response that holds no numbers; of one with two labels it names the loss for them."""
+def told_of_labels(y: Any, error: TypeError, verb: str | None = None) -> TypeError:
+    """The error of a response that holds no numbers; of one with two labels it names the loss for them.
+
+    ``verb`` is one that takes no other loss than the squared one.
+    """
     try:
         found = _labels_of(y)
         present = [] if found is None else sorted(set(found.present), key=str)
     except (TypeError, ValueError):
         return error
     if len(present) != 2:
+        return error
+    if verb in INTERVALS:
+        return TypeError(
+            f"y holds two labels, {present[0]!r} and {present[1]!r}, and {verb} is for squared loss alone: "
+            "penalised odds ratios have no intervals here. stability_selection with loss='binomial' tells "
+            "how reliably a feature is chosen; for standard errors of features that were settled beforehand, "
+            "fit them without a penalty in R's glm or statsmodels' GLM"
+        )
+    if verb is not None:
         return error
     return TypeError(
         f"y holds two labels, {present[0]!r} and {present[1]!r}: pass loss='binomial' to model the "

@@ -95,7 +95,7 @@ def set_up(
     try:
         taken = by_column(X, y, **roles, exposure=exposure, columns=columns)
     except TypeError as error:
-        raise _not_numeric(X, y, error, loss) from None
+        raise _not_numeric(X, y, error, loss, rows_for) from None
     if kind is not SQUARED or exposure is not None:
         taken, levels = _response(taken, kind, event, levels, missing == "error")
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
@@ -112,7 +112,7 @@ def set_up(
     try:
         response = np.array(read_rows(found.y, "y", n))
     except TypeError as error:
-        raise _not_numeric(None, found.y, error, loss) from None
+        raise _not_numeric(None, found.y, error, loss, rows_for) from None
     if kind is not SQUARED:
         kind.refuse(response)
     called = called if isinstance(called := getattr(y, "name", None), str) else None
@@ -210,16 +210,16 @@ def _refuse_gaps(missing: NDArray[np.bool_], name: str | None) -> None:
         raise MissingValues.of(f"y {found}" if name is None else f"y '{name}' {found}", "drop")
 
 
-def _not_numeric(X: Any, y: Any, error: TypeError, loss: object) -> TypeError:
-    """The error of a response without numbers; where the verb has a choice of losses it names one."""
+def _not_numeric(X: Any, y: Any, error: TypeError, loss: object, verb: str) -> TypeError:
+    """The error of a response without numbers; it names a loss, or says that there is no choice of one."""
     told = str(error)
     if loss is not None and isinstance(y, str) and f"column '{y}' holds" in told and "no number" in told:
         return TypeError(f"{told}, or pass loss='binomial' if it holds two labels")  # read in batches
-    if loss is None or "not numeric" not in told or not told.startswith("y "):
+    if "not numeric" not in told or not told.startswith("y "):
         return error
     if isinstance(y, str):
         y = label_column(X, y)
-    return told_of_labels(y, error)
+    return told_of_labels(y, error, verb if loss is None else None)
 
 
 def under(

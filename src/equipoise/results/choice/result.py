@@ -171,6 +171,12 @@ class CrossValidation(Tabular):
         """The strength of the smallest mean loss; the largest one of a tie."""
         return float(self.path.strengths[self._choice[0]])
 
+    @property
+    def best_is_weakest(self) -> bool:
+        """Whether the best strength is the smallest one tried, above 0: a smaller ``ratio`` may do better."""
+        strengths = self.path.strengths
+        return bool(len(strengths) > 1 and 0 < self.best_strength == strengths.min() < strengths.max())
+
     @cached_property
     def one_se_strength(self) -> float:
         """The largest strength whose mean loss is within one standard error of the smallest.
@@ -305,6 +311,7 @@ class CrossValidation(Tabular):
             **explained,
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
+            "best_is_weakest": self.best_is_weakest,
         }
 
     def to_frame(self, like: object = None) -> Any:

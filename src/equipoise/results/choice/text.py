@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count, quoted
-from equipoise.results.path.text import coefficient_lines
+from equipoise.results.path.text import coefficient_lines, separated_lines
 from equipoise.results.plain import largest_first
 from equipoise.select.scorers import OF_CLASSES, loss_told, loss_words
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, number, paragraphs, table_of
+from equipoise.show.tables import align, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.objective.losses.base import Loss
@@ -211,7 +212,25 @@ def choice_lines(choice: CrossValidation) -> list[str]:
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
     loss = [*_loss(choice.scoring, choice.path), *_null(choice)]
-    return [table, *([""] if loss else []), *loss, *nothing, *data]
+    ends = weakest_lines(choice)
+    return [table, *([""] if loss else []), *loss, *nothing, *([""] if ends else []), *ends, *data]
+
+
+def weakest_lines(choice: CrossValidation) -> list[str]:
+    """That features separate the responses, or else that a weaker strength than any tried may be better."""
+    separated = separated_lines(choice.path)
+    if separated or not choice.best_is_weakest:
+        return separated
+    told = (
+        "The best strength is the weakest one tried, so that a weaker one may be better: go further down, "
+        f"by ratio={_further(choice.path.strengths)} say."
+    )
+    return [wrap(told, 100)]
+
+
+def _further(strengths: NDArray[np.float64]) -> str:
+    """A hundredth of the ratio of the last strength to the first, as a power of ten."""
+    return f"1e{math.floor(math.log10(strengths.min() / strengths.max()) + 1e-6) - 2}"
 
 
 def _loss(scoring: str, path: Path) -> list[str]:

@@ -47,7 +47,7 @@ def path_summary(path: Path) -> list[str]:
     loss = "" if path.kind.squared else f", loss {path.loss}"
     head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
     data = data_lines(path.missing, path.asked.encoding, path.features)
-    return paragraphs([head, *coefficient_lines(path)], [table, *data], *_end(path))
+    return paragraphs([head, *coefficient_lines(path)], [table, *data], *separated_lines(path))
 
 
 def coefficient_lines(path: Path) -> list[str]:
@@ -56,18 +56,18 @@ def coefficient_lines(path: Path) -> list[str]:
     return [f"coefficients are of the {of}"] if of else []
 
 
-def _end(path: Path) -> list[str]:
-    """A sentence on the end of a path of separable data; none where its data are no longer what they were."""
+def separated_lines(path: Path) -> list[str]:
+    """A sentence on separable data at a path's end; none where its data are no longer what they were."""
     try:
         names = path.separating
     except ValueError:
         return []
     if not names:
         return []
-    what = "feature {} separates" if len(names) == 1 else "features {} together separate"
-    grow = "its coefficient" if len(names) == 1 else "their coefficients"
-    told = f"{what.format(quoted(names))} the responses: a smaller penalty only makes {grow} larger"
-    return [wrap(f"The path ends where {told}, without an end.", 100)]
+    what = "Feature {} separates" if len(names) == 1 else "Features {} together separate"
+    grow = "its coefficient grows" if len(names) == 1 else "their coefficients grow"
+    told = f"{what.format(quoted(names))} the responses without an error"
+    return [wrap(f"{told}: as the penalty falls to 0, {grow} without end.", 100)]
 
 
 def criteria_summary(criteria: Criteria) -> list[str]:
