@@ -231,7 +231,7 @@ def test_python_of_the_page_on_estimators_prints_what_it_says(tmp_path, monkeypa
         exec(compile(block, "docs/estimators.md", "exec"), names)
         said += said_in(block)
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == len(said) == 5
+    assert len(printed) == len(said) == 6
     assert printed[0].startswith(said[0].removesuffix("…"))
     assert printed[1:] == said[1:]
 
@@ -243,7 +243,7 @@ def test_python_of_the_page_on_losses_prints_what_it_says(tmp_path, monkeypatch,
         exec(compile(block, "docs/losses.md", "exec"), names)
         said += said_in(block)
     assert capsys.readouterr().out.splitlines() == said
-    assert len(said) == 10
+    assert len(said) == 11
 
 
 def test_commands_of_the_page_on_losses_run(tmp_path, monkeypatch):

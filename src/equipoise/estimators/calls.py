@@ -41,8 +41,6 @@ def _remedy(given: str, parameters: Collection[str], kind: Any) -> str | None:
     if given == "positive" and "lower" in parameters:
         return "pass lower=0"
     if given == "exposure" and "offset" in parameters and kind is not None:
-        if kind.takes_exposure:
-            return "pass offset=np.log(exposure)"
         return f"leave it out, for loss={kind.label!r} models no logarithm that one could be added to"
     if given not in PENALTIES:
         return None

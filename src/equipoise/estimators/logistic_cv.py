@@ -393,9 +393,6 @@ class LogisticRegressionCV(ScoreCurve, Classified):
             As scikit-learn's metadata routing asks for it.
         """
         scorer = MethodMapping().add(caller="score", callee="score").add(caller="fit", callee="score")
-        return (
-            MetadataRouter(owner=self)
-            .add_self_request(self)
-            .add(splitter=self.cv, method_mapping=MethodMapping().add(caller="fit", callee="split"))
-            .add(scorer=self._scorer(), method_mapping=scorer)
-        )
+        split = MethodMapping().add(caller="fit", callee="split")
+        router = MetadataRouter(owner=self).add_self_request(self).add(splitter=self.cv, method_mapping=split)
+        return router.add(scorer=self._scorer(), method_mapping=scorer)

@@ -496,5 +496,5 @@ def test_labels_need_a_loss_for_them_and_their_gaps_are_told_or_dropped(data):
 
 def test_a_formula_in_the_place_of_a_file_is_recognised(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"X, y = equipoise.formula\('y ~ a', data\), or --formula"):
+    with pytest.raises(FileNotFoundError, match=r"X, y = formula\('y ~ a', data\), or --formula"):
         eq.fit("y ~ a", "y", l1=1.0)

@@ -147,8 +147,8 @@ def _check_file(path: Path) -> str:
     if not path.exists():
         if "~" in path.name:
             raise FileNotFoundError(
-                f"there is no file {path}: a formula goes with its data, as in X, y = equipoise.formula("
-                f"'{path}', data), or --formula '{path}' in a shell"
+                f"there is no file {path}: a formula goes with its data, as in X, y = formula('{path}', "
+                f"data), or --formula '{path}' in a shell"
             )
         raise FileNotFoundError(f"there is no file {path}{_similar_tables(path)}")
     if path.is_dir():

@@ -188,9 +188,8 @@ class CrossValidation(Tabular):
     @cached_property
     def frequency(self) -> ChoiceFrequency:
         """What each repetition would have chosen by itself, and how often each feature is kept."""
-        repetition = self.repetition
-        if repetition is None:
-            repetition = np.zeros(len(self.fold_weight), dtype=np.intp)
+        once = np.zeros(len(self.fold_weight), dtype=np.intp)
+        repetition = once if self.repetition is None else self.repetition
         return ChoiceFrequency.of(self.path, self.fold_loss, self.fold_weight, repetition)
 
     @cached_property
@@ -262,7 +261,8 @@ class CrossValidation(Tabular):
         """Measure one of the two models by predictions of rows that its folds hold out.
 
         Every fold is solved again at the strength chosen and predicts the rows that it was not fitted to.
-        These are measured together; predictions of a row that is held out several times share its weight.
+        These are measured together; predictions of a row that is held out several times share its weight. A
+        ValueError for a cross-validation from a file, of sums of rows, or with penalties that folds adapt.
 
         Parameters
         ----------
@@ -273,11 +273,6 @@ class CrossValidation(Tabular):
         -------
         DevianceScore
             Its null model is that of each fold's training rows.
-
-        Raises
-        ------
-        ValueError
-            For a cross-validation from a file, of sums of rows, or with penalties that folds adapt.
 
         Examples
         --------
@@ -299,8 +294,6 @@ class CrossValidation(Tabular):
     def to_dict(self) -> dict[str, Any]:
         """Strengths, losses and the two choices, JSON-able."""
         name = "r_squared" if self.path.kind.squared else "deviance_explained"
-        share = self.deviance_explained
-        explained = {name: None if share is None else to_plain(share)}
         return {
             "strengths": to_plain(self.path.strengths),
             "scoring": self.scoring,
@@ -308,7 +301,7 @@ class CrossValidation(Tabular):
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "null_mean": self.null_mean,
-            **explained,
+            name: None if self.deviance_explained is None else to_plain(self.deviance_explained),
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
             "best_is_weakest": self.best_is_weakest,
