@@ -84,4 +84,4 @@ def stale() -> bool:
         not (installed / file.relative_to(sources)).exists()
         or (installed / file.relative_to(sources)).read_bytes() != file.read_bytes()
         for file in sources.rglob("*.py")
-    ) or any(file.stat().st_mtime > built for file in sources.rglob("*.pyx"))
+    ) or any(file.stat().st_mtime > built for kind in ("pyx", "c") for file in sources.rglob(f"*.{kind}"))

@@ -142,7 +142,14 @@ COEF = dict.fromkeys(NAMES, 0.0)
             {"convention": "glmnet", "strength": {"lambda": 0.3, "lambda_": 0.3}},
             "strength names one thing twice",
         ),
-        ({"convention": "glmnet", "strength": {"lambda": 0.3, "family": "poisson"}}, "only squared loss"),
+        (
+            {"convention": "glmnet", "strength": {"lambda": 0.3, "family": "cox"}},
+            "family 'cox': the families",
+        ),
+        (
+            {"convention": "glmnet", "strength": {"lambda": 0.3, "family": "poisson"}, "loss": "squared"},
+            "strength names family 'poisson', whose loss is 'poisson', but loss is 'squared'",
+        ),
         ({"convention": "glmnet", "strength": {"lambda": 0.3, "penalty.factor": [1, 2]}}, "is of 2 features"),
         ({"convention": ["glmnet"], "strength": 0.3}, "pass one of 'glmnet'"),
         ({"convention": "sklearn", "strength": {"lambda": 0.3}}, "which sklearn does not know"),

@@ -57,8 +57,8 @@ def test_without_near_copies_every_fit_is_optimal(question):
 def test_working_sets_and_the_whole_gram_matrix_are_one(question):
     """Small problems solved as large ones are: column by column, without the whole Gram matrix."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("equipoise.objective.problem.SMALL", 0)
-        patch.setattr("equipoise.objective.problem.LARGE", 0)
+        patch.setattr("equipoise.objective.squares.SMALL", 0)
+        patch.setattr("equipoise.objective.squares.LARGE", 0)
         assert_honest(question, fit(question))
 
 

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from equipoise.course.learn import learn
     from equipoise.data.disk.mapped import Mapped
     from equipoise.estimators.elastic_net_cv import ElasticNetCV
+    from equipoise.estimators.generalized import GammaRegressor, PoissonRegressor, TweedieRegressor
     from equipoise.estimators.information_criterion import LassoIC
     from equipoise.estimators.lasso_cv import LassoCV
     from equipoise.estimators.linear import ElasticNet, Lasso, Ridge
+    from equipoise.estimators.logistic import LogisticRegression
+    from equipoise.estimators.logistic_cv import LogisticRegressionCV
     from equipoise.estimators.paths import enet_path, lasso_path
     from equipoise.estimators.ridge_cv import RidgeCV
     from equipoise.estimators.select_nonzero import SelectNonzero
@@ -80,9 +83,12 @@ _HOLDS = {
     "course.learn": "learn",
     "data.disk.mapped": "Mapped",
     "estimators.elastic_net_cv": "ElasticNetCV",
+    "estimators.generalized": "GammaRegressor PoissonRegressor TweedieRegressor",
     "estimators.information_criterion": "LassoIC",
     "estimators.lasso_cv": "LassoCV",
     "estimators.linear": "ElasticNet Lasso Ridge",
+    "estimators.logistic": "LogisticRegression",
+    "estimators.logistic_cv": "LogisticRegressionCV",
     "estimators.paths": "enet_path lasso_path",
     "estimators.ridge_cv": "RidgeCV",
     "estimators.select_nonzero": "SelectNonzero",
@@ -129,6 +135,7 @@ __all__ = [
     "ElasticNetCV",
     "Event",
     "Fit",
+    "GammaRegressor",
     "Gathered",
     "Group",
     "Importance",
@@ -136,9 +143,12 @@ __all__ = [
     "Lasso",
     "LassoCV",
     "LassoIC",
+    "LogisticRegression",
+    "LogisticRegressionCV",
     "Mapped",
     "Path",
     "PathDisplay",
+    "PoissonRegressor",
     "Relaxed",
     "RelaxedFit",
     "Ridge",
@@ -152,6 +162,7 @@ __all__ = [
     "Survivors",
     "Trace",
     "TraceDisplay",
+    "TweedieRegressor",
     "WhatIf",
     "adapt",
     "audit",

@@ -216,8 +216,9 @@ def test_a_target_of_true_and_false_is_announced(run, mistake, tmp_path):
     assert "linear probability model" in model
     for yes, no in (("Y", "N"), ("yes", "no")):
         (tmp_path / "text.csv").write_text(f"age,sick\n1,{yes}\n2,{no}\n3,{yes}\n")
-        assert f"target 'sick' is not numeric: it holds text such as '{yes}'" in mistake(
-            "fit", "text.csv", "--target", "sick", "--l1", 0.1
+        assert mistake("fit", "text.csv", "--target", "sick", "--l1", 0.1) == (
+            f"the target holds two labels, '{no}' and '{yes}': pass --loss binomial to model the probability "
+            f"of '{yes}', or 0 and 1 in their place"
         )
 
 

@@ -49,7 +49,7 @@ def model(succeed):
         (("fit", "good.csv", "--target", "why"), "target 'why' is not a column of the table"),
         (
             ("fit", "good.csv", "--target", "city"),
-            "target 'city' is not numeric: it holds text such as 'Oslo'",
+            "the target holds two labels, 'Oslo' and 'Rome': pass --loss binomial",
         ),
         (("fit", "nothing.csv", "--target", "y"), "there is no file nothing.csv"),
         (("fit", "folder", "--target", "y"), "folder"),

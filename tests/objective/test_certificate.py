@@ -78,7 +78,7 @@ def test_a_certificate_that_lacks_something_is_refused(certificate):
 
 def test_what_counts_as_optimal(certificate):
     optimal = {status for status in Status if replace(certificate, status=status).optimal}
-    assert optimal == {Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION}
+    assert optimal == {Status.OPTIMAL, Status.NOT_UNIQUE, Status.SATURATED, Status.AT_PRECISION}
     assert certificate.to_dict()["optimal"] is True
     assert replace(certificate, status=Status.NUMERICAL).to_dict()["optimal"] is False
 

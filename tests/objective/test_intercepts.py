@@ -9,7 +9,7 @@ import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.intercepts import Intercepts
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 
 INF, N, P = np.inf, 9, 3
 
@@ -37,7 +37,7 @@ def asked(request):
     y, s, offset = request.param + rng.normal(size=N), rng.exponential(size=N), rng.normal(size=N)
     free = np.full(P, INF)
     penalty = Penalty(np.ones(P), np.zeros(P), -free, free)
-    problem = Problem.build(Dense(X), y, penalty, weights=s, offset=offset)
+    problem = Squares.build(Dense(X), y, penalty, weights=s, offset=offset)
     return problem, rng.normal(size=(4, P)) * [1.0, -1.0, 0.0], (X, y, s, offset)
 
 
@@ -69,7 +69,7 @@ def test_one_from_elsewhere_is_charged_what_it_leaves(asked, off):
 
 def test_none_without_an_intercept_and_none_that_overflows(asked):
     problem, w, (X, y, *_) = asked
-    bare = Problem.build(Dense(X), y, problem.asked, intercept=False)
+    bare = Squares.build(Dense(X), y, problem.asked, intercept=False)
     assert not Intercepts.of(bare, w).values.any()
     assert not Intercepts.of(bare, w).shift.any()
     with np.errstate(over="ignore", invalid="ignore"):

@@ -9,9 +9,9 @@ import pytest
 from equipoise.design.dense import Dense
 from equipoise.objective.certificate import Status
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
 from equipoise.objective.proofs import certify, pull_rounding
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
 
 INF = np.inf
 
@@ -21,12 +21,12 @@ def built(X, y, l1, l2=0.0, lower=-INF, upper=INF):
     penalty = Penalty(
         *(np.broadcast_to(np.asarray(a, dtype=float), p).copy() for a in (l1, l2, lower, upper))
     )
-    return Problem.build(Dense(X), y, penalty, intercept=False)
+    return Squares.build(Dense(X), y, penalty, intercept=False)
 
 
 def judged(problem, w, gap=None):
     """The certificate of coefficients in original units, as if their gap were the one given."""
-    points = Points.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
+    points = SquaresPoints.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
     measures = points.measure()
     if gap is not None:
         measures = replace(measures, gap=np.array([gap]), zeros_proved=np.asarray(w == 0)[None])
@@ -64,7 +64,7 @@ def test_a_zero_that_is_proved_is_no_part_of_the_doubt():
     problem, w = built(X, np.array([3.0, 3.0, 0.0]), 0.5), np.array([2.0, 0.0])
     # Alone the first column leaves the coefficient well defined; together with its near-copy hardly at all.
     assert judged(problem, w, 1e-3).support_proved
-    points = Points.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
+    points = SquaresPoints.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
     doubt = replace(points.measure(), gap=np.array([1e-3]), zeros_proved=np.zeros((1, 2), dtype=bool))
     assert not certify(problem, 1.0, points.coef[0], doubt, 0).support_proved
 
@@ -135,7 +135,7 @@ def test_with_an_l2_everywhere_there_is_one_solution(p, l2):
 
 def test_an_l2_that_the_strength_takes_to_nothing_proves_nothing():
     problem = built(np.ones((2, 2)), np.ones(2), 0.0, 1.0)
-    points = Points.evaluate(problem, np.zeros(1), np.full((1, 2), 0.5) * problem.view.scale)
+    points = SquaresPoints.evaluate(problem, np.zeros(1), np.full((1, 2), 0.5) * problem.view.scale)
     assert not points.certify().unique
 
 

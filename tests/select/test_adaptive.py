@@ -221,7 +221,7 @@ def test_a_pilot_that_keeps_nothing():
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"pilot": "rigde"}, "pilot is 'rigde': pass one of 'ridge', 'least squares'"),
+        ({"pilot": "rigde"}, "pilot is 'rigde': pass one of 'ridge', 'unpenalised'"),
         ({"pilot": [1.0, 2.0]}, "pilot has 2 values but X has 8 features"),
         ({"pilot": [np.nan] * 8}, "pilot of feature 'x1' is NaN"),
         ({"power": 0}, "power is 0: pass a positive number"),

@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.select.gcv import TRIED, choose_ridge
 
 INF = np.inf
@@ -15,7 +15,7 @@ INF = np.inf
 def built(X, y, l2, intercept=True):
     p = X.shape[1]
     penalty = Penalty(np.zeros(p), l2, np.full(p, -INF), np.full(p, INF))
-    return Problem.build(Dense(X), y, penalty, intercept=intercept)
+    return Squares.build(Dense(X), y, penalty, intercept=intercept)
 
 
 def score(X, y, l2, strength, intercept):

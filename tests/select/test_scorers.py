@@ -127,7 +127,6 @@ def test_functions_of_scikit_learn_pass_unless_larger_is_better():
         ("adjusted_rand_score", ValueError, "does not score predictions of a regression"),
         ("log_loss", ValueError, "does not score predictions of a regression"),
         (metrics.make_scorer(metrics.accuracy_score), ValueError, "does not score predictions of a regress"),
-        (None, TypeError, "scoring is None: pass a name such as 'absolute_error' or 'r2', or a function"),
         (3, TypeError, "scoring is 3: pass a name"),
         (lambda y, p: 1.0, TypeError, r"scoring is the function <lambda>\(y, p\): define it with three arg"),
         (["r2"], TypeError, r"scoring is \['r2'\]: pass a name"),

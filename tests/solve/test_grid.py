@@ -5,7 +5,7 @@ import pytest
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.grid import default_ratio, default_strengths
 
 INF = np.inf
@@ -16,7 +16,7 @@ def built(X, y, l1, l2=0.0, lower=-INF, upper=INF, intercept=False):
     penalty = Penalty(
         *(np.broadcast_to(np.asarray(a, dtype=float), p).copy() for a in (l1, l2, lower, upper))
     )
-    return Problem.build(Dense(X), y, penalty, intercept=intercept)
+    return Squares.build(Dense(X), y, penalty, intercept=intercept)
 
 
 X = np.array([[4.0, 0.0, 1.0], [0.0, 2.0, 1.0], [0.0, 0.0, -2.0], [0.0, 0.0, 0.0]])

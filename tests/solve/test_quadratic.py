@@ -486,3 +486,64 @@ def test_supports_shrink_and_grow_continuously_along_a_path():
         coefs.append(kernel.coef.copy())
     jumps = [np.max(np.abs(one - other)) for one, other in pairwise(coefs)]
     assert max(jumps) < 20 * np.median([j for j in jumps if j > 0])
+
+
+def conditions(problem: Small, w: np.ndarray, pull: np.ndarray, strength: float) -> float:
+    """The largest distance of a pull to its interval."""
+    l1, l2 = strength * problem.l1, strength * problem.l2
+    slope = np.sign(w) * l1 + 2 * l2 * w
+    low = np.where(w <= problem.lower, -INF, np.where(w == 0, -l1, slope))
+    high = np.where(w >= problem.upper, INF, np.where(w == 0, l1, slope))
+    return float(np.max(np.maximum(low - pull, pull - high), initial=0.0))
+
+
+def several_rounds(
+    problem: Small, gram: np.ndarray, scales: np.ndarray, most: int
+) -> tuple[list[float], int]:
+    """Violations of three points of a problem whose pulls are measured, while the kernel knows another G."""
+    strengths, k = np.array([3.0, 2.0, 0.5]), problem.size
+    kernel = Quadratic(gram, problem.l1, problem.l2, problem.lower, problem.upper, problem.floor)
+    coef = np.tile(np.clip(0.0, problem.lower, problem.upper), (3, 1))
+    kernel.restart(gram, problem.floor, coef[0], 3.0)
+    before, pulls_before = np.empty((2, 3, k))
+    paired, todo, worst = np.zeros(3, np.uint8), np.ones(3, np.uint8), np.empty(3)
+    for done in range(most):
+        pulls = problem.pull - coef @ problem.gram
+        left = kernel.rounds(
+            coef, pulls, before, pulls_before, paired, strengths, scales, problem.floor, 1e-9, worst, todo,
+            done % 2 == 1,
+        )  # fmt: skip
+        if not left:
+            break
+    pulls = problem.pull - coef @ problem.gram
+    return [conditions(problem, *one) for one in zip(coef, pulls, strengths, strict=True)], done
+
+
+@pytest.mark.parametrize("box", [{}, {"lower": 0.0}, {"lower": -0.3, "upper": 0.2}, {"lower": 0.1}])
+@pytest.mark.parametrize("l2", [0.0, 0.7])
+@pytest.mark.parametrize("l1", [1.0, np.array([0.0, 1.0, 1.0, 2.0, 0.0, 1.0, 1.0])])
+def test_rounds_on_the_true_curvature_and_near_it(l1, l2, box):
+    rng = np.random.default_rng(4)
+    problem = Small.of(rng.normal(size=(30, 7)), 3 * rng.normal(size=30), l1, l2, **box)
+    told, rounds = several_rounds(problem, problem.gram, np.ones(3), 5)
+    assert max(told) <= 1e-8
+    assert rounds == 1  # the first moves, the second finds nothing left to do
+    # Curvatures of another size altogether, which the scales make good.
+    told, rounds = several_rounds(problem, 5.0 * problem.gram, np.full(3, 0.2), 5)
+    assert max(told) <= 1e-8
+    assert rounds == 1
+    # Another G: the pair of the last move makes up for some of it.
+    tilted = np.ascontiguousarray(problem.gram * 1.2 + 3.0 * np.diag(rng.random(7)))
+    told, rounds = several_rounds(problem, tilted, np.ones(3), 40)
+    assert max(told) <= 1e-8
+    assert rounds < 25
+
+
+def test_restarting_takes_the_new_gram_and_the_places_of_the_coefficients():
+    rng = np.random.default_rng(5)
+    problem = Small.of(rng.normal(size=(20, 5)), rng.normal(size=20), lower=[-INF, -1.0, -INF, 0.0, -INF])
+    kernel = Quadratic(np.eye(5), problem.l1, problem.l2, problem.lower, problem.upper, problem.floor)
+    kernel.restart(problem.gram, problem.floor, np.array([0.5, -1.0, 0.0, 0.0, -0.5]), 0.1)
+    assert kernel.place.tolist() == [1, -2, 0, -2, -1]
+    outcome = kernel.solve(np.zeros(5), problem.pull, 0.1)
+    assert_solved(problem, kernel, outcome, 0.1)

@@ -72,7 +72,7 @@ def test_statsmodels_has_no_intercept_beside_its_columns():
         ),
         ("glmnet", {"alpha": 0.5}, "strength lacks 'lambda'"),
         ("glmnet", {"lambda": 1, "lambda_": 1}, "strength names one thing twice in 'lambda', 'lambda_'"),
-        ("glmnet", {"lambda": 1, "family": "binomial"}, "only squared loss is solved here"),
+        ("glmnet", {"lambda": 1, "family": "binomial"}, "whose loss is 'binomial', but loss is 'squared'"),
         ("sklearn", -1.0, "alpha is -1: pass a number of 0 or more"),
     ],
 )

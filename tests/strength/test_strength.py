@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpydoc.validate import validate
-from sklearn.linear_model import ElasticNet, Lasso, Ridge
+from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression, Ridge, TweedieRegressor
+from sklearn.preprocessing import StandardScaler
 
 import equipoise as eq
 
@@ -18,8 +19,10 @@ INF = np.inf
 STORED = Path(__file__).with_name("stored")
 GLMNET = json.loads((STORED / "glmnet.json").read_text())
 PEERS = json.loads((STORED / "peers.json").read_text())
+GLM = json.loads((STORED / "statsmodels_glm.json").read_text())
 X, Y, WEIGHTS = (np.array(GLMNET[name]) for name in ("X", "y", "weights"))
 N, P = X.shape
+BINARY, COUNTS = np.array(GLMNET["binary"]), np.array(GLMNET["counts"])
 
 
 def by_name(cases):
@@ -60,8 +63,7 @@ def test_glmnet(case):
 
 @pytest.mark.parametrize("case", by_name(OTHERS))
 def test_other_families_of_glmnet(case):
-    # Without a solver for these losses: glmnet's coefficients satisfy the optimality conditions of
-    # Σ s_i·loss_i + Σ l1_j|w_j| + Σ l2_j w_j² with the converted penalty.
+    # By hand: glmnet's coefficients satisfy the optimality conditions with the converted penalty.
     said, y, rows = glmnet_arguments(case)
     strength = eq.strength.from_glmnet(**said, y=y, **rows)
     s = np.ones(N) if rows["sample_weight"] is None else rows["sample_weight"]
@@ -79,6 +81,8 @@ def test_other_families_of_glmnet(case):
     assert np.all(np.abs(pull[~used]) < limit[~used])
     if strength.intercept:
         assert abs(residual.sum()) < 1e-11
+    fit = eq.fit(X, y, loss=said["family"], **strength, **rows)
+    same(fit.coef, coef, tol=1e-11)
 
 
 def test_glmnet_is_stored_with_its_version_and_calls():
@@ -95,6 +99,56 @@ def test_statsmodels(case):
     fit = eq.fit(exog, Y, sample_weight=weights, **strength)
     same(fit.coef, case["coef"])
     assert fit.intercept == 0
+
+
+@pytest.mark.parametrize("case", GLM["cases"], ids=lambda c: f"{c['loss']}-{c['strength']['L1_wt']}")
+def test_generalised_linear_models_of_statsmodels(case):
+    # Its weights do not count in n. Where L1_wt is 0 it stops at 1e-5, and estimates a scale if there is one.
+    weighted = "freq_weights" in case or "var_weights" in case
+    rows = {"sample_weight": WEIGHTS} if weighted else {}
+    rows |= {"offset": np.array(GLMNET["offset"])} if "offset" in case else {}
+    y = np.array({**GLMNET, **GLM}[case["y"]])
+    exog = np.column_stack([np.ones(N), X])
+    strength = eq.strength.from_statsmodels(**case["strength"], n=N)
+    fit = eq.fit(exog, y, loss=case["loss"], **strength, **rows)
+    if case["strength"]["L1_wt"] > 0:
+        same(fit.coef, case["coef"], 1e-10)
+    elif case["loss"].startswith(("gamma", "tweedie")):
+        assert np.abs(fit.coef - case["coef"]).max() > 0.1
+    else:
+        np.testing.assert_allclose(fit.coef, case["coef"], atol=5e-5)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+@pytest.mark.parametrize(
+    ("C", "l1_ratio", "solver"),
+    [(0.7, 0.0, "newton-cholesky"), (0.7, 1.0, "saga"), (0.7, 0.4, "saga"), (np.inf, 0.0, "newton-cholesky")],
+)
+def test_sklearn_logistic(C, l1_ratio, solver, weights, intercept):
+    z = StandardScaler().fit_transform(X)  # where saga converges
+    theirs = LogisticRegression(
+        C=C, l1_ratio=l1_ratio, fit_intercept=intercept, solver=solver, tol=1e-14, max_iter=200_000
+    ).fit(z, BINARY, sample_weight=weights)
+    strength = eq.strength.from_sklearn_logistic(C, l1_ratio, fit_intercept=intercept)
+    fit = eq.fit(z, BINARY, loss="binomial", sample_weight=weights, **strength)
+    same(fit.coef, theirs.coef_[0], tol=1e-9)
+    assert fit.intercept == pytest.approx(theirs.intercept_[0], abs=1e-9)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+@pytest.mark.parametrize("power", [1.0, 1.4, 2.0])
+def test_sklearn_glm(power, weights, intercept):
+    y = BINARY + COUNTS + (power == 2.0)
+    model = TweedieRegressor(power=power, alpha=0.3, link="log", fit_intercept=intercept, tol=1e-13)
+    theirs = model.set_params(solver="newton-cholesky").fit(X, y, sample_weight=weights)
+    n = N if weights is None else weights.sum()
+    strength = eq.strength.from_sklearn_glm(0.3, n=n, fit_intercept=intercept)
+    loss = {1.0: "poisson", 2.0: "gamma"}.get(power, f"tweedie({power})")
+    fit = eq.fit(X, y, loss=loss, sample_weight=weights, **strength)
+    same(fit.coef, theirs.coef_, tol=1e-10)
+    assert fit.intercept == pytest.approx(theirs.intercept_, abs=1e-10)
 
 
 @pytest.mark.parametrize("case", [c for c in PEERS["cases"] if c["convention"] != "statsmodels"])
@@ -187,6 +241,18 @@ def test_sklearn_ridge_and_back(alpha, intercept):
     identical(eq.strength.to_sklearn_ridge(**eq.strength.from_sklearn_ridge(**said)), said)
 
 
+@given(number, share, flag)
+def test_sklearn_logistic_and_back(C, l1_ratio, intercept):
+    said = {"C": C, "l1_ratio": l1_ratio, "fit_intercept": intercept}
+    identical(eq.strength.to_sklearn_logistic(**eq.strength.from_sklearn_logistic(**said)), said)
+
+
+@given(number, rows, flag)
+def test_sklearn_glm_and_back(alpha, n, intercept):
+    said = {"alpha": alpha, "fit_intercept": intercept}
+    identical(eq.strength.to_sklearn_glm(**eq.strength.from_sklearn_glm(**said, n=n), n=n), said)
+
+
 @given(st.one_of(number, st.lists(st.one_of(st.just(0.0), number), min_size=2, max_size=5)), share, rows)
 def test_statsmodels_and_back(alpha, L1_wt, n):
     said = {"alpha": alpha, "L1_wt": L1_wt if np.any(alpha) else 1.0}
@@ -245,6 +311,8 @@ def test_from_one_package_to_another():
 
 def test_no_penalty_is_a_lasso_of_strength_0():
     assert eq.strength.to_sklearn(0, n=5) == {"alpha": 0.0, "l1_ratio": 1.0}
+    assert eq.strength.to_sklearn_logistic(0) == {"C": INF, "l1_ratio": 1.0}
+    assert eq.strength.to_sklearn_glm(0, n=5) == {"alpha": 0.0}
     assert eq.strength.to_statsmodels(0, n=5) == {"alpha": 0.0, "L1_wt": 1.0}
     assert eq.strength.to_glmnet(0, y=Y)["lambda_"] == 0.0
     found = eq.strength.to_glmnet([0, INF], y=Y)
@@ -267,6 +335,13 @@ EACH = [1.0, 2.0]
         (lambda s: s.to_sklearn_ridge(1, 1), "scikit-learn's Ridge has no l1 penalty"),
         (lambda s: s.to_sklearn_ridge(EACH), "l2 differs between features"),
         (lambda s: s.to_sklearn_ridge(1, standardize=True), "scikit-learn does not standardise"),
+        (lambda s: s.to_sklearn_logistic(EACH), "l1 differs between features"),
+        (lambda s: s.to_sklearn_logistic(1, standardize=True), "scikit-learn does not standardise"),
+        (lambda s: s.from_sklearn_logistic(0), "C is 0: pass one number above 0"),
+        (lambda s: s.from_sklearn_logistic([1, 2]), "C is [1, 2]: pass one number above 0"),
+        (lambda s: s.from_sklearn_logistic(1, 2), "l1_ratio is 2: pass a number from 0 to 1"),
+        (lambda s: s.from_sklearn_logistic(1, penalty="l3"), "penalty is 'l3': pass one of 'l1', 'l2'"),
+        (lambda s: s.to_sklearn_glm(1, 1, n=5), "PoissonRegressor and kin have no l1 penalty"),
         (lambda s: s.to_statsmodels([INF, 1], n=5), "l1 is ∞ for a feature but statsmodels excludes none"),
         (lambda s: s.to_statsmodels(1, n=5, intercept=True), "give X a constant column"),
         (lambda s: s.to_statsmodels(1, n=5, standardize=True), "statsmodels does not standardise"),

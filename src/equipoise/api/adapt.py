@@ -23,7 +23,8 @@ from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
 
-PILOTS = ("ridge", "least squares", "lasso")
+PILOTS = ("ridge", "unpenalised", "lasso")
+LEAST_SQUARES = "least squares"  # the unpenalised pilot of squared loss
 
 
 @verb
@@ -53,7 +54,10 @@ def adapt(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
-    scoring: str | Callable[..., Any] = "squared_error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
+    scoring: str | Callable[..., Any] | None = None,
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Adaptive:
@@ -69,13 +73,14 @@ def adapt(
         Features.
     y : (n,) array or str
         Response, or the name of the column of X that holds it.
-    pilot : {"ridge", "least squares", "lasso"} or (p,) array, default "ridge"
-        First coefficients. "ridge": at the strength of smallest generalised cross-validation; "least
-        squares": without any penalty, of smallest norm where columns depend on each other, for more rows
-        than features; "lasso": what ``l1`` and ``l2`` ask for at the best strength of an inner 10-fold
-        cross-validation, which takes some ten times as long. Bounds hold in all of them. Coefficients in
-        original units are taken as they are, in every fold: if they were found in these data, the held-out
-        losses flatter.
+    pilot : {"ridge", "unpenalised", "lasso"} or (p,) array, default "ridge"
+        First coefficients, by the same ``loss``. "ridge": at the strength of smallest generalised
+        cross-validation (of the squares that the loss comes to near the intercept alone); "unpenalised", of
+        squared loss also "least squares": without any penalty, of smallest norm where columns depend on each
+        other (of another loss any), for more rows than features; "lasso": what ``l1`` and ``l2`` ask for at
+        the best strength of an inner 10-fold cross-validation, which takes some ten times as long. Bounds
+        hold in all of them. Coefficients in original units are taken as they are, in every fold: if they were
+        found in these data, the held-out losses flatter.
     power : float, default 1
         Exponent of |pilot|: the larger it is, the more the penalties differ.
     folds : int, splitter, list of pairs, (n,) array or str, default 10
@@ -108,9 +113,11 @@ def adapt(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
-    scoring : str or callable, default "squared_error"
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
+    scoring : str or callable, optional
         The loss of held-out rows, as in :func:`cross_validate`; a lasso as pilot chooses its own strength by
-        squared error.
+        the default.
     early_stop : bool, default False
         As in :func:`cross_validate`.
     progress : callable, optional
@@ -139,8 +146,7 @@ def adapt(
     >>> bool(np.allclose(adaptive.weights * np.abs(adaptive.pilot), 1))
     True
     """
-    kind = _read_kind(pilot, power)
-    loss = read_scoring(scoring)
+    kind, score = _read_kind(pilot, power), read_scoring(scoring, loss)
     setup = set_up(
         X,
         y,
@@ -154,21 +160,40 @@ def adapt(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         folds=folds,
         groups=groups,
         rows_for="adapt",
         l1_default=1.0,
     )
-    among = Folds.asked(setup, repeats, loss)
-    setup = among.setup
-    first = _first(pilot, kind, setup)
-    weights = weights_of(first, sd_on(setup, None, setup.moments), power)
-    whole = _refuse_barred(adapted(setup, weights))
-    some = bool(np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0)))
-    # Where the pilot excludes everything all strengths give the same fit: take those of the plain lasso.
-    grid = grid_of(whole if some else setup, strengths, count, ratio)
+    among = Folds.asked(setup, repeats, score)
+    whole, first, weights = _pilot(pilot, kind, among.setup, power)
+    grid = grid_of(_with_penalty(whole, among.setup), strengths, count, ratio)
     cv = cross_validate_on(adapt_folds(among, whole, kind or first, power), grid, progress, early_stop)
     return Adaptive(cv, "given" if kind is None else kind, first, weights, float(power))
+
+
+def _with_penalty(whole: Setup, plain: Setup) -> Setup:
+    """The setup that the grid of strengths is for.
+
+    Where the pilot excludes everything all strengths give the same fit: those of the plain lasso are taken.
+    """
+    some = np.any(np.isfinite(whole.penalty.l1) & (whole.penalty.l1 > 0))
+    return whole if some else plain
+
+
+def _pilot(pilot: Any, kind: Pilot | None, setup: Setup, power: float) -> tuple[Setup, Array, Array]:
+    """The setup under the penalties of the pilot, its coefficients (p,), and the weights from them, (p,)."""
+    if kind == LEAST_SQUARES and not setup.loss.squared:
+        raise ValueError(
+            f"pilot is 'least squares', and the loss here is {setup.loss.label!r}: pass 'unpenalised', whose "
+            "loss it is"
+        )
+    first = _first(pilot, kind, setup)
+    weights = weights_of(first, sd_on(setup, None, setup.moments), power)
+    return _refuse_barred(adapted(setup, weights)), first, weights
 
 
 def _read_kind(pilot: Any, power: float) -> Pilot | None:
@@ -177,7 +202,7 @@ def _read_kind(pilot: Any, power: float) -> Pilot | None:
         raise ValueError(f"power is {power}: pass a positive number, usually 1")
     if not isinstance(pilot, str):
         return None
-    if pilot not in PILOTS:
+    if pilot not in (*PILOTS, LEAST_SQUARES):
         raise ValueError(f"pilot is {pilot!r}: pass one of {quoted(PILOTS)}, or one coefficient a feature")
     return cast(Pilot, pilot)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import is_frame
 from equipoise.explain.audit import audit as find
 from equipoise.explain.digits import half_units
+from equipoise.objective.losses.registry import read_loss
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
+from equipoise.setup.response import place_of
 from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
-from equipoise.strength.foreign import read_foreign_strength
-from equipoise.strength.sklearn import strength_of_model
+from equipoise.strength.foreign import loss_of_strength, read_foreign_strength
+from equipoise.strength.models import Claim, claim_of_model
 from equipoise.sums.gathered import Gathered
 
 
@@ -47,6 +49,9 @@ def audit(
     missing: str = "error",
     convention: str | None = None,
     strength: float | Mapping[str, Any] | None = None,
+    loss: str | None = None,
+    event: object = None,
+    exposure: Any = None,
 ) -> Audit:
     """Check coefficients from any program against the optimality conditions and the exact solution.
 
@@ -63,7 +68,8 @@ def audit(
         column of R's ``as.matrix(coef(fit))``. A name is a feature's, or a column's followed by a level as R,
         ``get_dummies`` and formulas write it. Features that are not named are zero; a series or frame that
         lists zeros must list all. A model is a :class:`Fit`, an estimator of this library or a linear
-        regressor of scikit-learn's, read by name if it knows names and X has some, else in order.
+        model of scikit-learn's, read by name if it knows names and X has some, else in order;
+        LogisticRegression of two classes, PoissonRegressor and kin bring their loss too.
     intercept : float or bool, optional
         The intercept that was fitted, where coef does not have it. False for a model without one, of which
         glmnet prints a 0; None, for one without if coef does not have it either.
@@ -80,15 +86,25 @@ def audit(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
-    convention : {"glmnet", "sklearn", "sklearn-ridge", "statsmodels"}, optional
-        The package that names the penalty, by ``strength`` instead of l1, l2 and standardize. "sklearn" is
-        its Lasso and ElasticNet, and celer, skglm and glum too; in "statsmodels" the intercept is a column
-        of X. glmnet leaves constant columns out, also without an intercept. See ``equipoise.strength`` for
-        the formulas.
+    convention : str, optional
+        The package that names the penalty, by ``strength`` instead of l1, l2 and standardize: "glmnet",
+        "sklearn", "sklearn-ridge", "sklearn-logistic", "sklearn-glm" or "statsmodels". "sklearn" is its Lasso
+        and ElasticNet, and celer, skglm and glum too; "sklearn-logistic" its LogisticRegression,
+        "sklearn-glm" its PoissonRegressor, GammaRegressor and TweedieRegressor; in "statsmodels" the
+        intercept is a column of X. glmnet leaves constant columns out, also without an intercept. See
+        ``equipoise.strength`` for the formulas.
     strength : float or dict, optional
         The package's λ alone, or a dict by its own names: glmnet's ``lambda, alpha, standardize, intercept,
-        penalty.factor, family``, scikit-learn's ``alpha, l1_ratio``, statsmodels' ``alpha, L1_wt``. Their
-        defaults are those of glmnet, of scikit-learn's Lasso (not of its ElasticNet) and of statsmodels.
+        penalty.factor, family``, scikit-learn's ``alpha, l1_ratio`` or ``C, l1_ratio, penalty``, statsmodels'
+        ``alpha, L1_wt``. Their defaults are those of glmnet, of scikit-learn's Lasso (not of its ElasticNet),
+        of LogisticRegression from 1.8 on, and of statsmodels; glmnet's family is that of the loss.
+    loss : str, optional
+        What the coefficients are claimed to minimise beside the penalty, as in :func:`fit`: by default the
+        loss of the model, of glmnet's family or of "sklearn-logistic", else "squared".
+    event : object, optional
+        As in :func:`fit`; by default that of the model.
+    exposure : (n,) array or str, optional
+        As in :func:`fit`.
 
     Returns
     -------
@@ -117,12 +133,20 @@ def audit(
     >>> audit = eq.audit(X, y, printed, convention="glmnet", strength={"lambda": 0.25})
     >>> audit.verdict, audit.lost < 1e-9
     ('as good as its digits', True)
+
+    A yes/no response, and a probability that is wrong: of no feature and as many yes as no it is a half.
+
+    >>> audit = eq.audit([[1], [-1], [1], [-1]], [1, 0, 0, 1], [0.0], 0.1, l1=1, loss="binomial")
+    >>> audit.verdict, round(audit.lost, 6)  # 4 log(cosh(0.05))
+    ('not the solution', 0.004998)
     """
     fit = _fit_of(coef)
     given = read_coefficients(coef if fit is None else fit)
-    own = l1 is None and convention is None and strength is None and given.of_model
+    said = _Said(l1, l2, standardize, convention, strength)
+    own = said.nothing and given.of_model
     if fit is not None and own and missing == "error" and not isinstance(X, Gathered):
         missing = "error" if fit.missing is None else fit.missing.policy
+    theirs = None if fit is not None or not given.of_model else _claim_of_estimator(coef, own)
     data = set_up(
         X,
         y,
@@ -132,43 +156,111 @@ def audit(
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
         encoding=_encoding_of(fit, X),
+        loss=_loss_of(loss, fit, given, theirs, said),
+        event=_event_of(event, fit, given),
+        exposure=exposure,
     )
     if convention == "statsmodels":
         _refuse_without_constant(given, data)
-    values, said = match_coefficients(given, data.features, data.encoding)
-    fitted = _intercept_of(given, said, intercept, data)
-    if own or convention is not None:
-        if l1 is not None or np.any(np.asarray(l2)) or standardize:
-            raise ValueError(_two_penalties(own, convention))
-        if own and fit is not None:
-            claim = _claim_of_fit(fit, data.features)
-        else:
-            if own:
-                convention, strength = strength_of_model(coef)
-            claim = _converted(data, convention, strength, fitted is not None)
-            fitted = _fitted_intercept(claim.pop("intercept"), fitted)
-    elif l1 is None:
-        raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
-    elif strength is not None:
-        raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+    values, named = match_coefficients(given, data.features, data.encoding)
+    fitted = _intercept_of(given, named, intercept, data)
+    if own and fit is not None:
+        said.refuse_two(own)
+        claim = _claim_of_fit(fit, data)
     else:
-        claim = {"l1": l1, "l2": l2, "standardize": standardize}
+        if own and theirs is not None:
+            said = said._replace(convention=theirs.convention, strength=theirs.strength)
+        claim, fitted = said.claim(own, data, fitted)
     setup = under(data, **claim | _bounds(given, lower, upper), intercept=fitted is not None)
     _refuse_outside(values, setup)
     return Audit.of(setup, values, find(setup.problem, values, fitted))
 
 
+class _Said(NamedTuple):
+    """The penalty as it was passed, in the terms of this library or of another."""
+
+    l1: Any
+    l2: Any
+    standardize: bool
+    convention: Any
+    strength: Any
+
+    @property
+    def nothing(self) -> bool:
+        """Whether a model is left to bring its own."""
+        return self.l1 is None and self.convention is None and self.strength is None
+
+    def refuse_two(self, own: bool) -> None:
+        """Refuse a penalty in this library's terms beside another one."""
+        if self.l1 is not None or np.any(np.asarray(self.l2)) or self.standardize:
+            whose = f"the convention is {self.convention!r}: say them in strength, by its names"
+            if own:
+                whose = "the model brings its own penalty: pass l1 too, or leave them out"
+            raise ValueError(f"l1, l2 and standardize are this library's but {whose}")
+
+    def claim(self, own: bool, data: Setup, fitted: float | None) -> tuple[dict[str, Any], float | None]:
+        """The penalty in this library's terms, and the intercept; None for a model without one."""
+        if own or self.convention is not None:
+            self.refuse_two(own)
+            claim = _converted(data, self.convention, self.strength, fitted is not None)
+            return claim, _fitted_intercept(claim.pop("intercept"), fitted)
+        if self.l1 is None:
+            raise TypeError("l1 is missing: pass the penalty that coef is claimed to solve, or a convention")
+        if self.strength is not None:
+            raise ValueError("strength is another package's: say which in convention, or pass l1 instead")
+        return {"l1": self.l1, "l2": self.l2, "standardize": self.standardize}, fitted
+
+
+def _claim_of_estimator(model: Any, own: bool) -> Claim | None:
+    """What an estimator is claimed to minimise; None where it is not known, if its penalty was passed."""
+    try:
+        return claim_of_model(model)
+    except TypeError:
+        if own:
+            raise
+        return None
+
+
+def _loss_of(
+    said: str | None, fit: Fit | None, given: Coefficients, theirs: Claim | None, penalty: _Said
+) -> str:
+    """The loss that was said, or that of the model or the strength, which must not be another one."""
+    model = None if theirs is None else theirs.loss
+    model = model if fit is None else fit.kind.label
+    if model is not None:
+        if said is not None and read_loss(said).label != read_loss(model).label:
+            raise ValueError(f"loss is {said!r}, but coef is a model of loss {model!r}: leave loss out")
+        return model
+    if said is not None:
+        return said
+    if penalty.convention == "sklearn-glm":
+        raise ValueError(
+            "loss is missing: 'sklearn-glm' is of PoissonRegressor ('poisson'), GammaRegressor ('gamma') and "
+            "TweedieRegressor ('tweedie(1.5)', say)"
+        )
+    implied = loss_of_strength(penalty.convention, penalty.strength)
+    if implied in ("tweedie", "negative_binomial"):
+        raise ValueError(
+            f"loss is missing: its number is not in the family, so pass it as '{implied}(1.5)', say"
+        )
+    if implied is None and given.labels is not None:
+        raise ValueError("loss is missing: coef is a classifier, so pass the loss that it minimised")
+    return implied or "squared"
+
+
+def _event_of(event: object, fit: Fit | None, given: Coefficients) -> object:
+    """The label whose probability is modelled: the model's, which must not be another one than was said."""
+    labels = given.labels if fit is None else fit.levels
+    if labels is None:
+        return event
+    if event is not None and place_of(event, (labels[0], labels[1])) != 1:
+        raise ValueError(f"event is {event!r}, but coef is a model of {labels[1]!r}: leave event out")
+    return labels[1]
+
+
 def _encoding_of(fit: Fit | None, X: Any) -> Any:
     """How a model read its columns; None where X has no names for them."""
     return fit.encoding if fit is not None and (is_frame(X) or isinstance(X, str | os.PathLike)) else None
-
-
-def _two_penalties(own: bool, convention: str | None) -> str:
-    """What to say of a penalty in this library's terms beside another one."""
-    whose = f"the convention is {convention!r}: say them in strength, by its names"
-    if own:
-        whose = "the model brings its own penalty: pass l1 too, or leave them out"
-    return f"l1, l2 and standardize are this library's but {whose}"
 
 
 def _fit_of(coef: Any) -> Fit | None:
@@ -213,8 +305,11 @@ def _bounds(given: Coefficients, lower: Any, upper: Any) -> dict[str, Any]:
     return {name: value for name, (value, none) in box.items() if not np.array_equal(value, none)}
 
 
-def _claim_of_fit(fit: Fit, features: tuple[str, ...]) -> dict[str, Any]:
-    """The penalty and the bounds of a fit, in the order of the features."""
+def _claim_of_fit(fit: Fit, data: Setup) -> dict[str, Any]:
+    """The penalty and the bounds of a fit, in the order of the features; refused without its offset."""
+    if (fit.offset or fit.exposure) and data.offset is None and data.gathered is None:
+        raise ValueError("coef is a model that was fitted with an offset or an exposure: pass it here too")
+    features = data.features
     places = {name: place for place, name in enumerate(fit.features)}
     order = [places.get(name, place) for place, name in enumerate(features)]
 
@@ -234,6 +329,7 @@ def _converted(data: Setup, convention: Any, strength: Any, intercept: bool) -> 
         sample_weight=data.weights,
         offset=data.offset,
         intercept=intercept,
+        loss=data.loss.name,
     )
     features = data.features
     if np.size(claim.l1) not in (1, len(features)):

@@ -45,7 +45,10 @@ def cross_validate(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
-    scoring: str | Callable[..., Any] = "squared_error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
+    scoring: str | Callable[..., Any] | None = None,
     early_stop: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> CrossValidation:
@@ -62,9 +65,11 @@ def cross_validate(
     y : (n,) array or str
         Response, or the name of the column of X that holds it; gathered data have their own.
     folds : int, splitter, list of pairs, (n,) array or str, optional
-        A number of folds of shuffled rows (10 by default); a scikit-learn splitter; pairs of training and
-        held-out rows, as positions, masks or slices; the fold that holds each row out, a number or a label;
-        or the name of the column of X that says it. ``"ordered"`` holds out 10 blocks of rows in turn, each
+        A number of folds of shuffled rows (10 by default), each with its share of the events where y has
+        two classes (those of scikit-learn's ``KFold`` and ``StratifiedKFold``, shuffled from seed 0); a
+        scikit-learn splitter; pairs of training and held-out rows, as positions, masks or slices; the fold
+        that holds each row out, a number or a label; or the name of the column of X that says it.
+        ``"ordered"`` holds out 10 blocks of rows in turn, each
         from those before it (``"ordered:5"`` 5 blocks), as scikit-learn's ``TimeSeriesSplit``. A row that a
         pair names several times counts as often, in fitting and in scoring, and one in both parts is fitted
         to and scored: its loss is not of a row held out. Of two labels, "train" is never
@@ -76,7 +81,8 @@ def cross_validate(
     groups : (n,) array or str, optional
         The group of each row, or the name of the column of X that holds it: rows of a group are held out
         together. A number of folds shares out whole groups, the largest first, each into the fold with the
-        fewest rows; a splitter is told the groups, and must use them; other folds must not divide one.
+        fewest rows (of its kind, where y has two classes); a splitter is told the groups, and must use them;
+        other folds must not divide one.
     l1, l2 : float, (p,) array or dict of str to float
         Factors that each strength multiplies, as in :func:`path`.
     strengths : (m,) array, optional
@@ -99,12 +105,17 @@ def cross_validate(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; in a fold the means are those of its training rows alone.
-    scoring : str or callable, default "squared_error"
-        The loss of held-out rows, the smaller the better, of y and predictions with their offsets:
-        "squared_error", "absolute_error" (means over the rows), "median_absolute_error", a scorer of
-        scikit-learn for regression such as "r2" or "neg_max_error" (its sign turned), or a function
-        ``scoring(y, prediction, sample_weight)`` of three (n,) arrays, called from several threads. Sums of
-        rows (Gathered, sources) know the squared error alone.
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
+    scoring : str or callable, optional
+        The loss of held-out rows, the smaller the better, of y and predicted means (probabilities, expected
+        counts) with their offsets. By default that of ``loss``: "squared_error" for squared loss, for others
+        "deviance", the mean unit deviance. For any loss also "absolute_error", "squared_error" (means over
+        the rows), "median_absolute_error", a scorer of scikit-learn such as "r2" or "neg_max_error" (its
+        sign turned), or a function ``scoring(y, prediction, sample_weight)`` of three (n,) arrays, called
+        from several threads. For yes/no responses also "misclassification" (at a probability of ½ it is a
+        no), "auc" (1 − AUC), "brier", and scikit-learn's scorers of classifiers; in these three a fraction of
+        trials counts as its trials one by one. Sums of rows (Gathered, sources) know the squared error alone.
     early_stop : bool, default False
         End the path once the loss of every fold has risen at ten strengths in a row, and its mean by more
         than twice the standard error of that rise.
@@ -114,7 +125,8 @@ def cross_validate(
     Returns
     -------
     CrossValidation
-        Held-out losses (m, folds), their mean and standard error, ``best`` and ``one_se``. One split of the
+        Held-out losses (m, folds), their mean and standard error, ``best`` and ``one_se``, and the deviance
+        (of squared loss R²) that is explained of rows held out. One split of the
         rows, into training and validation, has no standard error (NaN), no ``one_se`` and no ``early_stop``.
 
     Raises
@@ -130,7 +142,7 @@ def cross_validate(
     >>> cv.best_strength <= cv.one_se_strength
     True
     """
-    loss = read_scoring(scoring)
+    score = read_scoring(scoring, loss)
     setup = set_up(
         X,
         y,
@@ -144,20 +156,23 @@ def cross_validate(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         folds=folds,
         groups=groups,
         sort=True,
-        rows_for="" if loss.squared else f"scoring={loss.name!r}",
+        rows_for="" if score.squared else f"scoring={score.name!r}",
         l1_default=1.0,
     )
     refuse_many("repeats", repeats, 4 * setup.rows, f"draws of two folds or more of {setup.rows} rows")
-    among = Folds.asked(setup, repeats, loss)
+    among = Folds.asked(setup, repeats, score)
     return cross_validate_on(among, grid_of(among.setup, strengths, count, ratio), progress, early_stop)
 
 
-def needs_rows(scoring: str | Callable[..., Any]) -> bool:
-    """Whether a loss needs the rows themselves: all but the squared error do, which follows from sums."""
-    return not read_scoring(scoring).squared
+def needs_rows(scoring: str | Callable[..., Any] | None, loss: object = "squared") -> bool:
+    """Whether a loss needs the rows themselves: all but squared errors do, which follow from sums."""
+    return not read_scoring(scoring, loss).squared
 
 
 def cross_validate_on(
@@ -171,4 +186,5 @@ def cross_validate_on(
     loss[order[: len(found)]] = found
     path = path_of(among.setup, grid[kept])
     name, null = among.scoring.name, among.null_losses()
-    return CrossValidation(path, loss[kept], among.weight, among.repetition, name, null)
+    masks = among.masks if among.fitted is None and among.setup.gathered is None else None
+    return CrossValidation(path, loss[kept], among.weight, among.repetition, name, null, masks)

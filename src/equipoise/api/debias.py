@@ -17,7 +17,7 @@ from equipoise.data.frames.columns import refuse_text
 from equipoise.infer.checks import check_asked
 from equipoise.infer.debiased import debiased, directions, normal_limits
 from equipoise.infer.noise import Scaled, noise_of, universal_level
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares, need_squares
 from equipoise.results.inference.intervals import Intervals
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
@@ -138,7 +138,7 @@ def debias(
         rows_for="debias",
     )
     setup = _by_columns(setup)
-    problem = setup.problem
+    problem = need_squares(setup.problem, "debias")
     wanted = _wanted(report, setup)
     coef, strength, sigma2 = _pilot(problem, l1 is None, variance)
     nodewise = NODEWISE * universal_level(*problem.view.shape) if nodewise is None else nodewise
@@ -173,7 +173,7 @@ def _wanted(report: Sequence[str] | Sequence[int] | None, setup: Setup) -> NDArr
     return wanted[~excluded]
 
 
-def _pilot(problem: Problem, scale: bool, variance: float | None) -> tuple[Array, float, float]:
+def _pilot(problem: Squares, scale: bool, variance: float | None) -> tuple[Array, float, float]:
     """The lasso to correct, its strength, and σ²; from the scaled lasso where l1 or variance is not given."""
     scaled: Scaled | None = None
     if scale or variance is None:

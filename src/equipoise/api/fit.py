@@ -36,6 +36,9 @@ def fit(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
 ) -> Fit:
     """Fit lasso, ridge or elastic net exactly, with a certificate.
 
@@ -87,6 +90,19 @@ def fit(
         missing that is stored as NaN, and zeros that are not stored count in the mean. The fit's ``missing``
         and ``print`` say what was done. For data that are read in batches, of which means would take another
         pass, "error" and "drop" only.
+    loss : str, default "squared"
+        What is minimised beside the penalty, half the unit deviance of each row: "squared"; "binomial" for
+        yes/no responses, of 0 and 1, two labels of any kind, or fractions of trials whose numbers are the
+        weights; "poisson" for counts; "gamma" for positive amounts; "tweedie(1.5)" for amounts many of which
+        are 0, with a power between 1 and 2; "negative_binomial(2)" for counts that vary more, with a size.
+        The coefficients are those of the log-odds of "binomial", and of the logarithm of the mean of the
+        others.
+    event : object, optional
+        With loss="binomial" the label of y whose probability is modelled; by default the second of the two in
+        sorted order.
+    exposure : (n,) array or str, optional
+        With a loss of the logarithm of the mean, the time or amount that each row was observed for, above 0:
+        its logarithm is added to the offset. Or the name of the column of X that holds it.
 
     Returns
     -------
@@ -97,6 +113,13 @@ def fit(
     ------
     ValueError, TypeError
         If an argument cannot be used, in a sentence that names it and the remedy.
+
+    Notes
+    -----
+    Penalised coefficients, and the odds or rate ratios made of them, come without standard errors: the
+    penalty shrinks them, and the data chose which are kept. ``debias`` and ``selective_intervals`` correct
+    for that, for squared loss. For other losses ``stability_selection`` tells how reliably a feature is
+    chosen, and a fit with ``l1=0`` has the coefficients of R's glm, which gives their standard errors.
 
     References
     ----------
@@ -125,5 +148,8 @@ def fit(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
     )
     return Fit.of(setup, solve_point(setup.problem))

@@ -17,8 +17,8 @@ from equipoise.results.path.result import Path
 
 READERS: dict[str, Callable[[dict[str, Any], int], Fit | Path | CrossValidation]] = {
     "model": lambda record, schema: Fit(**model_arguments(record, schema)),
-    "path": lambda record, _: Path(**path_arguments(record)),
-    "cross-validation": lambda record, _: CrossValidation(**choice_arguments(record)),
+    "path": lambda record, schema: Path(**path_arguments(record, schema)),
+    "cross-validation": lambda record, schema: CrossValidation(**choice_arguments(record, schema)),
 }
 
 

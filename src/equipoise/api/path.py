@@ -42,6 +42,9 @@ def path(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
 ) -> Path:
     """Fit at a grid of strengths t, the penalties being t·l1 and t·l2.
 
@@ -74,6 +77,8 @@ def path(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`.
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
 
     Returns
     -------
@@ -107,6 +112,9 @@ def path(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         l1_default=1.0,
     )
     return path_of(setup, grid_of(setup, strengths, count, ratio))

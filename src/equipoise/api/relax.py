@@ -47,15 +47,20 @@ def relax(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
-    scoring: str | Callable[..., Any] = "squared_error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
+    scoring: str | Callable[..., Any] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Relaxed:
     """Choose strength and relaxation of a relaxed lasso by the loss of rows held out.
 
     A relaxed lasso is ``gamma·lasso + (1 − gamma)·least squares``, the latter on the features that the lasso
-    keeps, with neither l1 nor l2 (as in glmnet). Least squares always has the intercept and the features
-    without an l1, keeps to the bounds, and may give a coefficient another sign than the lasso does.
-    Everything is fitted to training rows alone; strengths are scaled there as in :func:`cross_validate`.
+    keeps, with neither l1 nor l2 (as in glmnet); of another loss than the squared one that is the fit that
+    minimises the loss, and coefficients and intercepts are blended, not means. Least squares always has the
+    intercept and the features without an l1, keeps to the bounds, and may give a coefficient another sign
+    than the lasso does. Everything is fitted to training rows alone; strengths are scaled there as in
+    :func:`cross_validate`.
 
     Parameters
     ----------
@@ -93,7 +98,9 @@ def relax(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`cross_validate`.
-    scoring : str or callable, default "squared_error"
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`.
+    scoring : str or callable, optional
         The loss of held-out rows, as in :func:`cross_validate`.
     progress : callable, optional
         Called after each fold with the number of folds done.
@@ -103,7 +110,9 @@ def relax(
     Relaxed
         Held-out losses (g, m, folds), their mean and standard error, ``best`` and ``one_se``. Where the
         features kept are linearly dependent, or as many as the rows, least squares is the solution of
-        smallest norm, and ``unique`` and ``fold_unique`` say so.
+        smallest norm (of another loss any), and ``unique`` and ``fold_unique`` say so. Where they separate
+        the responses there is no finite fit without penalty: ``fold_finite`` says so, the loss of blends with
+        it is ∞, and only gamma = 1 is left to choose.
 
     Raises
     ------
@@ -124,7 +133,7 @@ def relax(
     True
     """
     shares = _read_gammas(gammas)
-    asked = read_scoring(scoring)
+    asked = read_scoring(scoring, loss)
     setup = set_up(
         X,
         y,
@@ -138,18 +147,34 @@ def relax(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         folds=folds,
         groups=groups,
         rows_for="relax",
         l1_default=1.0,
     )
     among = Folds.asked(setup, repeats, asked)
-    grid = grid_of(among.setup, strengths, count, ratio)
+    return _relaxed(among, grid_of(among.setup, strengths, count, ratio), shares, progress)
+
+
+def _relaxed(among: Folds, grid: Array, shares: Array, progress: Callable[[int], None] | None) -> Relaxed:
+    """Relax over a grid of strengths, (m,), in any order."""
     order = np.argsort(-grid, kind="stable")
-    loss, unique = relaxed_losses(among, grid[order], shares, progress)
+    found = relaxed_losses(among, grid[order], shares, progress)
     place = np.argsort(order)
-    path = path_of(among.setup, grid)
-    return Relaxed(path, shares, loss[:, place], among.weight, unique[place], among.repetition, asked.name)
+    return Relaxed(
+        path=path_of(among.setup, grid),
+        gammas=shares,
+        fold_loss=found.loss[:, place],
+        fold_weight=among.weight,
+        fold_unique=found.unique[place],
+        repetition=among.repetition,
+        scoring=among.scoring.name,
+        fold_finite=found.finite[place],
+        separating=tuple(among.setup.features[j] for j in found.separating),
+    )
 
 
 def _read_gammas(gammas: ArrayLike) -> Array:

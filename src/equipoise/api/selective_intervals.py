@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from equipoise.explain.forbidden import without_features
 from equipoise.infer.checks import check_asked
 from equipoise.infer.noise import full_variance
 from equipoise.infer.selective import infer, polyhedron
-from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares, need_squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.results.fit.result import Fit
 from equipoise.results.inference.intervals import Intervals
 from equipoise.setup.set_up import Numbers, set_up
@@ -117,13 +117,13 @@ def selective_intervals(
         missing=missing,
         rows_for="selective_intervals",
     )
-    points = solve_point(setup.problem)
+    problem = need_squares(setup.problem, "selective_intervals")
+    points = cast("SquaresPoints", solve_point(problem))
     fit = Fit.of(setup, points)
     if not fit.certificate.optimal:
         raise ValueError(f"what this l1 selects is not certain: {fit.certificate.status.value}")
-    given = variance is not None
-    if variance is None:
-        variance = _estimated_variance(setup.problem)
+    origin = "full least squares" if variance is None else "given"
+    variance = _estimated_variance(problem) if variance is None else variance
     found = polyhedron(points)
     lower, upper, p_value = infer(found, variance, level)
     copies, unique = _other_selections(points, found.features, fit)
@@ -136,7 +136,7 @@ def selective_intervals(
         p_value=p_value,
         level=float(level),
         variance=float(variance),
-        variance_from="given" if given else "full least squares",
+        variance_from=origin,
         method="selective",
         coef=fit.coef[found.features],
         limits=fit.limits[found.features],
@@ -148,7 +148,7 @@ def selective_intervals(
 
 
 def _other_selections(
-    points: Points, selected: NDArray[np.intp], fit: Fit
+    points: SquaresPoints, selected: NDArray[np.intp], fit: Fit
 ) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """The copies of each selected feature, and whether the solution is proved unique without them."""
     twins = BalanceColumns(points).twins()
@@ -159,7 +159,7 @@ def _other_selections(
     return copies, replace(points, problem=problem, measures=None).certify().unique
 
 
-def _estimated_variance(problem: Problem) -> float:
+def _estimated_variance(problem: Squares) -> float:
     """σ² of least squares on all features."""
     variance = full_variance(problem)
     if variance is None:

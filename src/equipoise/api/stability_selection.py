@@ -14,7 +14,16 @@ from equipoise.data.arguments.sizes import refuse_many
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.results.inference.stability import Stability
 from equipoise.select.folds import groups_of
-from equipoise.select.stability import Assumption, Method, Rule, active, candidates, draw_halves, entered
+from equipoise.select.stability import (
+    Assumption,
+    Method,
+    Rule,
+    active,
+    candidates,
+    draw_halves,
+    entered,
+    refuse_one_class,
+)
 from equipoise.setup.set_up import Numbers, set_up
 from equipoise.setup.setup import Setup
 
@@ -52,15 +61,19 @@ def stability_selection(
     reference: str | Mapping[str, str] | None = "binary",
     categories: Mapping[str, Sequence[str]] | None = None,
     missing: str = "error",
+    loss: str = "squared",
+    event: object = None,
+    exposure: Any = None,
     random_state: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Stability:
     """Select the features that enter early in many random halves of the rows, and bound the false ones.
 
     Draws 2·pairs subsamples of ⌊n/2⌋ rows. Each selects the first q features to enter its path, exactly
-    ordered; a feature's frequency is the share of subsamples that select it; those of at least ``cutoff`` are
-    selected. With p candidates, the expected number of false selections is at most q²/((2·cutoff − 1)·p).
-    Two of ``cutoff``, ``q`` and ``bound`` determine the third.
+    ordered (of another loss than the squared one by solutions at ever closer strengths); a feature's
+    frequency is the share of subsamples that select it; those of at least ``cutoff`` are selected. With p
+    candidates, the expected number of false selections is at most q²/((2·cutoff − 1)·p). Two of ``cutoff``,
+    ``q`` and ``bound`` determine the third.
 
     Parameters
     ----------
@@ -107,6 +120,9 @@ def stability_selection(
         Names and choice of columns, and levels of text, as in :func:`fit`.
     missing : {"error", "drop", "mean"}, default "error"
         As in :func:`fit`; with "mean" each half takes the means of its own rows.
+    loss, event, exposure : optional
+        The loss of a row and what it needs, as in :func:`fit`. Where y has two classes, a subsample holds
+        half of each, unless whole groups are drawn.
     random_state : int, default 0
         Seed of the draw.
     progress : callable, optional
@@ -125,7 +141,8 @@ def stability_selection(
     Notes
     -----
     A feature counts as false, for complementary pairs, if a random half selects it with a probability of at
-    most q/p. The tighter bound under r-concavity (Shah & Samworth, section 3.3) is not offered.
+    most q/p. Halves of each class are as good as random ones for the bound, given the classes. The tighter
+    bound under r-concavity (Shah & Samworth, section 3.3) is not offered.
 
     References
     ----------
@@ -155,21 +172,26 @@ def stability_selection(
         upper=upper,
         columns=ColumnChoice(names, features, drop, reference, categories),
         missing=missing,
+        loss=loss,
+        event=event,
+        exposure=exposure,
         groups=groups,
         rows_for="stability_selection",
         l1_default=1.0,
     )
-    rule, (rows, group) = _rule(setup, int(pairs), assumption), _rows(setup)
-    halves = draw_halves(rows, int(pairs), method, random_state, group)
+    rule = _rule(setup, int(pairs), assumption)
+    halves, units = _halves(setup, int(pairs), method, random_state)
     found = _select(setup, rule, halves, strengths, (cutoff, q, bound), progress)
-    return Stability(
-        features=setup.features,
-        method=method,
-        units="rows" if group is None else "groups",
-        frame=setup.frame,
-        **vars(rule),
-        **found._asdict(),
-    )
+    known: dict[str, Any] = {**vars(rule), **found._asdict()}
+    return Stability(features=setup.features, method=method, units=units, frame=setup.frame, **known)
+
+
+def _halves(setup: Setup, pairs: int, method: Method, random_state: int) -> tuple[list[Indices], str]:
+    """The subsamples, and what they are drawn of: "rows" or "groups"."""
+    rows, group = _rows(setup)
+    halves = draw_halves(rows, pairs, method, random_state, group, _classes(setup, rows))
+    refuse_one_class(setup, halves)
+    return halves, "rows" if group is None else "groups"
 
 
 def _rule(setup: Setup, pairs: int, assumption: Assumption) -> Rule:
@@ -296,6 +318,12 @@ def _rows(setup: Setup) -> tuple[Indices, NDArray[Any] | None]:
         what = "rows" if units is None else "groups of rows"
         raise ValueError(f"X has {number} {what} of positive weight: halves of them need at least 4")
     return rows, units
+
+
+def _classes(setup: Setup, rows: Indices) -> Array | None:
+    """The classes of the rows, where their responses are of two; None of fractions and other numbers."""
+    y = setup.response[rows]
+    return y if setup.loss.takes_labels and bool(np.isin(y, (0.0, 1.0)).all()) else None
 
 
 def _check(

@@ -48,8 +48,9 @@ def equipoise(
 ) -> None:
     """Exact, certified, explained lasso, ridge and elastic net.
 
-    The objective is Σ ½(y − b − x·w)² + Σ l1|w| + Σ l2·w²: sums over rows, not means. FILE is a CSV, Parquet,
-    Arrow or JSON-lines file, or an SQL query over such files: "select * from 'a.csv' where age > 30".
+    The objective is Σ ½(y − b − x·w)² + Σ l1|w| + Σ l2·w²: sums over rows, not means; --loss puts half the
+    deviance of a yes/no, a count or an amount in the place of the square. FILE is a CSV, Parquet, Arrow or
+    JSON-lines file, or an SQL query over such files: "select * from 'a.csv' where age > 30".
 
     A mistake in the input prints one sentence and exits with code 2.
     """

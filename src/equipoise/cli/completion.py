@@ -12,7 +12,10 @@ from typer import Context
 # Shells evaluate what is offered: a name with another character is left to be typed, in quotes.
 OFFERED = re.compile(r"[\w .+%/@,-]+")
 CHOICES = ("best", "one-se")
-SCORINGS = ("squared_error", "absolute_error", "median_absolute_error", "r2", "neg_max_error")
+SCORINGS = (
+    *("deviance", "misclassification", "auc", "brier", "squared_error", "absolute_error"),
+    *("median_absolute_error", "r2", "neg_max_error"),
+)
 
 
 def complete_column(ctx: Context, incomplete: str) -> list[str]:
@@ -34,6 +37,13 @@ def complete_choice(incomplete: str) -> list[str]:
 def complete_scoring(incomplete: str) -> list[str]:
     """The best-known losses."""
     return _offered(SCORINGS, incomplete)
+
+
+def complete_loss(incomplete: str) -> list[str]:
+    """The losses by their names alone, as shells take parentheses for their own."""
+    from equipoise.results.fit.targets import LOSSES
+
+    return _offered(LOSSES, incomplete)
 
 
 def _offered(names: Iterable[str], begin: str, before: str = "") -> list[str]:

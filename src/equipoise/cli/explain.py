@@ -38,6 +38,7 @@ def explain(
     target: options.KnownTarget = None,
     weights: options.KnownWeights = None,
     offset: options.KnownOffset = None,
+    exposure: options.KnownExposure = None,
     missing: options.KnownMissing = None,
     memory: options.Memory = None,
     checkpoint: options.Checkpoint = None,
@@ -48,8 +49,9 @@ def explain(
 ) -> None:
     """Explain a saved model: the balance of pull and limit behind every coefficient.
 
-    FILE holds the data the model was fitted to. Target, weights and offset are the columns that were named
-    at the fit, which the model remembers; --target, --weights and --offset name others.
+    FILE holds the data the model was fitted to. Target, weights, offset and exposure are the columns that
+    were named at the fit, which the model remembers; --target, --weights, --offset and --exposure name
+    others.
     """
     from equipoise.cli.model_data import load_model, read_for_model
 
@@ -63,6 +65,7 @@ def explain(
         target=target,
         weights=weights,
         offset=offset,
+        exposure=exposure,
         memory=memory,
         checkpoint=checkpoint,
         missing=missing,
@@ -100,7 +103,9 @@ def _tell_feature(sheet: BalanceSheet, feature: str, json: bool) -> None:
 
 
 def _closest(sheet: BalanceSheet) -> str:
-    """The zeros that came closest to a place in the model, in a sentence each."""
+    """The zeros that came closest to a place in the model after the one that the sheet tells of itself."""
     from equipoise.results.balance.text import closest_calls
 
-    return closest_calls([sheet.sentence(row.feature) for row in sheet.closest()], width=page_width())
+    told = int(sheet.columns.prepared)  # else it tells of its distance alone
+    stories = [sheet.sentence(row.feature) for row in sheet.closest()[told:]]
+    return closest_calls(stories, width=page_width(), others=bool(told))

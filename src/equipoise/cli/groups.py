@@ -68,10 +68,13 @@ class Strength:
             "--scoring",
             metavar="LOSS",
             autocompletion=complete_scoring,
-            help="The loss of held-out rows: squared_error, absolute_error, median_absolute_error, or a "
-            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
+            help="The loss of held-out rows: deviance, misclassification, auc, brier, squared_error, "
+            "absolute_error, median_absolute_error, or a "
+            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error, "
+            "with another --loss deviance]",
         ),
     ] = None
+    ratio: options.Ratio = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
@@ -97,6 +100,7 @@ class Strength:
             "--folds": self.folds,
             "--scoring": self.scoring,
             "--groups": self.groups,
+            "--ratio": self.ratio,
             "--early-stop": self.early_stop or None,
         }
         for option, value in given.items():
@@ -106,8 +110,11 @@ class Strength:
 
 @dataclass(frozen=True)
 class Asked(TextOptions):
-    """The roles of columns, how text is read, constraints on coefficients, missing values and memory."""
+    """The loss, the roles of columns, how text is read, constraints, missing values and memory."""
 
+    loss: options.Loss = "squared"
+    event: options.Event = None
+    exposure: options.Exposure = None
     features: options.Features = None
     drop: options.Drop = None
     reference: options.Reference = None
@@ -128,6 +135,7 @@ class Asked(TextOptions):
         cross-validated. `groups` is the column of groups.
         """
         from equipoise.cli.reading import read_either
+        from equipoise.results.fit.targets import Target
 
         return read_either(
             table.file,
@@ -144,7 +152,15 @@ class Asked(TextOptions):
             folds=folds,
             groups=groups,
             reading=self.reading,
+            exposure=self.exposure,
+            reads=Target(self.loss),
         )
+
+    def of_loss(self, data: Data) -> dict[str, Any]:
+        """The loss as keywords of the API's verbs; none for squared loss."""
+        if self.loss == "squared" and self.event is None and data.exposure is None:
+            return {}
+        return {"loss": self.loss, "event": self.event, "exposure": data.exposure}
 
     def bounds(self) -> dict[str, Any]:
         """The bounds of the coefficients, as keywords of the API's verbs."""
@@ -170,6 +186,7 @@ class Asked(TextOptions):
             "missing": "error" if data.y is None else self.missing.value,  # sums are without gaps
             "sample_weight": data.weights,
             "offset": data.offset,
+            **self.of_loss(data),
         }
 
 

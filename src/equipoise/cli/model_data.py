@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
-from equipoise.cli.reading import on_disk, read_source, split_names
-from equipoise.data.arguments.arrays import as_weights
+from equipoise.cli.reading import in_batches, on_disk, read_source, split_names
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.files.files import csv_texts, kind_of_file
 from equipoise.data.files.queries import is_query
@@ -21,17 +20,22 @@ from equipoise.data.frames.columns import pick_columns, read_column
 from equipoise.data.frames.gaps import Missing as Record
 from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import Reading
-from equipoise.results.fit.roles import missing_values_told
+from equipoise.results.fit.kinds import check_kind
+from equipoise.results.fit.predictions import linear_predictors
+from equipoise.results.fit.roles import ROLES, Known, check_exposure, missing_values_told
+from equipoise.results.fit.targets import Target, target_of_model
 
 if TYPE_CHECKING:
     from equipoise.cli.options import Missing
     from equipoise.cli.text_options import TextOptions
+    from equipoise.results.fit.deviance_score import DevianceScore
     from equipoise.results.fit.result import Fit
     from equipoise.results.fit.score import Score
 
 Result = TypeVar("Result")
 
 PREDICTION = "prediction"
+NEUTRAL = {"offset": 0, "exposure": 1}  # what leaves a role out
 
 
 def load_model(file: str) -> Fit:
@@ -55,25 +59,29 @@ def load_model(file: str) -> Fit:
 def predictions(
     source: str,
     model: Fit,
-    offset: str | None,
+    known: tuple[str | None, str | None],
     unseen: Literal["error", "zero"],
     text: TextOptions,
+    *,
+    kind: Literal["mean", "link", "class"] = "mean",
     keep: Sequence[str] = (),
     missing: Literal["error", "nan"] = "error",
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Predict for each row of a source, batch by batch for a folder or pattern.
 
-    `offset` is the column of a known part of each prediction, "0" for none, or None for the column that the
-    model was fitted with; `unseen` says what to do with a category that the fit did not see; `keep` names
-    the columns that are to stand before the predictions. Returns the header, and for each row its entries in
-    those columns and its prediction, which with `missing` "nan" is None where a value is missing.
+    `known` are the columns of offset and exposure, "0" and "1" for nothing, or None for those that the model
+    was fitted with; `unseen` says what to do with a category that the fit did not see;
+    `keep` names the columns that are to stand before the predictions. Returns the header, and for each row
+    its entries in those columns and its prediction, which with `missing` "nan" is None where a value is
+    missing.
     """
+    check_kind(kind, model.kind, model.levels)
 
-    def predict(table: Any) -> list[float | None]:
+    def predict(table: Any) -> list[Any]:
         with missing_values_told():
-            name, known = _offset_of(model, table, offset, missing == "error")
-        X = _features_of(model, table, (name,))
-        found = model.predict(X, offset=known, unseen=unseen, missing=missing)
+            names, values = _known_of(model, table, *known, finite=missing == "error")
+        X = _features_of(model, table, names)
+        found = model.predict(X, kind=kind, **values._asdict(), unseen=unseen, missing=missing)
         return [None if value != value else value for value in found.tolist()]  # NaN is an empty entry
 
     rows = _with_predictions(source, reading_for(model, text), predict, keep)
@@ -84,7 +92,7 @@ def predictions(
 def _with_predictions(
     source: str,
     reading: tuple[Reading, dict[str, bool] | None],
-    predict: Callable[[Any], list[float | None]],
+    predict: Callable[[Any], list[Any]],
     keep: Sequence[str],
 ) -> Iterator[tuple[Any, ...]]:
     """The header, then each row; entries of a CSV file as they are written there, others as their values."""
@@ -131,37 +139,46 @@ def score_of(
     target: str | None,
     weights: str | None,
     offset: str | None,
+    exposure: str | None,
     unseen: Literal["error", "zero"],
+    missing: Literal["error", "drop"],
     text: TextOptions,
-) -> Score:
+) -> Score | DevianceScore:
     """Score a model on the rows of a source, in one pass, batch by batch for a folder or pattern.
 
-    `target` and `weights` name columns; `offset` and `unseen` are as in `predictions`.
+    `target` and `weights` name columns; `offset` and `exposure` are the `known` of `predictions`.
     """
-    from equipoise.results.fit.score import ErrorSums, refuse_other_response
+    from equipoise.results.fit.score import no_sums, refuse_other_response, sums_of
 
     target = _target_of(model, target)
     refuse_other_response(model.encoding, target)
-    known_as = model.columns["offset"] if offset is None else offset
-    roles = [name for name in (target, weights, known_as) if name is not None]
+    of_known = (
+        model.columns["offset"] if offset is None else offset,
+        model.columns["exposure"] if exposure is None else exposure,
+    )
+    roles = [name for name in (target, weights, *of_known) if name is not None]
     for name in roles:
         if roles.count(name) > 1:
             raise ValueError(f"column '{name}' is named in two roles: choose one")
 
-    def sums(table: Any) -> ErrorSums:
-        y = read_column(table, target, role="target")
-        name, known = _offset_of(model, table, offset)
-        s = None if weights is None else read_column(table, weights, role="weights column")
-        if s is not None and s.any():  # in a batch all may be 0
-            s = as_weights(s, len(s))
-        others = (target, weights, name)
-        found = model.predict(_features_of(model, table, others), offset=known, unseen=unseen)
-        null = np.full(len(y), model.null_prediction) + (0.0 if known is None else known)
-        return ErrorSums.of(y, found, null, s)
+    shifted, finite = False, missing == "error"
+
+    def sums(table: Any) -> Any:
+        nonlocal shifted
+        with missing_values_told("pass missing='drop' to leave them out of the score"):
+            y = target_of_model(model, table, target, finite=finite)
+            names, known = _known_of(model, table, offset, exposure, finite)
+            s = None if weights is None else read_column(table, weights, role="weights column", finite=finite)
+            X = _features_of(model, table, (target, weights, *names))
+            eta = linear_predictors(model, X, known, unseen, "error" if finite else "nan")
+            shift = known.on(len(eta), finite=finite)
+        shifted = shifted or bool(np.any(0.0 if shift is None else shift))
+        return sums_of(model, y, eta, shift, s, missing, batch=True)
 
     with on_disk(source) as file:
-        total = sum((found for *_, found in _each_table(file, reading_for(model, text), sums)), ErrorSums())
-    return total.score(model.null_prediction, model.offset if offset is None else offset != "0")
+        parts = (found for *_, found in _each_table(file, reading_for(model, text), sums))
+        total = sum(parts, no_sums(model))
+    return total.score(model.null_prediction, shifted)
 
 
 def _each_table(
@@ -183,19 +200,41 @@ def _each_table(
         yield name, row, table, found
 
 
-def _offset_of(model: Fit, table: Any, offset: str | None, finite: bool = True) -> tuple[str | None, Any]:
-    """The column of the offset, and its values, or 0, or None where there is none."""
-    names = table.column_names
-    if offset is None and model.offset:
-        offset = model.columns["offset"]
-        if offset not in names:
-            known = "" if offset is None else f" (column '{offset}', which is not here)"
+def _known_of(
+    model: Fit, table: Any, offset: str | None, exposure: str | None, finite: bool = True
+) -> tuple[list[str], Known]:
+    """The columns of offset and exposure, and their values, or a number, or None where there is none."""
+    check_exposure(model.kind, exposure)
+    shift = _one_known(model, table, "offset", offset, finite)
+    time = _one_known(model, table, "exposure", exposure, finite)
+    return [name for name in (shift[0], time[0]) if name is not None], Known(shift[1], time[1])
+
+
+def _one_known(model: Fit, table: Any, role: str, given: str | None, finite: bool) -> tuple[str | None, Any]:
+    """The column of a role, and its values, or the number that was given for it."""
+    names, neutral = table.column_names, NEUTRAL[role]
+    if given is None and getattr(model, role):
+        given = model.columns[role]
+        if given not in names:
+            known = "" if given is None else f" (column '{given}', which is not here)"
             raise ValueError(
-                f"the model was fitted with an offset{known}: say --offset COLUMN, or --offset 0 on purpose"
+                f"the model was fitted with an {role}{known}: say --{role} COLUMN, or --{role} {neutral} on "
+                "purpose"
             )
-    if offset is None or (offset == "0" and offset not in names):
-        return None, offset and 0.0
-    return offset, read_column(table, offset, role="offset column", finite=finite)
+    if given is None:
+        return None, None
+    if given not in names:
+        number = _number(given)
+        if number is not None and (role == "exposure" or number == 0):
+            return None, number
+    return given, read_column(table, given, role=f"{role} column", finite=finite)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _target_of(model: Fit, target: str | None) -> str:
@@ -213,22 +252,25 @@ def read_for_model(
     target: str | None,
     weights: str | None,
     offset: str | None,
+    exposure: str | None,
     memory: str | None,
     checkpoint: str | None,
     missing: Missing | None,
     text: TextOptions,
 ) -> tuple[Fit, dict[str, Any]]:
-    """Read the data that a model was fitted to; returns it, and X, y, sample_weight, offset for its methods.
+    """Read the data that a model was fitted to; returns it, and X, y and their roles for its methods.
 
-    The columns of `target`, `weights` and `offset` and the policy for `missing` values are those of the fit
-    where they are None; the rest is as on the command line.
+    The columns of `target`, `weights`, `offset` and `exposure` and the policy for `missing` values are those
+    of the fit where they are None; the rest is as on the command line.
     """
     target = _target_of(model, target)
     weights, offset = weights or model.columns["weights"], offset or model.columns["offset"]
+    exposure = exposure or model.columns["exposure"]
     if missing is not None and missing.value != _policy(model):
         record = None if missing.value == "error" else Record(missing.value, 0, 0, ())
         model = replace(model, missing=record)
-    if is_gathered(source, memory, checkpoint):
+    reads = Target(model.kind)
+    if in_batches(source, memory, checkpoint, reads):
         from equipoise.data.formula.formulas import Formula
 
         if isinstance(model.encoding, Formula):
@@ -251,14 +293,16 @@ def read_for_model(
         )
         return model, {"X": found, "y": None, "sample_weight": None, "offset": None}
     table = read_source(source, *reading_for(model, text))
-    roles = {"y": target, "sample_weight": weights, "offset": offset}
-    words = {"y": "target", "sample_weight": "weights column", "offset": "offset column"}
+    roles = {"sample_weight": weights, "offset": offset, "exposure": exposure}
     whole = _policy(model) == "error"
-    read = {
-        argument: None if name is None else read_column(table, name, role=words[argument], finite=whole)
+    read: dict[str, Any] = {
+        argument: None
+        if name is None
+        else read_column(table, name, role=f"{ROLES[argument]} column", finite=whole)
         for argument, name in roles.items()
     }
-    return model, {"X": _features_of(model, table, (target, weights, offset)), **read}
+    read["y"] = reads.read(table, target, finite=whole)
+    return model, {"X": _features_of(model, table, (target, weights, offset, exposure)), **read}
 
 
 def _policy(model: Fit) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, BadParameter, Option
 
-from equipoise.cli.completion import complete_column, complete_columns
+from equipoise.cli.completion import complete_column, complete_columns, complete_loss
 
 
 class Choice(StrEnum):
@@ -57,11 +57,26 @@ class Missing(StrEnum):
     MEAN = "mean"
 
 
+class Kind(StrEnum):
+    """What is predicted."""
+
+    MEAN = "mean"
+    LINK = "link"
+    CLASS = "class"
+
+
 class MissingInNewRows(StrEnum):
     """What to do about missing values in rows to predict for."""
 
     ERROR = "error"
     NAN = "nan"
+
+
+class MissingInScore(StrEnum):
+    """What to do about missing values in rows to score."""
+
+    ERROR = "error"
+    DROP = "drop"
 
 
 Source = Annotated[
@@ -119,6 +134,52 @@ Offset = Annotated[
         metavar="COLUMN",
         autocompletion=complete_column,
         help="A known part of each row's prediction, added to it.",
+    ),
+]
+Loss = Annotated[
+    str,
+    Option(
+        "--loss",
+        metavar="NAME",
+        autocompletion=complete_loss,
+        help="What the target is: squared (a measurement), binomial (yes/no), poisson (a count), gamma (a "
+        "positive amount), 'tweedie(1.5)' (amounts many of which are 0) or 'negative_binomial(2)' (counts "
+        "that vary more).",
+    ),
+]
+Event = Annotated[
+    str | None,
+    Option(
+        "--event",
+        metavar="LABEL",
+        help="With --loss binomial the label whose probability is modelled.  [default: the second, sorted]",
+    ),
+]
+Exposure = Annotated[
+    str | None,
+    Option(
+        "--exposure",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The time or amount that each row was observed for, by which its expected count is multiplied.",
+    ),
+]
+KnownExposure = Annotated[
+    str | None,
+    Option(
+        "--exposure",
+        metavar="COLUMN",
+        autocompletion=complete_column,
+        help="The exposure of each row.  [default: the model's column]",
+    ),
+]
+AddedExposure = Annotated[
+    str | None,
+    Option(
+        "--exposure",
+        metavar="COLUMN|1",
+        autocompletion=complete_column,
+        help="The exposure of each row, or one for all: 1 for the rate.  [default: the model's column]",
     ),
 ]
 KnownTarget = Annotated[
@@ -231,6 +292,15 @@ UnseenLevels = Annotated[
     Option(
         "--unseen",
         help="A category that the fit did not see: refuse it, or set its column's features to 0.",
+    ),
+]
+
+Ratio = Annotated[
+    float | None,
+    Option(
+        "--ratio",
+        metavar="X",
+        help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
     ),
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Option
 
@@ -24,6 +24,14 @@ def predict(
         str | None,
         Option("--output", "-o", metavar="FILE", help="Write to this file, not to standard output."),
     ] = None,
+    kind: Annotated[
+        options.Kind,
+        Option(
+            "--kind",
+            help="The mean of the target, such as a probability or an expected count; the linear predictor, "
+            "such as log-odds; or the likelier of two labels.",
+        ),
+    ] = options.Kind.MEAN,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
     missing: Annotated[
         options.MissingInNewRows,
@@ -34,6 +42,7 @@ def predict(
         ),
     ] = options.MissingInNewRows.ERROR,
     offset: options.AddedOffset = None,
+    exposure: options.AddedExposure = None,
     keep: Annotated[
         list[str] | None,
         Option(
@@ -53,9 +62,9 @@ def predict(
     from equipoise.cli.model_data import load_model, predictions
 
     refuse_overwrite(output, model, file)
-    header, found = predictions(
-        file, load_model(model), offset, unseen.value, text, keep or (), missing.value
-    )
+    asked: Any = {"kind": kind.value, "keep": keep or (), "missing": missing.value}
+    known = (offset, exposure)
+    header, found = predictions(file, load_model(model), known, unseen.value, text, **asked)
     if output is not None and not json:
         write_csv(output, header, found)
         return

@@ -23,9 +23,15 @@ from equipoise.data.files.files import read_table
 from equipoise.data.files.queries import is_query
 from equipoise.data.frames.column_choice import ColumnChoice
 from equipoise.data.frames.columns import pick_columns, read_column
+from equipoise.data.stream.open_source import is_several
+from equipoise.data.stream.read_whole import read_whole
 from equipoise.data.text.reading import PLAIN, Reading
+from equipoise.results.fit.roles import check_exposure
+from equipoise.results.fit.targets import Target, coded
 
 Array = NDArray[np.float64]
+
+SQUARED = Target()  # what verbs read that have no choice of a loss
 
 FORMULA_IN_BATCHES = (
     "--formula is not for data that are read in batches: name columns by --target, --features"
@@ -40,9 +46,9 @@ class Data:
     ----------
     X : pyarrow.Table, ModelMatrix, Mapped or Gathered
         The features.
-    y : (n,) array or None
-        The target; None for Gathered, which holds its sums.
-    weights, offset : (n,) array or None
+    y : (n,) array or column, or None
+        The target, a column where it may hold labels; None for Gathered, which holds its sums.
+    weights, offset, exposure : (n,) array or None
         None where no column was named.
     origin : str
         The source and the columns' roles, in words.
@@ -55,13 +61,14 @@ class Data:
     """
 
     X: Any
-    y: Array | None
+    y: Any
     weights: Array | None
     offset: Array | None
     origin: str
     folds: int | str | NDArray[Any] | None = None
     reference: str | dict[str, str] | None = "binary"
     groups: NDArray[Any] | None = None
+    exposure: Array | None = None
 
     @property
     def fold_count(self) -> int:
@@ -90,7 +97,7 @@ class Data:
         assert self.y is not None
         X = self.X
         if missing != "error":
-            X = drop_rows(X, self.y, self.offset, self.weights, features=missing == "drop").X
+            X = drop_rows(X, coded(self.y), self.offset, self.weights, features=missing == "drop").X
         read = read_features(X, finite=False, reference=self.reference)
         return read.names, read.encoding
 
@@ -116,31 +123,36 @@ def read_data(
     groups: str | None = None,
     reading: Reading = PLAIN,
     in_memory: bool = False,
+    exposure: str | None = None,
+    reads: Target = SQUARED,
 ) -> Data:
     """Read a table and take it apart.
 
     `folds` is a number of folds, blocks in order or the column that says them; with `in_memory` an Arrow
-    file is read, not mapped; the other arguments are as on the command line.
+    file is read, not mapped; `reads` says how the target is read; the other arguments are as on the command
+    line.
     """
-    roles = _roles(target=target, weights=weights, offset=offset, folds=folds_column(folds), groups=groups)
+    named: dict[str, Any] = {"target": target, "weights": weights, "offset": offset, "exposure": exposure}
+    roles = _roles(**named, folds=folds_column(folds), groups=groups)
     table = read_source(source, reading)
     known = set(table.column_names)
     column = folds_column(folds, known)
     keep, left_out = split_names(features or (), known), split_names(drop or (), known)
     _refuse_roles(roles, keep, left_out)
     whole = missing == "error"
-    y = read_column(table, target, role="target", finite=whole)
+    y = reads.read(table, target, finite=whole)
     s = None if weights is None else read_column(table, weights, role="weights column", finite=whole)
     o = None if offset is None else read_column(table, offset, role="offset column", finite=whole)
+    time = None if exposure is None else read_column(table, exposure, role="exposure column", finite=whole)
     fold = folds if column is None else as_folds(table, column, whole)
     group = None if groups is None else as_groups(table, groups, whole)
-    if str(table.schema.field(target).type) == "bool":
+    if isinstance(y, np.ndarray) and str(table.schema.field(target).type) == "bool":
         note(f"target '{target}' holds true and false, which count as 1 and 0")
     X = pick_columns(table, keep=keep or None, drop=[*(() if keep else roles), *left_out])
     mapped = is_arrow_file(source) and missing == "error" and not in_memory
     if mapped and all(is_numeric_type(kind) for kind in X.schema.types):
         X = Mapped(X)  # its columns stay where they are
-    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold, reference, group)
+    return Data(X, y, s, o, f"from {_origin(source)}; {_roles_text(roles)}", fold, reference, group, time)
 
 
 def read_formula(
@@ -153,13 +165,16 @@ def read_formula(
     folds: int | str | None = None,
     groups: str | None = None,
     reading: Reading = PLAIN,
+    exposure: str | None = None,
+    reads: Target = SQUARED,
 ) -> Data:
     """Read a table as a formula says; the other arguments are those of `read_data`."""
     if missing == "mean":
         raise ValueError("--missing mean is not for a formula, whose terms would have no values: use drop")
     from equipoise.data.formula.formulas import build_model_matrix
 
-    roles = _roles(weights=weights, offset=offset, folds=folds_column(folds), groups=groups)
+    named: dict[str, Any] = {"weights": weights, "offset": offset, "exposure": exposure}
+    roles = _roles(**named, folds=folds_column(folds), groups=groups)
     table = read_source(source, reading)
     folds_column(folds, table.column_names)
     X, y = build_model_matrix(
@@ -172,15 +187,16 @@ def read_formula(
         else:
             values = read_column(table, name, role=f"{role} column", finite=missing != "drop")
         columns[role] = values if X.kept is None else values[X.kept]
-    named = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
+    told = ", ".join([formula, *(f"{role} {name}" for name, role in roles.items())])
     return Data(
         X,
         y,
         columns.get("weights"),
         columns.get("offset"),
-        f"from {_origin(source)}; {named}",
+        f"from {_origin(source)}; {told}",
         columns.get("folds", folds),
         groups=columns.get("groups"),
+        exposure=columns.get("exposure"),
     )
 
 
@@ -194,28 +210,46 @@ def read_either(
     reference: Sequence[str] | None,
     memory: str | None = None,
     checkpoint: str | None = None,
+    reads: Target = SQUARED,
+    exposure: str | None = None,
     **asked: Any,
 ) -> Data:
     """Read a table by its target or by a formula, one of which has to be given.
 
-    A folder, a pattern, `memory` or `checkpoint` asks for reading in batches; the rest is as in `read_data`.
+    A folder, a pattern, `memory` or `checkpoint` asks for reading in batches, unless the loss needs the rows;
+    the rest is as in `read_data`.
     """
-    batches = is_gathered(source, memory, checkpoint)
+    batches = in_batches(source, memory, checkpoint, reads)
+    of_rows: dict[str, Any] = {"reads": reads, "exposure": exposure}
     if formula is None:
         if target is None:
             instead = "" if batches else ", or write a --formula"
             raise ValueError(f"--target is missing: name the column to explain{instead}")
         asked |= {"features": features, "drop": drop, "reference": read_reference(reference)}
         if batches:
+            check_exposure(reads.loss, exposure)
             return _read_in_batches(source, target, memory=memory, checkpoint=checkpoint, **asked)
-        return read_data(source, target, **asked)
+        return read_data(source, target, **asked, **of_rows)
     if batches:
         raise ValueError(FORMULA_IN_BATCHES)
     replaced = {"--target": target, "--features": features, "--drop": drop, "--reference": reference}
     for option, given in replaced.items():
         if given:
             raise ValueError(f"{option} and --formula both say what is read: drop either")
-    return read_formula(source, formula, **asked)
+    return read_formula(source, formula, **asked, **of_rows)
+
+
+def in_batches(source: str, memory: str | None, checkpoint: str | None, reads: Target) -> bool:
+    """Whether a source is read in batches; one whose loss needs the rows is read whole, or refused."""
+    if not reads.needs_rows:
+        return is_gathered(source, memory, checkpoint)
+    if memory is not None or checkpoint is not None:
+        option = "--memory" if memory is not None else "--checkpoint"
+        raise ValueError(
+            f"loss={reads.loss.label!r} needs the rows themselves, and {option} reads FILE in batches, of "
+            "which only sums are kept: leave it out, and FILE is read whole"
+        )
+    return False
 
 
 def _read_in_batches(
@@ -275,6 +309,8 @@ def read_source(source: str, reading: Reading = PLAIN, known: Mapping[str, bool]
     `known` says of the columns of a model whether they are numeric.
     """
     with on_disk(source) as file:
+        if is_several(file):
+            return read_whole(file, reading, known)
         return read_table(file, reading, known)
 
 

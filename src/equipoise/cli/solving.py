@@ -28,7 +28,7 @@ class Solved(NamedTuple):
 def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, intercept: bool) -> Solved:
     """Read the data, choose a strength where none is given, and fit."""
     asked.bounds()  # a mistake in them is told before anything is read
-    _refuse_scoring(strength.scoring, is_gathered(table.file, asked.memory, asked.checkpoint))
+    _refuse_scoring(strength.scoring, asked.loss, is_gathered(table.file, asked.memory, asked.checkpoint))
     folds = None if strength.l1 is not None else read_folds(strength.folds)
     data = asked.read(table, folds, strength.groups)
     arguments = {
@@ -38,6 +38,8 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
     }
     if strength.l1 is not None:
         return Solved(data, fit(data.X, data.y, **arguments), None)
+    if strength.scoring is not None:
+        arguments["scoring"] = strength.scoring
     drawn = data.folds is None or isinstance(data.folds, int)
     rule = strength.rule(2 if drawn else data.fold_count)
     with progress_bar("cross-validation", data.fold_count) as progress:
@@ -45,8 +47,8 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
             data.X,
             data.y,
             folds=data.folds,
-            scoring=strength.scoring or "squared_error",
             groups=data.groups,
+            ratio=strength.ratio,
             early_stop=strength.early_stop,
             progress=progress,
             **arguments,
@@ -56,9 +58,9 @@ def solve(table: Table, strength: Strength, asked: Asked, *, standardize: bool, 
     return Solved(data, cv.chosen(rule), cv, rule)
 
 
-def _refuse_scoring(scoring: str | None, in_batches: bool) -> None:
+def _refuse_scoring(scoring: str | None, loss: str, in_batches: bool) -> None:
     """Refuse a loss that nobody knows, or that the sums of batches do not tell."""
-    if scoring is not None and needs_rows(scoring) and in_batches:
+    if scoring is not None and needs_rows(scoring, loss) and in_batches:
         raise ValueError(
             f"--scoring {scoring} needs the rows themselves, and FILE is read in batches, of which only sums "
             "are kept: leave out --memory and --checkpoint and name one file, or leave out --scoring"

@@ -102,6 +102,9 @@ def _refuse_unknown(verb: str, written: str, options: dict[str, Any]) -> None:
     alike = spelled if spelled in options else names.get(called_here(given, list(names)))
     if alike is not None:
         raise ValueError(f"there is no {written}: it is called {alike} here")
+    if given in ("loss", "family", "event"):
+        why = "which is for squared loss" if verb == "trace" else "for the model has its own"
+        raise ValueError(f"there is no {written} for {verb}, {why}: leave it out")
     if given not in (*PENALTIES, "l", "a", "l1"):
         return
     if "--l1" not in options:

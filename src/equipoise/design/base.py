@@ -30,6 +30,10 @@ class Columns(Protocol):
         """Inner products of these columns with others of the same view, (k, others)."""
         ...
 
+    def weighted_gram(self, weights: Vector, others: Self | None = None) -> Matrix:
+        """Σ_i weights_i x_i x_iᵀ over the rows, (k, k); with other columns of the view (k, others)."""
+        ...
+
     def fitted(self, coef: Matrix, only: Indices | None = None) -> Matrix:
         """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
         ...
@@ -56,8 +60,11 @@ class Design(Protocol):
         """Xᵀ residual."""
         ...
 
-    def pulls(self, residuals: Matrix, centre: Vector | None = None) -> Matrix:
-        """Xᵀ times each of m residuals, (m, n) to (m, p); in one pass where reading the data is slow."""
+    def pulls(self, residuals: Matrix, centre: Vector | None = None, *, together: bool = False) -> Matrix:
+        """Xᵀ times each of m residuals, (m, n) to (m, p); in one pass where reading the data is slow.
+
+        ``together`` asks for one product with all of them where that is faster, at another rounding.
+        """
         ...
 
     def columns(self, indices: Indices, centre: Vector | None = None) -> Matrix:

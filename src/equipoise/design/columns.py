@@ -12,6 +12,7 @@ Indices = NDArray[np.intp]
 
 # Columns to make room for at once; memory that is reserved but not touched costs nothing.
 ROOM = 4000
+BLOCK = 1 << 17  # numbers of weighted columns that are formed at a time: 1 MB
 
 
 class DenseColumns:
@@ -53,6 +54,19 @@ class DenseColumns:
     def gram(self, others: DenseColumns) -> Array:
         """Inner products of these columns with others of the same view, (k, others)."""
         return self.array.T @ others.array
+
+    def weighted_gram(self, weights: Array, others: DenseColumns | None = None) -> Array:
+        """Σ_i weights_i x_i x_iᵀ over the rows, (k, k); with other columns of the view (k, others)."""
+        here = self.array.T
+        if others is not None:
+            return np.asarray(here @ (others.array * weights[:, None]))
+        out, root = np.zeros((len(here),) * 2), np.sqrt(weights)
+        step = max(256, BLOCK // max(1, len(here)))
+        for start in range(0, len(root), step):
+            rows = slice(start, start + step)
+            part = here[:, rows] * root[rows]
+            out += part @ part.T
+        return out
 
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:
         """The columns (or ``only`` some of them) times each of m coefficient vectors, (m, k) to (m, n)."""
@@ -105,6 +119,19 @@ class CompressedColumns:
             # mean that is far from zero.
             rest = others._sums - (self._root @ self._root) * others._left
             out -= np.outer(self._sums, others._left) + np.outer(self._left, rest)
+        return np.asarray(out)
+
+    def weighted_gram(self, weights: Array, others: CompressedColumns | None = None) -> Array:
+        """Σ_i weights_i x_i x_iᵀ over the rows, (k, k); with other columns of the view (k, others)."""
+        there = self if others is None else others
+        root = weights * self._root
+        matrix = there._matrix.copy()
+        matrix.data *= weights[matrix.indices]
+        out = (self._matrix.T @ matrix).toarray()
+        if self._centred:
+            # (A − r aᵀ)ᵀ H (B − r bᵀ), as in :meth:`gram`.
+            rest = there._matrix.T @ root - float(self._root @ root) * there._left
+            out -= np.outer(self._matrix.T @ root, there._left) + np.outer(self._left, rest)
         return np.asarray(out)
 
     def fitted(self, coef: Array, only: Indices | None = None) -> Array:

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.arrays import slices
+from equipoise.design._lanes import LANES, pulls
 from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 BLOCK = 1 << 17  # entries of a block of rows or columns: 1 MB, about a second-level cache
+TOGETHER = 4  # vectors from which on one product with all of them is faster than one with each
 NEAR = 3.0  # a mean within this many standard deviations of zero needs no shift
 
 
@@ -68,8 +70,15 @@ class Dense:
             out += (self.matrix[block] - centre).T @ residual[block]
         return out
 
-    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
-        """Xᵀ times each of m residuals, (m, n) to (m, p), one by one: BLAS is slow at a few together."""
+    def pulls(self, residuals: Array, centre: Array | None = None, *, together: bool = False) -> Array:
+        """Xᵀ times each of m residuals, (m, n) to (m, p).
+
+        One by one, for BLAS is slow at a few together, unless ``together`` and they are more.
+        """
+        if together and len(residuals) >= TOGETHER and centre is None:
+            if LANES // 2 < len(residuals) <= LANES and self.matrix.flags.f_contiguous:
+                return pulls(self.matrix, residuals)
+            return np.asarray(residuals @ self.matrix)
         found = [self.pull(residual, centre) for residual in residuals]
         return np.reshape(found, (len(residuals), self.shape[1]))
 

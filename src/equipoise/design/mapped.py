@@ -77,7 +77,7 @@ class OnDisk:
         (found,) = self.pulls(residual[None], centre)
         return np.asarray(found)
 
-    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
+    def pulls(self, residuals: Array, centre: Array | None = None, *, together: bool = False) -> Array:
         """Xᵀ times each of m residuals, (m, n) to (m, p), in one pass."""
         out = np.zeros((len(residuals), self.shape[1]))
         for rows, columns, block in self._tiles(centre):

@@ -110,7 +110,7 @@ class Sparse:
             out[self._full] = self._full_part.pull(residual, None if centre is None else centre[self._full])
         return np.asarray(out)
 
-    def pulls(self, residuals: Array, centre: Array | None = None) -> Array:
+    def pulls(self, residuals: Array, centre: Array | None = None, *, together: bool = False) -> Array:
         """Xᵀ times each of m residuals, (m, n) to (m, p), one by one: together they are no faster."""
         found = [self.pull(residual, centre) for residual in residuals]
         return np.reshape(found, (len(residuals), self.shape[1]))

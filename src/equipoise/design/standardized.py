@@ -143,20 +143,65 @@ class Standardized:
         pull[self.norm == 0] = 0.0
         return mean if self._centre is None else mean + self._centre, pull
 
-    def columns(self, indices: Indices) -> Array:
-        """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
+    def linear(self, coef: Array) -> Array:
+        """(X − 1·meanᵀ)/scale times a coefficient vector (p,): the view without the roots of weights, (n,).
+
+        Without an intercept no mean is subtracted.
+        """
+        coef = np.where(self.norm == 0, 0.0, coef) if self._has_constant else coef
+        support = np.flatnonzero(coef)
+        few = 4 * len(support) < len(coef)
+        w = (coef / self.scale)[support] if few else coef / self.scale
+        fitted = self.design.predict(support if few else None, w, self._centre)
+        if self.intercept and self._centre is None:
+            fitted = fitted - float(w @ (self.mean[support] if few else self.mean))
+        return fitted
+
+    def pull_of_rows(self, rows: Array) -> Array:
+        """The transpose of the same times any vector of rows (n,), weights included, (p,)."""
+        return self._pulls_less_mean(self.design.pull(rows, self._centre), rows)
+
+    def pulls_of_rows(self, rows: Array) -> Array:
+        """The same of each of m vectors of rows, (m, n) to (m, p)."""
+        return self._pulls_less_mean(self.design.pulls(rows, self._centre, together=True), rows)
+
+    def _pulls_less_mean(self, out: Array, rows: Array) -> Array:
+        if self.intercept and self._centre is None:
+            out -= np.multiply.outer(rows.sum(axis=-1), self.mean)
+        out /= self.scale
+        return np.asarray(np.where(self.norm == 0, 0.0, out) if self._has_constant else out)
+
+    def plain_columns(self, indices: Indices) -> Array:
+        """Columns of (X − 1·meanᵀ)/scale, without the roots of weights, (n, k) in Fortran order."""
         out = self.design.columns(indices, self.mean if self.intercept else None)
         out /= self.scale[indices]
         out[:, self.norm[indices] == 0] = 0.0
+        return out
+
+    def columns(self, indices: Indices) -> Array:
+        """The view's columns ``indices``, as a new (n, k) array in Fortran order."""
+        out = self.plain_columns(indices)
         if self.root is not None:
             out *= self.root[:, None]
         return out
 
     def gather(self, indices: Indices) -> Columns:
         """The view's columns ``indices``, in the form in which they are multiplied fastest."""
+        return self._gather(indices, self.root)
+
+    def gather_plain(self, indices: Indices) -> Columns:
+        """The same without the roots of weights."""
+        return self._gather(indices, None)
+
+    def _gather(self, indices: Indices, root: Array | None) -> Columns:
         centre = self.mean if self.intercept else None
-        found = self.design.compressed(indices, centre, self._factor, self.root)
-        return DenseColumns(self.columns(indices), self.shape[1]) if found is None else found
+        found = self.design.compressed(indices, centre, self._factor, root)
+        if found is not None:
+            return found
+        columns = self.plain_columns(indices)
+        if root is not None:
+            columns *= root[:, None]
+        return DenseColumns(columns, self.shape[1])
 
     def single(self) -> NDArray[np.float32] | None:
         """All of the view in single precision, (n, p); None where that would save no time."""

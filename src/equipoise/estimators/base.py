@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from inspect import signature
 from numbers import Number
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,13 @@ from equipoise.data.disk.mapped import Mapped
 from equipoise.estimators.explained import Explained
 from equipoise.estimators.frames import checked_rows, refuse_categories, refuse_far, refuse_response
 from equipoise.estimators.parameters import check_parameters
+from equipoise.estimators.sparse_coef import as_dense
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
 from equipoise.results.fit.result import Fit
+from equipoise.results.fit.roles import Known, check_exposure
 from equipoise.setup.reading import read_rows
+from equipoise.setup.response import with_exposure
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
@@ -37,15 +42,23 @@ from equipoise.solve.path import solve_point
 Array = NDArray[np.float64]
 
 
+WITHOUT = {"offset": "offset=0 on purpose", "exposure": "exposure=1 for the rate"}
+"""How to leave out what a model was fitted with."""
+
+
 @dataclass(frozen=True)
 class TrainingData:
-    """Checked data: matrix (n, p), response (n, targets), weights (n,), offset (n, targets), name of y."""
+    """Checked data: matrix (n, p), response (n, targets), weights (n,), offset (n, targets), name of y.
+
+    ``levels`` are the two labels of a response of classes, which is 0 and 1 here.
+    """
 
     matrix: Any
     response: Array
     weights: Array | None
     offset: Array | None
     called: str | None = None
+    levels: tuple[Any, Any] | None = None
 
     @property
     def total_weight(self) -> float:
@@ -57,8 +70,8 @@ class TrainingData:
         return self.response[:, target], None if self.offset is None else self.offset[:, target]
 
 
-class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """A linear model with penalties and bounds, as an estimator of scikit-learn."""
+class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """A model of any loss with penalties and bounds, as an estimator of scikit-learn."""
 
     fit_intercept: bool
     standardize: bool
@@ -71,8 +84,29 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
     dual_gap_: Any
     fits_: tuple[Fit, ...]
 
+    _own_offset: Any = None  # of the only rows that are asked for, by a scorer, which knows of none
+    _solvers: ClassVar[tuple[str, ...]] = ()  # names that `solver` may have
+    _iterations: ClassVar[int] = 1  # the least that `max_iter` may be
+    _y_numeric: ClassVar[bool] = True
+    _several: ClassVar[str] = "MultiOutputRegressor"  # fits a model for each column of y
+
+    def _kind(self) -> Loss:
+        """The loss that is minimised."""
+        return SQUARED
+
+    def _numbers(self, y: Any) -> Array:
+        """The response as numbers, from what scikit-learn has checked."""
+        return np.asarray(y, dtype=np.float64)
+
     def _read(
-        self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        offset: Any,
+        *,
+        multi_output: bool,
+        exposure: Any = None,
     ) -> tuple[TrainingData, bool]:
         """Check the data as scikit-learn does; the second value says whether y was 2-D."""
         called, names = getattr(y, "name", None), X.names if isinstance(X, NamedArray) else None
@@ -81,16 +115,17 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
-        check_parameters(self._own_parameters())
+        check_parameters(self._own_parameters(), self._solvers, self._iterations)
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
         refuse_far(X, "X")
-        refuse_response(y)
+        refuse_response(y, type(self).__name__ if self._y_numeric else None)
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
         with config_context(array_api_dispatch=False):
+            numeric = self._y_numeric
             X, y = validate_data(
-                self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=True, multi_output=True
+                self, X, y, accept_sparse="csc", dtype=np.float64, y_numeric=numeric, multi_output=True
             )
         if names is not None:
             self.feature_names_in_ = np.array(names, dtype=object)
@@ -98,21 +133,31 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
             if y.ndim == 2 and y.shape[1] > 1:
                 raise ValueError(
                     f"y should be a 1d array, got an array of shape {y.shape} instead: fit one model for "
-                    "each column, as MultiOutputRegressor does"
+                    f"each column, as {self._several} does"
                 )
             y = column_or_1d(y, warn=True)
-        response = np.asarray(y, dtype=np.float64)
+        response = self._numbers(y)
         table = response.ndim == 2
         response = response if table else response[:, None]
+        offset = self._read_known(offset, exposure, response, table)
+        called = called if isinstance(called, str) else None
+        return TrainingData(X, response, read_weights(sample_weight, len(response)), offset, called), table
+
+    def _read_known(self, offset: Any, exposure: Any, response: Array, table: bool) -> Array | None:
+        """The offset of every target, (n, targets), with the logarithm of an exposure."""
+        given = {"offset": offset, "exposure": exposure}
+        self._known = [role for role in given if given[role] is not None]
         if offset is not None:
-            given = np.asarray(offset, dtype=np.float64)
-            if given.shape == response.shape and table:
-                columns = [read_rows(given[:, k], "offset", len(response)) for k in range(given.shape[1])]
+            several = np.asarray(offset, dtype=np.float64)
+            if several.shape == response.shape and table:
+                columns = [read_rows(one, "offset", len(response)) for one in several.T]
             else:
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
-        called = called if isinstance(called, str) else None
-        return TrainingData(X, response, _read_weights(sample_weight, len(response)), offset, called), table
+        if exposure is None:
+            return offset  # type: ignore[no-any-return]
+        known = None if offset is None else offset[:, 0]
+        return np.array(with_exposure(known, exposure, self._kind(), len(response), finite=True))[:, None]
 
     def _own_parameters(self) -> dict[str, Any]:
         """The parameters of this library's class; a subclass may mean something else by others."""
@@ -162,12 +207,11 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """The data of one target under the penalties l1 and l2 times the penalty factors."""
         response, offset = data.response_and_offset(target)
         arguments = self._fit_arguments(l1, l2, data.matrix.shape[1])
-        setup = set_up(
-            data.matrix, response, sample_weight=data.weights, offset=offset, folds=folds, **arguments
-        )
+        arguments |= {"sample_weight": data.weights, "offset": offset, "folds": folds, "loss": self._kind()}
+        setup = set_up(data.matrix, response, **arguments)
         known = getattr(self, "feature_names_in_", None)
         names = setup.names if known is None else tuple(map(str, known))
-        return replace(setup, names=names, called=data.called)
+        return replace(setup, names=names, called=data.called, levels=data.levels)
 
     def _solve(self, data: TrainingData, l1: Sequence[float], l2: Sequence[float], table: bool) -> None:
         """Fit every target, l1 and l2 having a number for each, and set the fitted attributes."""
@@ -175,9 +219,9 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         for k in range(data.response.shape[1]):
             setup = self._set_up(data, k, l1[k], l2[k])
             fits.append(Fit.of(setup, solve_point(setup.problem)))
-        self._hold(data, fits, table, stacklevel=4)
+        self._hold(data, fits, table, stacklevel=5)
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         """Set the fitted attributes from a fit for each target; a warning is the caller's of ``fit``."""
         self.fits_ = tuple(fits)
         for fit in fits:
@@ -192,21 +236,8 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self.dual_gap_ = gap if len(fits) > 1 else gap[0]
         self.n_iter_ = 1 if len(fits) == 1 else [1] * len(fits)
 
-    def predict(self, X: Any, offset: Any = None) -> Array:
-        """Predict the response.
-
-        Parameters
-        ----------
-        X : (n, p) array, sparse matrix or data frame
-            Features, with the names and in the order of the fit.
-        offset : (n,) or (n, targets) array, or number, optional
-            Added to the predictions. A model that was fitted with an offset needs one; 0 leaves it out.
-
-        Returns
-        -------
-        (n,) or (n, targets) array
-            Predictions.
-        """
+    def _linear(self, X: Any, offset: Any = None, exposure: Any = None) -> Array:
+        """The linear predictor with offset and exposure, (n,) or (n, targets)."""
         check_is_fitted(self)
         if is_sparse(X):
             refuse_invalid(X)
@@ -214,14 +245,20 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
             X = checked_rows(self, X, ("csr", "csc"))
-        eta = np.asarray(X @ np.asarray(self.coef_).T + self.intercept_)
-        if offset is None:
-            if any(fit.offset for fit in getattr(self, "fits_", ())):  # none of coefficients set by hand
+        eta = np.asarray(X @ as_dense(self.coef_).T + self.intercept_)
+        offset = self._own_offset if offset is None else offset
+        given = {"offset": offset, "exposure": exposure}
+        for role in getattr(self, "_known", ()):  # nothing of coefficients set by hand
+            if given[role] is None:
                 raise ValueError(
-                    "this model was fitted with an offset: pass offset=, or offset=0 on purpose; a "
-                    "pipeline or a search passes it on after set_predict_request(offset=True) and, to "
-                    "score, set_score_request(offset=True)"
+                    f"this model was fitted with an {role}: pass {role}=, or {WITHOUT[role]}; a pipeline or "
+                    f"a search passes it on after set_predict_request({role}=True) and, to score, "
+                    f"set_score_request({role}=True)"
                 )
+        if exposure is not None:
+            check_exposure(self._kind(), exposure)
+            eta = eta + Known(exposure=exposure).on(len(eta))
+        if offset is None:
             return eta
         shift = as_floats(offset, "offset")
         if not np.isfinite(shift).all():
@@ -233,29 +270,6 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 f"offset has shape {shift.shape} but X has {len(eta)} rows: pass one number each"
             )
         return eta + (shift if shift.ndim == eta.ndim else shift[:, None])
-
-    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> float:
-        """R², the share of the response's variance that is explained.
-
-        Parameters
-        ----------
-        X : (n, p) array, sparse matrix or data frame
-            Features.
-        y : (n,) or (n, targets) array
-            Response.
-        sample_weight : (n,) array, optional
-            Weights of the rows.
-        offset : (n,) or (n, targets) array, optional
-            As in :meth:`predict`.
-
-        Returns
-        -------
-        float
-            1 for perfect predictions, 0 for predictions no better than the mean of `y`.
-        """
-        # A subclass or a script may have a predict of its own, which need not know of an offset.
-        prediction = self.predict(X) if offset is None else self.predict(X, offset=offset)
-        return float(r2_score(y, prediction, sample_weight=sample_weight))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -284,6 +298,50 @@ class Penalised(Explained, RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return state
 
 
+class Penalised(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """A linear model with penalties and bounds, as a regressor of scikit-learn."""
+
+    def predict(self, X: Any, offset: Any = None) -> Array:
+        """Predict the response.
+
+        Parameters
+        ----------
+        X : (n, p) array, sparse matrix or data frame
+            Features, with the names and in the order of the fit.
+        offset : (n,) or (n, targets) array, or number, optional
+            Added to the predictions. A model that was fitted with an offset needs one; 0 leaves it out.
+
+        Returns
+        -------
+        (n,) or (n, targets) array
+            Predictions.
+        """
+        return self._linear(X, offset)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> float:
+        """R², the share of the response's variance that is explained.
+
+        Parameters
+        ----------
+        X : (n, p) array, sparse matrix or data frame
+            Features.
+        y : (n,) or (n, targets) array
+            Response.
+        sample_weight : (n,) array, optional
+            Weights of the rows.
+        offset : (n,) or (n, targets) array, optional
+            As in :meth:`predict`.
+
+        Returns
+        -------
+        float
+            1 for perfect predictions, 0 for predictions no better than the mean of `y`.
+        """
+        # A subclass or a script may have a predict of its own, which need not know of an offset.
+        prediction = self.predict(X) if offset is None else self.predict(X, offset=offset)
+        return float(r2_score(y, prediction, sample_weight=sample_weight))
+
+
 @cache
 def _parameters_of(kind: type) -> frozenset[str]:
     """The names of the parameters of this library's class that a class is, or is made of."""
@@ -291,7 +349,7 @@ def _parameters_of(kind: type) -> frozenset[str]:
     return frozenset(signature(ours).parameters)
 
 
-def _read_weights(sample_weight: Any, rows: int) -> Array | None:
+def read_weights(sample_weight: Any, rows: int) -> Array | None:
     """Sample weights (rows,) from one number or a vector, as scikit-learn reads them."""
     if sample_weight is None:
         return None

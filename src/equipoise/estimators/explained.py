@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from numbers import Number
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
+from equipoise.estimators.calls import tell_calls
 from equipoise.estimators.frames import checked_rows, refuse_categories
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
@@ -41,18 +43,24 @@ class Explained:
     fits_: tuple[Fit, ...]
     coef_: Array
     _alphas: Sequence[float]
+    _called: ClassVar[str] = "alpha"  # what the penalty's strength is called
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__module__.startswith("equipoise."):
+            tell_calls(cls)
 
     @property
     def certificate_(self) -> Certificate | list[Certificate]:
         """The certificate of the fit; if y has several targets, a list with one for each."""
         found = [fit.certificate for fit in self._fits()]
-        return found[0] if np.ndim(self.coef_) == 1 else found
+        return found[0] if len(found) == 1 else found
 
     def _fits(self) -> tuple[Fit, ...]:
         """The fits, if the coefficients are still theirs."""
         check_is_fitted(self)
         fits: tuple[Fit, ...] = getattr(self, "fits_", ())
-        coef = np.atleast_2d(self.coef_)
+        coef = np.atleast_2d(as_dense(self.coef_))
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):
@@ -145,20 +153,20 @@ class Explained:
         >>> model.what_if(without=["x1"]).entered, model.what_if(alpha=0.5).entered
         (('x2',), ('x2',))
         """
-        fit = self._fit_of("what_if", X, y, sample_weight, offset, target)
+        called, fit = self._called, self._fit_of("what_if", X, y, sample_weight, offset, target)
         before = self._alpha_of(target)
         after = before if alpha is None else float(alpha)
         if not 0 <= after < np.inf:
             raise ValueError(f"alpha is {alpha!r}: pass a finite number, at least 0")
         if after == before:
-            return replace(fit.what_if(without=without), alphas=(before, before))
+            return replace(fit.what_if(without=without), alphas=(before, before), called=called)
         if before == 0:
             raise ValueError(
                 "this model was fitted with alpha=0, of which no other alpha is a multiple: fit another "
                 f"model, with alpha={after:g}"
             )
         l1, l2 = (under_strength(after / before, penalty) for penalty in (fit.l1, fit.l2))
-        return replace(fit.what_if(without=without, l1=l1, l2=l2), alphas=(before, after))
+        return replace(fit.what_if(without=without, l1=l1, l2=l2), alphas=(before, after), called=called)
 
     def survivors(
         self,
@@ -319,8 +327,13 @@ class Explained:
         if isinstance(sample_weight, Number):
             sample_weight = np.full(X.shape[0], sample_weight)
         y, offset = (_column(values, target) for values in (y, offset))
+        y, sample_weight = self._as_fitted(y, sample_weight)
         setup, points = asked_on(fit, X, y, sample_weight, offset)
         return replace(fit, setup=replace(setup, names=fit.features), points=points)
+
+    def _as_fitted(self, y: Any, sample_weight: Any) -> tuple[Any, Any]:
+        """The response and the weights as the fit took them."""
+        return y, sample_weight
 
     def _chosen(self) -> str | None:
         """How alpha was chosen, as the end of a sentence; None if the report tells it, or nothing chose."""
@@ -340,7 +353,7 @@ class Explained:
         """The balance sheet of a fit, its strengths told as alphas."""
         unit = self._per_strength(fit, target)
         sheet = fit.explain()
-        return sheet if not unit else replace(sheet, unit=unit, called="alpha")
+        return sheet if not unit else replace(sheet, unit=unit, called=self._called)
 
     def _told(self, subject: Subject, fit: Fit, target: int) -> Subject:
         """The subject of a report, its strengths told as alphas, and with the estimator's own recipe."""
@@ -365,3 +378,6 @@ def _column(values: Any, target: int) -> Any:
         return values
     table = np.asarray(values)
     return table[:, min(target, table.shape[1] - 1)]
+
+
+tell_calls(Explained)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised
 from equipoise.estimators.parameters import checked_number
 from equipoise.objective.problem import EPS
+from equipoise.objective.squares import need_squares
 from equipoise.results.path.criteria import NAMES
 from equipoise.select.criteria import Counts, residual_variance
 from equipoise.setup.setup import Setup
@@ -96,6 +97,8 @@ class LassoIC(Penalised):
     >>> model.coef_ != 0
     array([ True, False, False])
     """
+
+    _iterations: ClassVar[int] = 0
 
     def __init__(
         self,
@@ -233,7 +236,7 @@ class LassoIC(Penalised):
 
 def _knots(setup: Setup) -> tuple[Array, Array, Counts]:
     """The alphas (m,) among which every criterion has its minimum, the solutions (m, p), and their counts."""
-    problem = setup.problem
+    problem = need_squares(setup.problem, "LassoLarsIC")
     penalty, largest = problem.penalty, largest_strength(problem)
     needed = int(penalty.moving.sum()) + setup.intercept
     end = 0.0 if problem.view.shape[0] > needed else DEPTH * largest

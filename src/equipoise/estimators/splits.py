@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sklearn.model_selection import check_cv
@@ -15,7 +15,9 @@ from equipoise.select.folds import held_out, refuse_deaf
 FOLDS = 5  # scikit-learn's number where cv is None
 
 
-def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+def splits_of(
+    cv: Any, X: Any, y: Any, params: Mapping[str, Any], *, classifier: bool = False
+) -> list[tuple[Any, Any]]:
     """Return the training and held-out rows of every split.
 
     Parameters
@@ -28,6 +30,8 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
         Response.
     params : dict
         Passed to the splitter, such as ``groups``.
+    classifier : bool
+        Whether a number of folds has the classes of y in the same shares.
 
     Raises
     ------
@@ -36,7 +40,12 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
     """
     groups = params.get("groups")
     if groups is None:
-        return list(check_cv(cv).split(X, y, **params))
+        splits = list(check_cv(cv, y, classifier=classifier).split(X, y, **params))
+        if not splits:
+            raise ValueError(
+                "cv holds no split: pass a number of folds, a splitter, or a list of (train, test) rows"
+            )
+        return splits
     number = FOLDS if cv is None else fold_count(cv)
     if number is not None:
         try:
@@ -51,29 +60,33 @@ def splits_of(cv: Any, X: Any, y: Any, params: Mapping[str, Any]) -> list[tuple[
     return pairs
 
 
-KNOWN = ("sample_weight", "offset", "groups")
-"""What the fit of an estimator that cross-validates takes beside X and y."""
-
-
-def refuse_unknown(params: Mapping[str, Any]) -> None:
-    """Refuse other parameters of a fit than ``groups``, where no metadata routing says whose they are.
+def refuse_unknown(
+    params: Mapping[str, Any],
+    method: str = "fit",
+    known: Sequence[str] = ("sample_weight", "offset", "groups"),
+) -> None:
+    """Refuse parameters that a method does not know, where no metadata routing says whose they are.
 
     Parameters
     ----------
     params : dict
-        What a fit was passed beside X, y, sample_weight and offset.
+        What the method was passed beside its own parameters; ``groups`` may be there if it is known.
+    method : str
+        Its name.
+    known : sequence of str
+        What it takes beside X and y.
 
     Raises
     ------
     ValueError
         If there is another.
     """
-    unknown = next((name for name in params if name != "groups"), None)
+    unknown = next((name for name in params if name != "groups" or name not in known), None)
     if unknown is None:
         return
-    alike = called_here(unknown, KNOWN)
-    remedy = f"it is called {alike} here" if alike else suggestion(unknown, KNOWN, "parameter")
+    alike = called_here(unknown, known)
+    remedy = f"it is called {alike} here" if alike else suggestion(unknown, known, "parameter")
     raise ValueError(
-        f"fit has no parameter '{unknown}': {remedy}; whatever else a splitter or a scorer takes needs "
+        f"{method} has no parameter '{unknown}': {remedy}; whatever else a splitter or a scorer takes needs "
         "scikit-learn's set_config(enable_metadata_routing=True)"
     )

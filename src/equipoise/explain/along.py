@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,13 @@ from equipoise.explain.balance import (
     WEAK,
     BalanceColumns,
 )
+from equipoise.objective.curved_points import CurvedPoints
+from equipoise.objective.evaluate import evaluate
 from equipoise.objective.measures import PRECISION
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
@@ -68,6 +73,8 @@ class Along:
         Largest |pull| ÷ limit of a feature that is left out, at most 1; 0 if none is left out.
     stay : int
         Largest number of strengths at which a feature that is left out is in the model.
+    explained : (m,) array or None
+        1 − deviance ÷ that of the intercept alone at each strength; None for squared loss.
     events : tuple of Crossing
         Entries, exits and changes of sign of these features; ``feature`` is a place among the q.
     """
@@ -80,6 +87,7 @@ class Along:
     left_out: int
     reach: float
     stay: int
+    explained: Array | None
     events: tuple[Crossing, ...]
 
 
@@ -104,13 +112,13 @@ def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Ar
     scale = problem.view.scale
     coef = np.zeros((len(strengths), len(scale)))
     coef[:, ever] = values
-    pull = _pulls(problem, coef * scale)
+    points = _points(problem, strengths, coef * scale)
+    pull = points.pull
     kept, others = _closest(balances, strengths, coef, pull, most)
     verdict = np.empty((len(strengths), len(kept)), dtype=np.int8)
     for i in range(len(strengths)):
-        here = slice(i, i + 1)
-        points = Points.of(problem, strengths[here], coef[here] * scale, pull[here], np.zeros(1))
-        verdict[i] = _verdicts(BalanceColumns(points), alone, balances.combined)[kept]
+        here = BalanceColumns(points.some(slice(i, i + 1)))
+        verdict[i] = _verdicts(here, alone, balances.combined)[kept]
     place = {int(j): k for k, j in enumerate(kept)}
     events = tuple(
         replace(crossing, feature=place[crossing.feature])
@@ -126,8 +134,18 @@ def follow(balances: BalanceColumns, strengths: Array, ever: Indices, values: Ar
         len(scale) - len(kept),
         float(np.minimum(others, 1.0).max(initial=0.0)),
         round(float((others - 1.0).max(initial=0.0))),
+        _explained(points),
         events,
     )
+
+
+def _explained(points: Points) -> Array | None:
+    """The share of the deviance that each point explains; None for squared loss, and where there is none."""
+    if not isinstance(points, CurvedPoints):
+        return None
+    problem = points.problem
+    null = problem.value(problem.bare.eta)
+    return 1.0 - points.value / null if null > 0 else None
 
 
 def _closest(
@@ -148,12 +166,14 @@ def _closest(
     return np.sort(order[:most]), rank[order[most:]]
 
 
-def _pulls(problem: Problem, coef: Array) -> Array:
-    """Pulls at coefficients (m, p), both in the view's units."""
-    if problem.whole:
-        ever = np.flatnonzero(coef.any(axis=0))
-        return np.asarray(problem.response_pull - coef[:, ever] @ problem.gram[ever])
-    return problem.pulls([problem.residual(v) for v in coef])
+def _points(problem: Problem, strengths: Array, coef: Array) -> Points:
+    """Points of coefficients (m, p), both in the view's units."""
+    if not problem.whole:
+        return evaluate(problem, strengths, coef)
+    squares = cast("Squares", problem)
+    ever = np.flatnonzero(coef.any(axis=0))
+    pull = np.asarray(squares.response_pull - coef[:, ever] @ squares.gram[ever])
+    return SquaresPoints.of(squares, strengths, coef, pull, np.zeros(len(coef)))
 
 
 def _verdicts(

@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.explain.digits import half_units
+from equipoise.explain.lost import lost_by
 from equipoise.objective.certificate import Certificate, Status
+from equipoise.objective.curved import Curved
+from equipoise.objective.curved_points import CurvedPoints
+from equipoise.objective.evaluate import evaluate
 from equipoise.objective.measures import PRECISION, ROUNDINGS
+from equipoise.objective.penalty import Penalty
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
@@ -31,8 +37,10 @@ class Findings:
         The exact solution.
     excess : (p,) array
         Distance of each pull to its subgradient interval, in the units of the pull.
+    share : (p,) array
+        The excess ÷ the limit, or ÷ ‖x_j‖‖y − o‖ where rounding exceeds the limit.
     worst : int
-        The feature with the largest violation.
+        The feature with the largest share.
     lost : float
         Objective at the coefficients under audit less the objective at the solution.
     wrong_zeros, wrong_nonzeros : index arrays
@@ -50,6 +58,7 @@ class Findings:
     certificate: Certificate
     exact: Points
     excess: Array
+    share: Array
     worst: int
     lost: float
     wrong_zeros: NDArray[np.intp]
@@ -61,6 +70,7 @@ class Findings:
     half_unit: Array
 
 
+@np.errstate(all="ignore")  # far from a solution a loss may be infinite
 def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     """Compare coefficients with the optimality conditions and the exact solution.
 
@@ -78,56 +88,61 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     penalty = problem.asked
     given = np.clip(coef * view.scale, penalty.lower, penalty.upper)
     shift = None if intercept is None else np.array([intercept])
-    points = Points.evaluate(problem.under(penalty), np.ones(1), given[None], shift)
+    points = evaluate(problem.under(penalty), np.ones(1), given[None], shift)
     certificate = points.certify(found=False)
     exact = solve_point(problem).single(0)
-    lost, half = _lost(points, exact), half_units(coef)
+    lost, half = lost_by(points, exact), half_units(coef)
     if not certificate.optimal and _is_rounded(points, exact, lost, coef, half, intercept):
         certificate = replace(certificate, status=Status.ROUNDED)
-    unit = np.where(penalty.l1 > 0, penalty.l1, view.norm * problem.response_norm)
+    limit, scale = penalty.limit(given), view.norm * problem.size
     distance = penalty.distance(given, points.pull[0])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
-    # By the rule of the certificate: writing the coefficients as float64 counts.
-    room = np.maximum(PRECISION * penalty.finite_l1, ROUNDINGS * problem.floor)
-    written = 0.5 * EPS * float(np.linalg.norm(given * view.norm)) * view.norm
+    unit = np.where(limit > ROUNDINGS * EPS * scale, limit, scale)
+    share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
     null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
         exact,
         distance * view.scale,
+        share,
         int(np.argmax(share)),
         min(max(lost, 0.0), certificate.gap),
         wrong_zeros,
         wrong_nonzeros,
         points.pull[0] * view.scale,
-        penalty.limit(given) * view.scale,
-        ~(penalty.excess(given, points.pull[0]) + written <= room),
-        null if null > (ROUNDINGS * EPS * problem.response_norm) ** 2 else 0.0,
+        limit * view.scale,
+        _violating(points, penalty, certificate),
+        null if null > (ROUNDINGS * EPS * problem.size) ** 2 else 0.0,
         half,
     )
 
 
-def _lost(points: Points, exact: Points) -> float:
-    """Objective at the coefficients less that at the solution.
-
-    As a sum of terms none of which is negative at a solution, it loses no digits where it is small:
-    ½‖Ã(w − w*)‖² + Σ_j [l1_j(|w_j| − |w*_j|) + l2_j(w_j² − w*_j²) − u*_j(w_j − w*_j)], u* the pull at w*.
-    """
-    problem = points.problem
-    w, best, pull = points.coef[0], exact.coef[0], exact.pull[0]
-    step = w - best
-    fitted = problem.view.predict(step)
-    l1 = np.where(step == 0, 0.0, problem.penalty.l1)
-    with np.errstate(invalid="ignore"):
-        terms = l1 * (np.abs(w) - np.abs(best)) + (problem.penalty.l2 * (w + best) - pull) * step
-    shift = 0.0 if points.intercepts is None else float(points.intercepts.shift[0])
-    return float(0.5 * (fitted @ fitted + shift**2) + terms.sum())
+def _violating(points: Points, penalty: Penalty, certificate: Certificate) -> NDArray[np.bool_]:
+    """Features whose pull is out of balance by the rule of the certificate, (p,)."""
+    problem, given, pull = points.problem, points.coef[0], points.pull[0]
+    view, floor = problem.view, problem.floor
+    if isinstance(problem, Curved):
+        if certificate.optimal:
+            return np.zeros(len(given), dtype=bool)
+        eta = points.place(0).eta if isinstance(points, CurvedPoints) else problem.bare.eta
+        terms = problem.kind.size(problem.response, eta)
+        floor = EPS * view.norm * float(np.sqrt(problem.weigh(terms**2).sum()))
+        return np.asarray(
+            ~(penalty.excess(given, pull) <= np.maximum(PRECISION * penalty.finite_l1, ROUNDINGS * floor))
+        )
+    # Writing the coefficients as float64 counts.
+    written = 0.5 * EPS * float(np.linalg.norm(given * view.norm)) * view.norm
+    room = np.maximum(PRECISION * penalty.finite_l1, ROUNDINGS * floor)
+    return np.asarray(~(penalty.excess(given, pull) + written <= room))
 
 
 def _is_rounded(
-    points: Points, exact: Points, lost: float, coef: Array, half: Array, intercept: float | None
+    points: Points,
+    exact: Points,
+    lost: float,
+    coef: Array,
+    half: Array,
+    intercept: float | None,
 ) -> bool:
     """Whether a solution, rounded to the digits that the coefficients show, gives them.
 
@@ -147,8 +162,8 @@ def _is_rounded(
     asked = problem.penalty
     low, high = np.clip(low, asked.lower, asked.upper), np.clip(high, asked.lower, asked.upper)
     near = solve_point(problem.under(replace(asked, lower=low, upper=high)))
-    near = Points.evaluate(problem, np.ones(1), near.coef).single(0)
-    if not near.certify().optimal and _lost(near, exact) > ROUNDINGS * EPS * float(exact.objective()[0]):
+    near = evaluate(problem, np.ones(1), near.coef).single(0)
+    if not near.certify().optimal and lost_by(near, exact) > ROUNDINGS * EPS * float(exact.objective()[0]):
         return False
     return _intercept_fits(points, near, coef, half, intercept)
 
@@ -161,13 +176,30 @@ def _intercept_fits(
     ``apart`` (p,) is by how much the coefficients it belongs to may differ from those.
     """
     problem = points.problem
-    if intercept is None or points.intercepts is None:
+    if intercept is None or not problem.view.intercept:
         return True
-    root = float(np.sqrt(problem.view.weight))
-    own = SLACK * float(half_units(np.append(coef, intercept))[-1]) + float(apart @ np.abs(problem.view.mean))
-    allowed = own + float(points.intercepts.tolerance[0]) / root
-    off = min(abs(intercept - solution.intercept), abs(float(points.intercepts.shift[0])) / root)
-    return off <= allowed
+    mean, shift, tolerance = _about_intercept(points)
+    own = SLACK * float(half_units(np.append(coef, intercept))[-1]) + float(apart @ np.abs(mean))
+    return min(abs(intercept - solution.intercept), abs(shift)) <= own + tolerance
+
+
+def _about_intercept(points: Points) -> tuple[Array, float, float]:
+    """How the best intercept moves with each coefficient, (p,), how far this one is from it, and rounding."""
+    problem = points.problem
+    view = problem.view
+    if isinstance(points, SquaresPoints):
+        assert points.intercepts is not None
+        root = float(np.sqrt(view.weight))
+        shift, tolerance = points.intercepts.shift[0], points.intercepts.tolerance[0]
+        return view.mean, float(shift) / root, float(tolerance) / root
+    assert isinstance(points, CurvedPoints)
+    curved = points.problem.curvature(points.place(0).eta)
+    mean = view.mean + problem.pull(curved) / curved.sum() * view.scale
+    best = evaluate(problem, np.ones(1), points.coef)
+    assert isinstance(best, CurvedPoints)
+    level = float(points.level[0])
+    size = abs(level) + float(np.abs(points.coef[0] / view.scale) @ np.abs(view.mean))
+    return mean, level - float(best.level[0]), ROUNDINGS * EPS * (1.0 + size)
 
 
 def _wrong(

@@ -25,12 +25,13 @@ from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS, Problem
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
+from equipoise.solve.events import crossings, walk
 from equipoise.solve.grid import default_ratio
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import crossings, walk
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 ACTIVE = "active"
 KILLED = "killed"
@@ -43,6 +44,10 @@ EXCLUDED = "excluded"
 QUICK = 100_000
 BENT = 10  # times as long a change takes where it is not
 FEW = 4  # changes along the path for each feature or row, whichever are fewer: more than most paths have
+
+# How far below the end of a default path entries are looked for, as a share of its strength: squared loss
+# goes down in straight lines, any other in steps, thousands of them where classes are nearly separate.
+DEEPER, DEEPER_BENT = 1e-2, 0.5
 
 HELD = 100_000  # numbers of all shares up to which they are formed together
 
@@ -134,13 +139,9 @@ class BalanceColumns:
     @cached_property
     def alone(self) -> Array:
         """The pull of each feature when only intercept and unpenalised columns are fitted, (p,)."""
-        problem = self.problem
-        if problem.unpenalised_basis is None:
-            return problem.response_pull * problem.view.scale
-        self.refuse_changed()
-        alone = problem.pull(problem.without_unpenalised(problem.response))
-        alone[problem.penalty.unpenalised] = 0.0
-        return alone * problem.view.scale
+        if self.problem.penalty.unpenalised.any():
+            self.refuse_changed()
+        return self.problem.alone * self.problem.view.scale
 
     @cached_property
     def takers(self) -> NDArray[np.intp]:
@@ -152,9 +153,7 @@ class BalanceColumns:
         """(x_jᵀ S P x_k) w_k: what each taker k took of each feature's pull, (p, takers)."""
         self.refuse_changed()
         problem, view = self.problem, self.problem.view
-        columns = view.columns(self.takers)
-        taken = (columns * self.points.coef[self.index][self.takers]).T
-        taken = [view.without_mean(problem.without_unpenalised(column)) for column in taken]
+        taken = self.points.takings(self.index, self.takers, self.points.coef[self.index][self.takers])
         parts: Array = (problem.pulls(taken) * view.scale).T
         parts[problem.penalty.unpenalised] = 0.0
         return parts
@@ -168,8 +167,8 @@ class BalanceColumns:
         if problem.penalty.unpenalised[feature]:
             return np.zeros(len(self.takers))
         # P is symmetric: the taker's share of the feature's pull is also the feature's of the taker's.
-        column = problem.without_unpenalised(view.columns(np.array([feature]))[:, 0])
-        pull = problem.pulls([view.without_mean(column)])[0, self.takers]
+        column = self.points.takings(self.index, np.array([feature]), np.ones(1))
+        pull = problem.pulls(column)[0, self.takers]
         return np.asarray(pull * self.points.coef[self.index][self.takers] * view.scale[feature])
 
     @cached_property
@@ -227,7 +226,7 @@ class BalanceColumns:
             return {}
         self.refuse_changed()
         # Unpenalised features leave a combination of them nothing that could pull on it.
-        still = np.abs(self.alone / view.scale) <= PRECISION * view.norm * problem.response_norm
+        still = np.abs(self.alone / view.scale) <= PRECISION * view.norm * problem.size
         open_ = still & (view.norm > 0) & ~np.isinf(problem.penalty.l1) & ~problem.penalty.unpenalised
         return combinations(problem, np.flatnonzero(open_))
 
@@ -257,21 +256,23 @@ class BalanceColumns:
         return tuple(self.events_to(self._range[1]))
 
     def events_to(self, stop: float) -> list[Crossing]:
-        """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
+        """The same down to ``stop``: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
         if "events" in vars(self):
-            return [*self.events, *crossings(self.problem, end, stop)]
-        found = crossings(self.problem, largest, stop) if largest > 0 else []
+            below = crossings(self.problem, end, stop) if stop < end else []
+            return [event for event in (*self.events, *below) if event.strength >= stop]
+        found = crossings(self.problem, largest, min(stop, end)) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
-        return found
+        return [event for event in found if event.strength >= stop]
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        """Largest and smallest strength of the path: a default one, or down to the present strength."""
+        """Largest and smallest strength of the walk: below a default path's end and the present strength."""
         largest = largest_strength(self.problem)
         end = default_ratio(self.problem) * largest
-        return largest, min(end, self.strength) if self.strength > 0 else end
+        end = min(end, self.strength) if self.strength > 0 else end
+        return largest, end * (DEEPER if self.problem.loss.squared else DEEPER_BENT)
 
     def entry_of(self, feature: int) -> float | None:
         """The ``entry_strength`` of one feature, walking no further along the path than that takes."""
@@ -292,6 +293,24 @@ class BalanceColumns:
         if None in sharp:
             return self.entry_strength[feature]
         return self._nearest([event.strength for event in sharp if event], above=inside)
+
+    def searched(self, feature: int) -> float | None:
+        """How far down a zero without an entry was found not to enter: a strength, 0 where it never does."""
+        if self.coef[feature] != 0 or self.status[feature] in (ACTIVE, UNPENALISED):
+            return None
+        if self.reason[feature] == DUPLICATE and self._open[feature]:
+            return None  # a copy of an active feature is on its limit: it may be said to be in at any time
+        if not self._open[feature]:
+            return 0.0
+        return self._range[1] if self.entry_of(feature) is None else None
+
+    @cached_property
+    def _open(self) -> Flags:
+        """Zeros that may enter at some strength, (p,): no bound, penalty or other feature holds them."""
+        penalty, view = self.problem.penalty, self.problem.view
+        held = ~penalty.moving | (view.norm == 0) | np.isinf(penalty.l1)
+        held[list(self.combined)] = True
+        return np.asarray(~held & (self._range[0] > 0))
 
     def events_of(self, feature: int) -> tuple[Crossing, ...]:
         """Changes of one feature along the whole path."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.path import solve_point
 from equipoise.solve.squares.refine import Refiner
 from equipoise.solve.squares.ridge import suits_ridge
@@ -17,6 +19,8 @@ from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+
+SomeProblem = TypeVar("SomeProblem", bound=Problem)
 
 TAKEN = 0.1  # share of a coefficient that a stand-in takes over
 
@@ -65,7 +69,7 @@ def forbid_each(points: Points, progress: Callable[[int], None] | None = None) -
     penalty = problem.penalty
     held = (penalty.null != 0) | penalty.unpenalised | ~penalty.moving
     before, norm = float(points.objective()[0]), problem.view.norm
-    nearby, found = Nearby(points), []
+    nearby, found = neighbours(points), []
     for j in np.flatnonzero((coef != 0) & ~held).tolist():
         without = nearby.without(j)
         was, now = np.abs(coef) * norm, np.abs(without.coef[0]) * norm
@@ -86,8 +90,8 @@ def forbid_each(points: Points, progress: Callable[[int], None] | None = None) -
     return found
 
 
-class Nearby:
-    """The solutions of one problem with a feature held at zero, on columns that are gathered once for all.
+class Afresh:
+    """The solutions of one problem with a feature held at zero, each solved by itself.
 
     Parameters
     ----------
@@ -96,22 +100,50 @@ class Nearby:
     """
 
     def __init__(self, points: Points) -> None:
+        self.problem, self.strength = points.problem, float(points.strengths[0])
+
+    def without(self, feature: int) -> Points:
+        """The solution without a feature."""
+        return solve_point(without_features(self.problem, np.array([feature])), self.strength)
+
+    def products(self, feature: int, others: Indices) -> Array:
+        """Inner products of a feature's column and others: correlations, where there is an intercept."""
+        columns = self.problem.view.columns(np.array([feature]))
+        return np.asarray(self.problem.view.columns(others).T @ columns[:, 0])
+
+
+def neighbours(points: Points) -> Afresh | Nearby:
+    """The solutions without a feature, by what is fastest."""
+    if not isinstance(points, SquaresPoints):
+        return Afresh(points)
+    strength = float(points.strengths[0])
+    afresh = strength == 0 or suits_ridge(points.problem, strength)
+    return Afresh(points) if afresh else Nearby(points)
+
+
+class Nearby:
+    """The same of least squares, on columns that are gathered once for all.
+
+    Parameters
+    ----------
+    points : SquaresPoints
+        The solution with every feature, as the only point.
+    """
+
+    def __init__(self, points: SquaresPoints) -> None:
         self.problem, self.points = points.problem, points
         self.working = WorkingSet(self.problem)
         penalty = self.problem.penalty
         self.strength = float(points.strengths[0])
         start = (points.coef[0] != 0) | (penalty.null != 0) | ((penalty.l1 == 0) & penalty.moving)
         start |= np.abs(points.pull[0]) > NEAR * penalty.at(self.strength).l1
-        self.afresh = self.strength == 0 or suits_ridge(self.problem, self.strength)
-        if not self.problem.whole and not self.afresh:
+        if not self.problem.whole:
             self.working.add(np.flatnonzero(start))
 
-    def without(self, feature: int) -> Points:
+    def without(self, feature: int) -> SquaresPoints:
         """The solution without a feature."""
         problem, start = self.problem, self.points.coef[0].copy()
         other = without_features(problem, np.array([feature]))
-        if self.afresh:
-            return solve_point(other, self.strength)
         refiner = Refiner(other, self.working.under(other))
         size, start[feature] = start[feature], 0.0
         refiner.coef = start
@@ -150,13 +182,10 @@ class Nearby:
 
     def products(self, feature: int, others: Indices) -> Array:
         """Inner products of a feature's column and others: correlations, where there is an intercept."""
-        if not self.afresh or self.problem.whole:
-            return self.working.products(feature, others)
-        columns = self.problem.view.columns(np.array([feature]))
-        return self.problem.view.columns(others).T @ columns[:, 0]
+        return self.working.products(feature, others)
 
 
-def without_features(problem: Problem, features: Indices) -> Problem:
+def without_features(problem: SomeProblem, features: Indices) -> SomeProblem:
     """The same problem with some coefficients held at zero."""
     lower, upper = problem.penalty.lower.copy(), problem.penalty.upper.copy()
     lower[features] = upper[features] = 0.0

@@ -13,6 +13,7 @@ from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.by_name import features_named
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.points import Points
+from equipoise.objective.squares import Squares
 from equipoise.setup.reading import in_order
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
@@ -106,5 +107,5 @@ def asked_otherwise(setup: Setup, l1: Numbers, l2: Numbers, without: Sequence[in
         penalty=penalty,
         l1=new_l1 if without or np.ndim(l1) else float(new_l1[0]),
         l2=new_l2 if np.ndim(l2) else float(new_l2[0]),
-        moments=setup.problem.moments,
+        moments=problem.moments if isinstance(problem := setup.problem, Squares) else None,
     )

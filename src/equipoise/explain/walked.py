@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from equipoise.objective.problem import Problem
+from equipoise.solve.events import walk
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import walk
 from equipoise.solve.squares.locate import SHARP
 
 LOOSE = 1e-6  # to this the strengths of all changes are known: locating one takes longer than many a change

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from equipoise.infer.noise import scaled_lasso, universal_level
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
@@ -47,7 +47,7 @@ class Directions:
 
 
 def directions(
-    problem: Problem,
+    problem: Squares,
     features: Indices,
     level: float,
     names: Sequence[str],
@@ -57,7 +57,7 @@ def directions(
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The data; its response plays no part.
     features : (k,) index array
         The columns.
@@ -100,12 +100,12 @@ def directions(
     return Directions(features, out)
 
 
-def debiased(problem: Problem, coef: Array, along: Directions) -> tuple[Array, Array]:
+def debiased(problem: Squares, coef: Array, along: Directions) -> tuple[Array, Array]:
     """Corrected coefficients, and their standard deviation for a noise of variance 1, in original units.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The data.
     coef : (p,) array
         A lasso's coefficients, in the view's units.
@@ -127,7 +127,7 @@ def normal_limits(estimate: Array, standard_error: Array, level: float) -> tuple
     return estimate - width, estimate + width, np.asarray(p_value)
 
 
-def _node(problem: Problem, j: int, standard: Array) -> Problem:
+def _node(problem: Squares, j: int, standard: Array) -> Squares:
     """The regression of column j on all others that are not excluded, on the same view."""
     column = np.ascontiguousarray(problem.view.columns(np.array([j]))[:, 0])
     closed = (problem.view.norm == 0) | np.isinf(problem.penalty.l1)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.refine import Refiner
 
@@ -54,7 +55,7 @@ def universal_level(rows: int, columns: int) -> float:
     return float(np.sqrt(2.0 * np.log(max(columns, 2)) / rows))
 
 
-def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
+def scaled_lasso(problem: Squares, level: float) -> Scaled | None:
     """The scaled lasso, with the problem's penalty at strength n·σ·level; None where no residual is left."""
     n = len(problem.response)
     goal = 1.0 / (n * level**2)
@@ -92,12 +93,12 @@ def scaled_lasso(problem: Problem, level: float) -> Scaled | None:
     return Scaled(refiner.coef, residual, strength, float(np.sqrt(square / n)))
 
 
-def noise_of(problem: Problem, level: float) -> Scaled:
+def noise_of(problem: Squares, level: float) -> Scaled:
     """The scaled lasso with the same penalty, per standard deviation, for every feature that may move.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The data; of its penalty only which features may move is used.
     level : float
         λ₀.
@@ -113,7 +114,7 @@ def noise_of(problem: Problem, level: float) -> Scaled:
     return found
 
 
-def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
+def _left_over(problem: Squares, coef: Array, residual: Array) -> float:
     """RSS_A, the residual sum of squares of least squares on the active columns."""
     active = np.flatnonzero(coef)
     if not len(active):
@@ -125,7 +126,7 @@ def _left_over(problem: Problem, coef: Array, residual: Array) -> float:
 
 
 @one_blas_thread()
-def full_variance(problem: Problem) -> float | None:
+def full_variance(problem: Squares) -> float | None:
     """‖r‖²/(n − rank − 1) of least squares on all columns (no −1 without intercept); None if n is too small.
 
     0 where the residual is the rounding of the response.

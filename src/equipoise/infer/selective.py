@@ -19,8 +19,8 @@ from scipy.linalg import cho_factor, cho_solve
 
 from equipoise.infer.truncated import limits, p_value
 from equipoise.objective.measures import ROUNDINGS
-from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
+from equipoise.objective.squares_points import SquaresPoints
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -52,7 +52,7 @@ class Polyhedron:
     above: Array
 
 
-def polyhedron(points: Points) -> Polyhedron:
+def polyhedron(points: SquaresPoints) -> Polyhedron:
     """The polyhedron of the solution of a problem at strength 1.
 
     Along η_j the response moves to y + δη_j/‖η_j‖², where the estimate of j has risen by δ. As C'η_j = e_j
@@ -65,7 +65,7 @@ def polyhedron(points: Points) -> Polyhedron:
 
     Parameters
     ----------
-    points : Points
+    points : SquaresPoints
         The solution, as the only point.
     """
     problem = points.problem

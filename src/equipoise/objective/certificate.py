@@ -35,6 +35,10 @@ class Status(Enum):
         "optimal, but it is not proved to be the only solution: other coefficients may fit as well; "
         "add a little l2 or drop duplicate columns to make the choice unique"
     )
+    SATURATED = (
+        "optimal, and the model fits every row all but exactly: a smaller penalty only makes the "
+        "coefficients larger, without an end"
+    )
     AT_PRECISION = (
         "optimal as far as float64 can tell: the limits are so small beside the data that rounding decides "
         "the last digits; a larger penalty or fewer near-copies among the columns sharpen it"
@@ -52,7 +56,7 @@ class Status(Enum):
     @property
     def optimal(self) -> bool:
         """Whether the coefficients are a solution."""
-        return self in (Status.OPTIMAL, Status.NOT_UNIQUE, Status.AT_PRECISION)
+        return self not in (Status.NUMERICAL, Status.ROUNDED, Status.NOT_OPTIMAL)
 
     @classmethod
     def _missing_(cls, value: object) -> Status | None:
@@ -177,8 +181,8 @@ class Certificate(ByValue):
     def _agrees(self) -> bool:
         """Whether the verdict can be that of these numbers, whatever the data."""
         match self.status:
-            case Status.OPTIMAL | Status.NOT_UNIQUE:
-                return self.violation <= BALANCED and self.unique == (self.status is Status.OPTIMAL)
+            case Status.OPTIMAL | Status.NOT_UNIQUE | Status.SATURATED:
+                return self.violation <= BALANCED and self.unique == (self.status is not Status.NOT_UNIQUE)
             case Status.AT_PRECISION:
                 return self.violation > BALANCED / 2 or self.relative_gap > BALANCED / 2
         return True

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.measures import ROUNDINGS
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
 from equipoise.objective.rank import exact_rank
+from equipoise.objective.squares import Squares
 
 Array = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ LARGEST = 2 * 10**7  # … and numbers in them, which are copied
 
 
 def distance_to_feasible(
-    problem: Problem,
+    problem: Squares,
     columns: NDArray[np.intp] | None,
     forgiven: NDArray[np.bool_],
     dual_pull: Array,
@@ -37,7 +38,7 @@ def distance_to_feasible(
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The problem.
     columns : (k,) index array or None
         The features that are covered; None for all.
@@ -68,7 +69,7 @@ def distance_to_feasible(
     return np.array(found)
 
 
-def _smallest_singular(problem: Problem, columns: NDArray[np.intp]) -> float:
+def _smallest_singular(problem: Squares, columns: NDArray[np.intp]) -> float:
     """The smallest non-zero singular value of columns of the view; 0 where rounding hides it."""
     key = columns.tobytes()
     if key not in problem.smallest_singular:
@@ -76,7 +77,7 @@ def _smallest_singular(problem: Problem, columns: NDArray[np.intp]) -> float:
     return problem.smallest_singular[key]
 
 
-def _smallest_of(problem: Problem, columns: NDArray[np.intp]) -> float:
+def _smallest_of(problem: Squares, columns: NDArray[np.intp]) -> float:
     """The same, worked out."""
     if not len(columns):
         return np.inf
@@ -87,7 +88,7 @@ def _smallest_of(problem: Problem, columns: NDArray[np.intp]) -> float:
     return 0.5 * float(kept[-1])  # the computed one errs by less than it was kept for
 
 
-def _has_rank(problem: Problem, columns: NDArray[np.intp], rank: int) -> bool:
+def _has_rank(problem: Squares, columns: NDArray[np.intp], rank: int) -> bool:
     """Whether this is the rank of columns beside the intercept, in exact arithmetic."""
     rows, intercept = problem.view.shape[0], int(problem.view.intercept)
     if rank == rows - intercept:

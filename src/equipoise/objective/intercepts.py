@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.measures import ROUNDINGS
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 
 Array = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ class Intercepts:
     @classmethod
     def of(
         cls,
-        problem: Problem,
+        problem: Squares,
         w: Array,
         values: Array | None = None,
         columns: NDArray[np.intp] | slice = slice(None),
@@ -50,7 +51,7 @@ class Intercepts:
 
         Parameters
         ----------
-        problem : Problem
+        problem : Squares
             The problem.
         w : (m, k) array
             Coefficients of the ``columns``; all others are zero.

@@ -1,6 +1,6 @@
 """The optimality conditions, written once: violation, duality gap, and what they prove.
 
-Mathematics (squared loss; units of :class:`~equipoise.objective.problem.Problem`). With the residual r,
+Mathematics (squared loss; units of :class:`~equipoise.objective.problem.Squares`). With the residual r,
 pull u = Ãᵀr and penalty h*, the dual point is θ = α P r, where P takes the unpenalised columns out and α ≤ 1
 makes θ feasible where the conjugate penalty would be infinite. Summing the Fenchel–Young inequality over
 rows and features, the gap between the objective and its dual value is

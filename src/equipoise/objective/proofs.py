@@ -9,7 +9,8 @@ from scipy.linalg import lapack
 from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import PRECISION, Measures
-from equipoise.objective.problem import EPS, SMALL, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import SMALL, Squares
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -19,13 +20,13 @@ TINY = 1e-300  # in the place of a gap of 0, whose product with ∞ is no number
 
 @one_blas_thread()
 def certify(
-    problem: Problem, strength: float, coef: Array, measures: Measures, index: int, *, found: bool = True
+    problem: Squares, strength: float, coef: Array, measures: Measures, index: int, *, found: bool = True
 ) -> Certificate:
     """The certificate of one point, from its measures.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The problem.
     strength : float
         The strength of its penalty.
@@ -58,7 +59,7 @@ def certify(
     )
 
 
-def _sharp(problem: Problem, strength: float, measures: Measures, index: int) -> bool:
+def _sharp(problem: Squares, strength: float, measures: Measures, index: int) -> bool:
     """Whether a balanced point is more than the best that float64 can tell."""
     if measures.relative_gap[index] > PRECISION:
         cost = 0.5 * (measures.intercept_violation[index] * problem.response_norm) ** 2
@@ -68,7 +69,7 @@ def _sharp(problem: Problem, strength: float, measures: Measures, index: int) ->
 
 
 def _prove_nonzeros(
-    problem: Problem, strength: float, coef: Array, zeros: Flags, gap: float
+    problem: Squares, strength: float, coef: Array, zeros: Flags, gap: float
 ) -> tuple[bool, Flags]:
     """Whether the solution is proved unique, and the features that are non-zero at every solution.
 
@@ -100,7 +101,7 @@ def _prove_nonzeros(
 
 
 def _bound_by_ridge(
-    problem: Problem, open_: NDArray[np.intp], l2: Array, inverse: Array | None
+    problem: Squares, open_: NDArray[np.intp], l2: Array, inverse: Array | None
 ) -> Array | None:
     """Bounds on the diagonal of H⁻¹, (k,), no larger than ½ ÷ l2_j, since H ⪰ 2·diag(l2); None where H ⊁ 0.
 

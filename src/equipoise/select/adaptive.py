@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.objective.curved import Curved
+from equipoise.objective.no_solution import NoFiniteSolution
 from equipoise.objective.penalty import Penalty
+from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.select.cross_validation import Folds
 from equipoise.select.folds import groups_of, held_out
 from equipoise.select.gcv import choose_ridge
-from equipoise.select.least_squares import refit
 from equipoise.select.one_standard_error import best_and_one_se, mean_loss, standard_error
+from equipoise.select.scorers import read_scoring
+from equipoise.select.unpenalised import fit_kept
 from equipoise.setup.setup import Setup
 from equipoise.solve.grid import default_strengths
 from equipoise.solve.path import solve_point
@@ -21,10 +26,11 @@ from equipoise.sums.moments import Moments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Pilot = Literal["ridge", "least squares", "lasso"]
+Pilot = Literal["ridge", "unpenalised", "least squares", "lasso"]
 
 INNER = 10  # folds by which a lasso pilot chooses its strength …
 STRENGTHS = 100  # … among so many
+LEAST = 1e-9  # a curvature below this share of the largest is raised to it
 
 
 def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pilot) -> Array:
@@ -39,7 +45,7 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     moments : Moments or None
         Moments of those rows, where they are known.
     kind : str
-        "ridge", "least squares" or "lasso".
+        "ridge", "unpenalised" (of squared loss also "least squares") or "lasso".
     """
     if kind == "lasso":
         return _lasso(setup, rows)
@@ -49,17 +55,52 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
         # setup.standardize holds for the pilot too; features without a penalty get none.
         l2 = np.where((setup.penalty.l1 > 0) | (setup.penalty.l2 > 0), 1.0, 0.0)
     bare = Penalty(np.where(excluded, np.inf, 0.0), l2, setup.penalty.lower, setup.penalty.upper)
-    problem = replace(setup, penalty=bare).problem_on(rows, moments)
+    try:
+        problem = replace(setup, penalty=bare).problem_on(rows, moments)
+    except NoFiniteSolution as refused:
+        raise ValueError(
+            f"pilot is {kind!r}, and {refused.reason}: pass pilot='ridge' or pilot='lasso'"
+        ) from None
     if kind == "ridge":
-        return problem.original(solve_point(problem, choose_ridge(problem)).coef[0])[0]
+        return np.asarray(solve_point(problem, _ridge_strength(problem)).original()[0][0])
     moving = problem.penalty.moving
     needed = int(moving.sum()) + setup.intercept
     if problem.view.shape[0] < needed:
         raise ValueError(
-            f"pilot is 'least squares', but {problem.view.shape[0]} rows (of a fold, or of all) are fewer "
+            f"pilot is {kind!r}, but {problem.view.shape[0]} rows (of a fold, or of all) are fewer "
             f"than {needed} coefficients: pass pilot='ridge' or pilot='lasso'"
         )
-    return problem.original(refit(problem, moving)[0])[0]
+    found = fit_kept(problem, moving)
+    if not found.finite:
+        raise ValueError(
+            f"pilot is {kind!r}, but there is no finite fit of the responses without penalty: pass "
+            "pilot='ridge' or pilot='lasso'"
+        )
+    return np.asarray(found.coef / problem.view.scale)
+
+
+def _ridge_strength(problem: Problem) -> float:
+    """The strength of smallest generalised cross-validation.
+
+    Of another loss than the squared one it is that of the weighted least squares that the loss comes to near
+    the model of the intercept alone, with weights that add up to those of the rows.
+    """
+    if problem.loss.squared:
+        return choose_ridge(cast("Squares", problem))
+    curved = cast("Curved", problem)
+    y, view, eta = curved.response, curved.view, curved.bare.eta
+    h = curved.kind.curvature(y, eta)
+    h = np.maximum(h, LEAST * float(h.max(initial=0.0)))
+    weights = curved.weigh(h)
+    unit = float(curved.weigh(np.ones(len(y))).sum() / weights.sum())
+    near = Squares.build(
+        view.design,
+        curved.bare.level + curved.kind.residual(y, eta) / h,
+        curved.penalty.scaled(1.0 / view.scale),
+        weights=unit * weights,
+        intercept=view.intercept,
+    )
+    return choose_ridge(near) / unit
 
 
 def weights_of(pilot: Array, sd: Array | None, power: float) -> Array:
@@ -139,9 +180,11 @@ def _lasso(setup: Setup, rows: Flags | None) -> Array:
             "pilot is 'lasso', which chooses its strength by holding out groups, and there is one (in a "
             "fold, or in all rows): pass pilot='ridge'"
         )
-    folds = Folds.of(inner, held_out(min(INNER, units), count, groups=groups))
+    masks = held_out(
+        min(INNER, units), count, groups=groups, response=inner.response, stratify=setup.loss.takes_labels
+    )
+    folds = Folds.of(inner, masks, read_scoring(None, setup.loss))
     strengths = default_strengths(folds.setup.problem, STRENGTHS, None)
     loss = folds.losses(strengths)
     best, _ = best_and_one_se(strengths, mean_loss(loss, folds.weight), standard_error(loss, folds.weight))
-    problem = folds.setup.problem
-    return problem.original(solve_point(problem, float(strengths[best])).coef[0])[0]
+    return np.asarray(solve_point(folds.setup.problem, float(strengths[best])).original()[0][0])

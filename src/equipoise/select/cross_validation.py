@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.folds import Rows
+from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.measures import FLOOR
-from equipoise.objective.problem import Problem, forms_gram
-from equipoise.select.folds import held_out
+from equipoise.objective.problem import Problem
+from equipoise.objective.squares import forms_gram
+from equipoise.select.folds import held_out, refuse_one_class
 from equipoise.select.scorers import SQUARED, Scoring
 from equipoise.select.scoring import by_scoring, from_moments, from_rows
 from equipoise.setup.setup import Setup
@@ -60,7 +62,7 @@ class Fold:
     scoring: Scoring
 
     def loss(self, coef: Array, intercept: Array, columns: NDArray[np.intp] | None = None) -> Array:
-        """Loss of models in original units, (m,): their weighted mean squared error, if that is asked for.
+        """Loss of models in original units, (m,): by default their weighted mean deviance.
 
         Parameters
         ----------
@@ -136,6 +138,7 @@ class Folds:
             response=setup.response,
             repeats=repeats,
             kept=setup.kept,
+            stratify=setup.loss.takes_labels,
         )
         return cls.of(setup, masks, scoring)
 
@@ -151,8 +154,9 @@ class Folds:
             raise ValueError(
                 f"folds: fold {empty[0]} has no row of positive weight to {purpose} on; pass fewer folds"
             )
+        refuse_one_class(setup, masks, scoring.name == "auc")
         p = setup.matrix.shape[1]
-        affordable = 2 * len(masks) * p * p * 8 <= MEMORY
+        affordable = setup.loss.squared and 2 * len(masks) * p * p * 8 <= MEMORY
         # Missing values are filled with means of the training rows: no two folds share their moments.
         shared = affordable and forms_gram(setup.matrix.shape) and setup.gappy is None
         repetitions = _repetitions(masks)
@@ -214,23 +218,30 @@ class Folds:
         loss = np.empty((0, count))
         for start in range(0, m, step):
             stop = min(start + step, m)
-            stage = np.empty((stop - start, count))
+            stage = np.full((stop - start, count), np.nan)
 
             def advance(
                 k: int, going: Callable[[], bool], wanted: int = stop - start, last: bool = stop == m
             ) -> list[Array]:
                 found: list[Array] = []
                 while going() and sum(map(len, found)) < wanted:
-                    found.append(next(solvers[k]))
+                    batch = next(solvers[k], None)
+                    if batch is None:  # its path ends before the others'
+                        break
+                    found.append(batch)
                 if last or not going():
                     solvers[k].close()  # its problem is no longer needed
                 return found
 
             for done, (k, found) in enumerate(in_threads(advance, count), 1):
-                stage[:, k] = np.concatenate(found)
+                losses = np.concatenate([np.empty(0), *found])
+                stage[: len(losses), k] = losses
                 if progress is not None and stop == m:
                     progress(done)
-            loss = np.concatenate([loss, stage])
+            known = int(np.argmax([*np.isnan(stage).any(axis=1), True]))  # strengths that every fold reached
+            loss = np.concatenate([loss, stage[:known]])
+            if known < len(stage):
+                break
             if stop < m and _risen(loss, self.weight, 1 + int(self.repetition.max())):
                 if progress is not None:
                     progress(count)
@@ -238,13 +249,30 @@ class Folds:
         return loss
 
     def null_losses(self) -> Array | None:
-        """Mean squared error of held-out rows by the null model of each fold, (folds,); None of other losses.
+        """Loss of held-out rows by the null model of each fold, (folds,); None of a scoring of another kind.
 
-        It knows no feature, and predicts the mean of y − o in the training rows, plus the offset; without an
-        intercept the offset alone.
+        It knows no feature: the intercept that fits the training rows best, plus the offset; without an
+        intercept the offset alone. Of squared loss that intercept is the mean of y − o.
         """
-        if not self.scoring.squared:
+        if not self.scoring.own:
             return None
+        return self._null_squares() if self.scoring.squared else self._null_deviances()
+
+    def _null_deviances(self) -> Array:
+        """Mean deviance of the intercept that balances the training rows of each fold, (folds,)."""
+        setup, y = self.setup, self.setup.response
+        weights = np.ones(len(y)) if setup.weights is None else setup.weights
+        offset = np.zeros(len(y)) if setup.offset is None else setup.offset
+        found = np.empty(len(self.masks))
+        for k, (train, test) in enumerate(self.masks):
+            fitted, scored = weights * train, weights * test
+            own, rows = fitted > 0, scored > 0
+            level = fit_intercept(setup.loss, y[own], offset[own], fitted[own]) if setup.intercept else 0.0
+            found[k] = self.scoring.of(y[rows], [offset[rows] + level], scored[rows])[0]
+        return found
+
+    def _null_squares(self) -> Array:
+        """Mean squared error of the mean of y − o in the training rows of each fold, (folds,)."""
         setup = self.setup
         target = setup.response if setup.offset is None else setup.response - setup.offset
         weights = np.ones(len(target)) if setup.weights is None else setup.weights
@@ -263,7 +291,7 @@ class Folds:
         fold = self.open(k)
         done = 0
         for points in solve_path(fold.problem, strengths * fold.share, step):
-            coef, intercept = fold.problem.original(points.coef, points.columns)
+            coef, intercept = points.original()
             loss = fold.loss(coef, intercept, points.columns)
             while len(loss):
                 room = step - done % step

@@ -12,7 +12,10 @@ from equipoise.data.arguments.folds import Rows, fold_count, is_for_training, or
 from equipoise.data.arguments.messages import quoted
 from equipoise.setup.setup import Setup
 
+Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+CLASSES = 2  # values of a response that are shared out as classes
 
 
 def held_out(
@@ -23,6 +26,7 @@ def held_out(
     response: Any = None,
     repeats: int = 1,
     kept: Flags | None = None,
+    stratify: bool = False,
 ) -> list[tuple[Rows, Rows]]:
     """Train and test rows of every fold, as masks (rows,), or as counts where a row stands twice.
 
@@ -38,12 +42,14 @@ def held_out(
         Rows of a group are held out together: a number of folds shares out whole groups, a splitter is told
         them, and other folds are refused if they divide one.
     response : (rows,) array, optional
-        Passed on to the splitter.
+        Passed on to the splitter; and what a number of folds is stratified by.
     repeats : int
         How often a number of folds is drawn, with ``random_state`` 0, 1, 2, …
     kept : (rows given,) bool array, optional
         Which of the rows passed by the user are left, where some were dropped; ``folds`` and ``groups`` have
         one entry for each row passed.
+    stratify : bool
+        Whether a number of folds shares out the values of the response as evenly as can be.
     """
     given = rows if kept is None else len(kept)
     number, blocks = fold_count(folds), ordered_count(folds)
@@ -52,9 +58,10 @@ def held_out(
     if isinstance(folds, Iterator):
         folds = list(folds)
     if number is not None:
+        evenly = np.asarray(response) if stratify else None
         if of_row is None:
-            return [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed)]
-        return [fold for seed in range(repeats) for fold in _whole_groups(number, of_row, seed)]
+            return [fold for seed in range(repeats) for fold in _shuffled(number, rows, seed, evenly)]
+        return [fold for seed in range(repeats) for fold in _whole_groups(number, of_row, seed, evenly)]
     if hasattr(folds, "split") and not isinstance(folds, str):
         if of_row is not None:
             refuse_deaf(folds)
@@ -72,6 +79,51 @@ def held_out(
     if of_row is not None:
         _refuse_divided(out, of_row)
     return out
+
+
+def refuse_one_class(setup: Setup, masks: list[tuple[Rows, Rows]], ranked: bool) -> None:
+    """Refuse folds whose training rows no finite intercept fits, or whose held-out rows cannot be ranked.
+
+    Parameters
+    ----------
+    setup : Setup
+        The data and the loss.
+    masks : list of (rows,) array pairs
+        Training and held-out rows of each fold.
+    ranked : bool
+        Whether rows held out are ranked, which takes some with the event and some without.
+    """
+    if setup.loss.squared:
+        return
+    y, weights = setup.response, np.ones(len(setup.response)) if setup.weights is None else setup.weights
+    other = "pass folds that leave other rows to it, too (a number of folds shuffles them)"
+    if setup.loss.takes_labels:
+        other = (
+            "pass folds with rows of both classes (a number of folds shares them out evenly, as far as there "
+            "are enough)"
+        )
+    for k, (train, test) in enumerate(masks):
+        fitted, scored = (weights * train) > 0, (weights * test) > 0
+        only = one_sided(setup, fitted)
+        if only is not None:
+            raise ValueError(
+                f"folds: every row that fold {k} is fitted to holds y = {only}, so that no finite intercept "
+                f"fits them: {other}"
+            )
+        if ranked and not 0.0 < y[scored].sum() < scored.sum():
+            raise ValueError(
+                f"folds: the rows that fold {k} holds out are of one class, and scoring='auc' ranks those of "
+                f"one against those of the other: {other}, or leave out scoring"
+            )
+
+
+def one_sided(setup: Setup, rows: Flags) -> str | None:
+    """The only response of some rows, (n,), as text, where no finite intercept fits it; else None."""
+    y = setup.response[rows]
+    if not setup.intercept or not any(receding.all() for receding in setup.loss.receding(y)):
+        return None
+    label = float(y[0]) if setup.levels is None else setup.levels[int(y[0])]
+    return f"{label:g}" if isinstance(label, float) else repr(label)
 
 
 def refuse_deaf(splitter: Any) -> None:
@@ -200,8 +252,12 @@ def _left(folds: list[tuple[Rows, Rows]], kept: Flags | None) -> list[tuple[Rows
     return [(train[kept], test[kept]) for train, test in folds if test[kept].any()]
 
 
-def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Rows, Rows]]:
-    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import."""
+def _shuffled(count: int, rows: int, seed: int, evenly: Array | None = None) -> list[tuple[Rows, Rows]]:
+    """The folds of scikit-learn's ``KFold(count, shuffle=True, random_state=seed)``, without its import.
+
+    With two values to share out evenly, (rows,), those of its ``StratifiedKFold``; with more of them, blocks
+    of rows in their order, each shared out at random.
+    """
     if rows < 2:
         raise ValueError(
             "X has 1 row, and cross-validation holds out some rows and fits to others: fit at one l1 instead"
@@ -209,8 +265,27 @@ def _shuffled(count: int, rows: int, seed: int) -> list[tuple[Rows, Rows]]:
     if not 2 <= count <= rows:
         raise ValueError(f"folds is {count}: pass at least 2 and at most the number of rows, {rows}")
     ids = np.empty(rows, dtype=np.intp)
-    for k, part in enumerate(np.array_split(np.random.RandomState(seed).permutation(rows), count)):
-        ids[part] = k
+    rng = np.random.RandomState(seed)
+    if evenly is None:
+        for k, part in enumerate(np.array_split(rng.permutation(rows), count)):
+            ids[part] = k
+        return _by_id(ids)
+    classes = np.unique(evenly)
+    if len(classes) <= CLASSES:
+        # Classes are shared out in the order of their first rows, as scikit-learn has them.
+        first = [int(np.argmax(evenly == value)) for value in classes]
+        number = np.argsort(np.argsort(first))[np.searchsorted(classes, evenly)]
+        ordered = np.sort(number)
+        for c in range(len(classes)):
+            own = np.repeat(np.arange(count), [int(np.sum(ordered[k::count] == c)) for k in range(count)])
+            rng.shuffle(own)
+            ids[number == c] = own
+        return _by_id(ids)
+    order = rng.permutation(rows)
+    order = order[np.argsort(evenly[order], kind="stable")]
+    for start in range(0, rows, count):
+        block = order[start : start + count]
+        ids[block] = rng.permutation(count)[: len(block)]
     return _by_id(ids)
 
 
@@ -250,10 +325,13 @@ def _by_label(labels: NDArray[Any]) -> list[tuple[Rows, Rows]]:
     return [(labels == fitted[0], labels != fitted[0])]
 
 
-def _whole_groups(count: int, groups: NDArray[Any], seed: int) -> list[tuple[Rows, Rows]]:
-    """Folds of whole groups, whose numbers of rows are as even as that allows."""
+def _whole_groups(
+    count: int, groups: NDArray[Any], seed: int, evenly: Array | None = None
+) -> list[tuple[Rows, Rows]]:
+    """Folds of whole groups, whose numbers of rows, and of events among them, are as even as that allows."""
     of_row, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
-    return _by_id(share_out(sizes, count, seed)[of_row])
+    events = None if evenly is None else np.bincount(of_row, weights=evenly).astype(np.float64)
+    return _by_id(share_out(sizes, count, seed, events)[of_row])
 
 
 def _ordered(count: int, rows: int) -> list[tuple[Rows, Rows]]:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.select.degrees_of_freedom import SPENT
 from equipoise.solve.squares.ridge import known_values, left_singular, scaled_blocks
 
@@ -18,7 +19,7 @@ TRIED = np.geomspace(1e3, 1e-7, 101)
 
 
 @one_blas_thread()
-def choose_ridge(problem: Problem) -> float:
+def choose_ridge(problem: Squares) -> float:
     """The strength t with the smallest n·rss/(n − df)², the largest one of a tie; bounds are ignored.
 
     With D = diag(l2), P the projection that removes intercept and unpenalised columns, Z = P Ã D^(−½), d² the
@@ -53,7 +54,7 @@ def choose_ridge(problem: Problem) -> float:
     return float(strengths[np.argmin(score)])
 
 
-def _by_columns(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
+def _by_columns(problem: Squares, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
     """d², u² and what of the response lies outside, from the Gram matrix."""
     root = np.sqrt(problem.penalty.l2[shrunk])
     gram = problem.gram[np.ix_(shrunk, shrunk)]
@@ -72,7 +73,7 @@ def _by_columns(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array
     return squares, along**2 / squares, outside
 
 
-def _by_rows(problem: Problem, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
+def _by_rows(problem: Squares, shrunk: Indices, target: Array) -> tuple[Array, Array, Array]:
     """The same from the singular values of Z, where there are more columns than rows."""
     root = 1.0 / np.sqrt(problem.penalty.l2[shrunk])
     left, values = left_singular(scaled_blocks(problem, shrunk, root, problem.unpenalised_basis))

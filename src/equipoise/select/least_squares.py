@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
@@ -9,10 +11,12 @@ from scipy.linalg import lapack
 from equipoise.data.arguments.blas_threads import one_blas_thread
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+P = TypeVar("P", bound=Problem)
 
 SAFE = 1e-5  # reciprocal condition down to which a Gram matrix leaves enough digits
 
@@ -23,7 +27,7 @@ def kept_features(problem: Problem, coef: Array) -> Flags:
     return np.asarray(penalty.moving & ((coef != 0) | (penalty.l1 == 0)))
 
 
-def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+def refit(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     """Least squares on the features kept, within their bounds, (p,), and whether it is the only solution.
 
     The others rest at their null value. Where columns depend on each other, or outnumber the rows, it is the
@@ -34,11 +38,11 @@ def refit(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     outside = kept & ((coef < problem.penalty.lower) | (coef > problem.penalty.upper))
     if not outside.any():
         return coef, unique
-    return np.asarray(solve_point(_without_penalty(problem, kept)).coef[0]), unique
+    return np.asarray(solve_point(without_penalty(problem, kept)).coef[0]), unique
 
 
 @one_blas_thread()
-def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
+def _unbounded(problem: Squares, kept: Flags) -> tuple[Array, bool]:
     """The same without bounds: from the Gram matrix where that is accurate enough, else by SVD."""
     columns = np.flatnonzero(kept)
     coef = np.where(kept, 0.0, problem.penalty.null)
@@ -61,7 +65,7 @@ def _unbounded(problem: Problem, kept: Flags) -> tuple[Array, bool]:
     return coef, bool(size == len(columns))
 
 
-def _without_penalty(problem: Problem, kept: Flags) -> Problem:
+def without_penalty(problem: P, kept: Flags) -> P:
     """The same problem with nothing penalised, and only some features free."""
     held = problem.penalty.hold(~kept)
     l1 = np.where(kept | (held.null != 0), 0.0, np.inf)

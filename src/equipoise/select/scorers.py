@@ -8,13 +8,16 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count, suggestion
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED as LEAST_SQUARES
+from equipoise.select.class_scorers import brier, lost_auc, misclassification
 
 Array = NDArray[np.float64]
 
@@ -22,8 +25,19 @@ WORDS = {
     "squared_error": "mean squared error",
     "absolute_error": "mean absolute error",
     "median_absolute_error": "median absolute error",
+    "deviance": "mean deviance",
+    "misclassification": "share of rows misclassified",
+    "auc": "1 − AUC",
+    "brier": "Brier score",
 }
 """The losses of this library, and their names in a sentence."""
+
+OF_CLASSES = {
+    "misclassification": "the share of rows whose label was predicted to be the less likely one",
+    "auc": "how often a row without the event has a larger probability than one with it, by guessing ½",
+    "brier": "the mean square of what probabilities lack to 1 with the event, to 0 without it",
+}
+"""Those that score probabilities, and what they mean."""
 
 ALIASES = {
     "neg_mean_squared_error": "squared_error",
@@ -47,24 +61,48 @@ class Scoring:
         One of this library's or of scikit-learn's, or of a function that was passed, with ``()``.
     one : callable
         Loss of one model, from y (n,), its predictions (n,) and the weights of the rows (n,), all above 0.
+    kind : Loss
+        The loss that the models are fitted by.
+    linear : bool
+        Whether predictions are linear predictors, in which nothing is rounded away, instead of means.
     """
 
     name: str
     one: Callable[[Array, Array, Array], Any]
+    kind: Loss = LEAST_SQUARES
+    linear: bool = False
 
     @property
     def squared(self) -> bool:
-        """Whether it is the squared error, which follows from sums over the rows."""
-        return self.name == "squared_error"
+        """Whether it is the squared error of linear models, which follows from sums over the rows."""
+        return self.own and self.kind.squared
 
-    def of(self, y: Array, predictions: Iterable[Array], weights: Array) -> Array:
-        """Loss of models, (m,), whose predictions come one after the other."""
-        return np.array([self._checked(self.one(y, each, weights), len(y)) for each in predictions])
+    @property
+    def own(self) -> bool:
+        """Whether it is the loss that the models are fitted by."""
+        return self.name == own_scoring(self.kind)
+
+    def of(self, y: Array, predictors: Iterable[Array], weights: Array) -> Array:
+        """Loss of models, (m,), whose linear predictors come one after the other."""
+        return np.array([self._checked(self._one(y, each, weights), len(y)) for each in predictors])
+
+    def _one(self, y: Array, eta: Array, weights: Array) -> Any:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.one(y, eta if self.linear else self.kind.mean(eta), weights)
 
     def _checked(self, value: Any, rows: int) -> float:
-        return finite_score(
-            value, f"scoring {self.name!r} gave {value!r} for {count(rows, 'row')} held out", "smaller"
-        )
+        told = f"scoring {self.name!r} gave {value!r} for {count(rows, 'row')} held out"
+        if self.name in WORDS and not np.isfinite(value):
+            raise ValueError(
+                f"{told}: a prediction exceeds float64 there; pass larger strengths (or ratio=), or divide "
+                "features of extreme values by a power of ten"
+            )
+        return finite_score(value, told, "smaller")
+
+
+def own_scoring(kind: Loss) -> str:
+    """The name of the loss of held-out rows that goes with a loss: its mean unit deviance."""
+    return "squared_error" if kind.squared else "deviance"
 
 
 def finite_score(value: Any, told: str, better: str) -> float:
@@ -89,7 +127,27 @@ def given_predictions() -> Any:
     return Given()
 
 
-def loss_words(name: str) -> str:
+def given_probabilities() -> Any:
+    """A classifier of 0 and 1 whose probabilities of 1 are its input."""
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    class Given(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+        """Gives the probabilities that it is given."""
+
+        classes_ = np.array([0, 1])
+
+        def predict(self, X: Array) -> NDArray[np.intp]:
+            """1 where the probability exceeds ½."""
+            return np.asarray(X > 0.5, dtype=np.intp)
+
+        def predict_proba(self, X: Array) -> Array:
+            """The probabilities of 0 and 1."""
+            return np.column_stack([1.0 - X, X])
+
+    return Given()
+
+
+def loss_words(name: str, kind: Loss = LEAST_SQUARES) -> str:
     """The name of a loss in a sentence.
 
     Examples
@@ -97,6 +155,8 @@ def loss_words(name: str) -> str:
     >>> loss_words("absolute_error"), loss_words("neg_max_error"), loss_words("r2"), loss_words("pinball()")
     ('mean absolute error', 'max error', 'minus r2', 'pinball()')
     """
+    if name == own_scoring(kind):
+        return kind.words.misfit
     if name in WORDS:
         return WORDS[name]
     if name.startswith("neg_"):
@@ -104,30 +164,55 @@ def loss_words(name: str) -> str:
     return name if name.endswith(CALLED) else f"minus {name}"
 
 
-def loss_told(name: str) -> str:
-    """The end of a phrase that names a loss, empty for the squared error, which goes without saying.
+def loss_told(name: str, kind: Loss = LEAST_SQUARES) -> str:
+    """The end of a phrase that names a loss, empty for squared error of squared loss: it goes without saying.
 
     Examples
     --------
     >>> loss_told("absolute_error"), loss_told("squared_error")
     (' by mean absolute error', '')
     """
-    return "" if name == SQUARED.name else f" by {loss_words(name)}"
+    return "" if kind.squared and name == own_scoring(kind) else f" by {loss_words(name, kind)}"
 
 
-def read_scoring(scoring: Any) -> Scoring:
-    """The loss that was asked for, by a name or a function ``scoring(y, prediction, sample_weight)``."""
+def read_scoring(scoring: Any, loss: object = "squared") -> Scoring:
+    """The loss of held-out rows that was asked for.
+
+    Parameters
+    ----------
+    scoring : str, callable or None
+        A name or a function ``scoring(y, prediction, sample_weight)``; None for the loss of the models.
+    loss : str or Loss
+        The loss that the models are fitted by, as the verb was passed it.
+    """
+    kind: Loss = LEAST_SQUARES
+    if loss != "squared":
+        from equipoise.objective.losses.registry import read_loss
+
+        kind = read_loss(loss)
+    if scoring is None:
+        scoring = own_scoring(kind)
     if isinstance(scoring, str):
         name = ALIASES.get(scoring, scoring)
-        return Scoring(name, OWN[name]) if name in OWN else _by_name(scoring)
+        name = own_scoring(kind) if name == "deviance" else name
+        if name == "deviance":
+            return Scoring(name, _deviance(kind), kind, linear=True)
+        if name in OF_CLASSES and not kind.takes_labels:
+            raise ValueError(
+                f"scoring is {name!r}, which scores the probability of an event, and the loss here is "
+                f"{kind.label!r}, which predicts no probability: leave out scoring, or pass loss='binomial'"
+            )
+        if name in OWN:
+            return Scoring(name, OWN[name], kind, linear=name == "auc")
+        return _by_name(scoring, kind)
     if type(scoring).__module__.startswith("sklearn.metrics"):
-        return _scorer(str(scoring), scoring, strict=False)
+        return _scorer(str(scoring), scoring, kind, strict=False)
     if not callable(scoring):
         raise TypeError(
             f"scoring is {scoring!r}: pass a name such as 'absolute_error' or 'r2', or a function "
             "scoring(y, prediction, sample_weight)"
         )
-    return _function(scoring)
+    return replace(_function(scoring), kind=kind)
 
 
 def weighted_median(values: Array, weights: Array) -> float:
@@ -152,6 +237,9 @@ OWN: dict[str, Callable[[Array, Array, Array], Any]] = {
     "squared_error": lambda y, prediction, s: s @ (y - prediction) ** 2 / s.sum(),
     "absolute_error": lambda y, prediction, s: s @ np.abs(y - prediction) / s.sum(),
     "median_absolute_error": lambda y, prediction, s: weighted_median(np.abs(y - prediction), s),
+    "misclassification": misclassification,
+    "auc": lost_auc,
+    "brier": brier,
 }
 
 
@@ -189,38 +277,60 @@ def _function(scoring: Callable[..., Any]) -> Scoring:
     return Scoring(f"{named}{CALLED}", lambda y, prediction, s: scoring(y.copy(), prediction, s.copy()))
 
 
-def _by_name(name: str) -> Scoring:
+def _deviance(kind: Loss) -> Callable[[Array, Array, Array], Any]:
+    """The mean unit deviance of linear predictors."""
+    return lambda y, eta, s: 2.0 * float(s @ kind.value(y, eta) / s.sum())
+
+
+def _by_name(name: str, kind: Loss) -> Scoring:
     """A scorer of scikit-learn."""
     from sklearn.metrics import get_scorer, get_scorer_names
 
     names = get_scorer_names()
     found = next((known for known in (name, f"neg_{name}") if known in names), None)
     if found in ALIASES:
-        return read_scoring(found)
-    if found is None or not _scores_numbers(found):
-        known = [*WORDS, *(other for other in names if _scores_numbers(other))]
-        what = "is no name of a loss" if found is None else "does not score predictions of a regression"
+        return read_scoring(found, kind)
+    if found is None or not _fits(found, kind):
+        own = [own for own in WORDS if own not in OF_CLASSES or kind.takes_labels]
+        known = [*own, *(other for other in names if _fits(other, kind))]
+        what = "is no name of a loss" if found is None else f"does not score predictions of {_of(kind)}"
         raise ValueError(f"scoring is {name!r}, which {what}: {suggestion(name, known, 'choice')}")
-    return _scorer(found, get_scorer(found), strict=True)
+    return _scorer(found, get_scorer(found), kind, strict=True)
 
 
-def _scores_numbers(name: str) -> bool:
+def _fits(name: str, kind: Loss) -> bool:
     from sklearn.metrics import get_scorer
 
     try:
-        _scorer(name, get_scorer(name), strict=True)
+        _scorer(name, get_scorer(name), kind, strict=True)
     except ValueError:
         return False
     return True
 
 
-def _scorer(name: str, scorer: Any, *, strict: bool) -> Scoring:
+def _of(kind: Loss) -> str:
+    """What predictions are of."""
+    return "a regression" if kind.squared else f"loss {kind.label!r}"
+
+
+def _scorer(name: str, scorer: Any, kind: Loss, *, strict: bool) -> Scoring:
+    """A scorer of means or, of a loss that takes labels, of probabilities and the classes they decide."""
+    if kind.takes_labels:
+        y, probability = np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.25, 0.75, 0.375, 0.625])
+        try:
+            return _tried(
+                name, scorer, kind, given_predictions(), 0.125 + 0.75 * y, probability, strict=strict
+            )
+        except ValueError:
+            return _tried(name, scorer, kind, given_probabilities(), y, probability, strict=strict)
+    y, prediction = np.array([0.5, 1.25, 2.0, 3.5]), np.array([0.75, 1.0, 2.25, 3.0])
+    return _tried(name, scorer, kind, given_predictions(), y, prediction, strict=strict)
+
+
+def _tried(
+    name: str, scorer: Any, kind: Loss, given: Any, y: Array, prediction: Array, *, strict: bool
+) -> Scoring:
     """A scorer, tried on a few numbers first; ``strict`` takes a warning there for an error."""
-    given, y, prediction = (
-        given_predictions(),
-        np.array([0.5, 1.25, 2.0, 3.5]),
-        np.array([0.75, 1.0, 2.25, 3.0]),
-    )
     weighted = True
     with warnings.catch_warnings():
         if strict:
@@ -234,18 +344,18 @@ def _scorer(name: str, scorer: Any, *, strict: bool) -> Scoring:
                 scorer(given, prediction, y)
                 weighted = False
         except (AttributeError, TypeError, ValueError, UserWarning) as error:
-            raise ValueError(
-                f"scoring {name!r} does not score predictions of a regression: {error}"
-            ) from None
+            raise ValueError(f"scoring {name!r} does not score predictions of {_of(kind)}: {error}") from None
 
     def one(y: Array, prediction: Array, s: Array) -> Any:
         try:
             if weighted:
-                return -scorer(given, prediction, y, sample_weight=s)
+                with warnings.catch_warnings():  # the NaN that comes with it is refused in a sentence
+                    warnings.filterwarnings("ignore", "Only one class is present")
+                    return -scorer(given, prediction, y, sample_weight=s)
             if name not in WEIGHTLESS and np.any(s != s[0]):
                 raise ValueError("it takes no sample_weight, and rows differ in theirs, or repeat in a fold")
             return -scorer(given, prediction, y)
         except ValueError as error:
             raise ValueError(f"scoring {name!r} cannot score these predictions: {error}") from None
 
-    return Scoring(name, one)
+    return Scoring(name, one, kind)

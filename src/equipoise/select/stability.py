@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from equipoise.design.dense import Dense
 from equipoise.objective.measures import PRECISION, ROUNDINGS
 from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
+from equipoise.select.folds import one_sided
 from equipoise.setup.setup import Setup
+from equipoise.solve.events import walk
 from equipoise.solve.path import largest_strength, solve_path
 from equipoise.solve.squares.crossing import Crossing
 from equipoise.solve.squares.homotopy import crossings
@@ -96,11 +99,16 @@ class Rule:
 
 
 def draw_halves(
-    rows: Indices, pairs: int, method: Method, random_state: int, groups: NDArray[Any] | None = None
+    rows: Indices,
+    pairs: int,
+    method: Method,
+    random_state: int,
+    groups: NDArray[Any] | None = None,
+    classes: NDArray[Any] | None = None,
 ) -> list[Indices]:
     """2·pairs random subsamples of ⌊n/2⌋ of the n rows, each sorted; the two of a pair follow each other.
 
-    With groups, they are of ⌊g/2⌋ of the g groups, each whole.
+    With groups, they are of ⌊g/2⌋ of the g groups, each whole. With classes, they are of half of each class.
 
     Parameters
     ----------
@@ -114,19 +122,54 @@ def draw_halves(
         Seed of :func:`numpy.random.default_rng`.
     groups : (n,) array, optional
         The group of each of those rows.
+    classes : (n,) array, optional
+        The class of each of those rows; left alone where there are groups.
     """
     if groups is not None:
         known, of_row = np.unique(groups, return_inverse=True)
         halves = draw_halves(np.arange(len(known)), pairs, method, random_state)
         return [rows[np.isin(of_row, half)] for half in halves]
     rng = np.random.default_rng(random_state)
-    half = len(rows) // 2
+    parts = [rows] if classes is None else [rows[classes == value] for value in np.unique(classes)]
     found: list[Indices] = []
     for _ in range(pairs):
-        order = rng.permutation(rows)
-        other = order[half : 2 * half] if method == "complementary pairs" else rng.permutation(rows)[:half]
-        found += [np.sort(order[:half]), np.sort(other)]
+        one, other = _split(rng, parts)
+        if method == "subsampling":
+            other = _split(rng, parts)[0]
+        found += [np.sort(one), np.sort(other)]
     return found
+
+
+def _split(rng: np.random.Generator, parts: list[Indices]) -> tuple[Indices, Indices]:
+    """Two halves without a row in common, each with half of each part; an odd row goes to either."""
+    one, other, odd = [], [], []
+    for part in parts:
+        order, half = rng.permutation(part), len(part) // 2
+        one.append(order[:half])
+        other.append(order[half : 2 * half])
+        odd.append(order[2 * half :])
+    left = np.concatenate(odd)
+    if len(left) > 1:
+        half = len(left) // 2
+        left = rng.permutation(left)
+        one.append(left[:half])
+        other.append(left[half : 2 * half])
+    return np.concatenate(one), np.concatenate(other)
+
+
+def refuse_one_class(setup: Setup, halves: list[Indices]) -> None:
+    """Refuse halves whose rows no finite intercept fits."""
+    if setup.loss.squared:
+        return
+    for half in halves:
+        rows = np.zeros(len(setup.response), dtype=bool)
+        rows[half] = True
+        only = one_sided(setup, rows)
+        if only is not None:
+            raise ValueError(
+                f"y: a half of the rows holds y = {only} alone, so that no finite intercept fits it: pass "
+                "more rows with other responses"
+            )
 
 
 def candidates(setup: Setup) -> Flags:
@@ -143,7 +186,10 @@ def entered(
     allowed = candidates(setup)
 
     def select(k: int, going: Callable[[], bool]) -> Indices:
-        return first_to_enter(_problem(setup, halves[k])[0], q, allowed, going)
+        problem = _problem(setup, halves[k])[0]
+        if problem.loss.squared:
+            return first_to_enter(cast("Squares", problem), q, allowed, going)
+        return first_of_any_loss(problem, q, allowed, going)
 
     count = np.zeros(len(allowed), dtype=np.int_)
     for done, (_, first) in enumerate(in_threads(select, len(halves)), 1):
@@ -186,7 +232,7 @@ def active(
 
 
 def first_to_enter(
-    problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
+    problem: Squares, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
 ) -> Indices:
     """The first q allowed features to enter the path, in their order; fewer where it ends before.
 
@@ -218,7 +264,22 @@ def first_to_enter(
     return np.array(list(order)[:q], dtype=np.intp)
 
 
-def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Crossing]:
+def first_of_any_loss(
+    problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
+) -> Indices:
+    """The same of any loss, by its entries one after the other: some features stay in for a moment only."""
+    largest = largest_strength(problem)
+    order: dict[int, None] = {}
+    if largest > 0.0:
+        for crossing in walk(problem, largest, largest * DEPTH):
+            if crossing.kind == "enters" and allowed[crossing.feature]:
+                order.setdefault(crossing.feature)
+            if len(order) == q or not going():
+                break
+    return np.array(list(order), dtype=np.intp)
+
+
+def _walk(problem: Squares, start: float, stop: float, seen: Flags) -> list[Crossing]:
     """All changes of the active set between two strengths, where the features ``seen`` are known to enter.
 
     Where there are many features, only these are walked along at first. Without an l2, pulls and limits are
@@ -248,10 +309,10 @@ def _walk(problem: Problem, start: float, stop: float, seen: Flags) -> list[Cros
         members |= outside
 
 
-def _among(problem: Problem, columns: Indices) -> Problem:
+def _among(problem: Squares, columns: Indices) -> Squares:
     """The same problem with some of its columns only, in the units of its view."""
     view = problem.view
-    return Problem.build(
+    return Squares.build(
         Dense(np.asfortranarray(view.columns(columns))),
         problem.response,
         problem.penalty.of(columns),

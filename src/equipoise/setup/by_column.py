@@ -26,7 +26,7 @@ from equipoise.data.frames.columns import (
     read_column,
 )
 from equipoise.data.frames.encoding import Encoding
-from equipoise.data.frames.labels import read_labels
+from equipoise.data.frames.labels import label_column, read_labels
 from equipoise.data.stream.arrow_batch import is_dask_array
 from equipoise.data.text.names import nfc
 from equipoise.sums.gathered import Gathered
@@ -52,6 +52,7 @@ class Taken(NamedTuple):
     groups: Any
     columns: ColumnChoice = EVERY_COLUMN
     named: Mapping[str, str] = UNNAMED
+    exposure: Any = None
 
 
 def by_column(
@@ -62,19 +63,23 @@ def by_column(
     offset: Any = None,
     folds: Any = None,
     groups: Any = None,
+    exposure: Any = None,
     columns: ColumnChoice = EVERY_COLUMN,
     missing: str = "error",
     sort: bool = False,
     rows_for: str = "",
     encoding: Any = None,
+    labels: tuple[str, ...] = LABELS,
 ) -> Taken:
     """Take the columns that are named out of X, which is summed up first if it is not in memory.
 
     The other arguments are those of a verb. ``sort`` also sorts rows that are not in memory into folds;
     ``rows_for`` names a verb that needs the rows themselves, so that only data in memory will do;
-    ``encoding`` is that of a model, whose columns are then read.
+    ``encoding`` is that of a model, whose columns are then read; ``labels`` are the roles that may hold text.
     """
     given = {"y": y, "sample_weight": sample_weight, "offset": offset, "folds": folds, "groups": groups}
+    if exposure is not None:
+        given["exposure"] = exposure
     if isinstance(X, NamedArray):
         columns = columns if columns.names is not None else columns._replace(names=X.names)
         X = np.asarray(X)
@@ -111,7 +116,7 @@ def by_column(
     if plain and reference == "binary" and categories is None and not named:
         return Taken(X, **given)
     _refuse_two_roles(named)
-    return _take(X, given, named, columns.checked(named), missing, sort, rows_for, encoding)
+    return _take(X, given, named, columns.checked(named), missing, sort, rows_for, encoding, labels)
 
 
 def _take(
@@ -123,6 +128,7 @@ def _take(
     sort: bool,
     rows_for: str,
     encoding: Any,
+    labels: tuple[str, ...],
 ) -> Taken:
     """The columns that have a role, by the names in ``named``, and those that are features."""
     if is_on_disk(X):
@@ -138,7 +144,8 @@ def _take(
     frame = _frame_of(X, named, columns)
     if frame is not None:
         columns.refuse_names()
-        found = {role: _column(frame, name, role, missing == "error") for role, name in named.items()}
+        finite = missing == "error"
+        found = {role: _column(frame, name, role, finite, labels) for role, name in named.items()}
         if frame is X and (columns.features is not None or columns.drop or named):
             roles = () if columns.features is not None else named.values()
             X = pick_columns(X, keep=columns.features, drop=[*roles, *columns.drop])
@@ -261,9 +268,11 @@ def _frame_of(X: Any, named: dict[str, str], columns: ColumnChoice) -> Any:
     return X.frame
 
 
-def _column(frame: Any, name: str, role: str, finite: bool) -> Any:
-    """A column as float64; text is allowed in folds and groups, which rows that are dropped may lack."""
-    read = read_labels if role in LABELS else read_column
+def _column(frame: Any, name: str, role: str, finite: bool, labels: tuple[str, ...]) -> Any:
+    """A column as float64; text is allowed in the roles ``labels``, of which y stays a series."""
+    if role == "y" and role in labels:
+        return label_column(frame, name)
+    read = read_labels if role in labels else read_column
     return read(frame, name, role=role, finite=finite)
 
 

@@ -20,8 +20,13 @@ from equipoise.data.frames.encoding import Encoding
 from equipoise.data.records import Shared
 from equipoise.design.base import Design
 from equipoise.design.choose_design import design_of
+from equipoise.objective.curved import Curved
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
+from equipoise.objective.no_solution import need_finite, need_representable
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.sums.moments import Moments
 
 if TYPE_CHECKING:
@@ -74,6 +79,14 @@ class Setup(Shared):
         As passed, or the columns that were named; one entry for each row passed.
     called : str or None
         The name that a series passed as y has; None for an array.
+    loss : Loss
+        The loss of a row.
+    levels : pair of bool, int, float or str, or None
+        The two labels of y, the event second; 0 and 1 where it held these. None of any other numbers.
+    exposed : bool
+        Whether the offset holds the logarithm of an exposure.
+    offset_is_exposure : bool
+        Whether it holds nothing else.
     """
 
     matrix: Any
@@ -100,6 +113,10 @@ class Setup(Shared):
     folds: Any = None
     groups: Any = None
     called: str | None = None
+    loss: Loss = SQUARED
+    levels: tuple[Any, Any] | None = None
+    exposed: bool = False
+    offset_is_exposure: bool = False
 
     @property
     def target(self) -> str:
@@ -182,19 +199,22 @@ class Setup(Shared):
         if self.weights is not None:
             rows = self._weighted(rows)
             weights = _some(self.weights, rows)
+        asked: dict[str, Any] = {
+            "offset": None if self.offset is None else _some(self.offset, rows),
+            "weights": weights,
+            "intercept": self.intercept,
+            "standardize": self.standardize,
+            "features": self.names,
+        }
+        design, response = design_of(self.matrix, rows, weights), _some(self.response, rows)
         try:
-            return Problem.build(
-                design_of(self.matrix, rows, weights),
-                _some(self.response, rows),
-                self.penalty,
-                offset=None if self.offset is None else _some(self.offset, rows),
-                weights=weights,
-                intercept=self.intercept,
-                standardize=self.standardize,
-                features=self.names,
-                moments=moments,
-                rows=None if self.gathered is None else self.rows,
-            )
+            if not self.loss.squared:
+                problem = Curved.build(design, response, self.penalty, self.loss, **asked)
+                need_finite(problem, self.names)
+                need_representable(problem)
+                return problem
+            known = None if self.gathered is None else self.rows
+            return Squares.build(design, response, self.penalty, moments=moments, rows=known, **asked)
         except ValueError as error:
             refused = error
         # Values are not checked beforehand, to save a pass: missing or infinite ones made the moments fail.

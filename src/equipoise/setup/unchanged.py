@@ -8,12 +8,16 @@ that change places move its pull.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design.standardized import Standardized
+from equipoise.objective.curved import Curved
 from equipoise.objective.problem import Problem
 from equipoise.objective.proofs import pull_rounding
+from equipoise.objective.squares import Squares
 from equipoise.setup.setup import Setup
 
 Array = NDArray[np.float64]
@@ -34,17 +38,31 @@ def refuse_changed(setup: Setup, coef: Array | None = None, pull: Array | None =
     if setup.gathered is not None:
         return  # the rows are the library's own
     problem = setup.problem
-    moments, scale = problem.moments, problem.view.scale
-    now = replace(problem, view=replace(problem.view, design=setup.design()))
+    view = problem.view
+    now = replace(view, design=setup.design())
+    if isinstance(problem, Squares):
+        coef, pull, residual = _of_squares(problem, now, coef, pull)
+    else:
+        curved = cast("Curved", problem)
+        # What pulls at the null model does not depend on X, unless columns are unpenalised.
+        coef, pull, residual = np.zeros_like(view.scale), curved.bare_pull * view.scale, curved.bare_residual
+    mean, found = now.measured(residual)
+    room_of_mean, room_of_pull = _rooms(problem, coef)
+    _compare(setup, "mean", view.mean, mean, room_of_mean)
+    _compare(setup, "pull", pull, found, room_of_pull)
+
+
+def _of_squares(
+    problem: Squares, now: Standardized, coef: Array | None, pull: Array | None
+) -> tuple[Array, Array, Array]:
+    """A point of least squares, its pulls as measured at the fit, and its residual on X as it stands."""
+    scale = problem.view.scale
     if pull is None and (coef is None or not problem.whole):
         coef, pull = np.zeros_like(scale), problem.response_pull * scale
     coef = np.asarray(coef)
     if pull is None:
         pull = (problem.response_pull - problem.gram @ (coef * scale)) * scale
-    mean, found = now.view.measured(now.residual(coef * scale))
-    room_of_mean, room_of_pull = _rooms(problem, coef)
-    _compare(setup, "mean", moments.mean_x, mean, room_of_mean)
-    _compare(setup, "pull", pull, found, room_of_pull)
+    return coef, pull, replace(problem, view=now).residual(coef * scale)
 
 
 def same_pulls(problem: Problem, coef: Array, before: Array, after: Array) -> bool:
@@ -54,10 +72,10 @@ def same_pulls(problem: Problem, coef: Array, before: Array, after: Array) -> bo
 
 def _rooms(problem: Problem, coef: Array) -> tuple[Array, Array]:
     """By how much means and pulls may differ, (p,) each: they are sums of n products, measured twice."""
-    moments = problem.moments
-    rounding, root = 4.0 * pull_rounding(moments.rows), np.sqrt(moments.weight)
-    norm = np.hypot(problem.view.norm * problem.view.scale, root * moments.mean_x)
-    return rounding * norm / root, rounding * norm * (problem.response_norm + np.abs(coef) @ norm)
+    view = problem.view
+    rounding, root = 4.0 * pull_rounding(view.shape[0]), np.sqrt(view.weight)
+    norm = np.hypot(view.norm * view.scale, root * view.mean)
+    return rounding * norm / root, rounding * norm * (problem.size + np.abs(coef) @ norm)
 
 
 def _compare(setup: Setup, what: str, before: Array, after: Array, room: Array) -> None:

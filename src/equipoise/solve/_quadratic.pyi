@@ -21,6 +21,22 @@ class Quadratic:
     @property
     def place(self) -> NDArray[np.int8]: ...
     def solve(self, reference: Array, reference_pull: Array, strength: float = ...) -> int: ...
+    def restart(self, gram: Array, floor: Array, coef: Array, strength: float = ...) -> None: ...
+    def rounds(
+        self,
+        coefs: Array,
+        pulls: Array,
+        before: Array,
+        pulls_before: Array,
+        paired: NDArray[np.uint8],
+        strengths: Array,
+        scales: Array,
+        rooms: Array,
+        share: float,
+        violations: Array,
+        todo: NDArray[np.uint8],
+        backward: bool,
+    ) -> int: ...
     def path(
         self,
         pull_at_zero: Array,

@@ -103,7 +103,7 @@ cdef class Quadratic:
     cdef object numbers, lists, flags
     cdef double[:, ::1] gram
     cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
-    cdef double[::1] base_l1, base_l2, work, step, norm, z, zeta
+    cdef double[::1] base_l1, base_l2, work, step, norm, turn, z, zeta
     cdef signed char[::1] state, wanted
     cdef double[:, ::1] factor
     cdef Py_ssize_t[::1] free, banned, entering, runs
@@ -122,7 +122,7 @@ cdef class Quadratic:
         self.factor = np.empty((0, 0))
         self.z = np.empty(0)
         self.zeta = np.empty(0)
-        self.numbers = np.empty((14, 0))
+        self.numbers = np.empty((15, 0))
         self.grow(gram, l1, l2, lower, upper, floor)
 
     def grow(self, gram, l1, l2, lower, upper, floor):
@@ -142,7 +142,7 @@ cdef class Quadratic:
 
     def _widen(self, capacity):
         """Make room for so many variables."""
-        numbers = np.zeros((14, capacity))
+        numbers = np.zeros((15, capacity))
         lists, flags = np.zeros((4, capacity + 1), np.intp), np.zeros((2, capacity), np.int8)
         if self.size:
             numbers[:, : self.size] = self.numbers[:, : self.size]
@@ -150,7 +150,8 @@ cdef class Quadratic:
             flags[:, : self.size] = self.flags[:, : self.size]
         self.numbers, self.lists, self.flags = numbers, lists, flags
         self.w, self.g, self.base_l1, self.base_l2, self.lower, self.upper, self.floor = numbers[:7]
-        self.l1, self.l2, self.norm, self.work, self.step, self.reference, self.reference_pull = numbers[7:]
+        self.l1, self.l2, self.norm, self.work, self.step, self.reference, self.reference_pull = numbers[7:14]
+        self.turn = numbers[14]
         self.free, self.banned, self.entering, self.runs = lists
         self.state, self.wanted = flags
 
@@ -187,6 +188,123 @@ cdef class Quadratic:
             self._set_strength(strength)
             outcome = self._minimise()
         return outcome
+
+    def restart(self, gram, floor, const double[::1] coef, double strength=1.0):
+        """Take another ``G`` and floor of the same variables, and start at some coefficients, freshly factored."""
+        cdef Py_ssize_t j
+        self.gram = gram
+        self.numbers[6, : self.size] = floor
+        self.direct = False
+        self.strength = strength
+        self.free_count = 0
+        np.sqrt(np.maximum(gram.diagonal()[: self.size], 0.0), out=self.numbers[9, : self.size])
+        for j in range(self.size):
+            self.l1[j] = strength * self.base_l1[j]
+            self.l2[j] = strength * self.base_l2[j]
+            self.w[j], self.state[j] = coef[j], self._place_of(j, coef[j])
+            if self.state[j] % 2 != 0:
+                self.free[self.free_count] = j
+                self.free_count += 1
+        self._refactor()
+
+    def rounds(
+        self,
+        double[:, ::1] coefs,
+        double[:, ::1] pulls,
+        double[:, ::1] before,
+        double[:, ::1] pulls_before,
+        unsigned char[::1] paired,
+        const double[::1] strengths,
+        const double[::1] scales,
+        const double[::1] rooms,
+        double share,
+        double[::1] violations,
+        unsigned char[::1] todo,
+        bint backward,
+    ):
+        """Move each of m points to the minimum of a model of its loss; return how many had to.
+
+        The loss of point i is taken to have the curvature ``scales[i]·G``, corrected by the last move from
+        ``before`` where ``paired``: of the places of its coefficients being the same, (Δw, −Δg) becomes the pair
+        of a BFGS update (Nocedal & Wright, *Numerical Optimization*, 2006, section 7.2). The factor is carried
+        from point to point.
+
+        Parameters
+        ----------
+        coefs, pulls : (m, k) arrays
+            The points, overwritten by where they move to, and their pulls.
+        before, pulls_before : (m, k) arrays
+            The points before these, overwritten by these.
+        paired : (m,) uint8 array
+            Whether there is a point before; 1 afterwards.
+        strengths, scales : (m,) arrays
+            The strength of each point, and the scale of its curvature.
+        rooms, share : (k,) array and float
+            A pull may be off its interval by ``rooms + share·strength·l1``.
+        violations : (m,) array
+            Receives the largest distance of a pull to its interval in units of that.
+        todo : (m,) uint8 array
+            Points to look at; 0 afterwards for those whose violation is at most 1.
+        backward : bool
+            Whether to go from the last point to the first.
+        """
+        cdef Py_ssize_t a, i, j, m = coefs.shape[0], left = 0
+        cdef double product, along, back, change, slope
+        cdef bint pair
+        self.direct = False
+        with nogil:
+            for a in range(m):
+                i = m - 1 - a if backward else a
+                if not todo[i]:
+                    continue
+                violations[i] = self._violation(&coefs[i, 0], &pulls[i, 0], strengths[i], &rooms[0], share)
+                if violations[i] <= 1.0:
+                    todo[i] = 0
+                    continue
+                left += 1
+                # From here on all is divided by the scale: G, pulls / scale and strength / scale.
+                self._set_strength(strengths[i] / scales[i])
+                pair = paired[i]
+                product = along = back = 0.0
+                for j in range(self.size):
+                    self.reference[j] = coefs[i, j]
+                    self.reference_pull[j] = pulls[i, j] / scales[i]
+                    self.wanted[j] = self._place_of(j, coefs[i, j])
+                    if pair and self.wanted[j] != self._place_of(j, before[i, j]):
+                        pair = False
+                if pair:
+                    for j in range(self.size):
+                        self.turn[j] = 0.0
+                        if self.wanted[j] % 2 != 0:
+                            change = coefs[i, j] - before[i, j]
+                            # The fall of the pull per unit of the scale, that of the l2 included.
+                            self.turn[j] = (pulls_before[i, j] - pulls[i, j]) / scales[i] + 2.0 * self.l2[j] * change
+                            slope = self.wanted[j] * self.l1[j] + 2.0 * self.l2[j] * coefs[i, j]
+                            product += change * self.turn[j]
+                            along += change * (self.reference_pull[j] - slope)
+                    pair = product > 0.0
+                if pair:
+                    along /= product
+                    for j in range(self.size):
+                        self.reference_pull[j] -= along * self.turn[j]
+                self._start_at_reference()
+                self._minimise()
+                if pair:
+                    for j in range(self.size):
+                        pair = pair and self.state[j] == self._place_of(j, coefs[i, j])
+                        back += self.turn[j] * (self.w[j] - coefs[i, j])
+                    back = along - back / product
+                    for j in range(self.size):
+                        if pair and self.state[j] % 2 != 0:
+                            change = self.w[j] + back * (coefs[i, j] - before[i, j])
+                            pair = self._segment_low(j) <= change <= self._segment_high(j)
+                            pair = pair and not (change == 0.0 and self._kinked(j))
+                for j in range(self.size):
+                    change = back * (coefs[i, j] - before[i, j]) if pair and self.state[j] % 2 != 0 else 0.0
+                    before[i, j], pulls_before[i, j] = coefs[i, j], pulls[i, j]
+                    coefs[i, j] = self.w[j] + change
+                paired[i] = 1
+        return left
 
     def path(self, pull_at_zero, double[::1] strengths, double[:, ::1] coefs, int[::1] outcomes):
         """Minimise at each strength in turn, writing coefficients row by row.
@@ -303,6 +421,49 @@ cdef class Quadratic:
     cdef inline signed char _only_segment(self, Py_ssize_t j) noexcept nogil:
         # Without a kink at zero the box holds one segment, on one side of zero (either, where l1 = 0).
         return BELOW if self.l1[j] > 0.0 and self.upper[j] <= 0.0 else ABOVE
+
+    cdef inline signed char _place_of(self, Py_ssize_t j, double w) noexcept nogil:
+        # Where a coefficient of this value is.
+        if w <= self.lower[j]:
+            return AT_LOWER
+        if w >= self.upper[j]:
+            return AT_UPPER
+        if not self._kinked(j):
+            return self._only_segment(j)
+        return AT_ZERO if w == 0.0 else (ABOVE if w > 0.0 else BELOW)
+
+    cdef double _violation(
+        self, const double* w, const double* pull, double strength, const double* rooms, double share
+    ) noexcept nogil:
+        """The largest distance of a pull to its interval, per unit of ``rooms + share·strength·l1``."""
+        cdef Py_ssize_t j
+        cdef double worst = 0.0, low, high, l1, distance
+        for j in range(self.size):
+            if self.lower[j] == self.upper[j]:
+                continue
+            l1 = strength * self.base_l1[j]
+            low, high = -l1, l1
+            if w[j] != 0.0:
+                low = high = (l1 if w[j] > 0.0 else -l1) + 2.0 * strength * self.base_l2[j] * w[j]
+            distance = 0.0
+            if pull[j] < low and w[j] > self.lower[j]:
+                distance = low - pull[j]
+            elif pull[j] > high and w[j] < self.upper[j]:
+                distance = pull[j] - high
+            elif pull[j] != pull[j]:
+                return pull[j]
+            if distance > worst * (rooms[j] + share * l1):
+                worst = distance / (rooms[j] + share * l1)
+        return worst
+
+    cdef void _start_at_reference(self) noexcept nogil:
+        """Take the reference itself as the present point, where its places are the present ones."""
+        cdef Py_ssize_t j
+        for j in range(self.size):
+            if self.state[j] != self._place_of(j, self.reference[j]):
+                return
+        for j in range(self.size):
+            self.w[j] = self.reference[j]
 
     cdef inline double _imbalance(self, Py_ssize_t j, signed char segment) noexcept nogil:
         # What is left of the pull of a coefficient inside, or about to enter, this segment.

@@ -1,46 +1,29 @@
-"""Solving at one strength or along a path of them, by the method that suits penalty and shape of the data.
-
-- No l1, more columns than rows or nearly dependent ones: singular values (squares/ridge).
-- Otherwise, where the Gram matrix is formed: the kernel on all of it.
-- Otherwise, where an l1 keeps most features at zero: chunks of strengths (squares/chunks).
-- Else strength by strength on a growing set of columns (squares/refine).
-
-In the last two, Newton's method on the dual (squares/newton) takes the place of the kernel where an l2 leaves
-far more coefficients than rows off zero.
-"""
+"""Solving at one strength or along a path of them, whatever the loss."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from dataclasses import replace
-from functools import partial
-from itertools import islice, takewhile
+from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.blas_threads import one_blas_thread
-from equipoise.objective.measures import PRECISION, ROUNDINGS, Measures
+from equipoise.objective.curved import Curved
+from equipoise.objective.curved_points import CurvedPoints
 from equipoise.objective.points import Points
-from equipoise.objective.problem import EPS, Problem
-from equipoise.solve.squares.chunks import ChunkedPath, suits_chunks
-from equipoise.solve.squares.refine import AIM, Refiner
-from equipoise.solve.squares.ridge import inside_box, solve_in_box, solve_ridge, suits_ridge
+from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
+from equipoise.solve import largest_strength as largest
+from equipoise.solve.newton import path as newton
+from equipoise.solve.squares import path as squares
 
 Array = NDArray[np.float64]
 
-# Strengths × columns² that are solved between two chances to interrupt.
-PATIENCE = 10**8
-# Coefficients of a ridge path that are evaluated together.
-TOGETHER = 10**6
-# The kernel's outcome where rounding keeps it from settling.
-EXHAUSTED = 2
-# A predicted pull of this fraction of its limit takes a column into the working set.
-NEAR = 0.98
+TOGETHER = 128  # points in a batch …
+MOST = 1 << 21  # … or numbers in their linear predictors …
+WIDE = 1 << 20  # … or coefficients, which have to be copied
 
 
-@one_blas_thread()
 def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> Iterator[Points]:
     """Solve at each of a descending sequence of strengths; yields points in batches, in their order.
 
@@ -53,200 +36,39 @@ def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> 
     batch : int, optional
         Most strengths to solve before their points are yielded; without it, as many as is fastest.
     """
-    with closing(_batches(problem, strengths, batch)) as batches:
-        while (points := _next_of(problem, batches)) is not None:
+    if problem.loss.squared:
+        return squares.solve_path(cast("Squares", problem), strengths, batch)
+    found = newton.solve_path(cast("Curved", problem), strengths, batch)
+    return found if batch is not None else _in_large_batches(found)
+
+
+def _in_large_batches(batches: Iterator[CurvedPoints]) -> Iterator[CurvedPoints]:
+    """The same points, in batches that are measured for less than each alone."""
+    held: list[CurvedPoints] = []
+    count = 0
+    for points in batches:
+        if points.columns is not None:
+            yield from [CurvedPoints.join(held)] if held else []
+            held, count = [], 0
             yield points
-
-
-@one_blas_thread()
-def _next_of(problem: Problem, batches: Iterator[Points]) -> Points | None:
-    """The next batch of points of a problem; None after the last."""
-    return next(batches, None)
-
-
-def _batches(problem: Problem, strengths: Array, batch: int | None) -> Generator[Points, None, None]:
-    """The batches of :func:`solve_path`."""
-    strengths = np.ascontiguousarray(strengths)  # the kernel reads no others
-    ridge = _ridge_path(problem, strengths, batch)
-    if ridge is not None:
-        yield from ridge
-    elif problem.whole:
-        refiner = Refiner(problem)
-        step = len(strengths) if batch is None else batch
-        for start in range(0, len(strengths), step):
-            yield _in_moments(refiner, strengths[start : start + step])
-    else:
-        done = 0
-        positive = strengths[strengths > 0]
-        if len(positive) and suits_chunks(problem):
-            for points in ChunkedPath(problem).path(positive):
-                yield points
-                done += len(points.strengths)
-        if done < len(strengths):
-            yield from _in_working_sets(problem, strengths[done:])
+            continue
+        held.append(points)
+        count += len(points.strengths)
+        full = count * points.eta.shape[1] >= MOST or count * points.coef.shape[1] >= WIDE
+        if count >= TOGETHER or full:
+            yield CurvedPoints.join(held)
+            held, count = [], 0
+    if held:
+        yield CurvedPoints.join(held)
 
 
 def solve_point(problem: Problem, strength: float = 1.0) -> Points:
     """Solve at one strength; the point is measured on the data themselves."""
-    ridge = _ridge_path(problem, np.array([strength]), 1)
-    if ridge is not None:
-        return next(ridge)
-    if problem.whole:
-        refiner = Refiner(problem)
-        refiner.pull = problem.response_pull
-        null = problem.penalty.null
-        if np.any(null):
-            refiner.pull = refiner.pull - problem.gram @ null
-        return refiner.at(strength)
-    descent = np.array([strength])
-    largest = largest_strength(problem)
-    if strength < largest:
-        steps = 2 + int(np.log2(largest / max(strength, 1e-3 * largest)) * 1.5)
-        first = max(strength, 1e-3 * largest)
-        descent = np.unique(np.append(np.geomspace(largest, first, steps), strength))[::-1]
-    *_, last = _in_working_sets(problem, descent)
-    return last
+    if problem.loss.squared:
+        return squares.solve_point(cast("Squares", problem), strength)
+    return newton.solve_point(cast("Curved", problem), strength)
 
 
 def largest_strength(problem: Problem) -> float:
-    """The smallest strength at which every feature with an l1 rests at its null value; 0 if none has one.
-
-    Where all others are unpenalised it is the largest |pull_j| ÷ (l1_j + 2·l2_j|null_j|) of the null model.
-    """
-    penalty = problem.penalty
-    resting = penalty.moving & (penalty.l1 > 0)
-    if not np.any(resting):
-        return 0.0
-    if not np.any(penalty.moving & ~resting & ~penalty.unpenalised):
-        return _strength_to_rest(problem, resting, problem.null_pull)
-    return _bisect_strength(problem, resting)
-
-
-def _strength_to_rest(problem: Problem, resting: NDArray[np.bool_], pull: Array) -> float:
-    """The strength that holds the features at their null value against this pull."""
-    penalty, null = problem.penalty, problem.penalty.null
-    rising = np.where((penalty.upper > 0) & (null >= 0), pull, 0.0)
-    falling = np.where((penalty.lower < 0) & (null <= 0), -pull, 0.0)
-    outward = np.maximum(rising, falling)
-    outward = np.where(outward > ROUNDINGS * problem.floor, outward, 0.0)[resting]
-    return float(np.max(outward / penalty.limit(null)[resting], initial=0.0))
-
-
-def _bisect_strength(problem: Problem, resting: NDArray[np.bool_]) -> float:
-    """As :func:`largest_strength`, where features without an l1 have an l2 or a box.
-
-    They move with the strength, and so do the pulls on the features that rest: t is the root of
-    needed(t) = t, with needed(t) the strength that holds the latter against the others solved at t.
-    """
-    others = problem.under(problem.penalty.hold(resting))
-
-    def needed(strength: float) -> float:
-        return _strength_to_rest(problem, resting, solve_point(others, strength).pull[0])
-
-    high = max(needed(0.0), needed(1.0))
-    while needed(high) > high:
-        high *= 2.0
-    low, nothing = 0.0, EPS * high
-    while high - low > 4.0 * EPS * high and high > nothing:
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if needed(middle) > middle else (low, middle)
-    # Where the others fit everything as the strength vanishes, no pull is left.
-    return high if high > nothing else 0.0
-
-
-def _ridge_path(problem: Problem, strengths: Array, batch: int | None) -> Iterator[Points] | None:
-    """Points of a ridge regression by singular values; None if it needs none, or no bounds are settled on."""
-    if not suits_ridge(problem, float(strengths[-1])):
-        return None
-    found = solve_ridge(problem, strengths)
-    if problem.penalty.boxed:
-        inside = list(takewhile(partial(inside_box, problem), found))
-        if len(inside) < len(strengths):
-            inside = list(solve_in_box(problem, strengths))
-        if len(inside) < len(strengths):
-            return None
-        found = iter(inside)
-    step = min(batch or len(strengths), max(1, TOGETHER // problem.view.shape[1]))
-    parts = (strengths[start : start + step] for start in range(0, len(strengths), step))
-    return (Points.evaluate(problem, part, np.array(list(islice(found, len(part))))) for part in parts)
-
-
-def _in_moments(refiner: Refiner, strengths: Array) -> Points:
-    """Solve at all strengths on the whole Gram matrix; the data are read only where rounding leaves doubt.
-
-    With c = Ãᵀỹ and G = ÃᵀÃ the pulls are c − Gw, and ‖r‖² = ‖ỹ‖² − wᵀ(c + pull).
-    """
-    problem = refiner.problem
-    m, p = len(strengths), problem.view.shape[1]
-    response_pull = problem.response_pull
-    coef, outcome = np.empty((m, p)), np.empty(m, dtype=np.intc)
-    step = max(1, PATIENCE // p**2)
-    for start in range(0, m, step):
-        part = slice(start, start + step)
-        refiner.working.kernel.path(response_pull, strengths[part], coef[part], outcome[part])
-    used = coef.any(axis=0)
-    if 4 * used.sum() > p:
-        pull = response_pull - coef @ problem.gram
-    else:
-        pull = response_pull - coef[:, used] @ problem.gram[used]
-    total = problem.total
-    rss = np.maximum(total - np.einsum("ij,ij->i", coef, pull + response_pull), 0.0)
-    points = Points.of(problem, strengths, coef, pull, rss)
-    measures = points.measure()
-    doubtful = _doubtful(refiner, points, measures, outcome)
-    for i in np.flatnonzero(doubtful):
-        refiner.coef, refiner.pull = coef[i], pull[i]
-        single = refiner.at(float(strengths[i]), measured=False)
-        coef[i], pull[i], rss[i] = single.coef[0], single.pull[0], single.rss[0]
-    if problem.unpenalised_basis is not None:
-        # The pulls left on unpenalised columns are too small to be computed from moments.
-        return Points.evaluate(problem, strengths, coef)
-    if doubtful.any():
-        return Points.of(problem, strengths, coef, pull, rss)
-    return replace(points, measures=measures)
-
-
-def _doubtful(
-    refiner: Refiner, points: Points, measures: Measures, outcome: NDArray[np.intc]
-) -> NDArray[np.bool_]:
-    """Points at which the kernel did not settle, or whose pulls, taken from moments, may not be balanced.
-
-    Such a pull errs by up to 4·eps·‖x_j‖(‖y − o‖ + Σ_k ‖x_k‖|w_k|). That has to be less than half of what is
-    asked of any pull, max(1e-9·t·l1_j, 64·eps·‖x_j‖‖y − o‖), and half of that is then left for its distance.
-    """
-    problem, strengths = points.problem, points.strengths
-    norm, l1 = problem.view.norm, problem.penalty.l1
-    error = 4.0 * EPS * (problem.response_norm + np.abs(points.coef) @ norm)
-    least = float(np.min(l1[norm > 0] / norm[norm > 0], initial=np.inf))
-    least = least if np.isfinite(least) else 0.0
-    asked = 0.5 * np.maximum(PRECISION * strengths * least, ROUNDINGS * EPS * problem.response_norm)
-    doubtful = (outcome == EXHAUSTED) | (error > asked)
-    # The violation is relative to l1_j, and says all where every feature has one.
-    unsure = ~doubtful & ~(measures.balanced & (measures.violation <= 0.5 * PRECISION) & (least > 0))
-    for i in np.flatnonzero(unsure):
-        excess = refiner.excess(float(strengths[i]), points.coef[i], points.pull[i])
-        doubtful[i] = bool((excess > 0.5 / AIM).any())
-    return np.asarray(doubtful)
-
-
-def _in_working_sets(problem: Problem, strengths: Array) -> Iterator[Points]:
-    """Solve strength by strength on a growing set of columns, each confirmed by one pass over the data."""
-    refiner = Refiner(problem)
-    penalty = problem.penalty
-    refiner.coef = penalty.null
-    residual = problem.residual(refiner.coef) if np.any(refiner.coef) else problem.response
-    refiner.pull = problem.pull(residual)
-    always = (penalty.l1 == 0) & penalty.moving & (penalty.l2 == 0)
-    if always.sum() <= problem.view.shape[0]:
-        refiner.admit(always)
-    history: list[tuple[float, Array]] = []
-    for t in map(float, strengths):
-        if len(history) == 2:
-            # Between two entries pulls are almost linear in t: admit what is to reach its limit by t.
-            (t_0, pull_0), (t_1, pull_1) = history
-            predicted = pull_1 + (t - t_1) / (t_1 - t_0) * (pull_1 - pull_0)
-            refiner.admit(np.abs(predicted) > NEAR * penalty.at(t).l1)
-        points = refiner.at(t)
-        if not history or t < history[-1][0]:
-            history = [*history[-1:], (t, refiner.pull)]
-        yield points
+    """The smallest strength at which every feature with an l1 rests at its null value; 0 if none has one."""
+    return largest.largest_strength(problem, solve_point)

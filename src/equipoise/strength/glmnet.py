@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.messages import quoted
 from equipoise.data.frames.columns import read_vector
 from equipoise.strength.strength import (
@@ -21,10 +22,22 @@ from equipoise.strength.strength import (
 
 Array = NDArray[np.float64]
 
-# "gaussian()" is R's family object, for which glmnet runs another program than for the string.
-FAMILIES = ("gaussian", "gaussian()", "binomial", "poisson")
+# With brackets: R's family objects, for which glmnet runs another program than for the strings.
+FAMILIES = {
+    "gaussian": "squared",
+    "gaussian()": "squared",
+    "binomial": "binomial",
+    "binomial()": "binomial",
+    "poisson": "poisson",
+    "poisson()": "poisson",
+    "Gamma()": "gamma",
+    "tweedie()": "tweedie",
+    "negative.binomial()": "negative_binomial",
+}
+"""The families whose strength can be converted, and the losses here that are theirs."""
 
 
+@verb
 def from_glmnet(
     lambda_: float,
     alpha: float = 1.0,
@@ -60,8 +73,10 @@ def from_glmnet(
         As in glmnet.
     penalty_factor : (p,) array, optional
         glmnet's ``penalty.factor``: 0 leaves a feature unpenalised, ∞ excludes it and counts as 1 in the sum.
-    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
-        As in glmnet; "gaussian()" stands for R's family object. :func:`equipoise.fit` has squared loss only.
+    family : str, default "gaussian"
+        As in glmnet: "gaussian", "binomial" or "poisson"; with brackets, whatever stood between them, R's
+        family object: "gaussian()", "binomial()", "poisson()", and with the log link "Gamma()", "tweedie()"
+        and "negative.binomial()". The loss is for :func:`equipoise.fit` to be told.
 
     Returns
     -------
@@ -104,6 +119,7 @@ def from_glmnet(
     return Strength(l1, ridge, standardize, intercept)
 
 
+@verb
 def to_glmnet(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -131,8 +147,8 @@ def to_glmnet(
         Whether the model has an intercept.
     standardize : bool, default False
         As in :func:`equipoise.fit`.
-    family : {"gaussian", "gaussian()", "binomial", "poisson"}, default "gaussian"
-        As in glmnet.
+    family : str, default "gaussian"
+        As in :func:`from_glmnet`.
 
     Returns
     -------

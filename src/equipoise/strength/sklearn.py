@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.strength.strength import (
     Strength,
     l1_share,
@@ -18,6 +19,7 @@ from equipoise.strength.strength import (
 )
 
 
+@verb
 def from_sklearn(
     alpha: float, l1_ratio: float = 1.0, *, n: float, fit_intercept: bool | None = None
 ) -> Strength:
@@ -65,6 +67,7 @@ def from_sklearn(
     return Strength(total * share, total * (1 - share) / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -109,9 +112,10 @@ def to_sklearn(
         2 * read_uniform(given[1], "l2", "scikit-learn"),
     )
     found = {"alpha": (one + ridge) / read_n(n), "l1_ratio": l1_share(one, ridge, "scikit-learn")}
-    return found | _fit_intercept(intercept)
+    return found | fit_intercept_of(intercept)
 
 
+@verb
 def from_sklearn_ridge(alpha: float, *, fit_intercept: bool | None = None) -> Strength:
     """Convert the strength of scikit-learn's Ridge: ``l2 = alpha/2``.
 
@@ -141,6 +145,7 @@ def from_sklearn_ridge(alpha: float, *, fit_intercept: bool | None = None) -> St
     return Strength(0.0, read_number(alpha, "alpha") / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn_ridge(
     l2: ArrayLike,
     l1: ArrayLike = 0.0,
@@ -181,40 +186,9 @@ def to_sklearn_ridge(
     given = read_penalty(l1, l2)
     if np.any(np.asarray(given[0]) > 0):
         raise ValueError("l1 is not 0 but scikit-learn's Ridge has no l1 penalty: use to_sklearn")
-    return {"alpha": 2 * read_uniform(given[1], "l2", "scikit-learn")} | _fit_intercept(intercept)
+    return {"alpha": 2 * read_uniform(given[1], "l2", "scikit-learn")} | fit_intercept_of(intercept)
 
 
-def _fit_intercept(intercept: bool | None) -> dict[str, Any]:
+def fit_intercept_of(intercept: bool | None) -> dict[str, Any]:
+    """The keyword ``fit_intercept``, if anything is said of it."""
     return {} if intercept is None else {"fit_intercept": intercept}
-
-
-def strength_of_model(model: Any) -> tuple[str, dict[str, Any]]:
-    """The convention of a fitted linear model of scikit-learn, and its strength in it.
-
-    Parameters
-    ----------
-    model : estimator
-        A Lasso, ElasticNet, Ridge or LinearRegression, or one whose strength cross-validation chose.
-
-    Raises
-    ------
-    TypeError
-        If the model is none of these.
-    """
-    if hasattr(model, "steps"):
-        model = model.steps[-1][1]
-    kind = type(model).__name__
-    chosen = "_" if kind.endswith("CV") else ""
-    if kind == "LinearRegression":
-        return "sklearn-ridge", {"alpha": 0.0}
-    if kind in ("Ridge", "RidgeCV"):
-        return "sklearn-ridge", {"alpha": getattr(model, f"alpha{chosen}")}
-    if kind in ("Lasso", "LassoCV", "LassoLars", "LassoLarsCV"):
-        return "sklearn", {"alpha": getattr(model, f"alpha{chosen}")}
-    if kind in ("ElasticNet", "ElasticNetCV"):
-        ratio = getattr(model, f"l1_ratio{chosen}")
-        return "sklearn", {"alpha": getattr(model, f"alpha{chosen}"), "l1_ratio": ratio}
-    raise TypeError(
-        f"l1 is missing: what a {kind} penalises is not known here, so pass l1 and l2, or a convention and "
-        "a strength"
-    )

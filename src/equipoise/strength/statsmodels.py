@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.strength.strength import (
     Strength,
     l1_share,
@@ -18,12 +19,14 @@ from equipoise.strength.strength import (
 )
 
 
+@verb
 def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Strength:
-    """Convert the strength of ``fit_regularized`` of statsmodels' OLS and WLS.
+    """Convert the strength of ``fit_regularized`` of statsmodels' OLS, WLS and GLM.
 
     ``l1 = n·alpha·L1_wt`` and ``l2 = n·alpha·(1 − L1_wt)/2``. The intercept of statsmodels is a constant
     column of X: pass that X. A single alpha penalises the constant too, as in statsmodels; an array has a
-    number for it.
+    number for it. GLM with ``L1_wt=0`` estimates a scale for the families gamma and Tweedie: what it then
+    minimises is not what is solved here.
 
     Parameters
     ----------
@@ -32,12 +35,12 @@ def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Stren
     L1_wt : float, default 1.0
         As in statsmodels.
     n : float
-        Number of rows; for WLS, the sum of the weights.
+        Number of rows; for WLS, the sum of the weights, for GLM the rows also with weights.
 
     Returns
     -------
     Strength
-        For ``eq.fit(X, y, **strength)``, with ``intercept=False``.
+        For ``eq.fit(X, y, **strength)``, with ``intercept=False``, and for GLM the loss of its family.
 
     Raises
     ------
@@ -59,6 +62,7 @@ def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Stren
     return Strength(total * share, total * (1 - share) / 2, intercept=False)
 
 
+@verb
 def to_statsmodels(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -74,7 +78,7 @@ def to_statsmodels(
     l1, l2 : float or (p,) array
         The penalties, in the same proportion for every feature.
     n : float
-        Number of rows; for WLS, the sum of the weights.
+        Number of rows; for WLS, the sum of the weights, for GLM the rows also with weights.
     standardize : bool, default False
         Must be False: statsmodels does not standardise.
     intercept : bool, default False

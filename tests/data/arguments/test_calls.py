@@ -135,3 +135,44 @@ def test_what_is_wrong_within_a_verb_stays_as_it_is():
     frames = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
     assert frames[2] == "fit"
     assert typing.get_type_hints(inspect.unwrap(eq.fit))["return"] is eq.Fit
+
+
+def test_words_of_other_packages_for_a_loss():
+    X, y = [[1.0], [2.0], [3.0]], [0, 1, 1]
+    for verb in (eq.fit, eq.path, eq.cross_validate):
+        with pytest.raises(TypeError, match="has no argument 'family': it is called loss here"):
+            verb(X, y, **({"l1": 1.0} if verb is eq.fit else {}), family="binomial")
+    with pytest.raises(TypeError, match="has no argument 'pos_label': it is called event here"):
+        eq.fit(X, y, l1=1.0, pos_label=1)
+    with pytest.raises(TypeError, match="has no argument 'link': leave it out, for each loss has its own"):
+        eq.fit(X, y, l1=1.0, link="probit")
+    told = "leave it out, for this verb is for squared loss; fit, path and cross_validate take a loss"
+    for verb in (eq.trace, eq.selective_intervals, eq.debias):
+        with pytest.raises(TypeError, match=f"has no argument 'loss': {told}"):
+            verb(X, y, loss="binomial")
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (eq.strength.from_glmnet, "from_glmnet has no argument 'loss': it is called family here"),
+        (eq.strength.to_glmnet, "to_glmnet has no argument 'loss': it is called family here"),
+        (eq.strength.from_sklearn, "only fit is told the loss; .* from_sklearn_logistic"),
+        (eq.strength.from_statsmodels, "only fit is told the loss"),
+        (eq.gather, "gather has no argument 'loss': leave it out, for sums tell of squared loss alone"),
+    ],
+)
+def test_a_function_that_takes_no_loss_says_what_to_do(function, told):
+    with pytest.raises(TypeError, match=told):
+        function(0.1, loss="binomial")
+
+
+def test_a_verb_of_squared_loss_says_how_labels_may_be_coded():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": ["no", "yes", "no", "yes"]})
+    for refused in (lambda: eq.debias(frame, "y"), lambda: eq.selective_intervals(frame, "y", l1=1)):
+        with pytest.raises(TypeError, match="penalised odds ratios have no intervals here"):
+            refused()
+    pytest.importorskip("pyarrow")
+    with pytest.raises(TypeError, match=r"column 'y' holds 'no', .*code two labels as 0 and 1, or pass"):
+        eq.gather(frame, "y")

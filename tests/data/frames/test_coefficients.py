@@ -140,9 +140,10 @@ def test_models_that_are_refused():
         make_pipeline(StandardScaler(), Lasso()).fit(X, y): r"a Pipeline, .* model\[:-1\]\.transform\(X\)",
         Lasso(): "coef is a Lasso that has no coef_: pass a fitted linear model",
         GridSearchCV(Lasso(), {}): "GridSearchCV that has no coef_: .*best_estimator_",
-        LogisticRegression().fit(X, y): "a classifier: only squared loss is audited here",
+        LogisticRegression().fit(X, [0, 1, 2, 0]): "of 3 classes: only one that tells two apart is audited",
     }.items():
         with pytest.raises(TypeError, match=sentence):
             read_coefficients(model)
+    assert read_coefficients(LogisticRegression().fit(X, list("noon"))).labels == ("n", "o")
     with pytest.raises(ValueError, match="a MultiTaskLasso of 2 responses: pass the row of its coef_"):
         read_coefficients(MultiTaskLasso().fit(X, np.column_stack([y, 1 - y])))

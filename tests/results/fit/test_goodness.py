@@ -173,12 +173,12 @@ def test_a_file_that_contradicts_itself_is_refused(entry, value, message, tmp_pa
 
 
 def test_a_fit_that_nobody_asks_computes_none(monkeypatch):
-    from equipoise.objective.points import Points
+    from equipoise.objective.squares_points import SquaresPoints
 
     def refuse(*_):
         raise AssertionError("the residual's norm was asked for")
 
-    monkeypatch.setattr(Points, "loss", refuse)
+    monkeypatch.setattr(SquaresPoints, "loss", refuse)
     X, y, _, _ = data()
     fit = eq.fit(X, y, l1=8.0)
     with pytest.raises(AssertionError, match="asked for"):
@@ -203,3 +203,93 @@ def test_the_report_says_it():
         f"R² {share:.4g} on its own rows; root mean squared error {own:.6g}, of the null model (mean of y) "
     )
     assert f"{words}{null:.6g}." in fit.report()
+
+
+# ---- other losses: deviances of R 4's glm, at control = list(epsilon = 1e-15, maxit = 100) ----------
+
+OF_GLM = np.column_stack([np.arange(1.0, 9.0), [0, 1, 1, 0, 1, 0, 0, 1]])
+TRIALS, HITS = np.array([3.0, 1, 2, 5, 4, 1, 2, 3]), np.array([0, 0, 1, 2, 3, 1, 1, 3])
+COUNTS, TIME = [0, 3, 1, 4, 2, 7, 5, 9], [1, 2, 1, 3, 0.5, 2, 1.5, 4]
+AMOUNTS = [0.5, 1.2, 0.7, 3, 2.2, 4.1, 0.9, 6]
+GLM = {
+    # glm(y ~ x + z, family = binomial)
+    "yes or no": ([0, 0, 1, 0, 1, 1, 0, 1], {"loss": "binomial"}, 6.08563071398481, 11.0903548889591),
+    # glm(cbind(k, n - k) ~ x + z, family = binomial)
+    "trials": (
+        HITS / TRIALS,
+        {"loss": "binomial", "sample_weight": TRIALS},
+        3.06712505548631,
+        12.2905692514161,
+    ),
+    # glm(k ~ x + z + offset(log(e)), family = poisson)
+    "exposure": (COUNTS, {"loss": "poisson", "exposure": TIME}, 5.33593882564419, 9.44648395708918),
+    # glm(g ~ x + z, family = Gamma(link = "log"), weights = n)
+    "amounts": (AMOUNTS, {"loss": "gamma", "sample_weight": TRIALS}, 5.71227939694495, 12.6965131605385),
+}
+
+
+@pytest.mark.parametrize("case", GLM)
+def test_deviances_are_those_of_glm(case, tmp_path):
+    y, given, own, null = GLM[case]
+    fit = eq.fit(OF_GLM, y, l1=0.0, **given)
+    np.testing.assert_allclose([fit.deviance, fit.null_deviance], [own, null], rtol=1e-9)
+    np.testing.assert_allclose(fit.deviance_explained, 1 - own / null, rtol=1e-9)
+    fit.save(tmp_path / "model.json")
+    loaded = eq.load(tmp_path / "model.json")
+    assert (loaded.deviance, loaded.null_deviance) == (fit.deviance, fit.null_deviance)
+    assert str(loaded) == str(fit)
+    assert loaded.to_dict() == fit.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        ("yes or no", "null model (share of events) 11.0904; 4 events in 8 rows"),
+        ("trials", "null model (share of events) 12.2906; 11 events in 21 trials in 8 rows"),
+        ("exposure", "(logarithm of the exposure plus a constant) 9.44648; a total count of 31 in 8 rows"),
+        ("amounts", "null model (mean of y) 12.6965; a total of 49 in 8 rows of weight 21"),
+    ],
+)
+def test_the_print_says_it_in_the_words_of_the_loss(case, told):
+    y, given, *_ = GLM[case]
+    if case == "amounts":
+        told = told.replace("49", f"{TRIALS @ AMOUNTS:.6g}")
+    printed = " ".join(str(eq.fit(OF_GLM, y, l1=0.0, **given)).split())
+    assert told in printed
+    assert "Deviance explained" in printed
+    assert "squared" not in printed
+    assert "R²" not in printed
+
+
+def test_a_null_model_that_explains_all_leaves_nothing():
+    """Two counts in proportion to their exposure: the constant rate has no deviance."""
+    fit = eq.fit([[0.0], [1.0]], [2, 4], l1=1.0, loss="poisson", exposure=[1.0, 2.0])
+    assert fit.deviance_explained is None or fit.null_deviance < 1e-15
+
+
+def test_squared_loss_has_a_deviance_too():
+    X, y, _, _ = data()
+    fit = eq.fit(X, y, l1=8.0)
+    np.testing.assert_allclose(fit.deviance, ((y - fit.predict(X)) ** 2).sum(), rtol=1e-12)
+    np.testing.assert_allclose(fit.null_deviance, ((y - y.mean()) ** 2).sum(), rtol=1e-12)
+    assert fit.deviance_explained == fit.r_squared
+
+
+@pytest.mark.parametrize("name", ["r_squared", "root_mean_squared_error", "null_root_mean_squared_error"])
+def test_a_count_has_no_squared_error(name):
+    fit = eq.fit(OF_GLM, COUNTS, l1=1.0, loss="poisson")
+    with pytest.raises(ValueError, match=f"{name} is of squared loss: of loss='poisson' read deviance and"):
+        getattr(fit, name)
+
+
+def test_ratios_are_e_to_the_coefficients():
+    fit = eq.fit(OF_GLM, COUNTS, l1=1.0, loss="poisson", standardize=True)
+    table = fit.to_frame(dict)
+    assert list(table) == ["feature", "coef", "rate ratio", "limit"]
+    assert table["rate ratio"] == np.exp(fit.coef).tolist()
+    assert fit.for_paper()["rate ratio"] == [None, *np.exp(fit.coef).tolist()]
+    ratio = np.exp(fit.coef[0] * OF_GLM[:, 0].std())
+    row = next(line.split() for line in str(fit).splitlines() if line.startswith("x1"))
+    assert row == ["x1", *(f"{value:.6g}" for value in (fit.coef[0], np.exp(fit.coef[0]), ratio))]
+    assert eq.fit(OF_GLM, COUNTS, l1=1.0).ratios is None
+    assert "odds ratio" in eq.fit(OF_GLM, GLM["yes or no"][0], l1=0.1, loss="binomial").to_markdown()

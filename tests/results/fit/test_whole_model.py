@@ -78,7 +78,7 @@ def test_a_model_of_schema_2_predicts_what_its_numbers_say():
     np.testing.assert_allclose(by_hand(record["model"], new), told, rtol=1e-15)
     np.testing.assert_allclose(fit.predict(new, offset=[1.0, -1.0]), np.add(told, [1.0, -1.0]), rtol=1e-15)
     assert (fit.offset, fit.provenance) == (False, None)
-    assert fit.columns == {"target": None, "weights": None, "offset": None}
+    assert fit.columns == {"target": None, "weights": None, "offset": None, "exposure": None}
 
 
 def test_a_formula_of_schema_2_is_read():
@@ -94,10 +94,10 @@ def test_a_formula_of_schema_2_is_read():
     np.testing.assert_allclose(fit.predict(new), told, rtol=1e-13)
 
 
-def test_a_model_of_schema_2_is_saved_as_one_of_schema_3(tmp_path):
+def test_a_model_of_schema_2_is_saved_as_one_of_schema_4(tmp_path):
     fit = eq.load(STORED / "model_schema_2.json")
     fit.save(tmp_path / "model.json")
-    assert json.loads((tmp_path / "model.json").read_text())["version"] == 3
+    assert json.loads((tmp_path / "model.json").read_text())["version"] == 4
     assert eq.load(tmp_path / "model.json").to_dict() == fit.to_dict()
 
 
@@ -106,7 +106,7 @@ def test_a_model_of_schema_2_is_saved_as_one_of_schema_3(tmp_path):
 
 def test_a_model_knows_its_columns_and_where_it_comes_from(frame, tmp_path):
     fit = eq.fit(frame, "y", l1=2, sample_weight="heavy", offset="seen", missing="mean")
-    assert fit.columns == {"target": "y", "weights": "heavy", "offset": "seen"}
+    assert fit.columns == {"target": "y", "weights": "heavy", "offset": "seen", "exposure": None}
     assert fit.offset
     assert fit.provenance["call"] == (
         "eq.fit(X, 'y', l1=2.0, missing='mean', sample_weight='heavy', offset='seen')"
@@ -121,7 +121,7 @@ def test_a_model_knows_its_columns_and_where_it_comes_from(frame, tmp_path):
     model = json.loads((tmp_path / "model.json").read_text())["model"]
     assert set(model["provenance"]) == {"version", "call", "source", "rows", "when"}
     arrays = eq.fit(frame[["seen"]].to_numpy(), frame.y, l1=2)
-    assert arrays.columns == {"target": None, "weights": None, "offset": None}
+    assert arrays.columns == {"target": None, "weights": None, "offset": None, "exposure": None}
     assert (arrays.offset, arrays.provenance["source"]) == (False, "array")
 
 
@@ -144,7 +144,7 @@ def test_files_name_themselves_and_their_columns(frame, tmp_path):
     path = tmp_path / "rows.csv"
     frame.dropna().to_csv(path, index=False)
     fit = eq.fit(str(path), "y", l1=2, offset="seen", sample_weight="heavy")
-    assert fit.columns == {"target": "y", "weights": "heavy", "offset": "seen"}
+    assert fit.columns == {"target": "y", "weights": "heavy", "offset": "seen", "exposure": None}
     assert fit.offset
     assert (fit.provenance["source"], fit.provenance["rows"]) == (str(path), ROWS - 2)
     with pytest.raises(ValueError, match=r"column 'seen', which X lacks"):

@@ -324,4 +324,4 @@ def test_a_path_with_an_offset_predicts_with_it_or_refuses(file):
                 call(frame.drop(columns="seen"))
     loaded = eq.load(file)
     assert loaded[1].provenance["call"].startswith("eq.path(X, 'y', offset='seen'")
-    assert loaded[1].columns == {"target": "y", "weights": None, "offset": "seen"}
+    assert loaded[1].columns == {"target": "y", "weights": None, "offset": "seen", "exposure": None}

@@ -14,7 +14,7 @@ from sklearn.linear_model import lars_path
 import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares import homotopy
 from equipoise.solve.squares.crossing import Crossing
 from equipoise.solve.squares.homotopy import crossings
@@ -363,7 +363,7 @@ def test_points_at_the_events_themselves_are_solutions():
 def test_columns_at_right_angles_enter_exactly_at_their_pulls():
     free, y = np.full(4, INF), np.array([3.0, -1.0, 0.25, 2.0])
     penalty = Penalty(np.ones(4), np.zeros(4), -free, free)
-    problem = Problem.build(Dense(np.diag([2.0, 4.0, 1.0, 8.0])), y, penalty, intercept=False)
+    problem = Squares.build(Dense(np.diag([2.0, 4.0, 1.0, 8.0])), y, penalty, intercept=False)
     found = crossings(problem, 20.0, 1.0)
     assert [replace(crossing, accuracy=0.0) for crossing in found] == [
         Crossing(16.0, 3, "enters", 1),
@@ -402,7 +402,7 @@ def test_what_is_undone_at_the_same_strength_is_not_told(monkeypatch):
 
     monkeypatch.setattr(homotopy._Walk, "down", circling)
     free = np.full(3, np.inf)
-    problem = Problem.build(Dense(np.eye(3)), np.ones(3), Penalty(np.ones(3), np.zeros(3), -free, free))
+    problem = Squares.build(Dense(np.eye(3)), np.ones(3), Penalty(np.ones(3), np.zeros(3), -free, free))
     told = [(event.strength, event.feature, event.kind) for event in crossings(problem, 2.0, 0.1)]
     assert told == [
         (2.0, 0, "enters"),

@@ -7,7 +7,7 @@ from oracle import Exact, Question
 import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares import newton
 from equipoise.solve.squares.newton import DualNewton
 
@@ -16,7 +16,7 @@ INF = np.inf
 
 def built(X, y, l1, l2, lower=-INF, upper=INF, intercept=False):
     spread = (np.broadcast_to(np.asarray(a, dtype=float), X.shape[1]).copy() for a in (l1, l2, lower, upper))
-    return Problem.build(Dense(X), y, Penalty(*spread), intercept=intercept)
+    return Squares.build(Dense(X), y, Penalty(*spread), intercept=intercept)
 
 
 def method(problem):

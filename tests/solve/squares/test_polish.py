@@ -8,7 +8,7 @@ from oracle import Exact, Question
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares.polish import is_least_squares, minimum_norm, polish
 
 INF = np.inf
@@ -19,7 +19,7 @@ def built(X, y, l1=0.0, l2=0.0, lower=-INF, upper=INF):
     penalty = Penalty(
         *(np.broadcast_to(np.asarray(a, dtype=float), p).copy() for a in (l1, l2, lower, upper))
     )
-    return Problem.build(Dense(X), y, penalty, intercept=False)
+    return Squares.build(Dense(X), y, penalty, intercept=False)
 
 
 def near_copies(apart):

@@ -6,7 +6,7 @@ from oracle import Exact, Question
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import SMALL, Problem
+from equipoise.objective.squares import SMALL, Squares
 from equipoise.solve.squares.refine import Refiner
 
 INF = np.inf
@@ -17,7 +17,7 @@ def built(X, y, l1, l2=0.0, lower=-INF, upper=INF):
     penalty = Penalty(
         *(np.broadcast_to(np.asarray(a, dtype=float), p).copy() for a in (l1, l2, lower, upper))
     )
-    return Problem.build(Dense(X), y, penalty, intercept=False)
+    return Squares.build(Dense(X), y, penalty, intercept=False)
 
 
 def drawn(n, p, seed=0):

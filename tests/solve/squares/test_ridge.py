@@ -10,7 +10,7 @@ from oracle import solve_exactly
 import equipoise as eq
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import SMALL, Problem
+from equipoise.objective.squares import SMALL, Squares
 from equipoise.solve.path import solve_path, solve_point
 from equipoise.solve.squares.ridge import BLOCK, solve_ridge, suits_ridge
 
@@ -22,7 +22,7 @@ def built(X, y, l1=0.0, l2=1.0, lower=-INF, upper=INF):
     penalty = Penalty(
         *(np.broadcast_to(np.asarray(a, dtype=float), p).copy() for a in (l1, l2, lower, upper))
     )
-    return Problem.build(Dense(X), y, penalty, intercept=False)
+    return Squares.build(Dense(X), y, penalty, intercept=False)
 
 
 def solved(problem, strength):
@@ -229,7 +229,7 @@ def test_many_columns_are_read_block_by_block():
             return super().columns(indices, centre)
 
     penalty = Penalty(np.zeros(40_000), np.full(40_000, 1e-9), *np.full((2, 40_000), INF) * [[-1.0], [1.0]])
-    points = solve_point(Problem.build(Watched(X), y, penalty, intercept=False))
+    points = solve_point(Squares.build(Watched(X), y, penalty, intercept=False))
     assert points.certify().status.name == "OPTIMAL"
     assert max(widest) <= BLOCK
 

@@ -6,7 +6,7 @@ from oracle import Exact, Question
 
 from equipoise.design.dense import Dense
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import SMALL, Problem
+from equipoise.objective.squares import SMALL, Squares
 from equipoise.solve.squares.working_set import WorkingSet
 
 INF = np.inf
@@ -16,7 +16,7 @@ def built(n, p, l1=1.0, seed=0):
     rng, free = np.random.default_rng(seed), np.full(p, INF)
     X, y = rng.integers(-4, 5, size=(n, p)) / 2.0, rng.integers(-9, 10, size=n) / 2.0
     return (
-        Problem.build(Dense(X), y, Penalty(np.full(p, l1), np.zeros(p), -free, free), intercept=False),
+        Squares.build(Dense(X), y, Penalty(np.full(p, l1), np.zeros(p), -free, free), intercept=False),
         X,
         y,
     )
@@ -83,7 +83,7 @@ def test_an_excluded_feature_is_not_moved():
     problem, X, y = built(10, 4)
     l1 = np.array([1.0, INF, 1.0, 1.0])
     free = np.full(4, INF)
-    held = Problem.build(Dense(X), y, Penalty(l1, np.zeros(4), -free, free), intercept=False)
+    held = Squares.build(Dense(X), y, Penalty(l1, np.zeros(4), -free, free), intercept=False)
     (solution,) = Exact(Question(X, y, l1, intercept=False)).vertices
     np.testing.assert_allclose(solved(WorkingSet(held)), [float(w) for w in solution], atol=1e-13)
     assert solution[1] == 0

@@ -72,7 +72,9 @@ def is_for_training(label: object) -> bool:
     return str(label).casefold() in TRAINING
 
 
-def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp]:
+def share_out(
+    sizes: NDArray[np.intp], count: int, seed: int, events: NDArray[np.float64] | None = None
+) -> NDArray[np.intp]:
     """Return the fold of each group, (groups,): the largest first, each into the fold with the fewest rows.
 
     Groups of one size are in random order; from the second draw on also groups of similar size, or draws
@@ -86,6 +88,9 @@ def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp
         Number of folds.
     seed : int
         Seed of the draw, 0 for the first.
+    events : (groups,) array, optional
+        Number of events among the rows of each group: a group then goes into the fold that has fewest of its
+        kind, the sum over events and other rows of its share of all times the fold's share of all.
 
     Raises
     ------
@@ -112,7 +117,17 @@ def share_out(sizes: NDArray[np.intp], count: int, seed: int) -> NDArray[np.intp
     order = np.random.RandomState(seed).permutation(len(sizes))
     alike = sizes if seed == 0 else np.floor(np.log2(sizes))
     fold, rows = np.empty(len(sizes), dtype=np.intp), np.zeros(count, dtype=np.intp)
-    for group in order[np.argsort(-alike[order], kind="stable")]:
-        fold[group] = np.argmin(rows)
+    largest_first = order[np.argsort(-alike[order], kind="stable")]
+    if events is None:
+        for group in largest_first:
+            fold[group] = np.argmin(rows)
+            rows[fold[group]] += sizes[group]
+        return fold
+    kinds = np.column_stack([events, sizes - events])
+    kinds /= np.maximum(kinds.sum(axis=0), 1.0)
+    shares = np.zeros((count, 2))
+    for group in largest_first:
+        fold[group] = np.lexsort((rows, shares @ kinds[group]))[0]
         rows[fold[group]] += sizes[group]
+        shares[fold[group]] += kinds[group]
     return fold

@@ -16,8 +16,12 @@ from equipoise.data.files.writing import write_text_atomically
 Result = TypeVar("Result")
 
 FORMAT = "equipoise "  # and the kind
-SCHEMA = 3  # version of the layout that is written
-READ = {"model": (2, SCHEMA)}  # versions that are read, where they are more than the last
+SCHEMA = 4  # version of the layout that is written
+READ = {
+    "model": (2, 3, SCHEMA),
+    "path": (3, SCHEMA),
+    "cross-validation": (3, SCHEMA),
+}  # versions that are read, where they are more than the last
 
 
 def write_document(
@@ -87,11 +91,12 @@ def read_document(
     kind = form.removeprefix(FORMAT)
     if kind not in readers or kind == form:
         raise ValueError(f"{name} is not {wanted}: write one with its method save, or with --save")
-    version, versions = document.get("version"), READ.get(kind, (SCHEMA,))
+    version, versions = document.get("version"), READ[kind]
     if type(version) is not int or version not in versions:
+        known = ", ".join(map(str, versions[:-1])) + f" and {versions[-1]}"
         raise ValueError(
-            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads version"
-            f"{'s' if len(versions) > 1 else ''} {' and '.join(map(str, versions))}: fit and save it again"
+            f"{name} is a {kind} of schema version {str(version)[:20]}; this release reads versions {known}: "
+            "fit and save it again"
         )
     content: Any = document.get(kind)
     try:

@@ -46,6 +46,8 @@ class Coefficients:
         Whether zeros are listed too, so that a feature left out is a mistake.
     positive : bool
         Whether the model was held to coefficients of 0 or more.
+    labels : (object, object) or None
+        The two labels of a classifier's response, the one whose probability it models second.
     """
 
     numbers: Any
@@ -54,6 +56,7 @@ class Coefficients:
     intercept: float | None = None
     whole: bool = False
     positive: bool = False
+    labels: tuple[Any, Any] | None = None
 
 
 def read_coefficients(coef: Any) -> Coefficients:
@@ -243,8 +246,11 @@ def _of_estimator(model: Any) -> Coefficients:
         raise TypeError(
             f"coef is a {kind} that has no coef_: pass a fitted linear model, of a search its best_estimator_"
         )
-    if hasattr(model, "classes_"):
-        raise TypeError(f"coef is a {kind}, a classifier: only squared loss is audited here")
+    labels = np.asarray(getattr(model, "classes_", ())).tolist()
+    if len(labels) > 2:
+        raise TypeError(
+            f"coef is a {kind} of {len(labels)} classes: only one that tells two apart is audited here"
+        )
     values = _as_vector(model.coef_)
     if values.ndim != 1:
         raise ValueError(
@@ -259,6 +265,7 @@ def _of_estimator(model: Any) -> Coefficients:
         intercept=float(np.ravel(getattr(model, "intercept_", 0.0))[0]) if fitted else None,
         whole=True,
         positive=bool(getattr(model, "positive", False)),
+        labels=(labels[0], labels[1]) if len(labels) == 2 else None,
     )
 
 

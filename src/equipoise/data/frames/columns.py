@@ -202,7 +202,10 @@ def read_column(frame: object, name: str, *, role: str = "target", finite: bool 
     name = nfc(name)
     if name not in columns:
         raise ValueError(f"{role} '{name}' is not a column of the table: {suggestion(name, list(columns))}")
-    return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column", finite)
+    remedy = "choose a numeric column"
+    if role in ("y", "target"):
+        remedy = "code two labels as 0 and 1, or " + remedy
+    return _to_vector(columns[name], f"{role} '{name}'", remedy, finite)
 
 
 def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Vector:
@@ -233,7 +236,7 @@ def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> 
     """
     if isinstance(value, np.ndarray | list | tuple):
         return as_vector(value, name, rows, finite=finite)
-    series = _open_series(value, name)
+    series = open_series(value, name)
     if series is None:
         return as_vector(value, name, rows, finite=finite)
     values = _to_vector(series, name, "encode it as numbers first", finite)
@@ -341,7 +344,7 @@ def refuse_duplicates(names: Iterable[object], name: str) -> None:
         seen.add(column)
 
 
-def _open_series(value: object, name: str) -> "Series | None":
+def open_series(value: object, name: str) -> "Series | None":
     """A series, or a frame of one column, as a narwhals series; None for anything else."""
     if is_frame(value):
         columns = list(open_frame(value, name).iter_columns())

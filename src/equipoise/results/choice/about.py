@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from equipoise.results.choice.held_out import predicted_by
 from equipoise.results.fit.about import solution_of
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import FoldLoss, Subject
-from equipoise.select.scorers import CALLED, loss_told, loss_words
+from equipoise.select.scorers import CALLED, loss_told, own_scoring
 
 if TYPE_CHECKING:
     from equipoise.results.choice.result import CrossValidation
@@ -26,10 +28,11 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     if number == 1:
         folds = "one split of the rows"
     drawn: dict[str, object] = {"folds": number} | ({"repeats": repeats} if repeats > 1 else {})
-    drawing = "a number of them shuffles the rows with the seed 0; a splitter has its own"
+    rows = "the rows of each class" if setup.loss.takes_labels else "the rows"
+    drawing = f"a number of them shuffles {rows} with the seed 0; a splitter has its own"
     if cv.scoring.endswith(CALLED):
         drawing += f"; scoring: the function {cv.scoring.removesuffix(CALLED)} that was passed"
-    elif loss_told(cv.scoring):
+    elif cv.scoring != own_scoring(cv.path.kind):
         drawn["scoring"] = cv.scoring
     if setup.gathered is not None:
         drawn, drawing = {}, "those that the data were gathered in"
@@ -54,24 +57,26 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
             f"cv.report('report.html', choose='{choose}')",
         ]
     )
-    share = cv.r_squared_at(strength)
+    share = cv.deviance_explained_at(strength)
     if share is not None:
-        explained["explained"] += f"; R² {share:.4g} of rows held out"
+        explained["explained"] += f"; {cv.path.kind.words.explained} {share:.4g} of rows held out"
     order = np.argsort(-path.strengths, kind="stable")
+    # The folds are solved again only where the page draws what they predict.
+    out = predicted_by(cv, strength) if setup.loss.takes_labels else None
     return Subject(
         **explained,
-        why=f"chosen by {folds}{loss_told(cv.scoring)}: {choose}, {rule}",
+        why=f"chosen by {folds}{loss_told(cv.scoring, cv.path.kind)}: {choose}, {rule}",
         strengths=path.strengths[order],
         ever=path.ever,
         values=path.values[order],
         balanced=int(path.measures.balanced.sum()),
         recipe=recipe,
-        folds=FoldLoss(
-            cv.mean[order],
-            cv.standard_error[order],
-            cv.fold_loss.shape[1],
-            cv.best_strength,
-            cv.choices.get("one-se"),
-            loss_words(cv.scoring),
-        ),
+        held_out=out,
+        folds=_fold_loss(cv, order),
     )
+
+
+def _fold_loss(cv: CrossValidation, order: NDArray[np.intp]) -> FoldLoss:
+    """The losses of a cross-validation, its strengths in an order."""
+    mean, error, choices = cv.mean[order], cv.standard_error[order], cv.choices
+    return FoldLoss(mean, error, cv.fold_loss.shape[1], choices["best"], choices.get("one-se"), cv.loss)

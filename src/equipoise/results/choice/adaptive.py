@@ -31,7 +31,8 @@ class Adaptive(Tabular):
     cv : CrossValidation
         The cross-validation with those penalties.
     kind : str
-        How the pilot was fitted: "ridge", "least squares" or "lasso"; "given" if it was passed.
+        How the pilot was fitted: "ridge", "unpenalised" ("least squares") or "lasso"; "given" if it was
+        passed.
     pilot : (p,) array
         Pilot coefficients on all rows, in original units.
     weights : (p,) array

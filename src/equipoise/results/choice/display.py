@@ -54,6 +54,8 @@ class CrossValidationDisplay(Display):
         Label of the axis of strengths.
     scoring : str
         Name of the loss.
+    loss : str, optional
+        The loss in words; by default those of its name.
 
     Attributes
     ----------
@@ -98,6 +100,7 @@ class CrossValidationDisplay(Display):
         fold_loss: ArrayLike | None = None,
         strength_name: str = "strength of the penalty",
         scoring: str = "squared_error",
+        loss: str | None = None,
     ) -> None:
         self.strengths = np.asarray(strengths, dtype=np.float64)
         self.mean = np.asarray(mean, dtype=np.float64)
@@ -107,6 +110,7 @@ class CrossValidationDisplay(Display):
         self.fold_loss = None if fold_loss is None else np.asarray(fold_loss, dtype=np.float64)
         self.strength_name = strength_name
         self.scoring = scoring
+        self.loss = loss
         self._check_lengths(("mean", "standard_error", "kept"), len(self.strengths), "strengths")
 
     @classmethod
@@ -180,6 +184,7 @@ class CrossValidationDisplay(Display):
             fold_loss=cv.fold_loss,
             strength_name=name,
             scoring=cv.scoring,
+            loss=cv.loss,
         )
 
     def plot(self, ax: Any = None, *, folds: bool = False) -> CrossValidationDisplay:
@@ -203,7 +208,8 @@ class CrossValidationDisplay(Display):
         t, mean, error = (v[order] for v in (self.strengths, self.mean, self.standard_error))
         over_strength(ax, self.strengths, self.strength_name)
         unit = UNITS.get(self.scoring, "")
-        ax.set_ylabel(f"held-out {loss_words(self.scoring)}{unit}", **LITERAL)
+        words = loss_words(self.scoring) if self.loss is None else self.loss
+        ax.set_ylabel(f"held-out {words}{unit}", **LITERAL)
         self.fold_lines_ = []
         if as_flag(folds, "folds") and self.fold_loss is not None:
             self.fold_lines_ = ax.plot(t, self.fold_loss[order], color=GREY, linewidth=0.6, alpha=0.7)

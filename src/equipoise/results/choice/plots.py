@@ -1,4 +1,4 @@
-"""Pictures of choices: how often each was made, and a relaxed lasso between lasso and least squares."""
+"""Pictures of choices: how often each was made, and a relaxed lasso between lasso and no penalty."""
 
 from __future__ import annotations
 
@@ -38,27 +38,30 @@ def draw_relaxed(relaxed: Relaxed, ax: Any = None) -> Any:
     ax = axes_for(ax)
     for gamma, mean in zip(relaxed.gammas, relaxed.mean, strict=True):
         strengths, height = descending(relaxed.path.strengths, mean)
-        # From orange, least squares, to blue, the lasso.
+        # From orange, no penalty, to blue, the lasso.
         ax.plot(strengths, height, color=_between(ORANGE, BLUE, gamma), label=f"gamma {gamma:g}")
     marks = {"best": ("o", "best"), "one-se": ("^", "one standard error")}
     for name, (g, i) in relaxed.choices.items():
         mark, label = marks[name]
         ax.plot(relaxed.path.strengths[i], relaxed.mean[g, i], mark, color=GREEN, label=label)
     over_strength(ax, relaxed.path.strengths)
-    ax.set_ylabel(f"held-out {loss_words(relaxed.scoring)}")
+    ax.set_ylabel(f"held-out {loss_words(relaxed.scoring, relaxed.path.kind)}")
     ax.legend(frameon=False)
     return ax
 
 
 def draw_relaxed_fit(fit: RelaxedFit, ax: Any = None) -> Any:
-    """The coefficients kept, between those of the lasso and of least squares."""
+    """The coefficients kept, between those of the lasso and of the fit without penalty."""
     order = fit.support[np.argsort(-np.abs(fit.coef[fit.support]))][:LINES]
     ax = axes_for(ax, size=(7.0, max(2.5, 0.25 * len(order) + 1.2)))
     place = np.arange(len(order))[::-1]
-    lasso, free = fit.lasso.coef[order], fit.least_squares.coef[order]
-    ax.hlines(place, lasso, free, color=GREY, linewidth=1)
+    lasso = fit.lasso.coef[order]
+    if fit.unpenalised is not None:
+        free = fit.unpenalised.coef[order]
+        ax.hlines(place, lasso, free, color=GREY, linewidth=1)
+        label = "least squares" if fit.kind.squared else "unpenalised"
+        ax.plot(free, place, "o", color=ORANGE, fillstyle="none", label=label)
     ax.plot(lasso, place, "o", color=BLUE, fillstyle="none", label="lasso")
-    ax.plot(free, place, "o", color=ORANGE, fillstyle="none", label="least squares")
     ax.plot(fit.coef[order], place, "o", color=GREEN, label=f"blend, gamma {fit.gamma:g}")
     ax.axvline(0.0, color=GREY, linewidth=0.8)
     ax.set_yticks(place, [short(fit.features[j]) for j in order], **LITERAL)

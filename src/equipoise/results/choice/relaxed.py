@@ -1,8 +1,8 @@
-"""The relaxed lasso: blends of a lasso and least squares on what it keeps, and which of them to take."""
+"""The relaxed lasso: blends of a lasso and a fit without penalty of what it keeps, and which to take."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.public import public
-from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
+from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary, separate
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import Tabular, to_frame, to_plain
@@ -26,21 +28,25 @@ Array = NDArray[np.float64]
 @public
 @dataclass(frozen=True, eq=False, repr=False)
 class RelaxedFit(Tabular):
-    """A blend: gamma times a lasso, plus 1 − gamma times least squares on the features that it keeps.
+    """A blend: gamma times a lasso, plus 1 − gamma times a fit without penalty of the features that it keeps.
 
     Parameters
     ----------
     lasso : Fit
         The penalised fit, with its certificate.
-    least_squares : Fit
-        The fit without any penalty on the features kept, within their bounds, with its certificate.
+    unpenalised : Fit or None
+        The fit without any penalty on the features kept, within their bounds, with its certificate; of
+        squared loss least squares, also called ``least_squares``. None where there is none, for these
+        features separate the responses; gamma is then 1.
     gamma : float
         The share of the lasso.
     strength : float
         Strength of the lasso's penalty.
     unique : bool
-        Whether least squares has one solution on these features; if not, ``least_squares`` is the one of
-        smallest norm when every column has unit norm (or, with bounds, any).
+        Whether that fit is the only one on these features; if not, least squares is the solution of smallest
+        norm when every column has unit norm (or, with bounds or another loss, any).
+    separating : tuple of str
+        Where there is none, few of the features kept that separate the responses together.
 
     Examples
     --------
@@ -53,22 +59,37 @@ class RelaxedFit(Tabular):
     """
 
     lasso: Fit
-    least_squares: Fit
+    unpenalised: Fit | None
     gamma: float
     strength: float
     unique: bool
+    separating: tuple[str, ...] = ()
 
     @cached_property
     def coef(self) -> Array:
         """Coefficients in original units, (p,)."""
-        coef = self.gamma * self.lasso.coef + (1.0 - self.gamma) * self.least_squares.coef
+        coef = self.lasso.coef.copy()
+        if self.unpenalised is not None:
+            coef = self.gamma * coef + (1.0 - self.gamma) * self.unpenalised.coef
         coef.setflags(write=False)
         return coef
 
     @property
+    def least_squares(self) -> Fit | None:
+        """The fit without penalty, ``unpenalised``."""
+        return self.unpenalised
+
+    @property
+    def kind(self) -> Loss:
+        """The loss of a row."""
+        return SQUARED if self.lasso.setup is None else self.lasso.setup.loss
+
+    @property
     def intercept(self) -> float:
         """Intercept of the blend; 0 where the model has none."""
-        return self.gamma * self.lasso.intercept + (1.0 - self.gamma) * self.least_squares.intercept
+        if self.unpenalised is None:
+            return self.lasso.intercept
+        return self.gamma * self.lasso.intercept + (1.0 - self.gamma) * self.unpenalised.intercept
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -84,26 +105,29 @@ class RelaxedFit(Tabular):
         self,
         X: object,
         *,
+        kind: Literal["mean", "link", "class"] = "mean",
         offset: object = None,
+        exposure: object = None,
         unseen: Literal["error", "zero"] = "error",
         missing: Literal["error", "nan"] = "error",
     ) -> Array:
-        """Predict the response, (n,).
+        """Predict the response, (n,), from the blended coefficients.
 
         Parameters
         ----------
         X : (n, p) array or data frame
             A frame is read by the column names of the one the model was fitted on.
-        offset : (n,) array, optional
-            Added to every prediction.
+        kind : {"mean", "link", "class"}, default "mean"
+            As in :meth:`Fit.predict`.
+        offset, exposure : (n,) array, number or str, optional
+            As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
         missing : {"error", "nan"}, default "error"
             As in :meth:`Fit.predict`.
         """
-        shrunk = self.lasso.predict(X, offset=offset, unseen=unseen, missing=missing)
-        free = self.least_squares.predict(X, offset=offset, unseen=unseen, missing=missing)
-        return self.gamma * shrunk + (1.0 - self.gamma) * free
+        blend = replace(self.lasso, coef=self.coef, intercept=self.intercept)
+        return blend.predict(X, kind=kind, offset=offset, exposure=exposure, unseen=unseen, missing=missing)
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able, both fits included."""
@@ -115,11 +139,11 @@ class RelaxedFit(Tabular):
             "strength": self.strength,
             "unique": self.unique,
             "lasso": self.lasso.to_dict(),
-            "least_squares": self.least_squares.to_dict(),
+            self._other: None if self.unpenalised is None else self.unpenalised.to_dict(),
         }
 
     def to_frame(self, like: object = None) -> Any:
-        """One row per feature (feature, coef, lasso, least_squares), as a data frame.
+        """One row per feature (feature, coef, lasso, least_squares or unpenalised), as a data frame.
 
         Parameters
         ----------
@@ -130,12 +154,18 @@ class RelaxedFit(Tabular):
             "feature": list(self.features),
             "coef": self.coef.tolist(),
             "lasso": self.lasso.coef.tolist(),
-            "least_squares": self.least_squares.coef.tolist(),
         }
+        if self.unpenalised is not None:
+            columns[self._other] = self.unpenalised.coef.tolist()
         return to_frame(columns, like, self.lasso.frame)
 
+    @property
+    def _other(self) -> str:
+        """What the fit without penalty is called in tables."""
+        return "least_squares" if self.kind.squared else "unpenalised"
+
     def plot(self, ax: Any = None) -> Display:
-        """Draw the coefficients kept, between those of the lasso and of least squares.
+        """Draw the coefficients kept, between those of the lasso and of the fit without penalty.
 
         Parameters
         ----------
@@ -166,17 +196,23 @@ class Relaxed(Tabular):
     path : Path
         The lasso's path on all rows.
     gammas : (g,) array
-        Shares of the lasso in the blends: 1 is the lasso, 0 least squares on what it keeps.
+        Shares of the lasso in the blends: 1 is the lasso, 0 the fit without penalty of what it keeps, of
+        squared loss least squares.
     fold_loss : (g, m, folds) array
-        Loss of each fold's held-out rows, by gamma and strength; by default weighted mean squared error.
+        Loss of each fold's held-out rows, by gamma and strength; by default as in :class:`CrossValidation`.
+        ∞ where there is no fit without penalty to blend with.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
     fold_unique : (m, folds) bool array
-        Where least squares had one solution on the features that a fold's lasso kept.
+        Where the fit without penalty was the only one on the features that a fold's lasso kept.
     repetition : (folds,) index array
         Which repetition of the cross-validation each fold belongs to.
     scoring : str
         The loss, as in :class:`CrossValidation`.
+    fold_finite : (m, folds) bool array, optional
+        Where there was such a fit: not where the features kept separate the responses. None if everywhere.
+    separating : tuple of str
+        Features that do so together in a fold, at the largest strength at which some do.
 
     Examples
     --------
@@ -194,6 +230,8 @@ class Relaxed(Tabular):
     fold_unique: NDArray[np.bool_]
     repetition: NDArray[np.intp]
     scoring: str = "squared_error"
+    fold_finite: NDArray[np.bool_] | None = None
+    separating: tuple[str, ...] = ()
 
     @cached_property
     def mean(self) -> Array:
@@ -202,8 +240,13 @@ class Relaxed(Tabular):
 
     @cached_property
     def standard_error(self) -> Array:
-        """The mean's standard error, (g, m), as :attr:`CrossValidation.standard_error` defines it."""
-        return standard_error(self.fold_loss, self.fold_weight, self.repetition)
+        """The mean's standard error, (g, m), as :attr:`CrossValidation.standard_error` defines it.
+
+        NaN where the mean is ∞.
+        """
+        known = np.isfinite(self.fold_loss)
+        error = standard_error(np.where(known, self.fold_loss, 0.0), self.fold_weight, self.repetition)
+        return np.where(known.all(axis=-1), error, np.nan)
 
     @cached_property
     def _choice(self) -> tuple[tuple[int, int], tuple[int, int] | None]:
@@ -274,10 +317,20 @@ class Relaxed(Tabular):
             The share of the lasso, from 0 to 1.
         """
         if not 0 <= gamma <= 1:
-            raise ValueError(f"gamma is {gamma}: pass a number from 0 (least squares) to 1 (lasso)")
+            raise ValueError(f"gamma is {gamma}: pass a number from 0 (no penalty) to 1 (lasso)")
         lasso = self.path.at(strength)
         assert self.path.setup is not None  # nobody loads one from a file
-        bare, points, unique = refitted(self.path.setup, lasso.coef)
+        found = refitted(self.path.setup, lasso.coef, lasso.intercept)
+        if isinstance(found, np.ndarray):
+            names = tuple(lasso.features[j] for j in found)
+            if gamma < 1:
+                raise ValueError(
+                    f"gamma is {gamma}: the features kept at strength {strength:g} separate the responses "
+                    f"({separate(names)}), so that there is no finite fit without penalty to blend with: "
+                    "pass gamma 1 or a larger strength"
+                )
+            return RelaxedFit(lasso, None, 1.0, float(strength), True, names)
+        bare, points, unique = found
         return RelaxedFit(lasso, Fit.of(bare, points), float(gamma), float(strength), unique)
 
     def to_dict(self) -> dict[str, Any]:
@@ -290,6 +343,7 @@ class Relaxed(Tabular):
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "fold_unique": to_plain(self.fold_unique),
+            "fold_finite": None if self.fold_finite is None else to_plain(self.fold_finite),
             "best_strength": self.best_strength,
             "best_gamma": self.best_gamma,
             "one_se_strength": self.one_se_strength if "one-se" in self.choices else None,

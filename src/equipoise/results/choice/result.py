@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.folds import Rows
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.results.choice.frequency import ChoiceFrequency
+from equipoise.results.choice.held_out import predicted_by
 from equipoise.results.choice.text import choice_summary
+from equipoise.results.fit.deviance_score import DevianceScore, held_out_score
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import Tabular, to_frame, to_plain
@@ -36,17 +39,21 @@ class CrossValidation(Tabular):
     path : Path
         The path on all rows.
     fold_loss : (m, folds) array
-        Loss of each fold's held-out rows at each strength, by default their weighted mean squared error.
+        Loss of each fold's held-out rows at each strength, by default their weighted mean unit deviance: of
+        squared loss the mean squared error.
     fold_weight : (folds,) array
         Σ s of the held-out rows.
     repetition : (folds,) index array, optional
         Which repetition of the cross-validation each fold belongs to; None for a single one.
     scoring : str
-        The loss: "squared_error", another name that was passed, or that of a function, with ``()``.
+        The loss: "squared_error", "deviance", another name passed, or that of a function, with ``()``.
     null_fold_loss : (folds,) array, optional
-        Loss of each fold's held-out rows by the null model, which predicts the weighted mean of y − offset in
-        the fold's *training* rows, plus the offset; without an intercept the offset, or 0. None for another
-        loss than the squared error.
+        Loss of each fold's held-out rows by the null model, which knows no feature: the intercept that fits
+        the fold's *training* rows best (of squared loss the weighted mean of y − offset), plus the offset;
+        without an intercept the offset, or 0. None for another ``scoring`` than the deviance of the loss.
+    masks : list of pairs of (n,) arrays, optional
+        Training and held-out rows of each fold: masks, or how often each row stands. None of sums of rows,
+        of penalties that each fold adapts, and in a file.
 
     Examples
     --------
@@ -67,11 +74,12 @@ class CrossValidation(Tabular):
     repetition: NDArray[np.intp] | None = None
     scoring: str = "squared_error"
     null_fold_loss: Array | None = None
+    masks: list[tuple[Rows, Rows]] | None = None
 
     @property
     def loss(self) -> str:
         """The loss in words, such as "mean absolute error"."""
-        return loss_words(self.scoring)
+        return loss_words(self.scoring, self.path.kind)
 
     @cached_property
     def mean(self) -> Array:
@@ -98,15 +106,21 @@ class CrossValidation(Tabular):
 
     @property
     def r_squared(self) -> Array | None:
-        """Held-out R² at each strength, ``1 − mean / null_mean``, (m,): from the losses that choose.
+        """Held-out R² at each strength, (m,): ``deviance_explained`` of squared loss; None of another."""
+        return self.deviance_explained if self.path.kind.squared else None
 
-        The null model is fitted in the same training rows as the model, so that nothing leaks from the rows
-        held out. None for another loss than the squared error, and where the null model leaves no error.
+    @property
+    def deviance_explained(self) -> Array | None:
+        """Deviance explained of rows held out at each strength, ``1 − mean / null_mean``, (m,).
+
+        From the losses that choose; of squared loss it is R². The null model is fitted in the same training
+        rows as the model, so that nothing leaks from the rows held out. None for another ``scoring`` than the
+        deviance of the loss, and where the null model leaves none.
         """
         return 1.0 - self.mean / self.null_mean if self.null_mean else None
 
     def r_squared_at(self, strength: float | None) -> float | None:
-        """Held-out R² at one of the strengths.
+        """Held-out R² at one of the strengths; of another loss than the squared one None.
 
         Parameters
         ----------
@@ -118,12 +132,28 @@ class CrossValidation(Tabular):
         float or None
             None where ``strength`` or ``r_squared`` is.
         """
-        if self.r_squared is None or strength is None:
+        return self.deviance_explained_at(strength) if self.path.kind.squared else None
+
+    def deviance_explained_at(self, strength: float | None) -> float | None:
+        """Deviance explained of rows held out, at one of the strengths.
+
+        Parameters
+        ----------
+        strength : float or None
+            One of the path's, such as ``best_strength``; None if there is none.
+
+        Returns
+        -------
+        float or None
+            None where ``strength`` or ``deviance_explained`` is.
+        """
+        explained = self.deviance_explained
+        if explained is None or strength is None:
             return None
         at = np.flatnonzero(self.path.strengths == strength)
         if not len(at):
             raise ValueError(f"strength is {strength}: pass one of path.strengths")
-        return float(self.r_squared[at[0]])
+        return float(explained[at[0]])
 
     @cached_property
     def _choice(self) -> tuple[int, int | None]:
@@ -141,6 +171,12 @@ class CrossValidation(Tabular):
         """The strength of the smallest mean loss; the largest one of a tie."""
         return float(self.path.strengths[self._choice[0]])
 
+    @property
+    def best_is_weakest(self) -> bool:
+        """Whether the best strength is the smallest one tried, above 0: a smaller ``ratio`` may do better."""
+        strengths = self.path.strengths
+        return bool(len(strengths) > 1 and 0 < self.best_strength == strengths.min() < strengths.max())
+
     @cached_property
     def one_se_strength(self) -> float:
         """The largest strength whose mean loss is within one standard error of the smallest.
@@ -152,9 +188,8 @@ class CrossValidation(Tabular):
     @cached_property
     def frequency(self) -> ChoiceFrequency:
         """What each repetition would have chosen by itself, and how often each feature is kept."""
-        repetition = self.repetition
-        if repetition is None:
-            repetition = np.zeros(len(self.fold_weight), dtype=np.intp)
+        once = np.zeros(len(self.fold_weight), dtype=np.intp)
+        repetition = once if self.repetition is None else self.repetition
         return ChoiceFrequency.of(self.path, self.fold_loss, self.fold_weight, repetition)
 
     @cached_property
@@ -172,10 +207,12 @@ class CrossValidation(Tabular):
         X: object,
         *,
         choose: Literal["one-se", "best"] = "one-se",
+        kind: Literal["mean", "link", "class"] = "mean",
         offset: object = None,
+        exposure: object = None,
         unseen: Literal["error", "zero"] = "error",
         missing: Literal["error", "nan"] = "error",
-    ) -> Array:
+    ) -> NDArray[Any]:
         """Predict the response with one of the two fits, (n,).
 
         Parameters
@@ -184,7 +221,9 @@ class CrossValidation(Tabular):
             Read as :meth:`Fit.predict` reads it.
         choose : {"one-se", "best"}, default "one-se"
             Which of the two fits predicts: ``one_se`` or ``best``.
-        offset : (n,) array, number or str, optional
+        kind : {"mean", "link", "class"}, default "mean"
+            As in :meth:`Fit.predict`.
+        offset, exposure : (n,) array, number or str, optional
             As in :meth:`Fit.predict`.
         unseen : {"error", "zero"}, default "error"
             How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
@@ -199,7 +238,9 @@ class CrossValidation(Tabular):
         >>> bool(np.all(cv.predict(X, choose="best") == cv.best.predict(X)))
         True
         """
-        return self.chosen(choose).predict(X, offset=offset, unseen=unseen, missing=missing)
+        return self.chosen(choose).predict(
+            X, kind=kind, offset=offset, exposure=exposure, unseen=unseen, missing=missing
+        )
 
     def chosen(self, choose: str) -> Fit:
         """One of the two fits by its name.
@@ -209,12 +250,50 @@ class CrossValidation(Tabular):
         choose : {"one-se", "best"}
             ``one_se`` or ``best``.
         """
+        return self.best if self._choose(choose) == "best" else self.one_se
+
+    def _choose(self, choose: str) -> str:
         if choose not in ("one-se", "best"):
             raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
-        return self.best if choose == "best" else self.one_se
+        return choose
+
+    def held_out(self, choose: str = "one-se") -> DevianceScore:
+        """Measure one of the two models by predictions of rows that its folds hold out.
+
+        Every fold is solved again at the strength chosen and predicts the rows that it was not fitted to.
+        These are measured together; predictions of a row that is held out several times share its weight. A
+        ValueError for a cross-validation from a file, of sums of rows, or with penalties that folds adapt.
+
+        Parameters
+        ----------
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two strengths.
+
+        Returns
+        -------
+        DevianceScore
+            Its null model is that of each fold's training rows.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> cv = eq.cross_validate(X, X[:, 0] > 2, loss="binomial", folds=3, count=20)
+        >>> cv.held_out("best").auc
+        1.0
+        """
+        strength = self.best_strength if self._choose(choose) == "best" else self.one_se_strength
+        setup, found = self.path.setup, predicted_by(self, strength)
+        if setup is None or found is None:
+            raise ValueError(
+                "rows held out can be predicted only by cross_validate with the rows themselves, not from a "
+                "file, sums of rows, or penalties that each fold adapts: cross-validate again, or read mean"
+            )
+        return held_out_score(setup, found)
 
     def to_dict(self) -> dict[str, Any]:
         """Strengths, losses and the two choices, JSON-able."""
+        name = "r_squared" if self.path.kind.squared else "deviance_explained"
         return {
             "strengths": to_plain(self.path.strengths),
             "scoring": self.scoring,
@@ -222,9 +301,10 @@ class CrossValidation(Tabular):
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "null_mean": self.null_mean,
-            "r_squared": None if self.r_squared is None else to_plain(self.r_squared),
+            name: None if self.deviance_explained is None else to_plain(self.deviance_explained),
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
+            "best_is_weakest": self.best_is_weakest,
         }
 
     def to_frame(self, like: object = None) -> Any:

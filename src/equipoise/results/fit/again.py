@@ -8,6 +8,7 @@ import numpy as np
 
 from equipoise.data.arguments.named import NamedArray
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
+from equipoise.objective.evaluate import evaluate
 from equipoise.objective.measures import ROUNDINGS
 from equipoise.objective.points import Points
 from equipoise.objective.problem import EPS
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
 
 
-def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: object) -> tuple[Setup, Points]:
+def asked_on(
+    fit: Fit, X: object, y: object, sample_weight: object, offset: object, exposure: object = None
+) -> tuple[Setup, Points]:
     """The setup and the solution of a model, on its own data or on data that are passed again.
 
     What is None is the column of X that held it at the fit, where X has one of that name. A ValueError
@@ -34,14 +37,16 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
         scale = fit.setup.problem.view.scale
         refuse_changed(fit.setup, fit.coef, fit.points.pull[0] * scale)
         return fit.setup, fit.points
-    X = read_for(X, fit.encoding) if isinstance(X, NamedArray) else X
+    if isinstance(X, NamedArray) or not fit.kind.squared:
+        X = read_for(X, fit.encoding)  # a file is read whole, where the rows are needed
     by_name = isinstance(X, NamedArray) and set(fit.features) <= set(X.names)
     if not isinstance(X, Gathered):
-        given = remembered_roles(fit, X, y=y, sample_weight=sample_weight, offset=offset)
-        y, sample_weight, offset = given.values()
+        roles = {"sample_weight": sample_weight, "offset": offset, "exposure": exposure}
+        given = remembered_roles(fit, X, y=y, **roles)
+        y, sample_weight, offset, exposure = given.values()
     if y is None and not isinstance(X, Gathered):
         raise ValueError("needs the response y beside X: pass both")
-    with missing_values_told(nan=False):
+    with missing_values_told("leave out such rows"):
         setup = set_up(
             X,
             y,
@@ -56,13 +61,16 @@ def asked_on(fit: Fit, X: object, y: object, sample_weight: object, offset: obje
             missing="error" if fit.missing is None or isinstance(X, Gathered) else fit.missing.policy,
             encoding=fit.encoding,
             columns=ColumnChoice(features=fit.features) if by_name else EVERY_COLUMN,
+            loss=None if fit.kind.squared else fit.kind,
+            exposure=exposure,
+            levels=fit.levels,
         )
     if len(setup.features) != len(fit.coef):
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
     _refuse_other_names(fit, setup)
     # What is infinite does not balance.
-    with missing_values_told(nan=False), np.errstate(over="ignore", invalid="ignore"):
-        points = Points.evaluate(
+    with missing_values_told("leave out such rows"), np.errstate(over="ignore", invalid="ignore"):
+        points = evaluate(
             setup.problem,
             np.ones(1),
             (fit.coef * setup.problem.view.scale)[None],

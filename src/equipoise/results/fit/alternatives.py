@@ -29,6 +29,7 @@ class Alternatives:
         y: Any = None,
         sample_weight: Any = None,
         offset: Any = None,
+        exposure: Any = None,
     ) -> WhatIf:
         """Solve exactly without some features or under another penalty, and compare the two fits.
 
@@ -38,7 +39,7 @@ class Alternatives:
             Features to forbid, or columns of text and so all their features.
         l1, l2 : float, (p,) array or dict of str to float, optional
             Another penalty, as passed to :func:`fit`; what a dict does not name stays as it is.
-        X, y, sample_weight, offset : optional
+        X, y, sample_weight, offset, exposure : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
 
         Returns
@@ -62,7 +63,7 @@ class Alternatives:
         from equipoise.results.other_fits.what_if import WhatIf
 
         fit = cast("Fit", self)
-        setup, points = asked_on(fit, X, y, sample_weight, offset)
+        setup, points = asked_on(fit, X, y, sample_weight, offset, exposure)
         l1, l2 = fit.l1 if l1 is None else l1, fit.l2 if l2 is None else l2
         after, forbidden, change = solve_otherwise(setup, points, l1, l2, without)
         return WhatIf(fit, fit.of(*after), forbidden, *change)
@@ -74,6 +75,7 @@ class Alternatives:
         y: Any = None,
         sample_weight: Any = None,
         offset: Any = None,
+        exposure: Any = None,
         progress: Callable[[int], None] | None = None,
     ) -> Survivors:
         """Forbid every feature of the model in turn: its cost, what penalty would kill it, its stand-ins.
@@ -82,7 +84,7 @@ class Alternatives:
 
         Parameters
         ----------
-        X, y, sample_weight, offset : optional
+        X, y, sample_weight, offset, exposure : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
         progress : callable, optional
             Called with the number of features done, of the penalised ones in the model.
@@ -103,7 +105,7 @@ class Alternatives:
         from equipoise.results.other_fits.survivors import Survivors
 
         fit = cast("Fit", self)
-        setup, points = asked_on(fit, X, y, sample_weight, offset)
+        setup, points = asked_on(fit, X, y, sample_weight, offset, exposure)
         return Survivors.of(fit.features, points, setup.frame, progress)
 
     def importance(
@@ -113,6 +115,7 @@ class Alternatives:
         y: Any = None,
         sample_weight: Any = None,
         offset: Any = None,
+        exposure: Any = None,
         progress: Callable[[int], None] | None = None,
     ) -> Importance:
         """Tell how much each feature of the model matters: standardised, and by what is lost without it.
@@ -121,7 +124,7 @@ class Alternatives:
 
         Parameters
         ----------
-        X, y, sample_weight, offset : optional
+        X, y, sample_weight, offset, exposure : optional
             The data, for a model that was loaded from a file, as :func:`fit` takes them.
         progress : callable, optional
             Called after each feature with the number of features done.
@@ -143,5 +146,5 @@ class Alternatives:
         from equipoise.results.other_fits.importance import Importance
 
         fit = cast("Fit", self)
-        setup, points = asked_on(fit, X, y, sample_weight, offset)
+        setup, points = asked_on(fit, X, y, sample_weight, offset, exposure)
         return Importance.of(setup, points, fit.l1, fit.l2, progress)

@@ -16,16 +16,20 @@ from equipoise.data.files.documents import write_document
 from equipoise.data.frames.encoding import Encoding
 from equipoise.explain.balance import BalanceColumns
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.losses.base import Loss
+from equipoise.objective.losses.squared import SQUARED
 from equipoise.objective.points import Points
+from equipoise.results.balance.ratio import response_text
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
 from equipoise.results.fit.alternatives import Alternatives
-from equipoise.results.fit.goodness import Goodness
+from equipoise.results.fit.goodness import Deviances, Goodness
 from equipoise.results.fit.model_file import model_arguments, model_record, to_record
 from equipoise.results.fit.predictions import Predictor
 from equipoise.results.fit.roles import columns_of_roles
 from equipoise.results.fit.text import fit_summary
 from equipoise.results.plain import INTERCEPT, Tabular, to_frame
+from equipoise.setup.response import Levels
 from equipoise.setup.setup import PerFeature, Setup
 
 if TYPE_CHECKING:
@@ -64,13 +68,18 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
     missing : Missing or None
         What was done about missing values, with the means that replace them in predictions too; None where
         they are refused.
-    null_prediction : float
-        Prediction without any feature: the mean of y − offset in the training data; 0 without an intercept.
-        NaN for a model of an earlier release, which did not keep it.
-    offset : bool
-        Whether the model was fitted with an offset, which predictions then need.
+    null_link : float
+        Linear predictor without any feature, at offset 0, which makes ``null_prediction``: of squared loss
+        the mean of y − offset in the training data; 0 without an intercept. NaN for a model of an earlier
+        release, which did not keep it.
+    offset, exposure : bool
+        Whether the model was fitted with an offset, and with an exposure, which predictions then need.
     named : dict of str to str
-        The columns that were given by name, by their arguments: y, sample_weight, offset.
+        The columns that were given by name, by their arguments: y, sample_weight, offset, exposure.
+    kind : Loss
+        The loss of a row; its name is ``loss``.
+    levels : pair of bool, int, float or str, or None
+        The two labels of the response, the event second: ``classes``. None where it has none.
     origin : dict or None
         What ``provenance`` returns for a model that was loaded, or fitted from the command line.
     setup : Setup or None
@@ -79,6 +88,8 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
         The solution with its residual and pulls; None for a model that was loaded from a file.
     errors : (float, float) or None
         Root mean squared errors of a model that was loaded, and of its null model, as its file holds them.
+    deviances : Deviances or None
+        The same of a loss other than squared loss.
 
     Examples
     --------
@@ -105,13 +116,17 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
     upper: PerFeature = np.inf
     encoding: Encoding | Formula | None = None
     missing: Missing | None = None
-    null_prediction: float = 0.0
+    null_link: float = 0.0
     offset: bool = False
+    exposure: bool = False
     named: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, Any] | None = None
     setup: Setup | None = None
     points: Points | None = None
     errors: tuple[float, float] | None = None
+    kind: Loss = SQUARED
+    levels: Levels | None = None
+    deviances: Deviances | None = None
 
     @classmethod
     def of(cls, setup: Setup, points: Points, index: int = 0) -> Fit:
@@ -147,11 +162,16 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
             upper=setup.upper,
             encoding=setup.encoding,
             missing=setup.missing,
-            null_prediction=float(problem.response_mean),
-            offset=setup.offset is not None if setup.gathered is None else setup.gathered.offset,
+            null_link=float(problem.null_intercept),
+            offset=(setup.offset is not None and not setup.offset_is_exposure)
+            if setup.gathered is None
+            else setup.gathered.offset,
+            exposure=setup.exposed,
             named=setup.named if setup.gathered is None else setup.gathered.named,
             setup=setup,
             points=one,
+            kind=setup.loss,
+            levels=setup.levels,
         )
 
     @property
@@ -166,7 +186,7 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
 
     @property
     def columns(self) -> dict[str, str | None]:
-        """The columns that held target, weights and offset at the fit, where they were given by name."""
+        """The columns that held a role at the fit, of those that were given by name."""
         return columns_of_roles(self.named)
 
     @cached_property
@@ -180,12 +200,26 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
 
     @overload
     def explain(
-        self, feature: str, X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
+        self,
+        feature: str,
+        X: Any = ...,
+        y: Any = ...,
+        *,
+        sample_weight: Any = ...,
+        offset: Any = ...,
+        exposure: Any = ...,
     ) -> str: ...
 
     @overload
     def explain(
-        self, feature: Any = ..., X: Any = ..., y: Any = ..., *, sample_weight: Any = ..., offset: Any = ...
+        self,
+        feature: Any = ...,
+        X: Any = ...,
+        y: Any = ...,
+        *,
+        sample_weight: Any = ...,
+        offset: Any = ...,
+        exposure: Any = ...,
     ) -> BalanceSheet: ...
 
     def explain(
@@ -196,6 +230,7 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
         *,
         sample_weight: Any = None,
         offset: Any = None,
+        exposure: Any = None,
     ) -> BalanceSheet | str:
         """Explain every coefficient, or one of them as a sentence.
 
@@ -211,12 +246,12 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
             The data the model was fitted to, if it was loaded from a file.
         y : (n,) array or str, optional
             The response or its column's name; gathered data have their own.
-        sample_weight, offset : (n,) array or str, optional
+        sample_weight, offset, exposure : (n,) array or str, optional
             As they were at the fit. By default these and y are the columns that held them at the fit.
         """
         if feature is not None and not isinstance(feature, str):
             feature, X, y = None, feature, X
-        sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset)
+        sheet = self._sheet if X is None else self._sheet_on(X, y, sample_weight, offset, exposure)
         if feature is not None:
             return sheet.sentence(feature)
         sheet.columns.prepare()
@@ -228,13 +263,23 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
             raise ValueError("this model was loaded from a file, which holds no data: call explain(X, y)")
         return self._sheet_of(self.setup, self.points, self.setup.l1)
 
-    def _sheet_on(self, X: object, y: object, sample_weight: object, offset: object) -> BalanceSheet:
-        return self._sheet_of(*asked_on(self, X, y, sample_weight, offset), self.l1)
+    def _sheet_on(
+        self, X: object, y: object, sample_weight: object, offset: object, exposure: object
+    ) -> BalanceSheet:
+        return self._sheet_of(*asked_on(self, X, y, sample_weight, offset, exposure), self.l1)
 
     def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
         unit = l1 if isinstance(l1, float) and l1 > 0 else None
         columns = BalanceColumns(points, setup=setup)
-        return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
+        return BalanceSheet(
+            self.features,
+            unit,
+            columns,
+            setup.frame,
+            self.standardize,
+            setup.encoding,
+            response=response_text(self.named.get("y") or setup.target, setup.levels),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""
@@ -243,21 +288,41 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
     def to_frame(self, like: object = None) -> Any:
         """One row per feature (feature, coef, limit), as a data frame.
 
+        Of a loss whose coefficients are of a logarithm there is e to the coefficient, too: the odds ratio,
+        rate ratio or ratio of means of one unit of the feature, in the column of that name.
+
         Parameters
         ----------
         like : frame or str, optional
             The data frame library to use, by its name or a frame of it; by default that of X.
         """
-        columns = {"feature": list(self.features), "coef": self.coef.tolist(), "limit": self.limits.tolist()}
+        ratio = {} if self.ratios is None else {str(self.kind.words.ratio): self.ratios.tolist()}
+        columns = {
+            "feature": list(self.features),
+            "coef": self.coef.tolist(),
+            **ratio,
+            "limit": self.limits.tolist(),
+        }
         return to_frame(columns, like, self.frame)
+
+    @property
+    def ratios(self) -> Array | None:
+        """E to the coefficients, (p,): odds ratios or ratios of means of one unit; None of squared loss.
+
+        ∞ where the coefficient is too large for float64.
+        """
+        if self.kind.words.ratio is None:
+            return None
+        with np.errstate(over="ignore"):
+            return np.exp(self.coef)
 
     def for_paper(self) -> dict[str, list[Any]]:
         """The same as a dict of lists, below the intercept if the model has one."""
         table: dict[str, list[Any]] = self.to_frame(dict)
         if not self.with_intercept:
             return table
-        first = {"feature": INTERCEPT, "coef": self.intercept, "limit": None}
-        return {name: [first[name], *column] for name, column in table.items()}
+        first = {"feature": INTERCEPT, "coef": self.intercept}
+        return {name: [first.get(name), *column] for name, column in table.items()}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write ``to_dict()`` and ``provenance``, not the data, as JSON.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,9 @@ from equipoise.data.arguments.named import NamedArray
 from equipoise.data.disk.mapped import Mapped
 from equipoise.data.frames.columns import is_frame, open_frame, pick_columns, read_column, read_vector
 from equipoise.data.text.names import nfc
+from equipoise.objective.losses.base import Loss
 from equipoise.setup.reading import read_for, read_new, read_new_rows, read_rows
+from equipoise.setup.response import log_exposure, refused_exposure
 from equipoise.setup.setup import Setup
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-ROLES = {"y": "target", "sample_weight": "weights", "offset": "offset"}
+ROLES = {"y": "target", "sample_weight": "weights", "offset": "offset", "exposure": "exposure"}
 """What a model calls the columns that the arguments of a verb named."""
 
 
@@ -36,9 +38,9 @@ def columns_of_roles(named: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def remembered_roles(fit: Fit, X: Any, **given: Any) -> dict[str, Any]:
-    """The arguments y, sample_weight and offset; where one is None, the column of X that held it at the fit.
+    """The arguments of roles as given; where one is None, the column of X that held it at the fit.
 
-    A ValueError refuses a frame that lacks the weights or the offset.
+    A ValueError refuses a frame that lacks the weights, the offset or the exposure.
     """
     names = _names_of(X)
     if names is None and not isinstance(X, str | os.PathLike):
@@ -55,68 +57,109 @@ def remembered_roles(fit: Fit, X: Any, **given: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def missing_values_told(*, nan: bool = True) -> Iterator[None]:
-    """Say of missing values in new rows what a prediction can do about them; ``nan`` where it can be NaN."""
+def missing_values_told(
+    remedy: str = "leave out such rows, or pass missing='nan' to predict NaN for them",
+) -> Iterator[None]:
+    """Say of missing values in new rows what a verb can do about them, or a fit that keeps their means."""
     try:
         yield
     except MissingValues as error:
         if not error.policies:  # an infinite value
             raise error.for_verb(False) from None
-        remedies = ["leave out such rows"]
-        if nan:
-            remedies.append("pass missing='nan' to predict NaN for them")
-        if "mean" in error.policies:
-            remedies.append("fit with missing='mean' to put in means")
-        raise error.instead(", or ".join(remedies)) from None
+        means = ", or fit with missing='mean' to put in means" if "mean" in error.policies else ""
+        raise error.instead(remedy + means) from None
 
 
-def asked_offset(asked: Setup | Fit, X: Any, offset: Any) -> Any:
-    """The offset as it is passed; where that is None, the name of the column of X that held it at the fit.
+class Known(NamedTuple):
+    """What new rows add to their linear predictor: each an array (n,), a number, or None.
+
+    While it is still in a frame, the name of its column.
+    """
+
+    offset: Any = None
+    exposure: Any = None
+
+    def on(self, rows: int, *, finite: bool = True) -> Any:
+        """Their sum, (n,) or a number, with the logarithm of the exposure; None where there is none.
+
+        ``finite=False`` allows missing values.
+        """
+        if self.exposure is None:
+            return None if self.offset is None else offset_of_rows(self.offset, rows, finite=finite)
+        own = _log_of_exposure(self.exposure, rows, finite)
+        return own if self.offset is None else own + offset_of_rows(self.offset, rows, finite=finite)
+
+
+def asked_known(asked: Setup | Fit, X: Any, known: Known) -> Known:
+    """What is passed; where that is None, the name of the column of X that held it at the fit.
 
     ``asked`` is a model, or the data that it was fitted to. A ValueError refuses to predict without the
-    offset of a fit that had one, unless it is 0.
+    offset of a fit that had one, unless it is 0, and without its exposure, unless it is 1.
     """
-    name, had = _offset_of_fit(asked)
-    if offset is not None or not had:
-        return offset
+    check_exposure(asked.loss if isinstance(asked, Setup) else asked.kind, known.exposure)
+    offset, exposure = _had(asked)
+    return Known(
+        _asked(X, "offset", known.offset, *offset, "offset=0"),
+        _asked(X, "exposure", known.exposure, *exposure, "exposure=1 for the rate"),
+    )
+
+
+def check_exposure(kind: Loss, exposure: object) -> None:
+    """Refuse an exposure beside a loss that would ignore it."""
+    if exposure is not None and not kind.takes_exposure:
+        raise ValueError(refused_exposure(kind))
+
+
+def _asked(X: Any, role: str, given: Any, had: bool, name: str | None, without: str) -> Any:
+    """One of them as passed, or the name of its column."""
+    if given is not None or not had:
+        return given
     if name is None or nfc(name) not in (_names_of(X) or ()):
         lacks = "" if name is None else f" (column '{name}', which X lacks)"
-        raise ValueError(f"this model was fitted with an offset{lacks}: pass offset=, or offset=0 on purpose")
+        article = "an" if role[0] in "aeiou" else "a"
+        on_purpose = without if " for " in without else f"{without} on purpose"
+        raise ValueError(f"this model was fitted with {article} {role}{lacks}: pass {role}=, or {on_purpose}")
     return name
 
 
-def with_offset(asked: Setup | Fit, X: Any, offset: Any, *, finite: bool = True) -> tuple[Any, Any]:
-    """X to predict for, without the column of the offset, and the offset: an array, a number or None.
+def take_known(asked: Setup | Fit, X: Any, known: Known, *, finite: bool = True) -> tuple[Any, Known]:
+    """X to predict for, without the columns of offset and exposure, and these as arrays, numbers or None.
 
-    ``finite=False`` allows missing values in the offset.
+    ``finite=False`` allows missing values in them.
     """
     X = read_for(X, asked.encoding)
-    offset = asked_offset(asked, X, offset)
-    if not isinstance(offset, str):
-        return X, offset
-    if _names_of(X) is None:
-        raise TypeError(f"offset is '{offset}', but X has no column names: pass one value a row")
-    if isinstance(X, Mapped):
-        return X, X.column(nfc(offset))
-    if isinstance(X, NamedArray):
-        if nfc(offset) not in (names := _names_of(X) or ()):
-            raise ValueError(f"offset '{offset}' is not a column of X: {suggestion(offset, names)}")
-        found = np.asarray(X)[:, names.index(nfc(offset))]
-        return X, read_vector(found, f"offset '{offset}'", len(X), finite=finite)
-    known = read_column(X, offset, role="offset", finite=finite)
-    return (pick_columns(X, drop=[nfc(offset)]) if asked.encoding is None else X), known
+    known = asked_known(asked, X, known)
+    for role, value in known._asdict().items():
+        if not isinstance(value, str):
+            continue
+        if _names_of(X) is None:
+            raise TypeError(f"{role} is '{value}', but X has no column names: pass one value a row")
+        if isinstance(X, Mapped):
+            known = known._replace(**{role: X.column(nfc(value))})
+            continue
+        if isinstance(X, NamedArray):
+            if nfc(value) not in (names := _names_of(X) or ()):
+                raise ValueError(f"{role} '{value}' is not a column of X: {suggestion(value, names)}")
+            column = np.asarray(X)[:, names.index(nfc(value))]
+            found = read_vector(column, f"{role} '{value}'", len(X), finite=finite)
+            known = known._replace(**{role: found})
+            continue
+        known = known._replace(**{role: read_column(X, value, role=role, finite=finite)})
+        X = pick_columns(X, drop=[nfc(value)]) if asked.encoding is None else X
+    return X, known
 
 
-def add_offset(eta: Array, offset: Any, gone: NDArray[np.bool_] | None = None) -> Array:
-    """Predictions without an offset (n,) or (n, m) plus the offset; refused where float64 ends.
+def add_known(eta: Array, known: Known, gone: NDArray[np.bool_] | None = None) -> Array:
+    """Linear predictors (n,) or (n, m) plus what is known of the rows; refused where float64 ends.
 
-    With a mask (n,) of rows that miss a value, these are NaN, and so are those whose offset is missing.
+    With a mask (n,) of rows that miss a value, these are NaN, and so are those whose offset or exposure is
+    missing.
     """
-    if offset is not None:
+    shift = known.on(len(eta), finite=gone is None)
+    if shift is not None:
         with np.errstate(over="ignore", invalid="ignore"):
-            known = offset_of_rows(offset, len(eta), finite=gone is None)
-            eta = eta + (known if np.ndim(known) == 0 or eta.ndim == 1 else known[:, None])
-        gone = None if gone is None else gone | np.isnan(known)
+            eta = eta + (shift if np.ndim(shift) == 0 or eta.ndim == 1 else shift[:, None])
+        gone = None if gone is None else gone | np.isnan(shift)
     if gone is not None:
         eta[gone] = 0.0
     if not np.isfinite(eta).all():
@@ -142,6 +185,16 @@ def offset_of_rows(offset: Any, rows: int, *, finite: bool = True) -> Any:
     return read_vector(mask_to_nan(offset), "offset", rows, finite=False)
 
 
+def _log_of_exposure(exposure: Any, rows: int, finite: bool) -> Any:
+    """The logarithm of an exposure, of one number for all rows or one for each."""
+    if isinstance(exposure, Real) or (isinstance(exposure, np.ndarray) and exposure.ndim == 0):
+        number = as_floats(exposure, "exposure").item()
+        if isinstance(exposure, bool) or not 0 < number < np.inf:
+            raise ValueError(f"exposure is {exposure}: pass a number above 0, or one a row")
+        return np.log(number)
+    return log_exposure(exposure, rows, finite=finite)
+
+
 def read_features_of(
     asked: Setup | Fit, X: Any, unseen: Literal["error", "zero"], missing: str
 ) -> tuple[Any, NDArray[np.bool_] | None]:
@@ -160,12 +213,16 @@ def means_of(missing: Missing | None) -> tuple[float, ...] | None:
     return missing.means if missing is not None and missing.policy == "mean" else None
 
 
-def _offset_of_fit(asked: Setup | Fit) -> tuple[str | None, bool]:
-    """The name of the column that held the offset, None if it had none, and whether there was an offset."""
+def _had(asked: Setup | Fit) -> tuple[tuple[bool, str | None], tuple[bool, str | None]]:
+    """Whether there was an offset at the fit, and an exposure, each with the name of its column."""
     if isinstance(asked, Setup) and asked.gathered is None:
-        return asked.named.get("offset"), asked.offset is not None
-    source = asked.gathered if isinstance(asked, Setup) else asked
-    return (None, False) if source is None else (source.named.get("offset"), source.offset)
+        offset = asked.offset is not None and not asked.offset_is_exposure
+        exposed, named = asked.exposed, asked.named
+    else:
+        source = asked.gathered if isinstance(asked, Setup) else asked
+        assert source is not None
+        offset, exposed, named = source.offset, getattr(source, "exposure", False), source.named
+    return (offset, named.get("offset")), (exposed, named.get("exposure"))
 
 
 def _names_of(X: Any) -> list[str] | None:

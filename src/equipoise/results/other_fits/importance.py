@@ -14,7 +14,7 @@ from equipoise.explain.forbidden import forbid_each
 from equipoise.explain.otherwise import solve_otherwise
 from equipoise.objective.measures import FLOOR
 from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.results.other_fits.text import importance_text
 from equipoise.results.plain import Tabular, fields_of, to_frame
 from equipoise.setup.setup import PerFeature, Setup
@@ -48,19 +48,23 @@ class Importance(Tabular):
     sd : (k,) array
         Standard deviations of the features.
     effect : (k,) array
-        coef·sd: the change of the prediction when the feature rises by one standard deviation.
+        coef·sd: the change of the linear predictor (the prediction, the log-odds, the logarithm of the mean)
+        when the feature rises by one standard deviation.
     standardized : (k,) array
-        coef·sd ÷ ``response_sd``: the standardised coefficient; NaN where y is the same in all rows.
+        coef·sd ÷ ``response_sd``: the standardised coefficient; NaN where y is the same in all rows. Under
+        another loss than the squared one, whose linear predictor is not in units of y, coef·sd itself.
     share : (k,) array
         Share of the objective's gain over the null model that is lost when the feature is forbidden. NaN for
         a feature that the null model has too: without a penalty, or with bounds that forbid zero.
-    response_sd : float
-        Standard deviation of y (of y − offset, where there is one).
+    response_sd : float or None
+        Standard deviation of y (of y − offset, where there is one); None under another loss.
     columns : dict of str to float
         The share that is lost without all features of a column of text at once, for each such column with
         several features of which some are in the model.
     frame : object, optional
         The data frame that X came in; ``to_frame`` returns one of the same library.
+    called : str or None
+        What e to an effect is, "odds ratio" or "rate ratio"; None where it is nothing.
 
     Examples
     --------
@@ -80,9 +84,15 @@ class Importance(Tabular):
     effect: Array
     standardized: Array
     share: Array
-    response_sd: float
+    response_sd: float | None
     columns: Mapping[str, float] = field(default_factory=dict)
     frame: object = None
+    called: str | None = None
+
+    @property
+    def ratio(self) -> Array | None:
+        """The odds or rate ratio of one standard deviation, e to each effect, (k,); None without one."""
+        return None if self.called is None else np.exp(self.effect)
 
     @classmethod
     def of(
@@ -116,25 +126,29 @@ class Importance(Tabular):
                 share[found.feature] = found.cost / gain
         kept = np.flatnonzero(coef)
         kept = kept[np.argsort(-np.abs(effect[kept]), kind="stable")]
-        response_sd = _response_sd(problem)
+        response_sd = _response_sd(problem) if isinstance(problem, Squares) else None
         return cls(
             tuple(setup.features[j] for j in kept.tolist()),
             coef[kept],
             problem.view.sd[kept],
             effect[kept],
-            effect[kept] / response_sd if response_sd else np.full(len(kept), np.nan),
+            _standardized(effect[kept], response_sd),
             share[kept],
             response_sd,
             _by_column(setup, points, l1, l2, share),
             setup.frame,
+            problem.loss.words.ratio,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``frame``, JSON-able."""
-        return {name: value for name, value in fields_of(self).items() if name != "frame"}
+        record = {name: value for name, value in fields_of(self).items() if name not in ("frame", "called")}
+        return record if self.ratio is None else {**record, "ratio": self.ratio.tolist()}
 
     def to_frame(self, like: object = None) -> Any:
         """One row per feature of the model (feature, coef, sd, effect, standardized, share), as a data frame.
+
+        Under a loss with odds or rate ratios it has a column ``ratio``, too.
 
         Parameters
         ----------
@@ -144,6 +158,8 @@ class Importance(Tabular):
         columns: dict[str, list[Any]] = {"feature": list(self.features)}
         for name in ("coef", "sd", "effect", "standardized", "share"):
             columns[name] = getattr(self, name).tolist()
+        if self.ratio is not None:
+            columns["ratio"] = self.ratio.tolist()
         return to_frame(columns, like, self.frame)
 
     def plot(self, ax: Any = None) -> Display:
@@ -168,11 +184,18 @@ class Importance(Tabular):
         return importance_text(self)
 
 
-def _response_sd(problem: Problem) -> float:
+def _response_sd(problem: Squares) -> float:
     """Standard deviation of y − offset, 0 where it is rounding."""
     yy, weight = float(problem.moments.yy), problem.moments.weight
     level = yy + weight * problem.moments.mean_y**2
     return 0.0 if yy <= FLOOR**2 * level else float(np.sqrt(yy / weight))
+
+
+def _standardized(effect: Array, response_sd: float | None) -> Array:
+    """Effects per standard deviation of the response, NaN where it has none; as they are without one."""
+    if response_sd is None:
+        return effect
+    return effect / response_sd if response_sd else np.full(len(effect), np.nan)
 
 
 def _by_column(

@@ -11,7 +11,7 @@ from equipoise.show.tables import align, names_text, number, paragraphs, printab
 
 if TYPE_CHECKING:
     from equipoise.results.other_fits.importance import Importance
-    from equipoise.results.other_fits.survivors import Survivor, Survivors
+    from equipoise.results.other_fits.survivors import Group, Survivor, Survivors
     from equipoise.results.other_fits.what_if import WhatIf
 
 MOST = 40  # rows of a table
@@ -20,7 +20,8 @@ GROUPS = 8  # groups of interchangeable features that have a line
 COLUMNS = (
     "killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the rise "
     "of the objective when it is forbidden, and its share of what the model gains over the null model; "
-    "stand-ins: the features that take over, with their correlations"
+    "stand-ins: the features that enter or take over when it is forbidden, and their correlations with it "
+    "(small where it enters only because the others change)"
 )
 
 
@@ -64,7 +65,7 @@ def question(what_if: WhatIf) -> str:
     if what_if.alphas is not None:
         before, after = what_if.alphas
         if before != after:
-            asked.append(f"with alpha = {number(after)} in place of {number(before)}")
+            asked.append(f"with {what_if.called} = {number(after)} in place of {number(before)}")
         return " and ".join(asked) or "as it was"
     for name in ("l1", "l2"):
         old, new = what_if._of_kept(name)
@@ -81,7 +82,9 @@ def _cost(what_if: WhatIf) -> str:
     """The change of the loss and, under the same penalty, of the objective."""
     before, after = number(what_if.loss_before), number(what_if.loss_after)
     way = "rises" if what_if.loss_after >= what_if.loss_before else "falls"
-    loss = f"the loss {way} from {before} to {after}" if before != after else f"the loss stays at {after}"
+    setup = what_if.after.setup
+    called = "the loss" if setup is None or setup.loss.squared else "half the deviance"
+    loss = f"{called} {way} from {before} to {after}" if before != after else f"{called} stays at {after}"
     if what_if.cost:
         loss += f", the objective {'rises ' if before == after else ''}by {number(what_if.cost)}"
         if what_if.relative_cost is not None:
@@ -119,14 +122,23 @@ def survivors_text(survivors: Survivors) -> list[str]:
         rest="more that cost less",
     )
     groups = survivors.groups()
-    alike = [
-        f"interchangeable, for {number(100 * group.relative_cost, 3)} % of the gain: "
-        f"{names_text(group.features, 8)}"
-        for group in groups[:GROUPS]
-    ]
+    alike = [textwrap.fill(_group(group, survivors), 100) for group in groups[:GROUPS]]
     if len(groups) > GROUPS:
         alike.append(f"… and {len(groups) - GROUPS} more groups")
     return paragraphs(table, alike, textwrap.fill(COLUMNS, 100))
+
+
+def _group(group: Group, survivors: Survivors) -> str:
+    """Which features can stand in for each other, and what it costs to do without one."""
+    cheap = [row.feature for row in survivors.rows if row.relative_cost <= group.relative_cost]
+    cheap = [name for name in cheap if name in group.kept]
+    several = len(cheap) > 1
+    without, most = ("one of ", "at most ") if several else ("", "")
+    return (
+        f"{names_text(group.features, 8)} can stand in for each other: without {without}"
+        f"{names_text(cheap, 8)} the model loses {most}"
+        f"{number(100 * group.relative_cost, 3)} % of what it gains over the null model."
+    )
 
 
 def importance_text(importance: Importance) -> list[str]:
@@ -134,7 +146,10 @@ def importance_text(importance: Importance) -> list[str]:
     if not importance.features:
         return ["no feature is in the model"]
     header = ["feature", "coef", "sd", "coef × sd", "standardised", "of the gain"]
-    numbers = (importance.coef, importance.sd, importance.effect, importance.standardized)
+    numbers = [importance.coef, importance.sd, importance.effect, importance.standardized]
+    if importance.response_sd is None:
+        header[4:5] = [f"{importance.called} per sd"] if importance.called else []
+        numbers[3:] = [importance.ratio] if importance.ratio is not None else []
     table = table_of(
         range(len(importance.features)),
         lambda k: [
@@ -143,7 +158,7 @@ def importance_text(importance: Importance) -> list[str]:
             _percent(float(importance.share[k])),
         ],
         header,
-        right=[1, 2, 3, 4, 5],
+        right=list(range(1, len(header))),
         most=MOST,
         rest="more with smaller effects",
     )
@@ -151,15 +166,20 @@ def importance_text(importance: Importance) -> list[str]:
         f"{printable(name)} as a whole: {_percent(share)} of the gain"
         for name, share in importance.columns.items()
     ]
-    unit = (
-        f"coef × sd ÷ {number(importance.response_sd)}, the standard deviation of y (less any offset)"
-        if importance.response_sd
-        else "– because y (less any offset) is the same in all rows, and has no standard deviation"
-    )
+    no_sd = "– because y (less any offset) is the same in all rows, and has no standard deviation; "
+    if importance.response_sd:
+        sd = number(importance.response_sd)
+        scaled = f"standardised: coef × sd ÷ {sd}, the standard deviation of y (less any offset); "
+    elif importance.response_sd is not None:
+        scaled = f"standardised: {no_sd}"
+    elif importance.called:
+        scaled = f"{importance.called} per sd: e to the power of coef × sd; "
+    else:
+        scaled = ""
     too = ", – where the null model has it, too" if np.isnan(importance.share).any() else ""
     meaning = textwrap.fill(
-        f"standardised: {unit}; of the gain: the share of what the model gains over the null model that is "
-        f"lost without the feature{too}",
+        f"{scaled}of the gain: the share of what the model gains over the null model that is lost without "
+        f"the feature{too}",
         100,
     )
     return [table, *whole, "", meaning]

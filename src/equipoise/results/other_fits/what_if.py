@@ -35,7 +35,9 @@ class WhatIf(Tabular):
     gain : float
         Objective of the null model less ``objective_before``.
     alphas : (float, float) or None
-        What an estimator calls the penalty before and after.
+        The penalty before and after, as an estimator counts it.
+    called : str
+        What the estimator calls it.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class WhatIf(Tabular):
     objective_after: float
     gain: float
     alphas: tuple[float, float] | None = None
+    called: str = "alpha"
 
     @property
     def entered(self) -> tuple[str, ...]:

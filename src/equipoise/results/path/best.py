@@ -13,9 +13,9 @@ from equipoise.objective.problem import EPS
 from equipoise.results.event import Event
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
+from equipoise.solve.events import walk
 from equipoise.solve.path import largest_strength, solve_point
 from equipoise.solve.squares.crossing import Crossing
-from equipoise.solve.squares.homotopy import walk
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path

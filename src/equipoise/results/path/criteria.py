@@ -14,7 +14,7 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.path_file import data_of
 from equipoise.results.path.text import criteria_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
-from equipoise.select.criteria import Counts, residual_variance
+from equipoise.select.criteria import Counts, dispersion_of, residual_variance
 
 if TYPE_CHECKING:
     from equipoise.results.path.result import Path
@@ -40,16 +40,23 @@ class Criteria(Tabular):
 
     If the variance σ² of the noise was passed, rss/σ² replaces n·log(rss/n).
 
+    Of another loss than the squared one the deviance ÷ dispersion takes that place: −2 log likelihood less
+    that of a perfect fit, which is the same for every model (0 of labels) and which the AIC of R counts. The
+    dispersion is 1 for counts of events ("binomial", "poisson", "negative_binomial"), and the ``variance``
+    where one is passed; of amounts ("gamma", "tweedie") it is estimated by Pearson's statistic of a fit of
+    all features without a penalty, whose number then has to stay below that of the rows. There is no Cp,
+    which is the AIC of squared loss with a known variance.
+
     Parameters
     ----------
     path : Path
         The path.
     degrees_of_freedom : (m,) array
         Degrees of freedom, intercept and unpenalised features included: for a lasso the rank of the features
-        in the model, with an l2 the trace of ``X_A (X_AᵀSX_A + 2·diag(l2_A))⁻¹ X_AᵀS``. A coefficient at a
-        bound is not free.
-    rss : (m,) array
-        Σ s_i (residual_i)².
+        in the model, with an l2 the trace of ``X_A (X_AᵀSX_A + 2·diag(l2_A))⁻¹ X_AᵀS``, S being the weights,
+        of another loss than the squared one times the curvatures. A coefficient at a bound is not free.
+    deviance : (m,) array
+        Σ s_i times the unit deviance; of squared loss Σ s_i (residual_i)², also called ``rss``.
     kept : (m,) array
         Number of penalised features in the model.
     aic, bic, ebic : (m,) arrays
@@ -59,9 +66,10 @@ class Criteria(Tabular):
         gamma of the EBIC.
     variance : float or None
         σ² of Cp: as passed, or estimated by least squares on all features; None if that leaves no residual
-        degrees of freedom.
+        degrees of freedom. Of another loss the dispersion.
     no_variance : str
-        Why there is no Cp; empty where there is one.
+        Why there is no Cp of squared loss; empty where there is one. Of another loss how the dispersion is
+        known.
 
     Examples
     --------
@@ -76,7 +84,7 @@ class Criteria(Tabular):
 
     path: Path
     degrees_of_freedom: Array
-    rss: Array
+    deviance: Array
     kept: NDArray[np.int_]
     aic: Array
     bic: Array
@@ -97,26 +105,38 @@ class Criteria(Tabular):
         gamma : float
             gamma of the EBIC.
         variance : float, optional
-            σ² of the noise, if it is known.
+            σ² of the noise, if it is known; of another loss than the squared one the dispersion.
         """
         if not (np.isfinite(gamma) and gamma >= 0):
             raise ValueError(f"gamma is {gamma}: pass a number that is not negative, usually from 0 to 1")
         if variance is not None and not (np.isfinite(variance) and variance > 0):
             raise ValueError(f"variance is {variance}: pass a positive number, or None if it is not known")
         setup = data_of(path, "criteria()")
+        squared = setup.loss.squared
+        known: float | None
+        if variance is not None:
+            known, without = variance, "" if squared else "as passed"
+        else:
+            known, without = residual_variance(setup) if squared else dispersion_of(setup)
+        if not squared:
+            if known is None:
+                raise ValueError(
+                    f"criteria() of loss={setup.loss.label!r} needs the dispersion of y, and {without}: pass "
+                    "it as variance="
+                )
+            variance = known
         counts = Counts.of(setup.problem, path.strengths, path.coef, path.intercept)
-        known, without = (variance, "") if variance is not None else residual_variance(setup)
         return cls(
             path=path,
             degrees_of_freedom=counts.degrees_of_freedom,
-            rss=counts.rss,
+            deviance=counts.deviance,
             kept=counts.kept,
             aic=counts.criterion("aic", variance),
             bic=counts.criterion("bic", variance),
             ebic=counts.criterion("ebic", variance, gamma),
             gamma=float(gamma),
             variance=None if known is None else float(known),
-            _cp=None if known is None else counts.criterion("cp", known),
+            _cp=None if known is None or not squared else counts.criterion("cp", known),
             no_variance=without,
         )
 
@@ -126,8 +146,24 @@ class Criteria(Tabular):
         return self.path.strengths
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The criteria there are: Cp is of squared loss alone."""
+        return NAMES if self.path.kind.squared else NAMES[:-1]
+
+    @property
+    def rss(self) -> Array:
+        """The deviance of squared loss, Σ s_i (residual_i)², (m,); a ValueError of another loss."""
+        self._need_squares("rss", "deviance")
+        return self.deviance
+
+    def _need_squares(self, name: str, other: str) -> None:
+        if not self.path.kind.squared:
+            raise ValueError(f"{name} is of squared loss: of loss={self.path.kind.label!r} take {other}")
+
+    @property
     def cp(self) -> Array:
         """Mallows' Cp, (m,); a ValueError if the variance was not passed and cannot be estimated."""
+        self._need_squares("cp", "aic")
         if self._cp is None:
             raise ValueError(f"Cp needs the variance of the noise, but {self.no_variance}: pass variance")
         return self._cp
@@ -167,7 +203,7 @@ class Criteria(Tabular):
         return {
             "strengths": to_plain(self.strengths),
             "degrees_of_freedom": to_plain(self.degrees_of_freedom),
-            "rss": to_plain(self.rss),
+            self._misfit: to_plain(self.deviance),
             "kept": to_plain(self.kept),
             "aic": to_plain(self.aic),
             "bic": to_plain(self.bic),
@@ -177,20 +213,26 @@ class Criteria(Tabular):
             "variance": self.variance,
         }
 
+    @property
+    def _misfit(self) -> str:
+        """What the deviance is called in tables."""
+        return "rss" if self.path.kind.squared else "deviance"
+
     def to_frame(self, like: object = None) -> Any:
-        """One row per strength, as a data frame of the degrees of freedom, rss, kept and the criteria.
+        """One row per strength: degrees of freedom, rss (deviance), kept and the criteria, as a data frame.
 
         Parameters
         ----------
         like : frame or str, optional
             The data frame library to use, by its name or a frame of it; by default that of X.
         """
+        there = [name for name in self.names if name != "cp" or self._cp is not None]
         columns = {
             "strength": self.strengths.tolist(),
             "degrees_of_freedom": self.degrees_of_freedom.tolist(),
-            "rss": self.rss.tolist(),
+            self._misfit: self.deviance.tolist(),
             "kept": self.kept.tolist(),
-            **{name: getattr(self, name).tolist() for name in NAMES if name != "cp" or self._cp is not None},
+            **{name: getattr(self, name).tolist() for name in there},
         }
         return to_frame(columns, like, self.path.asked.frame)
 

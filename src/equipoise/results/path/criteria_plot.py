@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def draw_criteria(criteria: Criteria, ax: Any = None) -> Any:
     """Draw every criterion less its smallest value, with that point marked."""
     ax = axes_for(ax)
-    names = ["aic", "bic", "ebic"] + (["cp"] if criteria.variance is not None else [])
+    names = [name for name in criteria.names if name != "cp" or criteria.variance is not None]
     for name, colour, line in zip(names, COLOURS, STROKES, strict=False):
         value = getattr(criteria, name)
         usable = np.isfinite(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.files.documents import read_flags, read_indices, read_numbers
+from equipoise.data.files.documents import SCHEMA, read_flags, read_indices, read_numbers
 from equipoise.objective.certificate import Certificate, Status
 from equipoise.objective.measures import Measures
 from equipoise.results.event import Event
@@ -41,12 +41,15 @@ class Kept:
         Standard deviations of the features that are ever non-zero.
     events : tuple of Event or None
         None where nobody had looked at them when the path was saved.
+    separating : tuple of str
+        The features of the last model that separate the responses.
     """
 
     model: Fit
     certificates: tuple[Certificate, ...]
     sd: Array
     events: tuple[Event, ...] | None
+    separating: tuple[str, ...] = ()
 
     def fit_at(self, path: Path, strength: float) -> Fit:
         """The model of one of the strengths of the path."""
@@ -104,10 +107,11 @@ def path_record(path: Path) -> dict[str, Any]:
             "zeros_proved": [_runs(flags) for flags in path.measures.zeros_proved],
         },
         "events": [event.to_dict() for event in path.events] if knows_events(path) else None,
+        "separating": list(path.separating),
     }
 
 
-def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
+def path_arguments(record: dict[str, Any], schema: int = SCHEMA) -> dict[str, Any]:
     """The arguments of the :class:`Path` that a path file holds; an error if it is not whole."""
     m = len(record["strengths"])
     strengths = _finite(record["strengths"], m)
@@ -116,7 +120,7 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     if not m or np.any(strengths < 0):
         raise ValueError("its strengths are none, or negative")
     first: dict[str, Any] = {"coef": np.zeros(p), "intercept": 0.0, "certificate": certificates[0]}
-    model = Fit(**shared_arguments(record["model"]), **first)
+    model = Fit(**shared_arguments(record["model"], schema), **first)
     ever = _ascending(record["ever"], p)
     if len(record["coef"]) != m:
         raise ValueError("it has not coefficients for every strength")
@@ -129,6 +133,9 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
     events = record["events"]
     if events is not None and not isinstance(events, list):
         raise ValueError("its events are no list")
+    separating = record.get("separating", [])  # files of earlier versions do not hold it
+    if not isinstance(separating, list) or not all(name in model.features for name in separating):
+        raise ValueError("the features that separate are none of its features")
     return {
         "strengths": strengths,
         "intercept": _finite(record["intercept"], m),
@@ -141,6 +148,7 @@ def path_arguments(record: dict[str, Any]) -> dict[str, Any]:
             certificates,
             _finite(record["sd"], len(ever)),
             None if events is None else tuple(_read_event(event, model.features) for event in events),
+            tuple(separating),
         ),
     }
 

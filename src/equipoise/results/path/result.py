@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.objective.certificate import Certificate
-from equipoise.objective.intercepts import Intercepts
+from equipoise.objective.evaluate import stored
 from equipoise.objective.measures import Measures
 from equipoise.objective.points import Points
 from equipoise.results.event import Event, event_of
@@ -22,12 +22,12 @@ from equipoise.results.fit.result import Fit
 from equipoise.results.path.best import fit_with_at_most
 from equipoise.results.path.criteria import Criteria
 from equipoise.results.path.path_file import Kept, data_of, knows_events, path_record
-from equipoise.results.path.predict import predict_along
-from equipoise.results.path.solved import Certificates, collect, solution_at
+from equipoise.results.path.predict import PathPredictor
+from equipoise.results.path.solved import Certificates, collect, separating_features, solution_at
 from equipoise.results.path.text import path_summary
 from equipoise.results.plain import Tabular, to_frame, to_plain
 from equipoise.setup.setup import Setup
-from equipoise.solve.squares.homotopy import crossings
+from equipoise.solve.events import crossings
 
 if TYPE_CHECKING:
     from equipoise.data.frames.gaps import Missing
@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 
 @public
 @dataclass(frozen=True, eq=False, repr=False)
-class Path(Tabular):
+class Path(PathPredictor, Tabular):
     """Exact solutions at a grid of strengths, and between them on request.
 
     Parameters
@@ -91,12 +91,9 @@ class Path(Tabular):
         batches : iterable of Points
             The solver's points, some at a time.
         """
-        ever, values, measures = collect(setup, order, batches)
-        problem = setup.problem
-        stored = Intercepts.of(problem, values, columns=ever)
-        null = problem.null_value(strengths)
-        measures = measures.counting(stored.shift, stored.tolerance, null, problem.response_norm)
-        return cls(strengths, stored.values, setup, ever, values, measures)
+        ever, values, intercept, measures = collect(setup, order, batches)
+        intercept, measures = stored(setup.problem, strengths, values, ever, intercept, measures)
+        return cls(strengths, intercept, setup, ever, values, measures)
 
     @property
     def asked(self) -> Setup | Fit:
@@ -135,7 +132,7 @@ class Path(Tabular):
         """The certificate of every point."""
         if self.setup is None:
             return () if self.kept is None else self.kept.certificates
-        return Certificates(self.setup, self.strengths, self.coef, self.measures)
+        return Certificates(self.setup, self.strengths, self.coef, self.intercept, self.measures)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -145,6 +142,18 @@ class Path(Tabular):
         problem = data_of(self, "events, unless they were read before it was saved,").problem
         found = crossings(problem, float(self.strengths.max()), float(self.strengths.min()))
         return tuple(event_of(crossing, self.features) for crossing in found)
+
+    @cached_property
+    def separating(self) -> tuple[str, ...]:
+        """Features of the last model that together separate the responses; none where its features do not.
+
+        Their coefficients grow without an end as the penalty falls. Squared loss separates nothing.
+        """
+        if self.setup is None or self.kind.squared:
+            return () if self.kept is None else self.kept.separating
+        last = int(np.argmin(self.strengths))
+        names = separating_features(data_of(self, "separating"), self, last)
+        return tuple(self.features[j] for j in names)
 
     def at(self, strength: float) -> Fit:
         """The exact solution at any strength, solved and certified, never interpolated.
@@ -184,45 +193,6 @@ class Path(Tabular):
         (3.0, array([1., 0.]))
         """
         return fit_with_at_most(self, k)
-
-    def predict(
-        self,
-        X: object,
-        strength: float | None = None,
-        *,
-        offset: object = None,
-        unseen: Literal["error", "zero"] = "error",
-        missing: Literal["error", "nan"] = "error",
-    ) -> Array:
-        """Predict the response at every strength, (n, m), or at one, (n,).
-
-        Parameters
-        ----------
-        X : (n, p) array, scipy.sparse matrix, data frame, file or Mapped
-            Read as :meth:`Fit.predict` reads it.
-        strength : float, optional
-            One strength, whose solution is exact: the predictions of ``path.at(strength)``. By default column
-            i holds those at ``path.strengths[i]``.
-        offset : (n,) array, number or str, optional
-            As in :meth:`Fit.predict`.
-        unseen : {"error", "zero"}, default "error"
-            How to read a category that the fit did not see: refuse it, or code it 0 in all levels.
-        missing : {"error", "nan"}, default "error"
-            As in :meth:`Fit.predict`.
-
-        Examples
-        --------
-        >>> import equipoise as eq
-        >>> path = eq.path([[1, 1], [1, 0], [0, 1]], [3, 2, 1], intercept=False, strengths=[4, 2])
-        >>> path.predict([[3, 3], [0, 3]])
-        array([[1.5, 5. ],
-               [0. , 1. ]])
-        >>> path.predict([[3, 3], [0, 3]], 2)
-        array([5., 1.])
-        """
-        if strength is not None:
-            return self.at(strength).predict(X, offset=offset, unseen=unseen, missing=missing)
-        return predict_along(self, X, offset, unseen, missing)
 
     def criteria(self, *, gamma: float = 1.0, variance: float | None = None) -> Criteria:
         """AIC, BIC, EBIC and Mallows' Cp at every strength.
@@ -280,9 +250,11 @@ class Path(Tabular):
         return (self[i] for i in range(len(self)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Strengths, coefficients, intercepts, certificates and events (None if not loaded), JSON-able."""
+        """Loss, strengths, coefficients, intercepts, certificates, events (None if not loaded), JSON-able."""
         events = self.events if self.kept is None or knows_events(self) else None
         return {
+            "loss": self.loss,
+            "levels": to_plain(self.levels),
             "features": list(self.features),
             "strengths": to_plain(self.strengths),
             "coef": to_plain(self.coef),

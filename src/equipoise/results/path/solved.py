@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
+from equipoise.objective.curved_points import CurvedPoints
+from equipoise.objective.evaluate import certify, evaluate
 from equipoise.objective.measures import Measures
+from equipoise.objective.no_solution import separating
 from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
-from equipoise.objective.proofs import certify
 from equipoise.results.fit.result import Fit
 from equipoise.setup.setup import Setup
 from equipoise.setup.unchanged import refuse_changed
@@ -26,13 +28,16 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
-def collect(setup: Setup, order: Indices, batches: Iterable[Points]) -> tuple[Indices, Array, Measures]:
+def collect(
+    setup: Setup, order: Indices, batches: Iterable[Points]
+) -> tuple[Indices, Array, Array, Measures]:
     """Measure and store points as they come.
 
     Returns the features that are non-zero at some strength (k,), their coefficients in original units (m, k),
-    and the measures. ``order`` (m,) sorts the strengths descending, as the points come.
+    the intercepts (m,) and the measures. ``order`` (m,) sorts the strengths descending, as the points come.
     """
     parts: list[tuple[Indices, Array]] = []
+    intercepts: list[Array] = []
     measures: list[Measures] = []
     zeros = np.empty((len(order), len(setup.names)), dtype=bool)
     done = 0
@@ -42,7 +47,9 @@ def collect(setup: Setup, order: Indices, batches: Iterable[Points]) -> tuple[In
         done += len(points.strengths)
         measures.append(found)
         used = np.flatnonzero(points.coef.any(axis=0))
-        parts.append((used if points.columns is None else points.columns[used], points.coef[:, used]))
+        w, intercept = points.original()
+        parts.append((used if points.columns is None else points.columns[used], w[:, used]))
+        intercepts.append(intercept)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     ever = np.unique(np.concatenate([nonzero for nonzero, _ in parts])).astype(np.intp)
@@ -50,25 +57,38 @@ def collect(setup: Setup, order: Indices, batches: Iterable[Points]) -> tuple[In
     row = 0
     for nonzero, coef in parts:
         own = np.searchsorted(ever, nonzero)
-        values[row : row + len(coef), own] = coef / setup.problem.view.scale[nonzero]
+        values[row : row + len(coef), own] = coef
         row += len(coef)
-    return ever, values[place], Measures.join(measures, place, zeros)
+    return ever, values[place], np.concatenate(intercepts)[place], Measures.join(measures, place, zeros)
 
 
-def measured(problem: Problem, strength: float, ever: Indices, values: Array) -> Points:
+def measured(
+    problem: Problem, strength: float, ever: Indices, values: Array, intercept: float | None
+) -> Points:
     """A stored point, of which some coefficients (k,) are given in original units, measured on the data."""
     coef = np.zeros((1, problem.view.shape[1]))
     coef[0, ever] = values * problem.view.scale[ever]
-    return Points.evaluate(problem, np.array([strength]), coef)
+    given = None if intercept is None else np.array([intercept])
+    return evaluate(problem, np.array([strength]), coef, given)
 
 
 def solution_at(path: Path, setup: Setup, strength: float) -> Fit:
     """The path's own solution at one of its strengths, if it is balanced; else a new one."""
     for i in np.flatnonzero(path.strengths == strength):
-        points = measured(setup.problem, strength, path.ever, path.values[i])
+        intercept = None if setup.loss.squared else float(path.intercept[i])  # least squares know the best
+        points = measured(setup.problem, strength, path.ever, path.values[i], intercept)
         if points.measure().balanced[0]:
             return replace(Fit.of(setup, points), intercept=float(path.intercept[i]))
     return Fit.of(setup, solve_point(setup.problem, strength))
+
+
+def separating_features(setup: Setup, path: Path, index: int) -> list[int]:
+    """The features of the model at one of the path's strengths that separate the responses."""
+    strength, intercept = float(path.strengths[index]), float(path.intercept[index])
+    points = measured(setup.problem, strength, path.ever, path.values[index], intercept)
+    assert isinstance(points, CurvedPoints)
+    found: list[int] = separating(points.problem, points.place(0)).tolist()
+    return found
 
 
 class Certificates(Sequence[Certificate]):
@@ -78,10 +98,13 @@ class Certificates(Sequence[Certificate]):
     non-zeros are worked out when a certificate is first read.
     """
 
-    def __init__(self, setup: Setup, strengths: Array, coef: Array, measures: Measures) -> None:
+    def __init__(
+        self, setup: Setup, strengths: Array, coef: Array, intercept: Array, measures: Measures
+    ) -> None:
         self.setup = setup
         self._strengths = strengths
         self._coef = coef
+        self._intercept = intercept
         self.measures = measures
         self._drawn: dict[int, Certificate] = {}
 
@@ -110,5 +133,6 @@ class Certificates(Sequence[Certificate]):
         for i in places:
             if i not in self._drawn:
                 strength, coef = float(self._strengths[i]), self._coef[i] * problem.view.scale
-                self._drawn[i] = certify(problem, strength, coef, self.measures, i)
+                intercept = float(self._intercept[i])
+                self._drawn[i] = certify(problem, strength, coef, intercept, self.measures, i)
         return [self._drawn[i] for i in places]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.data.arguments.messages import quoted
+from equipoise.results.balance.ratio import response_text
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, names_text, number, paragraphs
+from equipoise.show.tables import align, names_text, number, paragraphs, wrap
 
 if TYPE_CHECKING:
     from equipoise.results.fit.result import Fit
@@ -42,14 +44,36 @@ def path_summary(path: Path) -> list[str]:
         last = kept
     table = align(rows, ["strength", "kept", "violation", "relative gap", "new"], right=[0, 1, 2, 3])
     balanced = int(measures.balanced.sum())
-    head = f"{m} strengths, {len(path.features)} features; {balanced} of {m} points certified optimal"
-    return paragraphs(head, [table, *data_lines(path.missing, path.asked.encoding, path.features)])
+    loss = "" if path.kind.squared else f", loss {path.loss}"
+    head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
+    data = data_lines(path.missing, path.asked.encoding, path.features)
+    return paragraphs([head, *coefficient_lines(path)], [table, *data], *separated_lines(path))
+
+
+def coefficient_lines(path: Path) -> list[str]:
+    """A line on what coefficients are of; none where they are of y itself."""
+    of = predictor_of(path)
+    return [f"coefficients are of the {of}"] if of else []
+
+
+def separated_lines(path: Path) -> list[str]:
+    """A sentence on separable data at a path's end; none where its data are no longer what they were."""
+    try:
+        names = path.separating
+    except ValueError:
+        return []
+    if not names:
+        return []
+    what = "Feature {} separates" if len(names) == 1 else "Features {} together separate"
+    grow = "its coefficient grows" if len(names) == 1 else "their coefficients grow"
+    told = f"{what.format(quoted(names))} the responses without an error"
+    return [wrap(f"{told}: as the penalty falls to 0, {grow} without end.", 100)]
 
 
 def criteria_summary(criteria: Criteria) -> list[str]:
     """The strength that each criterion chooses; notes warn of a minimum at the end of the path."""
     rows, notes = [], []
-    for name in ("aic", "bic", "ebic", "cp"):
+    for name in criteria.names:
         if name == "cp" and criteria.variance is None:
             notes.append(f"no cp: {criteria.no_variance}; pass variance")
             continue
@@ -72,7 +96,23 @@ def criteria_summary(criteria: Criteria) -> list[str]:
             notes.append(f"{name} still falls where the path ends: take smaller strengths, or doubt it")
     table = align(rows, ["criterion", "strength", "value", "degrees of freedom", "kept"], right=[1, 2, 3, 4])
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
+    if not criteria.path.kind.squared and criteria.variance is not None:
+        known = f"; dispersion {number(criteria.variance)} ({criteria.no_variance})"
+    if not criteria.path.kind.squared:
+        notes.append(
+            "values count the deviance: the AIC of R adds −2 log likelihood of a perfect fit, which is the "
+            "same for every model (0 of labels)"
+        )
     return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
+
+
+def predictor_of(path: Path) -> str | None:
+    """What the coefficients of a path are of, such as "log-odds of y = yes"; None where it is y itself."""
+    words = path.kind.words
+    if words.ratio is None:
+        return None
+    target = path.asked.named.get("y") if path.setup is None else path.setup.target
+    return f"{words.predictor} of {response_text(target, path.levels)}"
 
 
 def strength_name(asked: Setup | Fit) -> str:

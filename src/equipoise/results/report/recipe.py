@@ -24,14 +24,30 @@ def call_of(verb: str, setup: Setup, **more: object) -> str:
     text = [f"{name}={_literal(value)}" for name, value in asked.items()]
     if setup.weights is not None and gathered is None:
         text.append(f"sample_weight={_named(setup, 'sample_weight')}")
-    if setup.offset is not None:
+    if setup.offset is not None and not setup.offset_is_exposure:
         text.append(f"offset={_named(setup, 'offset')}")
+    text += _loss_of(setup)
     for name, bound, free in (("lower", setup.lower, -np.inf), ("upper", setup.upper, np.inf)):
         if not (isinstance(bound, float) and bound == free):
             text.append(f"{name}={_literal(bound)}")
     y = setup.named.get("y")
     data = f"X, {'y' if y is None else repr(y)}" if gathered is None else f"eq.gather(…, {gathered.target!r})"
     return f"eq.{verb}({', '.join([data, *text])})"
+
+
+def _loss_of(setup: Setup) -> list[str]:
+    """The loss as code, with the event where it is not the second label in sorted order."""
+    if setup.loss.squared:
+        return []
+    text = [f"loss={setup.loss.label!r}"]
+    if setup.levels is not None and setup.levels != tuple(sorted(setup.levels, key=_by_kind)):
+        text.append(f"event={setup.levels[1]!r}")
+    return [*text, f"exposure={_named(setup, 'exposure')}"] if setup.exposed else text
+
+
+def _by_kind(label: object) -> tuple[bool, object]:
+    """Numbers before text, as labels of two kinds cannot be compared."""
+    return isinstance(label, str), label
 
 
 def _named(setup: Setup, role: str) -> str:

@@ -12,6 +12,7 @@ from equipoise.data.arguments.folds import fold_count
 from equipoise.data.arguments.messages import count
 from equipoise.design.choose_design import contents_of
 from equipoise.explain.along import Along
+from equipoise.results.balance.ratio import ratio_of
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
@@ -31,7 +32,7 @@ def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> W
         terms_of(subject),
         _finding(subject),
         [
-            (subject.setup.features[j], number(float(subject.coef[j])))
+            (subject.setup.features[j], _coefficient(subject, j))
             for j in largest_first(subject.coef, subject.limits)
         ],
         _left_out(along, len(subject.strengths), stories),
@@ -59,11 +60,23 @@ def _finding(subject: Subject) -> str:
         text += f"all {kept} are kept: none is zero."
     if subject.setup.intercept:
         text += f" The intercept is {number(subject.intercept)}."
+    words = subject.setup.loss.words
+    if words.ratio is not None:
+        text += f" Coefficients are of the {words.predictor} of {subject.sheet.response}."
     if subject.setup.standardize:
         text += (
             " Features are penalised as if each had standard deviation 1; coefficients are in original units."
         )
     return f"{text} {subject.explained}." if subject.explained else text
+
+
+def _coefficient(subject: Subject, j: int) -> str:
+    """A coefficient, with the odds or rate ratio of one unit of the feature and of one standard deviation."""
+    coef, sd, ratio = float(subject.coef[j]), subject.sheet.sd, subject.setup.loss.words.ratio
+    if ratio is None:
+        return number(coef)
+    also = "" if sd is None else f", of one sd {ratio_of(coef * sd[j])}"
+    return f"{number(coef)} ({ratio} {ratio_of(coef)}{also})"
 
 
 def _reasons(sheet: BalanceSheet) -> str:
@@ -134,6 +147,8 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
         "missing values": missing_text(setup.missing, setup.features),
         "levels": coding_text(setup.encoding),
     }
+    if not setup.loss.squared:
+        facts.append(("loss", setup.loss.label))
     facts += [(what, "; ".join(text.split("\n"))) for what, text in done.items() if text]
     if subject.folds is not None:
         facts.append(("folds", f"{subject.folds.count}; {_folds(setup, subject.folds.count)}"))
@@ -159,9 +174,12 @@ def _folds(setup: Setup, number: int) -> str:
 def _extras(setup: Setup) -> str:
     if setup.gathered is not None:
         return ", read once and summed up"
-    extras = [
-        name for name, given in (("weights", setup.weights), ("offset", setup.offset)) if given is not None
-    ]
+    known = {
+        "weights": setup.weights is not None,
+        "offset": setup.offset is not None and not setup.offset_is_exposure,
+        "exposure": setup.exposed,
+    }
+    extras = [name for name, given in known.items() if given]
     return f", with {' and '.join(extras)}" if extras else ""
 
 

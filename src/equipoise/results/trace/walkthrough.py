@@ -163,12 +163,13 @@ def beside(run: Descent) -> Runs:
 def walk_through(setup: Setup, strength: float) -> Runs | None:
     """Run the three on the data of a fit at a strength, for up to 60 sweeps.
 
-    Returns None if the data are too large or not in memory, or if the fit has bounds or excludes features,
-    which the steps shown here do not know.
+    Returns None if the data are too large or not in memory, or if the fit has another loss, bounds or
+    excluded features, which the steps shown here do not know.
     """
     penalty, matrix = setup.penalty, setup.matrix
     if (
-        setup.gathered is not None
+        not setup.loss.squared
+        or setup.gathered is not None
         or not isinstance(matrix, np.ndarray)
         or penalty.boxed
         or np.isinf(penalty.l1).any()

@@ -5,8 +5,9 @@ const chartWidth = () => (narrow.matches && !onPaper ? 360 : 620);
 let charts = [], onPaper = false;
 
 function drawCharts() {
-  for (const holder of ["pulls", "path", "cv"]) byId(holder).replaceChildren();
+  for (const holder of ["pulls", "path", "cv", "roc", "calibration"]) byId(holder).replaceChildren();
   charts = [drawPulls(), drawPath(), drawLoss()];
+  drawProbabilities();
 }
 
 listeners.push(() => { for (const redraw of charts) redraw(); });

@@ -11,7 +11,7 @@ from typing import Any
 from equipoise.show.page.document import Heading, asset, bundle, embed, name_of, policy_of, text_of
 
 SHARED = ("common.js", "drawing.js", "marks.js")
-DRAWN = ("strengths.js", "pulls.js", "lines.js", "charts.js")
+DRAWN = ("strengths.js", "pulls.js", "lines.js", "probabilities.js", "charts.js")
 OWN = ("state.js", *DRAWN, "terms.js", "sheet.js", "story.js", "start.js")
 SCRIPTS = (*(f"show/page/{name}" for name in SHARED), *(f"show/report/{name}" for name in OWN))
 """The page's script, in the order in which its files are joined."""

@@ -13,12 +13,13 @@ const buttons = data.choices.map(({ name, index }) => {
 });
 
 listeners.push(() => {
-  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, ${data.cv.loss} ${number(data.cv.mean[i], 4)}` : "";
+  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, ${data.cv.loss} of rows held out ${number(data.cv.mean[i], 4)}` : "";
   const kept = `${data.kept[i]} of ${counted(data.total, "feature")} kept`;
+  const explained = data.explained ? `, ${data.explained_name} ${number(data.explained[i], 4)}` : "";
   slider.value = i;
   slider.setAttribute("aria-valuetext", `${data.penalty[i]}, ${kept}`);
   const exact = element("small", {}, `${data.strength_name} exactly ${data.strengths[i]}`);
-  readout.replaceChildren(element("b", {}, data.penalty[i]), `${kept}${loss}`, exact);
+  readout.replaceChildren(element("b", {}, data.penalty[i]), `${kept}${explained}${loss}`, exact);
   for (const { button, index } of buttons) button.setAttribute("aria-pressed", index === i);
 });
 

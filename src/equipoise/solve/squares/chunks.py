@@ -29,8 +29,10 @@ from numpy.typing import NDArray
 from equipoise.design.single_precision import SMALLEST, UNIT, Screen
 from equipoise.objective._scan import deviation, foresee, unsettled
 from equipoise.objective.measures import ROUNDINGS, Measures
-from equipoise.objective.points import Points, Settled
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.points import Settled
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -48,14 +50,14 @@ RELATIVE = 1e-11  # fraction of its limit by which a pull may exceed it, as in t
 VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
 
-def suits_chunks(problem: Problem) -> bool:
+def suits_chunks(problem: Squares) -> bool:
     """Whether no column is unpenalised, and at most n features take part from the start."""
     if problem.unpenalised_basis is not None:
         return False
     return int(_always(problem).sum()) <= problem.view.shape[0]
 
 
-def _always(problem: Problem) -> Flags:
+def _always(problem: Squares) -> Flags:
     """Features that take part from the start: without an l1, or with a null value other than zero."""
     penalty = problem.penalty
     return np.asarray(penalty.moving & (penalty.l1 == 0) | (penalty.null != 0))
@@ -90,7 +92,7 @@ class Verdict(NamedTuple):
     ----------
     accepted : int
         How many of the leading points are solutions.
-    points, measures : Points, Measures
+    points, measures : SquaresPoints, Measures
         All points of the chunk and what they measure. They cover the working set, and the features beyond it
         whose pull exceeds its limit by no more than rounding, so that the measures count that excess.
     settled : Settled
@@ -100,7 +102,7 @@ class Verdict(NamedTuple):
     """
 
     accepted: int
-    points: Points
+    points: SquaresPoints
     measures: Measures
     settled: Settled
     missing: Indices
@@ -111,7 +113,7 @@ class ChunkedPath:
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         With more columns than a Gram matrix is formed for.
 
     Attributes
@@ -133,7 +135,7 @@ class ChunkedPath:
         Bounds on |x_jᵀq| and on ν_j, the norm of what is left of x_j without q.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Squares) -> None:
         self.problem = problem
         self.working = WorkingSet(problem)
         self.screen = Screen(problem.view)
@@ -157,7 +159,7 @@ class ChunkedPath:
             self.along = share + error
             self.across = np.sqrt(np.maximum(norm**2 - np.maximum(share - error, 0.0) ** 2, 0.0))
 
-    def path(self, strengths: Array) -> Iterator[Points]:
+    def path(self, strengths: Array) -> Iterator[SquaresPoints]:
         """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
         with np.errstate(over="ignore"):
             limits = strengths * self.unit
@@ -241,7 +243,7 @@ class ChunkedPath:
         if len(fresh):
             self._take(fresh)
 
-    def _solve(self, chunk: Array) -> tuple[Points, Measures, Array] | None:
+    def _solve(self, chunk: Array) -> tuple[SquaresPoints, Measures, Array] | None:
         """Points on the working set, what they measure, and their residuals (m, n); None if it fails."""
         problem, working = self.problem, self.working
         columns, coef = working.columns, working.path(chunk)
@@ -252,7 +254,7 @@ class ChunkedPath:
             residuals = problem.view.without_mean(problem.response - columns.fitted(coef))
             pull = columns.pull(residuals)
             rss = np.einsum("ij,ij->i", residuals, residuals)
-            points = Points.of(problem, chunk, coef, pull, rss, columns=working.indices)
+            points = SquaresPoints.of(problem, chunk, coef, pull, rss, columns=working.indices)
             measures = points.measure()
             if measures.balanced.all():
                 return points, measures, residuals
@@ -279,7 +281,7 @@ class ChunkedPath:
 
     def _verify(
         self,
-        points: Points,
+        points: SquaresPoints,
         measures: Measures,
         residuals: Array,
         behind: Reference,
@@ -320,7 +322,7 @@ class ChunkedPath:
 
     def _examine(
         self,
-        points: Points,
+        points: SquaresPoints,
         measures: Measures,
         residuals: Array,
         open_: Indices,
@@ -354,7 +356,7 @@ class ChunkedPath:
         return Verdict(accepted, points, measures, Settled(proved, open_, there), missing)
 
     @staticmethod
-    def _with_zeros(points: Points, others: Indices, pull: Array) -> Points:
+    def _with_zeros(points: SquaresPoints, others: Indices, pull: Array) -> SquaresPoints:
         """The same points with some more features, which are zero there; ``pull`` is theirs, (m, others)."""
         assert points.columns is not None
         pull = np.concatenate([points.pull, pull], axis=1)

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 
 from equipoise.data.arguments.blas_threads import one_blas_thread
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve._quadratic import Quadratic
 from equipoise.solve.squares.crossing import GRAIN, TIE, Crossing
 from equipoise.solve.squares.descend import End, descend
@@ -39,13 +40,13 @@ SHORT = 4  # changes of a straight walk that pay for beginning one …
 PAUSE = 16  # … and most changes that it sits out where there are fewer
 
 
-def crossings(problem: Problem, start: float, stop: float) -> list[Crossing]:
+def crossings(problem: Squares, start: float, stop: float) -> list[Crossing]:
     """All changes of the active set as the strength falls from ``start`` to ``stop``."""
     return list(walk(problem, start, stop))
 
 
 @one_blas_thread()
-def walk(problem: Problem, start: float, stop: float, sharp: float = SHARP) -> Iterator[Crossing]:
+def walk(problem: Squares, start: float, stop: float, sharp: float = SHARP) -> Iterator[Crossing]:
     """Yield all changes of the active set one by one, as the strength falls from ``start`` to ``stop``.
 
     A strength that rounding may have moved by more than the fraction ``sharp`` is found anew on the data.
@@ -75,7 +76,7 @@ class _Walk:
     At strength t the features of ``side`` are free, on that side of zero, and the others rest where they are.
     """
 
-    def __init__(self, problem: Problem, sharp: float) -> None:
+    def __init__(self, problem: Squares, sharp: float) -> None:
         self.problem, self.sharp = problem, sharp
         self.refiner = Refiner(problem)
         self.columns = ExactColumns(problem)
@@ -353,14 +354,14 @@ class _Walk:
                 yield Crossing(float(self.t), j, "changes sign", new, known)
 
 
-def _is_straight(problem: Problem) -> bool:
+def _is_straight(problem: Squares) -> bool:
     """Whether paths are piecewise linear and rest at zero only."""
     penalty = problem.penalty
     ends = np.concatenate([penalty.lower, penalty.upper])
     return not (np.any(penalty.l2[penalty.moving] > 0) or np.any((ends != 0) & np.isfinite(ends)))
 
 
-def _superfluous(problem: Problem) -> Flags:
+def _superfluous(problem: Squares) -> Flags:
     """Unpenalised columns that depend on others of them: they are held where the solver leaves them."""
     out = np.zeros(problem.view.shape[1], dtype=bool)
     unpenalised = np.flatnonzero(problem.penalty.unpenalised & problem.penalty.moving)

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.design.standardized import FAR
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares.crossing import blurred
 from equipoise.solve.squares.stretch import Stretch, back
 from equipoise.solve.squares.twofold import cut, dot, times, two_product, two_sum
@@ -161,7 +162,7 @@ def _residue(pull: float, t: float, force: float, bent: float) -> float:
 class ExactColumns:
     """The view's columns to twice the digits of float64, as high and low parts; kept once they are formed."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Squares) -> None:
         rows, p = problem.view.shape
         self.problem = problem
         self.place = np.full(p, -1)

@@ -24,7 +24,8 @@ from scipy.linalg import lapack
 
 from equipoise.design.base import Columns
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -44,7 +45,7 @@ class DualNewton:
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         The problem that is restricted to them.
     columns : Columns
         The k columns.
@@ -62,7 +63,7 @@ class DualNewton:
     """
 
     def __init__(
-        self, problem: Problem, columns: Columns, indices: Indices, floor: Array, coef: Array
+        self, problem: Squares, columns: Columns, indices: Indices, floor: Array, coef: Array
     ) -> None:
         self.problem, self.columns, self.indices, self.floor = problem, columns, indices, floor
         self.coef = coef.copy()

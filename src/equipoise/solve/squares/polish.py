@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack, solve_triangular
 
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ FLOPS = 2e10  # most floating-point operations of a polish, some seconds …
 STEPS = 10  # … and most steps per free column
 
 
-def polish(problem: Problem, strength: float, coef: Array, goal: Array) -> Array:
+def polish(problem: Squares, strength: float, coef: Array, goal: Array) -> Array:
     """Continue the monotone active-set method from ``coef`` until every distance is within ``goal`` (p,).
 
     Returns the coefficients (p,) whose largest distance ÷ goal is smallest, even where it exceeds 1.
@@ -82,7 +83,7 @@ def is_least_squares(penalty: Penalty) -> bool:
     return bool(np.all(penalty.unpenalised | ~penalty.moving))
 
 
-def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
+def minimum_norm(problem: Squares, penalty: Penalty, coef: Array) -> Array:
     """The coefficients with the unpenalised ones replaced by least squares of minimum norm on what is left.
 
     Of all least-squares solutions it is the one that rounding hurts least.
@@ -98,7 +99,7 @@ def minimum_norm(problem: Problem, penalty: Penalty, coef: Array) -> Array:
 
 
 def _step(
-    problem: Problem,
+    problem: Squares,
     penalty: Penalty,
     free: list[int],
     coef: Array,

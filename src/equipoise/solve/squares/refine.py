@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective._scan import imbalance
 from equipoise.objective.measures import PRECISION, ROUNDINGS
-from equipoise.objective.points import Points
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
+from equipoise.objective.squares_points import SquaresPoints
 from equipoise.solve.squares.polish import is_least_squares, polish
 from equipoise.solve.squares.ridge import least_squares
 from equipoise.solve.squares.working_set import WorkingSet
@@ -40,7 +40,7 @@ class Refiner:
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         What to solve.
     working : WorkingSet, optional
         Columns to start with.
@@ -53,7 +53,7 @@ class Refiner:
         The reference of the next solve, a point and its pull; after a solve, the solution.
     """
 
-    def __init__(self, problem: Problem, working: WorkingSet | None = None) -> None:
+    def __init__(self, problem: Squares, working: WorkingSet | None = None) -> None:
         self.problem = problem
         self.working = working or WorkingSet(problem)
         self.coef = problem.penalty.null
@@ -78,7 +78,7 @@ class Refiner:
             self.working.add(fresh)
 
     @one_blas_thread(OF_HOLDER)
-    def at(self, strength: float, *, measured: bool = True) -> Points:
+    def at(self, strength: float, *, measured: bool = True) -> SquaresPoints:
         """The solution at a strength.
 
         Parameters
@@ -94,7 +94,7 @@ class Refiner:
             # Nothing is penalised, and ÃᵀÃw = Ãᵀỹ has many solutions: the one of minimum norm.
             self.coef = least_squares(problem)
             self.pull = problem.pull(problem.residual(self.coef))
-            return Points.evaluate(problem, np.array([strength]), self.coef[None])
+            return SquaresPoints.evaluate(problem, np.array([strength]), self.coef[None])
         if not measured:
             self.pull = problem.pull(problem.residual(self.coef))
         worst, points = self._refine(strength)
@@ -119,7 +119,7 @@ class Refiner:
             AIM * ROUNDINGS,
         )
 
-    def _refine(self, strength: float) -> tuple[float, Points]:
+    def _refine(self, strength: float) -> tuple[float, SquaresPoints]:
         """The best point of a few rounds of refinement, and its largest excess."""
         problem = self.problem
         best: tuple[float, Array, Array, float] | None = None
@@ -148,7 +148,7 @@ class Refiner:
             best = (np.inf, self.coef, problem.pull(residual), float(residual @ residual))
         return best[0], self._points(strength, *best[1:])
 
-    def _polish(self, strength: float, points: Points) -> Points:
+    def _polish(self, strength: float, points: SquaresPoints) -> SquaresPoints:
         """The point, or a better one of the slow method that tells nearly dependent columns apart."""
         problem = self.problem
         l1 = problem.penalty.at(strength).finite_l1
@@ -159,9 +159,9 @@ class Refiner:
         better = polished.measure().balanced[0] or polished.objective()[0] < points.objective()[0]
         return polished if better else points
 
-    def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> Points:
+    def _points(self, strength: float, coef: Array, pull: Array, rss: float) -> SquaresPoints:
         strengths = np.array([strength])
         if self.problem.unpenalised_basis is not None:
             # The dual point is the residual without the unpenalised columns, which has to be measured too.
-            return Points.evaluate(self.problem, strengths, coef[None])
-        return Points.of(self.problem, strengths, coef[None], pull[None], np.array([rss]))
+            return SquaresPoints.evaluate(self.problem, strengths, coef[None])
+        return SquaresPoints.of(self.problem, strengths, coef[None], pull[None], np.array([rss]))

@@ -22,7 +22,8 @@ from scipy.linalg import lapack, svd
 
 from equipoise.data.arguments.blas_threads import OF_HOLDER, one_blas_thread
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares.polish import minimum_norm
 
 Array = NDArray[np.float64]
@@ -37,7 +38,7 @@ PATIENCE = 3  # sets in a row that may leave no fewer features to change
 ROUNDS = 2  # a solve and one round of iterative refinement
 
 
-def suits_ridge(problem: Problem, strength: float) -> bool:
+def suits_ridge(problem: Squares, strength: float) -> bool:
     """Whether nothing that can move has an l1, and the Gram matrix cannot tell the columns apart.
 
     It cannot where they are more than the rows, or its condition exceeds 1e8. A box may turn out active.
@@ -60,14 +61,14 @@ def suits_ridge(problem: Problem, strength: float) -> bool:
     return _is_singular(problem, strength)
 
 
-def _is_ridge(problem: Problem) -> bool:
+def _is_ridge(problem: Squares) -> bool:
     """Whether some features that can move have an l2, and all others neither a penalty nor a box."""
     penalty = problem.penalty
     shrunk = penalty.moving & (penalty.l2 > 0)
     return bool(np.any(shrunk) and np.all(shrunk | penalty.unpenalised | ~penalty.moving))
 
 
-def _is_singular(problem: Problem, strength: float) -> bool:
+def _is_singular(problem: Squares, strength: float) -> bool:
     """Whether the condition of XᵀX + 2·t·diag(l2) is larger than 1e8."""
     moving = problem.penalty.moving.nonzero()[0]
     hessian = problem.gram[moving[:, None], moving]
@@ -77,14 +78,14 @@ def _is_singular(problem: Problem, strength: float) -> bool:
     return bool(failed) or lapack.dpocon(factor, norm, uplo="L")[0] * SINGULAR < 1.0
 
 
-def solve_ridge(problem: Problem, strengths: Array) -> Iterator[Array]:
+def solve_ridge(problem: Squares, strengths: Array) -> Iterator[Array]:
     """Coefficients (p,) at one strength after the other, as if there were no box."""
     solver = _DualRidge(problem)
     for strength in map(float, strengths):
         yield solver.at(strength, alone=len(strengths) == 1)
 
 
-def solve_in_box(problem: Problem, strengths: Array) -> Iterator[Array]:
+def solve_in_box(problem: Squares, strengths: Array) -> Iterator[Array]:
     """The same within the box; ends at a strength where no set of features at their bounds is settled on.
 
     Features that a fit takes beyond a bound are held there, and set free again once they pull inwards, from
@@ -122,12 +123,12 @@ def solve_in_box(problem: Problem, strengths: Array) -> Iterator[Array]:
         yield coef
 
 
-def inside_box(problem: Problem, coef: Array) -> bool:
+def inside_box(problem: Squares, coef: Array) -> bool:
     """Whether coefficients (p,) keep every bound."""
     return bool(np.all((problem.penalty.lower <= coef) & (coef <= problem.penalty.upper)))
 
 
-def least_squares(problem: Problem) -> Array:
+def least_squares(problem: Squares) -> Array:
     """Least-squares coefficients, (p,), of smallest Σ l2_j w_j²; without l2, of Σ w_j² in original units."""
     if not problem.penalty.moving.any():
         return problem.penalty.null.copy()
@@ -146,7 +147,7 @@ def left_singular(blocks: Iterable[Array]) -> tuple[Array, Array]:
 
 
 def scaled_blocks(
-    problem: Problem, features: NDArray[np.intp], root: Array, basis: Array | None
+    problem: Squares, features: NDArray[np.intp], root: Array, basis: Array | None
 ) -> Iterator[Array]:
     """The columns of Z = P X D^½, (n, k) at a time; P takes an orthonormal basis out, ``root`` is √d."""
     step = max(BLOCK, 2 * problem.view.shape[0])
@@ -166,7 +167,7 @@ def known_values(values: Array, size: float) -> Flags:
 class _DualRidge:
     """The dual system of one problem, and what it needs of it at every strength."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Squares) -> None:
         self.problem = problem
         penalty = problem.penalty
         self.without_l2 = not _is_ridge(problem)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from equipoise.objective.problem import EPS, Problem
+from equipoise.objective.problem import EPS
+from equipoise.objective.squares import Squares
 from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -41,7 +42,7 @@ class Stretch:
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         What to solve.
     working : WorkingSet
         Its Gram matrix is used, and the free columns join it.
@@ -65,7 +66,7 @@ class Stretch:
     """
 
     def __init__(
-        self, problem: Problem, working: WorkingSet, moving: Flags, side: Sides, rest: Array
+        self, problem: Squares, working: WorkingSet, moving: Flags, side: Sides, rest: Array
     ) -> None:
         self.problem, self.working, self.moving, self.side = problem, working, moving, side
         self.inside: Indices = np.flatnonzero(side)

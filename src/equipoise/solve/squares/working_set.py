@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.design.base import Columns
 from equipoise.design.columns import ROOM, DenseColumns
-from equipoise.objective.problem import Problem
+from equipoise.objective.squares import Squares
 from equipoise.solve._quadratic import Quadratic
 from equipoise.solve.squares.newton import DualNewton
 
@@ -28,7 +28,7 @@ class WorkingSet:
 
     Parameters
     ----------
-    problem : Problem
+    problem : Squares
         All columns take part from the start if it holds the whole Gram matrix, else none.
 
     Attributes
@@ -45,7 +45,7 @@ class WorkingSet:
         Their pulls of the response; empty where all take part, which have ``problem.response_pull``.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Squares) -> None:
         self.problem = problem
         rows, p = problem.view.shape
         self.member = np.zeros(p, dtype=bool)
@@ -62,7 +62,7 @@ class WorkingSet:
         else:
             self.columns = problem.view.gather(self.indices)
 
-    def under(self, problem: Problem) -> WorkingSet:
+    def under(self, problem: Squares) -> WorkingSet:
         """The same columns for a problem with another penalty; from then on they serve that one alone."""
         other = copy(self)
         vars(other).pop("_terms", None)

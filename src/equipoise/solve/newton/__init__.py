@@ -1,0 +1,1 @@
+"""Paths of any smooth loss: chunks of strengths on one Hessian, and a safeguarded Newton method."""
