@@ -158,13 +158,13 @@ class Batch:
         unit = np.where(has, limit, floor / EPS)
         violation = np.where(distance > 0, np.inf, 0.0)
         violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
-        shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
+        shift = np.abs(rows.imbalance) if problem.view.intercept else np.zeros(len(self.level))
         forgiven = (distance > PRECISION * limit) & (distance <= ROUNDINGS * floor)
         if forgiven.any():
             floor[forgiven] = EPS * self._terms_of(forgiven)
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
         # The intercept's column has no limit: as of unpenalised ones no more than rounding is allowed.
-        astray = rows.mislaid * rows.curved.sum(axis=1)
+        astray = rows.mislaid * rows.weight
         own = EPS * rows.size * np.sqrt(problem.view.weight)
         balanced &= (shift <= ROUNDINGS * own + 2.0 * astray) & np.isfinite(rows.size)
         gap = self.gap()
@@ -276,7 +276,7 @@ class Batch:
         forces[:, spots] = self.force[:, at]
         rounding[:, spots] = self.rounding[:, at]
         if first:
-            forces[:, 0] = -rows.residual.sum(axis=1)
+            forces[:, 0] = -rows.imbalance
             rounding[:, 0] = unit_sum(problem) * rows.terms
         length = hessian.length(forces, rounding) / np.sqrt(share)
         farthest = problem.kind.kappa * length / np.sqrt(rows.flattest)
