@@ -100,7 +100,7 @@ def test_the_secant_is_the_average_curvature(name, step):
 
 
 def test_points_of_some_features_say_what_the_whole_say():
-    """Left out are features whose pulls are far from their limits; a gap that reaches these brings them in."""
+    """Left out are features with pulls far from their limits; a gap that reaches these brings them in."""
     X = np.random.default_rng(2).normal(size=(60, 8))
     y = (X[:, 0] + X[:, 1] > np.random.default_rng(3).normal(size=60)).astype(float)
     penalty = Penalty(np.ones(8), np.zeros(8), np.full(8, -np.inf), np.full(8, np.inf))

@@ -39,7 +39,7 @@ def is_full(problem: Curved, parts: list[Part], batch: int | None) -> bool:
 
 @np.errstate(divide="ignore", invalid="ignore")  # a strength of zero is one, too
 def join(problem: Curved, parts: list[Part], *, whole: bool = False) -> CurvedPoints:
-    """The points of all parts, without the features that are calm at all of them, if they need not be whole."""
+    """The points of all parts, without the features that are calm at all of them unless ``whole``."""
     p = problem.view.shape[1]
     force, own, moved = np.zeros(p), np.zeros(p), np.zeros(p, dtype=bool)
     for part in parts:
