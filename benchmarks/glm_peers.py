@@ -2,17 +2,20 @@
 
     python -m benchmarks.glm_peers [--cells "logistic 1000*"] [--rounds 3]
 
-100 strengths (20 of the sparse cell) from the largest down to 0.01 of it, 0.05 where there are more columns
-than rows; standardising off. Processor time, the best of the rounds; each round runs glmnet three times in
-one R (the first is slow) and ours as often. ``solver`` is the solver alone, with the data at hand as glmnet
-has them; ``--certified`` adds ``equipoise.path`` with its certificates. The violation is the largest distance
-of a pull to its interval along the path, as a part of the penalty, by formulas of this file.
+100 strengths from the largest down to 1e-4 of it, 1e-2 where there are more columns than rows, as glmnet's
+own grids (20 down to 0.05 of the sparse cell); standardising off. Processor time, the best of the rounds;
+each round runs glmnet three times in one R, of which the first is slow, and ours as often. ``solver`` is the
+solver alone, with the data at hand as glmnet has them; ``--certified`` adds ``equipoise.path`` with its
+certificates. The violation is the largest distance of a pull to its interval along the path, as a part of
+the penalty, by formulas of this file.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
+import signal
 import subprocess
 import tempfile
 from fnmatch import fnmatch
@@ -34,8 +37,9 @@ X <- if (a[5] == "dense") matrix(num("X"), n, p) else sparseMatrix(
 glmnet.control(fdev = 0)
 y <- num("y"); lambda <- num("lambda")
 seconds <- Inf
-for (i in 1:3) {
-    one <- system.time(f <- glmnet(X, y, family = a[4], lambda = lambda, standardize = FALSE))[1]
+for (i in seq_len(as.integer(a[6]))) {
+    one <- system.time(f <- glmnet(X, y, family = a[4], lambda = lambda, standardize = FALSE,
+                                   thresh = as.numeric(a[7]), intercept = a[8] == "yes", maxit = 1e8))[1]
     seconds <- min(seconds, one)
 }
 writeBin(as.double(as.matrix(f$beta)), file.path(d, "beta")); writeBin(as.double(f$a0), file.path(d, "a0"))
@@ -52,11 +56,20 @@ class Cell(NamedTuple):
     rho: float
     count: int = 100
     density: float = 1.0
+    intercept: bool = True
 
     @property
     def name(self) -> str:
         """What the table calls it."""
         return f"{'logistic' if self.loss == 'binomial' else self.loss} {self.n}x{self.p} rho {self.rho:g}"
+
+    def strengths(self, X: Any, y: Any) -> Any:
+        """Those of its path."""
+        import numpy as np
+
+        ratio = 0.05 if self.density < 1 else 1e-2 if self.p > self.n else 1e-4
+        null = y.mean() if self.intercept else 0.5 if self.loss == "binomial" else 1.0
+        return np.abs(X.T @ (y - null)).max() * np.geomspace(1.0, ratio, self.count)
 
 
 CELLS = [
@@ -109,8 +122,35 @@ def violation(cell: Cell, X: Any, y: Any, strengths: Any, coef: Any, intercept: 
     return worst
 
 
-def glmnet(cell: Cell, X: Any, y: Any, strengths: Any) -> tuple[float, Any, Any]:
-    """Seconds, coefficients and intercepts of glmnet."""
+class TooSlowError(Exception):
+    """A package used up the processor time that it was given."""
+
+
+def run_within(limit: float | None, command: list[str], **kinds: Any) -> str:
+    """What a program prints; it ends after so many seconds of processor time."""
+
+    def cap() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(limit or 0), int(limit or 0)))
+
+    capped = {} if limit is None else {"preexec_fn": cap}
+    done = subprocess.run(command, capture_output=True, text=True, **capped, **kinds)
+    if limit is not None and done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise TooSlowError
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["failed"])[-1])
+    return done.stdout
+
+
+def glmnet(
+    cell: Cell,
+    X: Any,
+    y: Any,
+    strengths: Any,
+    tolerance: float = 1e-7,
+    calls: int = 3,
+    limit: float | None = None,
+) -> tuple[float, Any, Any]:
+    """Seconds, coefficients and intercepts of glmnet; so many of the first strengths as it got through."""
     import numpy as np
 
     with tempfile.TemporaryDirectory() as name:
@@ -125,8 +165,18 @@ def glmnet(cell: Cell, X: Any, y: Any, strengths: Any) -> tuple[float, Any, Any]
         y.tofile(folder / "y")
         (strengths / cell.n).tofile(folder / "lambda")
         kind = "sparse" if cell.density < 1 else "dense"
-        command = ["Rscript", str(folder / "g.R"), name, str(cell.n), str(cell.p), cell.loss, kind]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        command = [
+            "Rscript",
+            str(folder / "g.R"),
+            name,
+            str(cell.n),
+            str(cell.p),
+            cell.loss,
+            kind,
+            str(calls),
+        ]
+        command += [str(tolerance), "yes" if cell.intercept else "no"]
+        told = run_within(limit, command)
         intercept = np.fromfile(folder / "a0")
         return float(told), np.fromfile(folder / "beta").reshape(len(intercept), cell.p), intercept
 
@@ -138,7 +188,7 @@ def solver(cell: Cell, X: Any, y: Any, strengths: Any) -> tuple[float, Any, Any]
     from equipoise.setup.set_up import set_up
     from equipoise.solve.path import solve_path
 
-    setup = set_up(X, y, l1=1.0, loss=cell.loss)
+    setup = set_up(X, y, l1=1.0, loss=cell.loss, intercept=cell.intercept)
     start = process_time()
     points = [batch.original() for batch in solve_path(setup.problem, strengths)]
     seconds = process_time() - start
@@ -150,7 +200,7 @@ def path(cell: Cell, X: Any, y: Any, strengths: Any) -> tuple[float, Any, Any]:
     import equipoise as eq
 
     start = process_time()
-    found = eq.path(X, y, l1=1.0, loss=cell.loss, strengths=strengths)
+    found = eq.path(X, y, l1=1.0, loss=cell.loss, strengths=strengths, intercept=cell.intercept)
     return process_time() - start, found.coef, found.intercept
 
 
@@ -159,8 +209,7 @@ def compare(cell: Cell, rounds: int, certified: bool) -> None:
     import numpy as np
 
     X, y = draw(cell)
-    ratio = 0.05 if cell.p > cell.n else 0.01
-    strengths = np.abs(X.T @ (y - y.mean())).max() * np.geomspace(1.0, ratio, cell.count)
+    strengths = cell.strengths(X, y)
     packages = [glmnet, solver, *([path] if certified else [])]
     best: dict[str, float] = {}
     told: dict[str, float] = {}

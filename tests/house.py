@@ -155,7 +155,7 @@ def upward(house: House) -> list[str]:
 
 
 def objection(here: str, there: str) -> str | None:
-    if here == "":
+    if here in ("", "__main__"):
         return None
     if there == "":
         return "a room never imports the top of the package"

@@ -231,7 +231,7 @@ def test_python_of_the_page_on_estimators_prints_what_it_says(tmp_path, monkeypa
         exec(compile(block, "docs/estimators.md", "exec"), names)
         said += said_in(block)
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == len(said) == 5
+    assert len(printed) == len(said) == 6
     assert printed[0].startswith(said[0].removesuffix("…"))
     assert printed[1:] == said[1:]
 
@@ -243,7 +243,29 @@ def test_python_of_the_page_on_losses_prints_what_it_says(tmp_path, monkeypatch,
         exec(compile(block, "docs/losses.md", "exec"), names)
         said += said_in(block)
     assert capsys.readouterr().out.splitlines() == said
-    assert len(said) == 7
+    assert len(said) == 11
+
+
+def test_commands_of_the_page_on_losses_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    age, dose = rng.normal(60.0, 9.0, 80), rng.normal(size=80)
+    recovered = np.where(rng.random(80) < 1 / (1 + np.exp(-2 * dose)), "yes", "no")
+    patients = pd.DataFrame({"id": np.arange(80), "age": age, "dose": dose, "recovered": recovered})
+    patients[:60].to_csv("patients.csv", index=False)
+    patients[60:].to_csv("new.csv", index=False)
+    months = rng.integers(1, 12, 80)
+    seen = rng.poisson(months * np.exp(0.02 * (age - 60.0)))
+    visits = pd.DataFrame({"age": age, "months": months, "visits": seen})
+    visits.to_csv("visits.csv", index=False)
+    (block,) = (text for kind, text in fenced("docs/losses.md") if kind == "sh")
+    lines = block.splitlines()
+    chosen, counted = (run_shell([line]) for line in (lines[0], lines[-1]))
+    assert "coefficients are of the log-odds of recovered = yes" in chosen
+    assert "At one-se, 60 rows held out, each predicted by a model that was not fitted to it" in chosen
+    assert "coefficients are of the log of the expected count of visits" in counted
+    assert "area under the ROC curve" in run_shell([lines[2]])
+    assert "id" in run_shell([lines[1]])
 
 
 @pytest.mark.filterwarnings("ignore")  # theirs

@@ -175,6 +175,12 @@ def test_a_fit_brings_its_loss_and_its_event():
         eq.audit(X, labels, fit, event="well")
     with pytest.raises(ValueError, match="loss is 'squared', but coef is a model of loss 'binomial'"):
         eq.audit(X, Y["binary"], fit, loss="squared")
+    number = eq.fit(X, Y["binary"].astype(float), l1=1.0, loss="binomial")
+    for same in (1, "1", 1.0, True):
+        assert eq.audit(X, Y["binary"].astype(float), number, event=same).optimal
+    for other in (0, "0", False):
+        with pytest.raises(ValueError, match=r"coef is a model of 1\.0: leave event out"):
+            eq.audit(X, Y["binary"].astype(float), number, event=other)
 
 
 MODEL = LogisticRegression().fit(X, Y["binary"])

@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from pages import choose, marks, number, press, sample, settle, shares, table
+from pages import choose, go_to, marks, number, press, sample, settle, shares, table
 
 import equipoise as eq
 
@@ -66,7 +66,7 @@ def test_the_buttons_go_to_the_two_choices(show):
         settle(page)
         assert f"strength exactly {strength!r}" in page.inner_text("#readout")
         mean = cv.mean[np.flatnonzero(cv.path.strengths == strength)[0]]
-        assert f"mean squared error {mean:.4g}" in page.inner_text("#readout")
+        assert f"mean squared error of rows held out {mean:.4g}" in page.inner_text("#readout")
         coef = [number(cells[0]) for _, cells in sorted(table(page).items())]
         assert coef == pytest.approx(
             [w for _, w in sorted(zip(fit.features, fit.coef, strict=True))], rel=1e-5
@@ -291,8 +291,32 @@ def test_the_probabilities_of_a_yes_or_no_are_drawn(show):
         assert (across, up) == (pytest.approx(chance[rows].mean()), pytest.approx(events[rows].mean()))
     pairs = chance[events == 1][:, None] - chance[events == 0]
     area = float((pairs > 0).mean() + 0.5 * (pairs == 0).mean())
-    assert page.inner_text("#roc-area") == f"area {area:.4g}"
+    assert page.inner_text("#roc-area") == f"area {area:.4g}, 0.5 for guessing"
     assert "deviance explained" in page.inner_text("#readout")
+
+
+@pytest.mark.parametrize("width", [390, 1000])
+def test_odds_ratios_of_a_unit_and_of_a_standard_deviation_move_with_the_slider(show, width):
+    X, y = sample()
+    events = np.where(y > np.median(y), "ill", "well")
+    cv = eq.cross_validate(X, events, loss="binomial", event="ill", standardize=True, folds=4, count=15)
+    page = show(cv.report(), viewport={"width": width, "height": 800})
+    head = page.eval_on_selector_all("#sheet thead .sort", "all => all.map((e) => e.textContent)")
+    assert head[1:4] == ["coef", "odds ratio", "of one sd"]
+    for at in (4, 9):
+        go_to(page, at)
+        fit = eq.fit(X, events, loss="binomial", event="ill", standardize=True, l1=cv.path.strengths[at])
+        shown = table(page)
+        for name, w, sd in zip(fit.features, fit.coef, X.std(axis=0), strict=True):
+            told = [number(cell) for cell in shown[name][:3]]
+            assert told == pytest.approx([w, np.exp(w), np.exp(w * sd)], rel=1e-5)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.inner_text("#path-unit") == "change of the log-odds per standard deviation"
+    assert page.inner_text("#probabilities-rows") == "of 60 rows, each predicted by a model not fitted to it"
+    assert "The likelier label is wrong for" in page.inner_text("#probabilities-told")
+    axes = page.eval_on_selector_all("#roc text, #calibration text", "all => all.map((e) => e.textContent)")
+    assert {"1 − specificity: false alarms", "sensitivity: y = ill found"} <= set(axes)
+    assert {"mean probability of y = ill", "share with y = ill"} <= set(axes)
 
 
 def test_the_report_of_squares_has_no_probabilities(show):

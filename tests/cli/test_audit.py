@@ -315,3 +315,23 @@ def test_a_model_under_another_penalty_keeps_the_rest_of_its_claim(succeed, run)
     found = json.loads(run("audit", "model.json", *OF_R, "--l1", 3, "--json").stdout)
     assert (found["exact"]["l1"], found["exact"]["l2"]) == (3.0, 0.5)
     assert found["features"] == list(wanted.features)
+
+
+def test_a_model_remembers_the_columns_of_its_fit(succeed, tmp_path):
+    rows = [f"{i % 7},{i % 5},{1 + i % 3},{i % 2 + 1},{(i * i) % 5}" for i in range(40)]
+    (tmp_path / "visits.csv").write_text("\n".join(["a,b,months,w,visits", *rows, ""]))
+    asked = ("--target", "visits", "--loss", "poisson", "--exposure", "months", "--weights", "w")
+    succeed("fit", "visits.csv", *asked, "--l1", 0.5, "--save", "model.json")
+    told = succeed("audit", "model.json", "visits.csv")
+    assert "Audit: the solution" in told
+    assert told == succeed("audit", "model.json", "visits.csv", *asked)
+    succeed("fit", "visits.csv", "--formula", "visits ~ a + b", "--l1", 0.5, "--save", "formula.json")
+    assert "Audit: the solution" in succeed("audit", "formula.json", "visits.csv")
+
+
+def test_the_alpha_of_the_lasso_is_not_that_of_another_loss(mistake, three_rows, coefs):
+    asked = ("audit", coefs("x1,0", "x2,0"), three_rows, "--target", "x1", "--loss", "binomial")
+    told = mistake(*asked, "--sklearn-alpha", 0.1)
+    assert told.startswith("--sklearn-alpha is that of Lasso and ElasticNet, and --loss is binomial: say --")
+    # What it names are options that there are.
+    assert "'" not in told

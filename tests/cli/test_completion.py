@@ -47,7 +47,7 @@ def test_verbs_options_and_values():
     assert completed("equipoise fit people.csv --ta") == ["--target", "--table"]
     assert completed("equipoise fit people.csv --table ") == ["markdown", "latex"]
     assert completed("equipoise fit people.csv --choose o") == ["one-se"]
-    assert completed("equipoise fit people.csv --scoring a") == ["absolute_error"]
+    assert completed("equipoise fit people.csv --scoring a") == ["auc", "absolute_error"]
 
 
 def test_a_file_is_left_to_the_shell():

@@ -38,7 +38,10 @@ def test_the_text_is_the_sheet_and_the_closest_calls(fitted, succeed, diabetes):
         *PER_SD,
     ]
     assert {line.split()[0] for line in lines[1:11]} == set(fitted["features"])
-    assert "\n\nThe closest calls:\n  s6 is zero because" in printed
+    assert printed.count("closest call") == 2
+    assert "\n\nThe closest call:\n  s6 is zero because" in printed
+    assert "\n\nThe next closest calls:\n" in printed
+    assert printed.count("s6 is zero because") == 1
 
 
 def test_one_feature_is_a_sentence(fitted, succeed, document, diabetes):

@@ -24,6 +24,7 @@ def test_default_is_cross_validation_and_one_standard_error(document, diabetes):
         "strength": cv.one_se_strength,
         "best_strength": cv.best_strength,
         "one_se_strength": cv.one_se_strength,
+        "best_is_weakest": False,
         "folds": 10,
         "null_mean": cv.null_mean,
         "r_squared": cv.r_squared_at(cv.one_se_strength),
@@ -261,3 +262,31 @@ def test_a_loss_by_which_the_strength_is_chosen(succeed, document, mistake, diab
 def test_the_squared_error_is_known_of_batches(document, diabetes):
     words = ("fit", diabetes, "--target", "progression", "--memory", "100MB", "--scoring")
     assert document(*words, "neg_mean_squared_error")["choice"]["scoring"] == "squared_error"
+
+
+def test_a_best_strength_at_the_end_of_the_grid_is_told_with_the_option(run, document, tmp_path):
+    """Of a line without noise the smallest penalty predicts best, whatever the grid."""
+    x = np.arange(40.0)
+    lines = "\n".join(f"{a},{3 * a + 1}" for a in x)
+    (tmp_path / "line.csv").write_text(f"x,y\n{lines}\n")
+    told = " ".join(run("fit", tmp_path / "line.csv", "--target", "y", "--ratio", 0.1).stdout.split())
+    assert "The best strength is the weakest one tried" in told
+    assert "go further down, by --ratio 1e-3 say." in told
+    choice = document("fit", tmp_path / "line.csv", "--target", "y", "--ratio", 0.1)["choice"]
+    assert choice["best_is_weakest"] is True
+    sd = float(np.std(x))
+    assert choice["best_strength"] == pytest.approx(0.1 * 3 * sd * 40)  # xᵀy of the standardised x is 3·n·sd
+
+
+def test_features_that_separate_the_responses_are_named(run, tmp_path):
+    rng = np.random.default_rng(8)
+    sick = rng.integers(0, 2, 60)
+    rows = "\n".join(
+        f"{a:.4f},{b},{'yes' if b else 'no'}" for a, b in zip(rng.normal(size=60), sick, strict=True)
+    )
+    (tmp_path / "leak.csv").write_text(f"age,leaked,sick\n{rows}\n")
+    told = " ".join(
+        run("fit", tmp_path / "leak.csv", "--target", "sick", "--loss", "binomial").stdout.split()
+    )
+    assert "Feature 'leaked' separates the responses without an error" in told
+    assert "weakest one tried" not in told

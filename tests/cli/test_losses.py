@@ -81,6 +81,47 @@ def test_the_event_is_written_as_text(succeed, yes_no, table, tmp_path, target, 
     np.testing.assert_allclose(found.coef, -yes_no.coef, rtol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("target", "event", "levels"),
+    [
+        ("well", "yes", ("no", "yes")),
+        ("well", "no", ("yes", "no")),
+        ("code", "2", (1, 2)),
+        ("home", "TRUE", (False, True)),
+        ("home", "0", (True, False)),
+        ("share", "1", (0.0, 1.0)),
+    ],
+)
+def test_a_formula_may_explain_labels(succeed, table, tmp_path, target, event, levels):
+    pytest.importorskip("formulaic")
+    X, rows = arrays(tmp_path, table)
+    query = f"select *, well = 'yes' as home, cast(code as double) - 1 as share from '{table}'"
+    asked = ("--formula", f"{target} ~ age + dose", "--loss", "binomial", "--event", event, "--l1", "2")
+    succeed("fit", query, *asked, "--save", "formula.json")
+    found = eq.load(tmp_path / "formula.json")
+    assert found.levels == levels
+    hit = np.array([row["well"] == "yes" for row in rows]) == (event in ("yes", "2", "TRUE", "1"))
+    told = eq.fit(X, hit.astype(float), l1=2, loss="binomial", standardize=True)
+    np.testing.assert_allclose(found.coef, told.coef, rtol=1e-7)
+
+
+def test_a_formula_of_labels_that_are_missing_or_without_a_loss(mistake, succeed, table, tmp_path):
+    pytest.importorskip("formulaic")
+    asked = ("--formula", "well ~ age + dose", "--l1", "2")
+    told = mistake("fit", table, *asked)
+    assert (
+        "the target holds two labels, 'no' and 'yes': pass --loss binomial to model the probability" in told
+    )
+    lines = (tmp_path / table).read_text().splitlines()
+    lines[5] = lines[5].replace(",yes,", ",,").replace(",no,", ",,")
+    (tmp_path / "gap.csv").write_text("\n".join(lines) + "\n")
+    told = mistake("fit", "gap.csv", *asked, "--loss", "binomial")
+    assert "'well' holds 1 missing value" in told
+    assert "first at row 4" in told
+    assert "pass --missing drop to leave out such rows" in told
+    assert "59 rows" in succeed("fit", "gap.csv", *asked, "--loss", "binomial", "--missing", "drop")
+
+
 def test_predictions_of_every_kind(document, succeed, yes_no, table, tmp_path):
     X, rows = arrays(tmp_path, table)
     for kind in ("mean", "link", "class"):
@@ -155,7 +196,10 @@ def test_the_data_of_a_model_are_read_as_its_own(document, yes_no, count, table)
         (("--target", "visits", "--loss", "binomial"), "different values"),
         (("--target", "dose", "--loss", "poisson"), "the target holds -"),
         (("--target", "visits", "--event", "1"), "--event is for --loss binomial"),
-        (("--target", "well", "--loss", "binomial", "--event", "maybe"), "--event is 'maybe'"),
+        (
+            ("--target", "well", "--loss", "binomial", "--event", "maybe"),
+            "--event is 'maybe', and the target holds",
+        ),
         (("--target", "visits", "--exposure", "months"), "exposure was given, but --loss squared has no log"),
         (("--target", "visits", "--loss", "poisson", "--exposure", "visits"), "named both as target and"),
         (("--target", "visits", "--loss", "poisson", "--exposure", "dose"), "exposure holds -"),
@@ -181,3 +225,14 @@ def test_losses_are_completed():
 
     assert complete_loss("p") == ["poisson"]
     assert "binomial" in complete_loss("")
+
+
+def test_the_target_goes_by_its_name_at_the_fit_and_later(succeed, table):
+    told = "coefficients are of the log-odds of well = yes;"
+    assert told in succeed("fit", table, *YES_NO, "--save", "model.json")
+    assert told in str(eq.load("model.json"))
+
+
+def test_the_default_of_scoring_is_told_of_every_loss(succeed):
+    told = " ".join(succeed("fit", "--help").split())
+    assert "[default: squared_error, with another --loss deviance]" in told

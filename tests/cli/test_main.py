@@ -37,6 +37,16 @@ def test_a_process_prints_one_document_and_nothing_else(three_rows):
     assert json.loads(done.stdout)["coef"] == pytest.approx([5 / 3, 2 / 3], rel=1e-12)
 
 
+def test_the_package_runs_as_the_script_does(three_rows):
+    asked = ("fit", three_rows, "--target", "y", "--l1", 1)
+    command = [sys.executable, "-m", "equipoise"]
+    found = subprocess.run([*command, *map(str, asked)], capture_output=True, timeout=120)
+    assert (found.returncode, found.stderr, found.stdout) == (0, b"", shell(*asked).stdout)
+    refused = subprocess.run([*command, "fit"], capture_output=True, timeout=120)
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"__main__" not in refused.stderr
+
+
 def test_a_process_exits_with_2(three_rows):
     done = shell("fit", three_rows, "--target", "z", "--l1", 1)
     assert (done.returncode, done.stdout) == (2, b"")

@@ -112,6 +112,24 @@ def test_mistakes_are_sentences(mistake, rows, tmp_path):
     assert told.startswith("parts/1.csv, rows from 0: target 'y' holds 1 missing value")
 
 
+def test_rows_that_miss_a_value_are_left_out_where_this_is_asked(succeed, mistake, document, tmp_path):
+    (tmp_path / "train.csv").write_text("x,y\n1,no\n2,yes\n3,no\n4,yes\n")
+    asked = ("--target", "y", "--loss", "binomial", "--l1", 0.1, "--save", "model.json")
+    succeed("fit", "train.csv", *asked)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "1.csv").write_text("x,y\n1,no\n2,\n")
+    (tmp_path / "parts" / "2.csv").write_text("x,y\n,yes\n4,yes\n5,no\n")
+    (tmp_path / "whole.csv").write_text("x,y\n1,no\n2,\n,yes\n4,yes\n5,no\n")
+    (tmp_path / "complete.csv").write_text("x,y\n1,no\n4,yes\n5,no\n")
+    expected = document("score", "model.json", "complete.csv") | {"dropped": 2}
+    for source in ("whole.csv", "parts"):
+        assert document("score", "model.json", source, "--missing", "drop") == expected
+        told = mistake("score", "model.json", source)
+        assert "holds 1 " in told
+        assert told.endswith("pass --missing drop to leave them out of the score")
+    assert "3 rows; 2 others left out" in succeed("score", "model.json", "parts", "--missing", "drop")
+
+
 def test_the_model_remembers_target_and_offset(succeed, odd):
     roles = ("--target", "y", "--offset", "offset")
     succeed("fit", odd, *roles, "--l1", 5, "--save", "model.json")

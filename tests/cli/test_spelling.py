@@ -95,7 +95,7 @@ def test_no_sentence_that_the_shell_can_reach_names_an_argument_of_python(option
         ),
         ("fit", "features are many", "features are many"),
         # What a verb has no option for stays, and so do the user's own words.
-        ("score", "pass missing='drop'", "pass missing='drop'"),
+        ("learn", "pass missing='drop'", "pass missing='drop'"),
         ("fit", "'l1=3' is not a column", "'l1=3' is not a column"),
         ("fit", "data/folds=3/part.csv: no such file", "data/folds=3/part.csv: no such file"),
         ("fit", "the query failed: no column where folds=3", "the query failed: no column where folds=3"),
@@ -174,3 +174,11 @@ def test_a_missing_value_in_a_formula(mistake):
     pytest.importorskip("formulaic")
     told = mistake("fit", "gaps.csv", "--formula", "y ~ a", "--l1", 1)
     assert told.endswith("pass --missing drop to leave out such rows")
+
+
+def test_a_column_is_dropped_by_an_option_where_there_is_one(mistake, tmp_path):
+    rows = "".join(f"patient {k},{k % 7},{'yes' if k % 3 else 'no'}\n" for k in range(60))
+    (tmp_path / "patients.csv").write_text("the id,dose,well\n" + rows)
+    told = mistake("fit", "patients.csv", "--target", "well", "--loss", "binomial", "--l1", 1)
+    assert "rather than group them: say --drop 'the id', or pass --as-text 'the id'" in told
+    assert "drop it" not in told

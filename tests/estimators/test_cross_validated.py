@@ -180,7 +180,7 @@ def test_an_unknown_parameter_of_fit_is_named(model):
 @pytest.mark.parametrize("model", [eq.LassoCV(), eq.ElasticNetCV(), eq.RidgeCV(), eq.LassoIC()])
 def test_an_offset_is_passed_by_name(model):
     X, y = made()
-    with pytest.raises(TypeError, match="positional argument"):
+    with pytest.raises(TypeError, match="takes only X, y, sample_weight by place"):
         model.fit(X, y, None, y)
     found = model.fit(X, y + 3.0 * X[:, 2], offset=3.0 * X[:, 2]).coef_
     np.testing.assert_allclose(found, clone(model).fit(X, y).coef_, atol=1e-12)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from scipy.optimize import brentq, minimize
-from sklearn import linear_model
+from scipy.optimize import brentq, minimize, minimize_scalar
+from sklearn import config_context, linear_model
 from sklearn.base import clone
-from sklearn.metrics import d2_tweedie_score
-from sklearn.model_selection import GridSearchCV
+from sklearn.metrics import d2_tweedie_score, mean_tweedie_deviance
+from sklearn.model_selection import GridSearchCV, KFold, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -101,8 +101,8 @@ def test_a_lasso_of_counts_in_one_feature_by_hand():
     X, y = np.repeat([[0.0], [1.0]], 4, axis=0), [0, 1, 1, 2, 2, 3, 3, 4]
     model = eq.PoissonRegressor(alpha=0.25, l1_ratio=1.0).fit(X, y)
     # The second group's mean is then 3 − 8·0.25/4, the first's 1 + 8·0.25/4.
-    np.testing.assert_allclose(np.exp(model.intercept_), 1.5, rtol=1e-12)
-    np.testing.assert_allclose(model.coef_, np.log(2.5 / 1.5), rtol=1e-12)
+    np.testing.assert_allclose(np.exp(model.intercept_), 1.5, rtol=1e-9)
+    np.testing.assert_allclose(model.coef_, np.log(2.5 / 1.5), rtol=1e-9)
 
 
 def test_an_offset_is_added_and_asked_for():
@@ -116,12 +116,88 @@ def test_an_offset_is_added_and_asked_for():
         model.predict(X)
 
 
+@pytest.mark.parametrize(("name", "params"), [kind for kind in KINDS if power_of(*kind) != 0])
+def test_an_exposure_multiplies_the_mean(name, params):
+    X, y, s = made(power_of(name, params))
+    time = np.random.default_rng(3).uniform(0.5, 4.0, size=len(y))
+    model = getattr(eq, name)(alpha=0.1, l1_ratio=0.5, **params).fit(X, y, s, exposure=time)
+    kept = model.coef_ != 0
+    mean = time * np.exp(X @ model.coef_ + model.intercept_)
+    pull = X.T @ (s * (y - mean) * mean ** (1 - power_of(name, params))) / s.sum()
+    limit = 0.05 * np.sign(model.coef_) + 0.05 * model.coef_
+    np.testing.assert_allclose(pull[kept], limit[kept], atol=1e-8)
+    assert np.all(np.abs(pull[~kept]) <= 0.05 + 1e-8)
+    np.testing.assert_allclose(model.predict(X, exposure=time), mean, rtol=1e-12)
+    np.testing.assert_allclose(model.predict(X, exposure=2), 2 * mean / time, rtol=1e-12)
+    expected = d2_tweedie_score(y, mean, sample_weight=s, power=power_of(name, params))
+    assert model.score(X, y, s, exposure=time) == pytest.approx(expected, abs=1e-10)
+    both = getattr(eq, name)(alpha=0.1, l1_ratio=0.5, **params)
+    both.fit(X, y, s, exposure=time**2, offset=-np.log(time))
+    np.testing.assert_allclose(both.coef_, model.coef_, atol=1e-9)
+    for role in ({}, {"offset": np.log(time)}):
+        with pytest.raises(ValueError, match="with an exposure: pass exposure=, or exposure=1 for the rate"):
+            model.predict(X, **role)
+    again, data = pickle.loads(pickle.dumps(model)), {"X": X, "y": y, "sample_weight": s}
+    assert again.explain("x1", **data, offset=np.log(time)) == model.explain("x1")
+
+
+def test_an_exposure_is_routed_through_a_search():
+    X, y, _ = made(1.0)
+    time = np.random.default_rng(3).uniform(0.5, 4.0, size=len(y))
+    with config_context(enable_metadata_routing=True):
+        model = eq.PoissonRegressor().set_fit_request(exposure=True).set_score_request(exposure=True)
+        found = cross_validate(
+            model, X, y, cv=KFold(3), params={"exposure": time}, return_estimator=True, error_score="raise"
+        )
+    for k, (_, test) in enumerate(KFold(3).split(X)):
+        own = found["estimator"][k]
+        mean = time[test] * np.exp(X[test] @ own.coef_ + own.intercept_)
+        expected = d2_tweedie_score(y[test], mean, power=1)
+        assert found["test_score"][k] == pytest.approx(expected, abs=1e-10)
+
+
+def test_an_exposure_that_cannot_be_is_refused():
+    X, y, _ = made(1.0)
+    with pytest.raises(
+        ValueError, match=r"exposure holds -1 in row 0 \(counting from 0\): pass numbers above"
+    ):
+        eq.PoissonRegressor().fit(X, y, exposure=np.full(80, -1.0))
+    with pytest.raises(ValueError, match="exposure was given, but loss='squared' has no logarithm"):
+        eq.TweedieRegressor().fit(X, y, exposure=np.ones(80))
+    plain = eq.PoissonRegressor().fit(X, y)
+    np.testing.assert_allclose(plain.predict(X, exposure=3), 3 * plain.predict(X), rtol=1e-12)
+    with pytest.raises(ValueError, match="exposure is 0: pass a number above 0"):
+        plain.predict(X, exposure=0)
+
+
 @pytest.mark.parametrize("power", [0.0, 1.0, 1.5, 2.0])
 def test_the_score_is_the_share_of_deviance(power):
     X, y, s = made(power)
     model = eq.TweedieRegressor(power=power, alpha=0.1).fit(X, y)
     expected = d2_tweedie_score(y, model.predict(X), sample_weight=s, power=power)
     assert model.score(X, y, s) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("power", [1.0, 1.5, 2.0])
+def test_beside_an_offset_the_score_compares_with_the_best_intercept(power):
+    X, y, s = made(power)
+    shift = np.linspace(-1.5, 1.5, len(y))
+    model = eq.TweedieRegressor(power=power, alpha=0.1).fit(X, y, s, offset=shift)
+
+    def deviance(mean):
+        return mean_tweedie_deviance(y[s > 0], mean[s > 0], sample_weight=s[s > 0], power=power)
+
+    null = minimize_scalar(
+        lambda b: deviance(np.exp(shift + b)), bounds=(-5, 5), options={"xatol": 1e-12}
+    ).fun
+    expected = 1 - deviance(model.predict(X, shift)) / null
+    assert model.score(X, y, s, offset=shift) == pytest.approx(expected, abs=1e-10)
+    assert abs(expected - d2_tweedie_score(y, model.predict(X, shift), sample_weight=s, power=power)) > 0.01
+    # An offset that is the same in every row is part of the intercept.
+    plain = model.score(X, y, s, offset=0.7)
+    assert plain == pytest.approx(
+        d2_tweedie_score(y, model.predict(X, 0.7), sample_weight=s, power=power), abs=1e-12
+    )
 
 
 def test_the_score_of_a_constant_response_is_zero():
@@ -138,9 +214,9 @@ def test_the_score_of_a_constant_response_is_zero():
         (eq.GammaRegressor(), r"y holds 0 in row 0 .*: GammaRegressor takes amounts above 0; .*power=1.5"),
         (eq.TweedieRegressor(power=2), r"y holds 0 in row 0 .*TweedieRegressor takes .* above 0 at power=2"),
         (eq.TweedieRegressor(power=1.5), r"row 1 .*TweedieRegressor takes amounts that are not neg"),
-        (eq.TweedieRegressor(power=0.5), "power is 0.5: pass 0, or a number from 1 to 2"),
-        (eq.TweedieRegressor(power=3), "power is 3: pass 0, or a number from 1 to 2"),
-        (eq.TweedieRegressor(power=-1), "power is -1: pass 0, or a number from 1 to 2"),
+        (eq.TweedieRegressor(power=0.5), "from 1 to 2; no distribution has one between 0 and 1"),
+        (eq.TweedieRegressor(power=3), "power is 3: pass 0, or a number from 1 to 2; its loss is not convex"),
+        (eq.TweedieRegressor(power=-1), "is -1: pass 0, or a number from 1 to 2; its loss is not convex"),
         (eq.TweedieRegressor(power=1, link="identity"), "link is 'identity' and power is 1: .* link='log'"),
         (eq.TweedieRegressor(link="log"), "link is 'log' and power is 0: .* link='identity'"),
         (eq.TweedieRegressor(link="logit"), "link is 'logit'"),
@@ -153,6 +229,13 @@ def test_the_score_of_a_constant_response_is_zero():
 def test_what_is_not_solved_is_refused(model, message):
     with pytest.raises((ValueError, TypeError), match=message):
         model.fit([[1.0], [2.0], [4.0]], [0.0, -1.0, 2.0])
+
+
+@pytest.mark.parametrize("model", [eq.PoissonRegressor(), eq.LassoCV(cv=2), eq.Ridge()])
+@pytest.mark.parametrize("y", [[1.0, 2, None, 4], [1.0, 2, np.nan, 4], np.ma.masked_equal([1, 2, 9, 4], 9)])
+def test_a_missing_response_is_told_with_its_row(model, y):
+    with pytest.raises(ValueError, match=r"Input y contains NaN: 1 missing value, first in row 2 \(counting"):
+        model.fit([[0.0], [1.0], [2.0], [3.0]], y)
 
 
 def test_in_a_pipeline_a_search_a_clone_and_a_pickle():

@@ -17,11 +17,18 @@ PEERS = {
     "ElasticNetCV": "ElasticNetCV",
     "RidgeCV": "RidgeCV",
     "LassoIC": "LassoLarsIC",
+    "LogisticRegression": "LogisticRegression",
+    "LogisticRegressionCV": "LogisticRegressionCV",
+    "PoissonRegressor": "PoissonRegressor",
+    "GammaRegressor": "GammaRegressor",
+    "TweedieRegressor": "TweedieRegressor",
 }
 SHARED = [
     *("fit_intercept", "copy_X", "positive", "warm_start", "store_cv_results", "alpha_per_target"),
     *("solver", "selection", "gcv_mode", "tol", "max_iter", "random_state", "n_jobs", "verbose"),
     *("alpha", "l1_ratio", "eps", "alphas", "noise_variance", "criterion"),
+    *("C", "Cs", "l1_ratios", "penalty", "class_weight", "dual", "intercept_scaling", "refit", "multi_class"),
+    *("use_legacy_attributes", "power", "link"),
 ]
 WRONG = ["yes", -1, -0.5, np.nan, np.inf, [], ["a"], [-1.0], object(), {}, None, 1.5, 0, "svd", "random"]
 CASES = [
@@ -30,20 +37,40 @@ CASES = [
     for name in SHARED
     if name in getattr(eq, ours)().get_params() and name in getattr(linear_model, PEERS[ours])().get_params()
 ]
+GENERALIZED = ("PoissonRegressor", "GammaRegressor", "TweedieRegressor")
 TAKEN = {  # without effect here, or a name of the default
     *{("LassoCV", "n_jobs", 0), ("ElasticNetCV", "n_jobs", 0)},
     *{(name, "max_iter", None) for name in ("LassoCV", "ElasticNetCV", "LassoIC")},
     *{("LassoCV", "alphas", None), ("ElasticNetCV", "alphas", None)},
     *{("Lasso", "max_iter", None), ("ElasticNet", "max_iter", None)},
+    *{(name, "max_iter", None) for name in ("LogisticRegression", "LogisticRegressionCV", *GENERALIZED)},
+    *{(name, "tol", 0) for name in GENERALIZED},
+    *{("LogisticRegressionCV", "n_jobs", 0), ("LogisticRegressionCV", "l1_ratios", 0)},
+}
+RIGHT = [*WRONG, 1, 2, 0.5, np.float64(0.5), np.int64(2), [0.5], [0.1, 1.0], "auto", "cyclic", "lbfgs", "sag"]
+RIGHT += ["l2", "deprecated", "balanced", {False: 2.0, True: 1.0}, "identity", "bic"]
+REFUSED = {  # of which there is no solution, or none that could be proved, or that mean nothing
+    ("Ridge", "alpha"): [[-1.0]],
+    ("ElasticNetCV", "l1_ratio"): [[-1.0]],
+    ("LassoCV", "eps"): [1.5, 2, np.int64(2)],
+    ("ElasticNetCV", "eps"): [1.5, 2, np.int64(2)],
+    ("RidgeCV", "alphas"): [[]],
+    ("LassoIC", "noise_variance"): [None, 0],  # there is no noise
+    ("LogisticRegression", "C"): [np.inf],  # the classes can be separated
+    ("LogisticRegression", "penalty"): [None],
+    ("LogisticRegressionCV", "Cs"): [[-1.0]],
+    ("TweedieRegressor", "power"): [-1, -0.5, 0.5, np.float64(0.5)],
 }
 
 
 def refusal(kind, name, value):
+    y = np.exp(Y) if kind.__name__ in GENERALIZED else Y
+    y = Y > 1 if "Logistic" in kind.__name__ else y
     model = kind().set_params(**{name: value})
     if hasattr(model, "noise_variance"):
         model.set_params(**{"noise_variance": 1.0} if name != "noise_variance" else {})
     try:
-        model.fit(X, Y)
+        model.fit(X, y)
     except Exception as error:
         return error
     return None
@@ -59,6 +86,18 @@ def test_what_scikit_learn_refuses_is_refused(ours, name):
         found = refusal(getattr(eq, ours), name, value)
         assert isinstance(found, ValueError | TypeError), (value, theirs)
         assert name in str(found), (value, found)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("ours", "name"), CASES)
+def test_what_scikit_learn_takes_is_taken(ours, name):
+    for value in RIGHT:
+        if refusal(getattr(linear_model, PEERS[ours]), name, value) is None:
+            found = refusal(getattr(eq, ours), name, value)
+            assert (found is not None) == (repr(value) in map(repr, REFUSED.get((ours, name), ()))), (
+                value,
+                found,
+            )
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,12 @@ def test_perturbed_coefficients_are_not(question, size):
         float
     )
     assert found.violation == pytest.approx(share.max(), rel=1e-9)
-    assert found.worst == f"x{int(np.argmax(share)) + 1}"
+    # The audit's own measure: of the limit that stands beside the excess, which a ridge has too.
+    limit = question.limits + 2 * question.ridge * np.abs(coef)
+    unit = np.where(limit > 0, limit, question.norms * question.target_norm)
+    own = np.where(np.isinf(unit), 0.0, checked.distance / np.where(np.isinf(unit), 1.0, unit)).astype(float)
+    np.testing.assert_allclose(found.share, own, rtol=1e-6, atol=1e-9)
+    assert found.worst == f"x{int(np.argmax(own)) + 1}"
     np.testing.assert_allclose(found.exact.coef, fit.coef, rtol=1e-9, atol=1e-12)
 
 

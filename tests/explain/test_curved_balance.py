@@ -100,7 +100,7 @@ def test_a_sentence_tells_the_odds_ratio_and_where_a_feature_enters():
     kept = int(fit.support[0])
     name = fit.features[kept]
     ratio = f"{np.exp(fit.coef[kept]):.4g}"
-    assert f"(odds ratio {ratio})" in fit.explain(name)
+    assert fit.explain(name).endswith(f" One unit more multiplies the odds of y = 1 by {ratio}.")
     row = fit.explain()[name]
     assert f"below l1 = {row.enters_at:.6g}" in fit.explain(name)
     inside = eq.fit(X, y, loss="binomial", l1=row.enters_at * (1 - 1e-6))

@@ -127,6 +127,14 @@ def test_copies_with_a_little_noise_are_groups():
     frame = survivors.to_frame("pandas")
     assert list(frame["feature"]) == [row.feature for row in survivors]
     assert survivors.to_dict()["groups"][0]["features"] == list(group.features)
+    # The line names only those that are as cheap to do without as it says: checked by forbidding each.
+    told = next(line for line in " ".join(str(survivors).split()).split(". ") if "stand in" in line)
+    told = told[told.index("without ") :]
+    gain = survivors["x4"].cost / survivors["x4"].relative_cost
+    fit = eq.fit(X, y, l1=40.0)
+    costs = {name: fit.what_if(without=[name]).cost / gain for name in group.kept}
+    assert {name for name in costs if name in told} == {k for k, c in costs.items() if c <= 0.01}
+    assert f"{max(c for c in costs.values() if c <= 0.01):.3%}"[:4] in told
 
 
 def test_a_duplicate_stands_in_at_no_cost():

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from equipoise.design.dense import Dense
+from equipoise.design.sparse import Sparse
 from equipoise.objective.curved import Curved
 from equipoise.objective.hessian import Hessian, gathered
 from equipoise.objective.losses.registry import read_loss
@@ -16,6 +18,42 @@ def problem_of(name, X, y, l2=0.0, **asked):
     p = X.shape[1]
     penalty = Penalty(np.ones(p), np.full(p, l2), np.full(p, -np.inf), np.full(p, np.inf))
     return Curved.build(Dense(X), y, penalty, read_loss(name), **asked)
+
+
+def sparse_problem(X):
+    """Of few columns among many that are nearly empty, lest they all be kept dense."""
+    X = np.hstack([X, np.eye(100, 40)])
+    penalty = Penalty(*(np.full(X.shape[1], a) for a in (1.0, 0.0, -np.inf, np.inf)))
+    y = np.r_[np.ones(50), np.zeros(50)]
+    return Curved.build(Sparse(csc_array(X)), y, penalty, read_loss("binomial"))
+
+
+def steepness(eta):
+    return np.exp(-np.abs(eta)) / (1 + np.exp(-np.abs(eta))) ** 2
+
+
+def test_in_sparse_columns_nothing_is_proved_of_what_cancels():
+    """A column is its mean wherever there is curvature: Σh(x − mean)² is what rounding leaves."""
+    rng, proved = np.random.default_rng(0), 0
+    for unit in rng.random(40):
+        x = unit * np.r_[np.ones(10), np.full(10, 9.0), np.zeros(80)]  # of mean ``unit``
+        problem = sparse_problem(x[:, None])
+        eta = np.where(x == unit, rng.normal(size=100), 44.0)
+        found = Hessian.of(problem, np.array([0]), eta, 1.0)
+        own = steepness(eta) @ (x - unit) ** 2 / problem.view.scale[0] ** 2  # orthogonal to the intercept
+        proved += found is not None
+        assert found is None or (found.half.T @ found.half)[1, 1] * found.slack >= (1 - 1e-6) / own
+    assert proved == 0
+
+
+def test_of_sparse_columns():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 2)) * (rng.random((100, 2)) < 0.2)
+    problem, eta = sparse_problem(X), rng.normal(size=100)
+    z = np.column_stack([np.ones(100), (X - X.mean(axis=0)) / problem.view.scale[:2]])
+    found = Hessian.of(problem, np.array([0, 1]), eta, 1.0)
+    inverse = np.linalg.inv(z.T @ (steepness(eta)[:, None] * z))
+    np.testing.assert_allclose(found.half.T @ found.half, inverse, rtol=1e-9)
 
 
 def drawn(name, l2=0.0, seed=0, **asked):

@@ -149,3 +149,20 @@ def test_a_count_of_zero_where_an_indicator_is_one():
     penalty = Penalty(np.ones(2), np.zeros(2), np.full(2, -INF), np.full(2, INF))
     problem = Curved.build(Dense(X), np.array([0.0, 0, 3, 1, 2]), penalty, read_loss("poisson"))
     assert separating(problem, problem.at(np.array([-3.0, 0.5]), 0.0)).tolist() == [0]
+
+
+@pytest.mark.parametrize("loss", ["poisson", "gamma", "tweedie(1.5)", "negative_binomial(2)"])
+@pytest.mark.parametrize("size", [1e-310, 1e-200, 1e-130, 1e140, 1e200, 1e307])
+def test_responses_beyond_float64_are_refused_or_solved(loss, size):
+    """Multiplying a response by c multiplies the mean by c: of gamma loss nothing else changes."""
+    x = np.linspace(-1.0, 1.0, 30)[:, None]
+    y = np.exp(x[:, 0] * 0.7) * (1 + 0.1 * np.cos(40 * x[:, 0]))
+    asked = {"l1": 1e-3 if loss == "gamma" else 0.0, "loss": loss}
+    if not 1e-140 < size < 1e150:
+        with pytest.raises(ValueError, match=r"y holds values whose squares (exceed|vanish in) float64"):
+            eq.fit(x, size * y, **asked)
+        return
+    found = eq.fit(x, size * y, **asked)
+    assert found.certificate.optimal
+    assert loss != "gamma" or abs(found.coef[0] - eq.fit(x, y, **asked).coef[0]) < 1e-9
+    assert abs(found.intercept - np.log(size)) < 0.5

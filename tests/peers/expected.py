@@ -11,43 +11,50 @@
 
 A listed test runs without what its reason frees it from (see ``lenient``) and has to pass. It fails if it
 does not, and if it needs no freedom; an unlisted test fails as ever; so does the run if a listed test is not
-there. ``--outcome FILE`` is where the counts go, as JSON.
+there. A test that is listed as "refused" has to fail, by an error that begins with the ``sentence`` of its
+entry. A name without brackets stands for every case of a test. ``--outcome FILE`` is where the counts go, as
+JSON.
 """
 
 import json
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from lenient import FREEDOMS, lenient
+from lenient import FREEDOMS, REFUSED, lenient
 
 FITS = pytest.StashKey[Counter[str]]()  # of the configuration: who was asked to fit, if anybody counts
-KEYS = {"reason", "why", "file", "tests", "aside"}
+NEEDED = {"reason", "why", "file", "tests"}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Why a test fails, and the statements of it that may."""
+    """Why a test fails, the statements of it that may, and the refusal that it ends in."""
 
     reason: str
     aside: tuple[str, ...]
+    sentence: str | None
 
 
 def read_expected(path):
     """Return what is expected by (file, test); a ValueError if the list is not in order."""
     found = {}
     for entry in tomllib.loads(Path(path).read_text("utf-8")).get("expected", []):
-        if entry.keys() | {"aside"} != KEYS:
-            raise ValueError(f"{path}: an entry has {sorted(entry)}: it needs reason, why, file, tests")
+        refused = entry.get("reason") == REFUSED
+        if entry.keys() | {"aside"} != NEEDED | {"aside"} | ({"sentence"} if refused else set()):
+            needs = "reason, why, file, tests" + (", sentence" if refused else "")
+            raise ValueError(f"{path}: an entry has {sorted(entry)}: it needs {needs}")
         if entry["reason"] not in FREEDOMS:
             reasons = ", ".join(FREEDOMS)
             raise ValueError(f"{path}: the reason {entry['reason']!r} is none of those allowed: {reasons}")
+        expected = Expected(entry["reason"], tuple(entry.get("aside", ())), entry.get("sentence"))
         for test in entry["tests"]:
             if (entry["file"], test) in found:
                 raise ValueError(f"{path}: {entry['file']}::{test} stands there twice")
-            found[entry["file"], test] = Expected(entry["reason"], tuple(entry.get("aside", ())))
+            found[entry["file"], test] = expected
     return found
 
 
@@ -68,17 +75,25 @@ def pytest_configure(config):
 class Judge:
     """Runs the listed tests without what they need not have, and counts what comes of all."""
 
-    def __init__(self, expected, outcome, fits):
-        self.expected, self.outcome, self.fits = expected, outcome, fits
+    def __init__(self, listed, outcome, fits):
+        self.listed, self.outcome, self.fits = listed, outcome, fits
+        self.expected = {}  # by test, as it was collected
         self.used = {}
         self.counts = Counter()
         self.unexpected = []
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session):
-        there = {key(item) for item in session.items}
-        files = {file for file, _ in there}
-        for file, test in sorted(self.expected.keys() - there):
+        found = set()
+        for item in session.items:
+            file, test = key(item)
+            for name in (test, test.partition("[")[0]):
+                if (file, name) in self.listed:
+                    self.expected[file, test] = self.listed[file, name]
+                    found.add((file, name))
+                    break
+        files = {key(item)[0] for item in session.items}
+        for file, test in sorted(self.listed.keys() - found):
             if file in files:
                 self.unexpected.append((f"{file}::{test}", "listed, but there is no such test"))
 
@@ -92,12 +107,13 @@ class Judge:
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item):
+    def pytest_runtest_makereport(self, item, call):
         report = yield
         expected = self.expected.get(key(item))
         if expected and report.when == "call":
             used = self.used[key(item)]
-            if report.passed and used and used.issuperset(expected.aside):
+            refused = report.failed and expected.sentence and begins(call.excinfo.value, expected.sentence)
+            if refused or (report.passed and used and used.issuperset(expected.aside)):
                 report.outcome, report.wasxfail = "skipped", expected.reason
                 report.expected = expected.reason
             elif report.passed:
@@ -131,6 +147,13 @@ class Judge:
 def key(item):
     """The module of a test, and its name as pytest gives it."""
     return item.module.__name__, item.nodeid.partition("::")[2]
+
+
+def begins(error, sentence):
+    """Whether an error begins with a sentence, or that for which a warning did not come, or a fit in it."""
+    awaited = isinstance(error, pytest.fail.Exception) and str(error).startswith("DID NOT WARN")
+    said = str(error.__context__ if awaited else error)
+    return re.search(rf"^(\w+Error: )?{re.escape(sentence)}", said, re.MULTILINE) is not None
 
 
 def last_line(report):

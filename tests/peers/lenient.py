@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+REFUSED = "refused"
 # What a test of each reason may do without, beside the statements its entry sets aside.
 TEXT, WARNING, ERROR = "the text of an error or warning", "a warning", "an error"
 FREEDOMS = {
@@ -18,6 +19,8 @@ FREEDOMS = {
     "convergence warnings": {WARNING},
     "solver internals": {WARNING, ERROR},
     "float32 results": set(),
+    "deprecations": {WARNING},
+    REFUSED: set(),  # it ends in a sentence of ours
 }
 
 

@@ -25,18 +25,24 @@ COLUMNS = ("passed", *FREEDOMS, "skipped", "failed", "our fits", "their fits")
 # The files of scikit-learn's tests in which our classes are fitted, by folder; the longest first.
 FILES = """
     linear_model: ridge coordinate_descent sparse_coordinate_descent least_angle common sag sgd bayes huber
-    linear_model: logistic
     linear_model._glm: glm
-    model_selection: validation search
+    linear_model: logistic
+    model_selection: classification_threshold validation search
+    .: calibration
+    ensemble: bagging stacking voting common
     decomposition: dict_learning sparse_pca
     impute: impute
-    .: metaestimators_metadata_routing multioutput multiclass metaestimators kernel_ridge
-    ensemble: stacking common
+    .: metaestimators_metadata_routing multioutput multiclass metaestimators pipeline kernel_ridge
     preprocessing: target_encoder
-    feature_selection: from_model
+    feature_selection: from_model rfe
+    inspection: permutation_importance
+    semi_supervised: self_training
+    frozen: frozen
     metrics: score_objects
-    metrics._plot: predict_error_display
-    utils: sparse
+    metrics._plot: common_curve_display confusion_matrix_display det_curve_display precision_recall_display
+    metrics._plot: roc_curve_display predict_error_display
+    utils: plotting response sparse
+    utils._repr_html: estimator
 """
 # Of Celer's, the tests of models that we have. Not run: those that give n_alphas to scikit-learn's LassoCV or
 # ElasticNetCV, where it is gone, and one of a constructor that refuses numbers, as ours does in fit.
@@ -87,6 +93,8 @@ def run(module, folder):
         "OPENBLAS_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-c", os.devnull, "--rootdir", str(folder)]
+    # Before what is installed beside the peer stands what PYTHONPATH says, in processes of its own, too.
+    command += ["--import-mode=append"]
     command += ["-p", "expected", "-p", "switched", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["--expected", str(HERE / "expected.toml"), "--outcome", str(outcome)]
     command += ["-o", "consider_namespace_packages=true", "--pyargs", module]  # Celer's tests are no package

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,21 @@ def test_kind(kind):
         assert found == kind
     assert found.startswith("float")
 
+@pytest.mark.parametrize("kind", [ValueError, TypeError])
+def test_refused(kind):
+    refuse(kind)
+
+def test_refused_before_a_warning():
+    with pytest.warns(UserWarning, match="not converged"):
+        refuse()
+
+def test_refused_never():
+    pass
+
+def test_refused_in_other_words():
+    with pytest.raises(ValueError, match="must be positive"):
+        refuse()
+
 @pytest.mark.skip(reason="not today")
 def test_skipped():
     assert False
@@ -67,7 +83,8 @@ def judge(folder, tests, entries):
 
 def entry(listed):
     reason, test, *aside = listed
-    told = {"reason": reason, "why": "made up", "file": "test_made_up", "tests": [test], "aside": aside}
+    told = {"reason": reason, "why": "made up", "file": "test_made_up", "tests": [test]}
+    told |= {"sentence": aside[0]} if reason == "refused" and aside else {"aside": aside}
     return "\n".join(["[[expected]]", *(f"{key} = {json.dumps(value)}" for key, value in told.items()), ""])
 
 
@@ -77,11 +94,28 @@ def test_what_is_listed_is_expected(tmp_path):
         ("convergence warnings", "test_no_warning[a]"),
         ("solver internals", "test_no_error[a]"),
         ("float32 results", "test_kind[float32]", "assert found == kind"),
+        ("refused", "test_refused[ValueError]", "alpha is"),
+        ("refused", "test_refused_before_a_warning", "alpha is"),
     ]
     tests = ["test_good", "test_kind[float64]", *(test for _, test, *_ in entries)]
     code, counts, unexpected, _ = judge(tmp_path, tests, entries)
     assert (code, unexpected) == (0, {})
-    assert counts == {"passed": 2} | {reason: 1 for reason, *_ in entries}
+    assert counts == {"passed": 2} | Counter(reason for reason, *_ in entries)
+
+
+def test_a_name_stands_for_every_case_that_is_not_listed_by_itself(tmp_path):
+    entries = [
+        ("refused", "test_refused", "alpha"),
+        ("convergence warnings", "test_no_warning"),
+        ("solver internals", "test_no_warning[a]"),
+        ("float32 results", "test_kind", "assert found == kind"),
+    ]
+    code, counts, unexpected, _ = judge(tmp_path, [test for _, test, *_ in entries], entries)
+    assert unexpected == {
+        "test_kind[float64]": "listed for float32 results, but it passes: assert found == kind"
+    }
+    told = {"refused": 2, "convergence warnings": 3, "solver internals": 1, "float32 results": 2, "failed": 1}
+    assert (code, counts) == (1, told)
 
 
 BEHIND = [  # a reason excuses nothing but itself: what else fails in these?
@@ -92,11 +126,14 @@ BEHIND = [  # a reason excuses nothing but itself: what else fails in these?
     ("wording", "test_no_warning[a]"),
     ("solver internals", "test_text[ValueError]"),  # an error may be absent, not say something else
     ("float32 results", "test_kind[float16]"),  # no statement is named that may fail
+    ("refused", "test_refused[TypeError]", "beta is"),
+    ("refused", "test_refused_in_other_words", "alpha is"),  # a test of another refusal
 ]
 IDLE = [  # these pass, or do not need one of the statements set aside
     ("wording", "test_good"),
     ("convergence warnings", "test_no_warning[b]", "pass"),
     ("float32 results", "test_kind[float64]", "assert found == kind"),
+    ("refused", "test_refused_never", "alpha is"),
 ]
 
 
@@ -117,7 +154,7 @@ def test_a_new_failure_fails(refused):
     assert "DID NOT RAISE" in refused["test_no_error[c]"]
 
 
-@pytest.mark.parametrize(("reason", "test"), BEHIND)
+@pytest.mark.parametrize(("reason", "test"), [listed[:2] for listed in BEHIND])
 def test_a_reason_hides_nothing_but_itself(refused, reason, test):
     assert not refused[test].startswith("listed for")
 
@@ -141,6 +178,7 @@ def test_a_statement_that_is_not_there_fails(refused):
     [
         ([("slow", "test_good")], "the reason 'slow' is none of those allowed: wording, convergence"),
         ([("wording", "test_good")] * 2, "test_made_up::test_good stands there twice"),
+        ([("refused", "test_good")], "it needs reason, why, file, tests, sentence"),
     ],
 )
 def test_a_list_out_of_order_is_refused(tmp_path, entries, said):

@@ -44,6 +44,7 @@ def everything(X, y):
         *of_a_fit(X, y),
         fit.score(X, y),
         cv,
+        cv.held_out(),
         cv.one_se,
         eq.cross_validate(X, y, folds=3, count=12, repeats=2).frequency,
         eq.adapt(X, y, folds=3, count=12),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
+import equipoise as eq
 from equipoise.select.class_scorers import brier, lost_auc, misclassification
 from equipoise.select.scorers import loss_told, loss_words, read_scoring
 
@@ -122,3 +123,12 @@ def test_predictions_beyond_float64_are_told():
         ValueError, match="gave inf for 1 row held out: a prediction exceeds float64 there; pass"
     ):
         read_scoring(None, "poisson").of(np.ones(1), [np.array([800.0])], np.ones(1))
+
+
+def test_a_scorer_without_a_value_for_rows_of_one_class_is_refused_in_a_sentence():
+    """By scikit-learn's name, which warns of what our own refuses."""
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    y = np.repeat([0.0, 1.0], 30)
+    folds = np.r_[np.zeros(15), np.ones(15), np.ones(15), np.full(15, 2)].astype(int)
+    with pytest.raises(ValueError, match="scoring 'roc_auc' gave nan for 15 rows held out"):
+        eq.cross_validate(x, y, loss="binomial", folds=folds, count=3, scoring="roc_auc")

@@ -106,3 +106,21 @@ def test_labels_and_exposure_are_read():
     rates = eq.relax(X, y, loss="poisson", exposure=exposure, folds=np.arange(48) % 2, strengths=[3.0])
     offset = eq.relax(X, y, loss="poisson", offset=np.log(exposure), folds=np.arange(48) % 2, strengths=[3.0])
     np.testing.assert_allclose(rates.fold_loss, offset.fold_loss, rtol=1e-12)
+
+
+def test_the_features_that_separate_are_named_wherever_it_is_told():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3))
+    y = (X[:, 0] + X[:, 1] > 0).astype(float)
+    names = ["age", "dose", "noise"]
+    found = eq.relax(X, y, loss="binomial", folds=4, gammas=[0.0, 1.0], strengths=[8.0, 1.0], names=names)
+    for columns, rest in (([0], 1), ([1], 1), ([0, 1], 0)):  # neither does alone: both together do
+        apart = LogisticRegression(C=1e9, max_iter=10_000).fit(X[:, columns], y)
+        assert bool(np.sum(apart.predict(X[:, columns]) != y)) == rest
+    assert found.separating == found.best.separating == ("age", "dose")
+    assert "in some fold ('age', 'dose' do together), where there is no finite fit" in str(found)
+    assert "These features separate the responses ('age', 'dose' do together)" in str(found.best)
+    with pytest.raises(ValueError, match=r"separate the responses \('age', 'dose' do together\), so that"):
+        found.at(1.0, 0.5)
+    overlapping = eq.relax(*data(), loss="binomial", folds=2, strengths=[4.0])
+    assert overlapping.separating == overlapping.best.separating == ()

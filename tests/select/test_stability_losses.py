@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import equipoise as eq
-from equipoise.select.stability import draw_halves, first_seen
+from equipoise.select.stability import draw_halves, first_of_any_loss
 from equipoise.setup.set_up import set_up
 
 
@@ -35,7 +35,7 @@ def test_halves_hold_half_of_each_class(rows, events):
 @pytest.mark.parametrize("q", [1, 2, 4])
 def test_the_first_to_enter_are_those_of_scikit_learns_fits(q):
     X, y = data()
-    found = first_seen(set_up(X, y, l1=1.0, loss="binomial").problem, q, np.ones(6, dtype=bool))
+    found = first_of_any_loss(set_up(X, y, l1=1.0, loss="binomial").problem, q, np.ones(6, dtype=bool))
     if q == 1:
         assert found.tolist() == [np.argmax(np.abs(X.T @ (y - y.mean())))]
     path = eq.path(X, y, loss="binomial", count=60, ratio=0.02)
@@ -43,13 +43,28 @@ def test_the_first_to_enter_are_those_of_scikit_learns_fits(q):
     model = LogisticRegression(
         l1_ratio=1.0, C=1.0 / t, solver="saga", tol=1e-12, max_iter=100_000, random_state=0
     ).fit(X, y)
-    assert found.tolist() == np.flatnonzero(np.abs(model.coef_[0]) > 1e-8).tolist()
+    assert sorted(found) == np.flatnonzero(np.abs(model.coef_[0]) > 1e-8).tolist()
+
+
+def test_a_feature_that_soon_leaves_again_has_entered():
+    rng = np.random.default_rng(118)
+    F = rng.normal(size=(40, 2))
+    X = F @ rng.normal(size=(2, 6)) + 0.4 * rng.normal(size=(40, 6))
+    y = (rng.random(40) < 1 / (1 + np.exp(-2 * F[:, 0] + F[:, 1]))) * 1.0
+    third, fourth = 3, 5
+    for t, kept in ((1.978, [1, third, 4]), (1.9, [1, third, 4, fourth]), (1.8, [1, 4, fourth])):
+        model = LogisticRegression(l1_ratio=1.0, C=1 / t, solver="saga", tol=1e-12, max_iter=200_000)
+        assert np.flatnonzero(np.abs(model.fit(X, y).coef_[0]) > 1e-8).tolist() == kept
+    problem = set_up(X, y, l1=1.0, loss="binomial").problem
+    assert first_of_any_loss(problem, 3, np.ones(6, dtype=bool)).tolist() == [4, 1, third]
 
 
 def test_features_that_no_strength_tells_apart():
     X, y = data()
     X = np.hstack([X[:, [2]], X[:, [2]], X[:, :2]])
-    assert len(first_seen(set_up(X, y, l1=1.0, loss="binomial").problem, 1, np.ones(4, dtype=bool))) == 1
+    assert (
+        len(first_of_any_loss(set_up(X, y, l1=1.0, loss="binomial").problem, 1, np.ones(4, dtype=bool))) == 1
+    )
 
 
 def test_frequencies_are_those_of_fits_to_the_halves():

@@ -1,6 +1,9 @@
 """Responses of two labels and exposures: every kind of label, what is missing, and what is refused."""
 
 import datetime
+import decimal
+import fractions
+from functools import partial
 
 import numpy as np
 import pytest
@@ -89,9 +92,64 @@ def test_event_names_the_label_of_probability(event, levels):
     assert coded.tolist() == [float(label == event) for label in TEXT]
 
 
-@pytest.mark.parametrize("event", [1, "1", np.int64(1)])
-def test_event_may_be_written_as_text_as_the_shell_does(event):
-    assert read_event([1, 2, 1, 2, 2, 1], event)[1] == (2, 1)
+@pytest.mark.parametrize("event", [1, "1", np.int64(1), 1.0, "1.0"])
+@pytest.mark.parametrize(("one", "two"), [(1, 2), (1.0, 2.0), ("1", "2"), (np.int8(1), np.int8(2))])
+def test_event_may_be_written_as_text_or_as_a_number(event, one, two):
+    coded, levels = read_event([one, two, one], event)
+    assert (coded.tolist(), levels) == ([1.0, 0.0, 1.0], (two, one))
+
+
+@pytest.mark.parametrize("event", [True, np.True_, "True", "true", "TRUE", 1, "1", 1.0])
+@pytest.mark.parametrize("labels", [(False, True), (0, 1), (0.0, 1.0), ("false", "true"), ("False", "True")])
+def test_a_truth_value_is_0_or_1_however_it_is_written(event, labels):
+    for asked, wanted in ((event, labels), (None, labels)):
+        coded, levels = read_event([labels[1], labels[0]], asked)
+        assert (coded.tolist(), levels) == ([1.0, 0.0], wanted)
+        assert [type(label) for label in levels] == [type(label) for label in wanted]
+
+
+@pytest.mark.parametrize("labels", [(1, 2), (-1, 1), ("no", "yes")])
+@pytest.mark.parametrize("event", [True, "true"])
+def test_a_truth_value_is_no_other_number(event, labels):
+    with pytest.raises(ValueError, match=f"event is {event!r}, and y holds .* pass one of these"):
+        read_event(list(labels), event)
+
+
+def test_labels_that_are_one_number_are_told_apart_as_they_are_written():
+    assert read_event(["1", "1.0"], "1.0")[1] == ("1", "1.0")
+    assert read_event(["1", "1.0"], "1")[1] == ("1.0", "1")
+    assert read_event([2**60, 2**60 + 1], 2**60)[1] == (2**60 + 1, 2**60)
+    with pytest.raises(ValueError, match=r"event is '1\.00', and y holds '1' and '1\.0': pass one of these"):
+        read_event(["1", "1.0"], "1.00")
+
+
+@pytest.mark.parametrize(
+    ("y", "event", "levels"),
+    [
+        (CODED, "0", (1.0, 0.0)),
+        ([1.0, 2.0, 1.0, 2.0, 2.0, 1.0], "1", (2.0, 1.0)),
+        ([False, True, False, True, True, False], "FALSE", (True, False)),
+        (["FALSE", "TRUE", "FALSE", "TRUE", "TRUE", "FALSE"], False, ("TRUE", "FALSE")),
+        (["0", "1", "0", "1", "1", "0"], 0.0, ("1", "0")),
+        (np.array(TEXT, dtype="S3"), b"no", ("yes", "no")),
+    ],
+)
+def test_an_event_is_the_label_of_its_value(y, event, levels):
+    coded, found = read_event(y, event)
+    assert (coded.tolist(), found) == ([1.0 - value for value in CODED], levels)
+
+
+@pytest.mark.parametrize("kind", [decimal.Decimal, fractions.Fraction])
+def test_exact_numbers_are_sorted_as_numbers(kind):
+    """As text 10 would come before 9."""
+    coded, found = read_event(objects([kind(9 + int(value)) for value in CODED]), None)
+    assert (coded.tolist(), found) == (CODED, (9.0, 10.0))
+    assert read_event(objects([kind(1) / 4, kind(0), kind(1)]), None)[0].tolist() == [0.25, 0.0, 1.0]
+
+
+def test_complex_numbers_are_no_labels():
+    with pytest.raises(TypeError, match="y holds complex numbers"):
+        eq.fit(X, np.array(CODED) + 0j, l1=0.1, loss="binomial")
 
 
 def test_event_0_of_numbers_turns_them_round():
@@ -130,7 +188,9 @@ def test_missing_labels_under_each_policy(named):
     frame = pd.DataFrame(X, columns=["a", "b"])
     frame["y"] = ["no", "yes", None, "yes", "no", "no"]
     data = (frame, "y") if named else (frame[["a", "b"]], frame["y"])
-    with pytest.raises(ValueError, match=r"y holds 1 NaN \(first at row 2, counting from 0\): pass missing="):
+    who = "y 'y'" if named else "y"
+    told = rf"{who} holds 1 missing value \(NaN or null; first at row 2, counting from 0\): pass missing="
+    with pytest.raises(ValueError, match=told):
         eq.fit(*data, l1=0.1, loss="binomial")
     whole = frame.dropna()
     wanted = eq.fit(whole[["a", "b"]], whole["y"], l1=0.1, loss="binomial")
@@ -143,10 +203,13 @@ def test_missing_labels_under_each_policy(named):
 @pytest.mark.parametrize(
     ("y", "event", "told"),
     [
-        (["a", "b", "c"], None, r"y holds 3 different values \('a', 'b', 'c'\): loss='binomial' takes two"),
-        ([1, 2, 3], None, "y holds 3 different values"),
+        (["a", "b", "a", "c"], None, r"y holds 3 different values \('a', 'b', 'c'; the third first in row 3"),
+        ([1, 2, 3], None, "y holds 3 different values .*; of counts of successes give the fractions"),
+        ([[1, 2], [3, 2]], None, r"y has shape \(2, 2\): pass one value a row; of counts of successes give"),
         (["a", "a"], None, "y holds only 'a': loss='binomial' needs two labels"),
         ([None, None], None, "y holds no value"),
+        ([0.0, np.inf, 0.0], None, r"y holds inf in row 1 \(counting from 0\), which is no label: leave out"),
+        ([0.2, 0.0, 1.0], 1, "event is 1, and y holds fractions, of which it names none: leave out event"),
         (["no", "yes"], "maybe", "event is 'maybe', and y holds 'no' and 'yes': pass one of these"),
     ],
 )
@@ -175,6 +238,20 @@ def test_two_labels_without_a_loss_say_what_to_do(verb, named):
         verb(X, CODED, event=1)
     with pytest.raises(ValueError, match=r"event is for loss='binomial', .*apart: leave it out"):
         verb(X, CODED, event=1, loss="poisson")
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("verb", [eq.debias, partial(eq.selective_intervals, l1=1.0)])
+def test_intervals_of_labels_are_refused_with_what_can_be_done(verb, named):
+    frame = pytest.importorskip("pandas").DataFrame(X, columns=["a", "b"]).assign(y=TEXT)
+    data = (frame, "y") if named else (frame[["a", "b"]], frame["y"])
+    told = "y holds two labels, 'no' and 'yes', and .* is for squared loss alone: penalised odds ratios have"
+    with pytest.raises(
+        TypeError, match=told + " no intervals here. stability_selection with loss='binomial'"
+    ):
+        verb(*data)
+    with pytest.raises(TypeError, match="not numeric"):
+        verb(frame[["a", "b"]], [*"abcabc"])
 
 
 def test_three_labels_do_not_name_a_loss():

@@ -10,6 +10,7 @@ import pytest
 from scipy.sparse import csc_array, csr_array
 
 import equipoise as eq
+from equipoise.setup.unchanged import refuse_changed
 
 TALL, WIDE = (40, 6), (12, 300)
 
@@ -363,3 +364,15 @@ def test_a_model_that_is_not_optimal_explains_its_own_data_only(tmp_path):
         assert model.explain(X.copy(), y).pull[0] == pytest.approx(X[:, 0] @ (y - model.predict(X)))
         with pytest.raises(ValueError, match="these are not the data the model was fitted to"):
             model.explain(X * 3.0, y)
+
+
+def test_data_at_offsets_of_hundreds_are_known_again():
+    """The intercept's last digit leaves a sum of residuals, which is no change of X."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        X, offset = rng.standard_normal((15, 80)), rng.choice([-800.0, 0.0, 800.0], 15)
+        fit = eq.fit(X, np.full(15, 3.0), l1=1.0, loss="poisson", offset=offset)
+        refuse_changed(fit.setup)
+        X[3, 7] += 1e-6
+        with pytest.raises(ValueError, match="X has changed since the fit: the mean of feature 'x8'"):
+            refuse_changed(fit.setup)

@@ -5,6 +5,7 @@ import pytest
 from loss_oracle import LOSSES
 from solve.posed import branch_of, random_problem
 
+import equipoise as eq
 from equipoise.solve.curved_known import bounds, known, tighten
 
 
@@ -52,3 +53,18 @@ def test_within_what_is_known_no_margin_closes():
                 exact.assert_solution(spot.t - fall, signs)
             closer += far > 1e-3 * spot.t
     assert closer >= 12
+
+
+@pytest.mark.parametrize(("of_y", "of_l1"), [(-430, 0), (430, 0), (0, -600), (0, 600)])
+def test_strengths_of_extreme_size_have_the_same_events(of_y, of_l1):
+    """Counts times c, their mean times c, need c times the penalty; a power of two costs no digit."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 5))
+    y = rng.poisson(np.exp(X[:, 0])).astype(float)
+    plain = eq.path(X, y, loss="poisson", count=5).events
+    found = eq.path(X, np.ldexp(y, of_y), l1=2.0**of_l1, loss="poisson", count=5).events
+    assert [(one.feature, one.kind) for one in found] == [(one.feature, one.kind) for one in plain]
+    ratios = [
+        one.strength * 2.0 ** (of_l1 - of_y) / other.strength for one, other in zip(found, plain, strict=True)
+    ]
+    np.testing.assert_allclose(ratios, 1.0, rtol=1e-9)

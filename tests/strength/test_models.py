@@ -65,7 +65,7 @@ def test_logistic_regression():
             "what a LogisticRegression penalises is not known here",
         ),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_is_not_known_is_refused(model, sentence):
     with pytest.raises(TypeError, match=sentence):

@@ -19,6 +19,7 @@ from equipoise.explain.digits import half_units
 from equipoise.objective.losses.registry import read_loss
 from equipoise.results.audit.result import Audit
 from equipoise.results.fit.result import Fit
+from equipoise.setup.response import place_of
 from equipoise.setup.set_up import Numbers, set_up, under
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.strength.foreign import loss_of_strength, read_foreign_strength
@@ -224,10 +225,8 @@ def _loss_of(
     said: str | None, fit: Fit | None, given: Coefficients, theirs: Claim | None, penalty: _Said
 ) -> str:
     """The loss that was said, or that of the model or the strength, which must not be another one."""
-    model = theirs.loss if theirs is not None else None
-    if fit is not None:
-        kind = getattr(fit, "kind", None if fit.setup is None else fit.setup.loss)
-        model = None if kind is None else kind.label
+    model = None if theirs is None else theirs.loss
+    model = model if fit is None else fit.kind.label
     if model is not None:
         if said is not None and read_loss(said).label != read_loss(model).label:
             raise ValueError(f"loss is {said!r}, but coef is a model of loss {model!r}: leave loss out")
@@ -251,12 +250,10 @@ def _loss_of(
 
 def _event_of(event: object, fit: Fit | None, given: Coefficients) -> object:
     """The label whose probability is modelled: the model's, which must not be another one than was said."""
-    labels = given.labels
-    if fit is not None:
-        labels = getattr(fit, "levels", None if fit.setup is None else fit.setup.levels)
+    labels = given.labels if fit is None else fit.levels
     if labels is None:
         return event
-    if event is not None and str(event) != str(labels[1]):
+    if event is not None and place_of(event, (labels[0], labels[1])) != 1:
         raise ValueError(f"event is {event!r}, but coef is a model of {labels[1]!r}: leave event out")
     return labels[1]
 
@@ -310,7 +307,7 @@ def _bounds(given: Coefficients, lower: Any, upper: Any) -> dict[str, Any]:
 
 def _claim_of_fit(fit: Fit, data: Setup) -> dict[str, Any]:
     """The penalty and the bounds of a fit, in the order of the features; refused without its offset."""
-    if fit.offset and data.offset is None and data.gathered is None:
+    if (fit.offset or fit.exposure) and data.offset is None and data.gathered is None:
         raise ValueError("coef is a model that was fitted with an offset or an exposure: pass it here too")
     features = data.features
     places = {name: place for place, name in enumerate(fit.features)}

@@ -186,4 +186,5 @@ def cross_validate_on(
     loss[order[: len(found)]] = found
     path = path_of(among.setup, grid[kept])
     name, null = among.scoring.name, among.null_losses()
-    return CrossValidation(path, loss[kept], among.weight, among.repetition, name, null)
+    masks = among.masks if among.fitted is None and among.setup.gathered is None else None
+    return CrossValidation(path, loss[kept], among.weight, among.repetition, name, null, masks)

@@ -114,6 +114,13 @@ def fit(
     ValueError, TypeError
         If an argument cannot be used, in a sentence that names it and the remedy.
 
+    Notes
+    -----
+    Penalised coefficients, and the odds or rate ratios made of them, come without standard errors: the
+    penalty shrinks them, and the data chose which are kept. ``debias`` and ``selective_intervals`` correct
+    for that, for squared loss. For other losses ``stability_selection`` tells how reliably a feature is
+    chosen, and a fit with ``l1=0`` has the coefficients of R's glm, which gives their standard errors.
+
     References
     ----------
     Tibshirani (1996), *JRSS B* 58; Zou & Hastie (2005), *JRSS B* 67; Osborne, Presnell & Turlach (2000),

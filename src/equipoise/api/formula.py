@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from equipoise.data.arguments.calls import verb
 
 if TYPE_CHECKING:
@@ -14,9 +11,7 @@ if TYPE_CHECKING:
 
 
 @verb
-def formula(
-    text: str, data: Any, *, missing: Literal["error", "drop"] = "error"
-) -> tuple[ModelMatrix, NDArray[np.float64]]:
+def formula(text: str, data: Any, *, missing: Literal["error", "drop"] = "error") -> tuple[ModelMatrix, Any]:
     """Read the features X and the response y of a formula such as ``y ~ a + b:c + poly(d, 2)``.
 
     Every verb takes this X as it takes a frame. The model remembers the formula, its levels and the state of
@@ -39,8 +34,8 @@ def formula(
     -------
     X : ModelMatrix of shape (n, p)
         The features, named as formulaic names them. Beside an intercept, a category lacks its first level.
-    y : (n,) array
-        The response.
+    y : (n,) array, or a column of `data`
+        The response: numbers, or labels as they are, for ``loss="binomial"``.
 
     Raises
     ------

@@ -173,6 +173,7 @@ def _relaxed(among: Folds, grid: Array, shares: Array, progress: Callable[[int],
         repetition=among.repetition,
         scoring=among.scoring.name,
         fold_finite=found.finite[place],
+        separating=tuple(among.setup.features[j] for j in found.separating),
     )
 
 

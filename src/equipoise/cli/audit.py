@@ -76,6 +76,16 @@ class Foreign:
         ),
     ] = None
 
+    def refuse_loss(self, loss: str) -> None:
+        """Refuse the alpha of Lasso and ElasticNet beside a loss that is not theirs."""
+        if self.sklearn_alpha is not None and self.sklearn_l1_ratio is None and loss != "squared":
+            raise ValueError(
+                f"--sklearn-alpha is that of Lasso and ElasticNet, and --loss is {loss}: say "
+                "--no-standardize, and for LogisticRegression --l1 as l1_ratio/C and --l2 as "
+                "(1 − l1_ratio)/(2·C), for PoissonRegressor and kin --l1 0 and --l2 as rows·alpha/2; for "
+                "glum or skglm say --sklearn-l1-ratio too"
+            )
+
     def named(self) -> dict[str, dict[str, float | None]]:
         """The options given for each package, by that package's own parameter names; None where not given."""
         return {
@@ -119,9 +129,9 @@ def audit(
     model: Any = given if hasattr(given, "certificate") else None
     if model is not None and model.missing is not None and asked.missing is options.Missing.ERROR:
         asked = replace(asked, missing=options.Missing(model.missing.policy))
-    if model is not None and asked.loss == "squared":
-        event = None if model.levels is None else str(model.levels[1])
-        asked = replace(asked, loss=model.loss, event=event)
+    if model is not None:
+        table, asked = _remembered(model, table, asked)
+    foreign.refuse_loss(asked.loss)
     data = asked.read(table)
     claim = _claim(model, ours.said(), foreign.named()) | bounds
     factors = asked.factors(data)
@@ -147,6 +157,18 @@ def audit(
         say(data.describe(len(found.features)), str(found))
     if found.verdict == NOT_SOLUTION:
         raise typer.Exit(REFUTED)
+
+
+def _remembered(model: Any, table: Table, asked: Asked) -> tuple[Table, Asked]:
+    """What is not said of the data of a model, as it was at the fit."""
+    columns, formula = model.columns, getattr(model.encoding, "text", None)
+    if table.target is None and table.formula is None:
+        table = replace(table, **({"formula": formula} if formula else {"target": columns["target"]}))
+    given = {role: getattr(asked, role) or columns[role] for role in ("weights", "offset", "exposure")}
+    if asked.loss == "squared":
+        event = None if model.levels is None else str(model.levels[1])
+        given |= {"loss": model.loss, "event": event}
+    return table, replace(asked, **given)
 
 
 def _claim(model: Any, said: dict[str, Any], foreign: dict[str, dict[str, float | None]]) -> dict[str, Any]:

@@ -103,7 +103,9 @@ def _tell_feature(sheet: BalanceSheet, feature: str, json: bool) -> None:
 
 
 def _closest(sheet: BalanceSheet) -> str:
-    """The zeros that came closest to a place in the model, in a sentence each."""
+    """The zeros that came closest to a place in the model after the one that the sheet tells of itself."""
     from equipoise.results.balance.text import closest_calls
 
-    return closest_calls([sheet.sentence(row.feature) for row in sheet.closest()], width=page_width())
+    told = int(sheet.columns.prepared)  # else it tells of its distance alone
+    stories = [sheet.sentence(row.feature) for row in sheet.closest()[told:]]
+    return closest_calls(stories, width=page_width(), others=bool(told))

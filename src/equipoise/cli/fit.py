@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ from equipoise.cli.writing import refuse_overwrite
 if TYPE_CHECKING:
     from equipoise.cli.reading import Data
     from equipoise.results.choice.result import CrossValidation
+    from equipoise.results.fit.deviance_score import DevianceScore
     from equipoise.results.fit.result import Fit
 
 RULES = {
@@ -63,7 +65,8 @@ def fit(
     elif for_paper is not None:
         say_table(found, for_paper)
     else:
-        _report(data, found, cv, rule, strength.l2)
+        chosen = "" if cv is None else _choice_text(cv, rule, strength.l2, data.folds, ctx.command.params)
+        _report(data, found, chosen)
         if save is not None:
             say(f"\nModel saved to {save}")
 
@@ -86,22 +89,24 @@ def _choice(cv: CrossValidation | None, method: str) -> dict[str, Any] | None:
     if cv is None:
         return None
     told = "r_squared" if cv.path.kind.squared else "deviance_explained"
-    explained = getattr(cv, f"{told}_at")
+    explained, held_out = getattr(cv, f"{told}_at"), _held_out(cv, method)
     return {
         "method": method,
         "scoring": cv.scoring,
         "strength": cv.choices[method],
         "best_strength": cv.best_strength,
         "one_se_strength": cv.choices.get("one-se"),
+        "best_is_weakest": cv.best_is_weakest,
         "folds": cv.fold_loss.shape[1],
         "null_mean": cv.null_mean,
         told: explained(cv.choices[method]),
         f"best_{told}": explained(cv.best_strength),
         f"one_se_{told}": explained(cv.choices.get("one-se")),
+        **({} if held_out is None else {"held_out": held_out.to_dict()}),
     }
 
 
-def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2: float) -> None:
+def _report(data: Data, found: Fit, chosen: str) -> None:
     """Print the fit: data, choice of the strength, survivors, zeros with their reasons, certificate."""
     from equipoise.results.balance.text import closest_calls, zeros
     from equipoise.results.fit.text import goodness, survivors
@@ -113,8 +118,8 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     say(
         data.describe(len(found.features)),
         # The table of a choice says it itself.
-        data_text(found.missing, found.encoding, found.features) if cv is None else "",
-        "" if cv is None else _choice_text(cv, method, l2, data.folds, width),
+        "" if chosen else data_text(found.missing, found.encoding, found.features),
+        chosen,
         survivors(found),
         wrap(goodness(found), width),
         zeros(sheet, width=width),
@@ -123,7 +128,12 @@ def _report(data: Data, found: Fit, cv: CrossValidation | None, method: str, l2:
     )
 
 
-def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width: int) -> str:
+def _held_out(cv: CrossValidation, method: str) -> DevianceScore | None:
+    """How good probabilities are for rows held out; None of another loss: the table of a choice tells it."""
+    return cv.held_out(method) if cv.path.kind.takes_labels else None
+
+
+def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, params: Iterable[Any]) -> str:
     """How the strength was chosen, and the table of losses."""
     from equipoise.results.choice.text import choice_lines
     from equipoise.show.tables import number, wrap
@@ -137,4 +147,7 @@ def _choice_text(cv: CrossValidation, method: str, l2: float, drawn: Any, width:
     how = f"{folds}, standardising within every fold" if cv.path.asked.standardize else folds
     both = f" (l1 = strength, l2 = {number(l2)} × strength)" if l2 else ""
     text = f"The strength{both} is chosen by {how}: {method}, {RULES[method]}."
-    return "\n".join([wrap(text, width), "", *choice_lines(cv)])
+    lines = [in_shell(line, params) if "ratio=" in line else line for line in choice_lines(cv)]
+    held_out = _held_out(cv, method)
+    rest = [] if held_out is None else ["", f"At {method}, {held_out}"]
+    return "\n".join([wrap(text, page_width()), "", *lines, *rest])

@@ -70,9 +70,11 @@ class Strength:
             autocompletion=complete_scoring,
             help="The loss of held-out rows: deviance, misclassification, auc, brier, squared_error, "
             "absolute_error, median_absolute_error, or a "
-            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error]",
+            "scorer of scikit-learn for regression, such as r2 or neg_max_error.  [default: squared_error, "
+            "with another --loss deviance]",
         ),
     ] = None
+    ratio: options.Ratio = None
     early_stop: Annotated[
         bool,
         Option("--early-stop", help="End the path once the held-out loss of every fold keeps rising."),
@@ -98,6 +100,7 @@ class Strength:
             "--folds": self.folds,
             "--scoring": self.scoring,
             "--groups": self.groups,
+            "--ratio": self.ratio,
             "--early-stop": self.early_stop or None,
         }
         for option, value in given.items():

@@ -12,7 +12,6 @@ import numpy as np
 
 from equipoise.cli.gathering import gather_from, is_gathered, read_batches
 from equipoise.cli.reading import in_batches, on_disk, read_source, split_names
-from equipoise.data.arguments.arrays import as_weights
 from equipoise.data.arguments.messages import suggestion
 from equipoise.data.files.files import csv_texts, kind_of_file
 from equipoise.data.files.queries import is_query
@@ -22,6 +21,7 @@ from equipoise.data.frames.gaps import Missing as Record
 from equipoise.data.text.names import nfc
 from equipoise.data.text.reading import Reading
 from equipoise.results.fit.kinds import check_kind
+from equipoise.results.fit.predictions import linear_predictors
 from equipoise.results.fit.roles import ROLES, Known, check_exposure, missing_values_told
 from equipoise.results.fit.targets import Target, target_of_model
 
@@ -141,6 +141,7 @@ def score_of(
     offset: str | None,
     exposure: str | None,
     unseen: Literal["error", "zero"],
+    missing: Literal["error", "drop"],
     text: TextOptions,
 ) -> Score | DevianceScore:
     """Score a model on the rows of a source, in one pass, batch by batch for a folder or pattern.
@@ -160,20 +161,19 @@ def score_of(
         if roles.count(name) > 1:
             raise ValueError(f"column '{name}' is named in two roles: choose one")
 
-    shifted = False
+    shifted, finite = False, missing == "error"
 
     def sums(table: Any) -> Any:
         nonlocal shifted
-        y = target_of_model(model, table, target)
-        names, known = _known_of(model, table, offset, exposure)
-        s = None if weights is None else read_column(table, weights, role="weights column")
-        if s is not None and s.any():  # in a batch all may be 0
-            s = as_weights(s, len(s))
-        X = _features_of(model, table, (target, weights, *names))
-        eta = model.predict(X, kind="link", **known._asdict(), unseen=unseen)
-        shift = known.on(len(eta))
+        with missing_values_told("pass missing='drop' to leave them out of the score"):
+            y = target_of_model(model, table, target, finite=finite)
+            names, known = _known_of(model, table, offset, exposure, finite)
+            s = None if weights is None else read_column(table, weights, role="weights column", finite=finite)
+            X = _features_of(model, table, (target, weights, *names))
+            eta = linear_predictors(model, X, known, unseen, "error" if finite else "nan")
+            shift = known.on(len(eta), finite=finite)
         shifted = shifted or bool(np.any(0.0 if shift is None else shift))
-        return sums_of(model, y, eta, shift, s)
+        return sums_of(model, y, eta, shift, s, missing, batch=True)
 
     with on_disk(source) as file:
         parts = (found for *_, found in _each_table(file, reading_for(model, text), sums))

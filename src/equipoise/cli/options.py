@@ -72,6 +72,13 @@ class MissingInNewRows(StrEnum):
     NAN = "nan"
 
 
+class MissingInScore(StrEnum):
+    """What to do about missing values in rows to score."""
+
+    ERROR = "error"
+    DROP = "drop"
+
+
 Source = Annotated[
     str,
     Argument(
@@ -285,6 +292,15 @@ UnseenLevels = Annotated[
     Option(
         "--unseen",
         help="A category that the fit did not see: refuse it, or set its column's features to 0.",
+    ),
+]
+
+Ratio = Annotated[
+    float | None,
+    Option(
+        "--ratio",
+        metavar="X",
+        help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
     ),
 ]
 

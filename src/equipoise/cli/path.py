@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 ROUGH = 1e-9  # a strength is printed to ten digits; one of a larger relative error is told of
 
-Ratio = Annotated[
-    float | None,
-    Option(
-        "--ratio",
-        metavar="X",
-        help="Last strength ÷ first.  [default: 1e-4 where there are more rows than features, else 1e-2]",
-    ),
-]
 Best = Annotated[
     int | None,
     Option(
@@ -42,7 +34,7 @@ def path(
     *,
     table: Table,
     count: Annotated[int, Option("--count", metavar="N", help="Number of strengths, log-spaced.")] = 100,
-    ratio: Ratio = None,
+    ratio: options.Ratio = None,
     l2: Annotated[
         float,
         Option(

@@ -33,6 +33,7 @@ def report(
     coefficients, the loss of rows held out, the balance sheet, and every feature's story.
     """
     from equipoise.cli.solving import solve
+    from equipoise.results.balance.ratio import response_text
     from equipoise.results.choice.about import about_choice
     from equipoise.results.fit.about import about_fit
     from equipoise.results.fit.provenance import told_source
@@ -42,7 +43,9 @@ def report(
     refuse_overwrite(output, table.file)
     data, found, cv, rule = solve(table, strength, asked, standardize=standardize, intercept=intercept)
     subject = about_fit(found) if cv is None else about_choice(cv, rule)
-    subject = replace(subject, target=table.response or subject.target, source=told_source(table.file))
+    target = table.response or subject.target
+    sheet = replace(subject.sheet, response=response_text(target, subject.setup.levels))
+    subject = replace(subject, target=target, source=told_source(table.file), sheet=sheet)
     write_report(subject, output, command=command_line(ctx))
     kept, total = len(found.support), len(found.coef)
     say(data.describe(total), f"{kept} of {total} features kept; report written to {output}")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from typer import Option
+
 from equipoise.cli import options
 from equipoise.cli.groups import flat
 from equipoise.cli.printing import say, say_json
@@ -18,6 +22,13 @@ def score(
     offset: options.AddedOffset = None,
     exposure: options.AddedExposure = None,
     unseen: options.UnseenLevels = options.Unseen.ERROR,
+    missing: Annotated[
+        options.MissingInScore,
+        Option(
+            "--missing",
+            help="A row that misses a value of which the model has no mean: refuse it, or leave it out.",
+        ),
+    ] = options.MissingInScore.ERROR,
     text: TextOptions,
     json: options.Json = False,
 ) -> None:
@@ -40,6 +51,7 @@ def score(
         offset=offset,
         exposure=exposure,
         unseen=unseen.value,
+        missing=missing.value,
         text=text,
     )
     if json:

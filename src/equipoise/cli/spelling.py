@@ -19,7 +19,7 @@ PHRASES = {
     r"\bpass the same X, y, --weights and offset\b": "give the same FILE, --target, --weights and --offset",
     r"\bX column '": "column '",
     r"(^|: )X (?=lacks|has|is )": r"\1FILE ",
-    r"(^|: )y (?=holds)": r"\1the target ",
+    r"(^|: |, and )y (?=holds)": r"\1the target ",
     r"(^|: )lower( \([^)]*\) exceeds | or )upper\b": r"\1--lower\2--upper",
     r"\bfewer folds or features, or a larger memory\b": "fewer --folds or --features, or a larger --memory",
     r"\bfit at one l1 instead\b": "give --l1",
@@ -33,6 +33,9 @@ PHRASES = {
     r"\b(?:eq|equipoise)\.(?=fit\b|path\b|trace\b|audit\b)": "equipoise ",
 }
 """Other words, in this order, and what stands for them."""
+
+DROPPED = re.compile(r"(column '([^']+)' [^']*: )drop it\b")
+"""A column that is to be left out."""
 
 ARGUMENT = re.compile(r"""(?<![\w'"/.=-])(?P<name>\w+)=(?P<value>'[^']*'|"[^"]*"|-?[\w.]+)(?![\w/])""")
 """An argument and its value; not in quotes, in a path or in an option, which are the user's own words."""
@@ -70,6 +73,8 @@ def in_shell(text: str, params: Iterable[Any]) -> str:
     if options:
         subject = rf"^({'|'.join(options)})(?= (?:is|has|of|names|leaves)\b|: )"
         text = re.sub(subject, lambda found: str(options[found[1]].opts[0]), text)
+    if "drop" in options:
+        text = re.sub(DROPPED, lambda found: f"{found[1]}say --drop {shlex.quote(found[2])}", text)
     for words, instead in PHRASES.items():
         text = re.sub(words, instead, text)
     return text

@@ -28,15 +28,22 @@ from equipoise.data.disk.mapped import Mapped
 from equipoise.estimators.explained import Explained
 from equipoise.estimators.frames import checked_rows, refuse_categories, refuse_far, refuse_response
 from equipoise.estimators.parameters import check_parameters
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.squared import SQUARED
 from equipoise.results.fit.result import Fit
+from equipoise.results.fit.roles import Known, check_exposure
 from equipoise.setup.reading import read_rows
+from equipoise.setup.response import with_exposure
 from equipoise.setup.set_up import set_up
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
+
+
+WITHOUT = {"offset": "offset=0 on purpose", "exposure": "exposure=1 for the rate"}
+"""How to leave out what a model was fitted with."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,9 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
     dual_gap_: Any
     fits_: tuple[Fit, ...]
 
+    _own_offset: Any = None  # of the only rows that are asked for, by a scorer, which knows of none
     _solvers: ClassVar[tuple[str, ...]] = ()  # names that `solver` may have
+    _iterations: ClassVar[int] = 1  # the least that `max_iter` may be
     _y_numeric: ClassVar[bool] = True
     _several: ClassVar[str] = "MultiOutputRegressor"  # fits a model for each column of y
 
@@ -90,7 +99,14 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         return np.asarray(y, dtype=np.float64)
 
     def _read(
-        self, X: Any, y: Any, sample_weight: Any, offset: Any, *, multi_output: bool
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        offset: Any,
+        *,
+        multi_output: bool,
+        exposure: Any = None,
     ) -> tuple[TrainingData, bool]:
         """Check the data as scikit-learn does; the second value says whether y was 2-D."""
         called, names = getattr(y, "name", None), X.names if isinstance(X, NamedArray) else None
@@ -99,12 +115,12 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
                 "X is on disk and an estimator needs it in memory: pass it to equipoise.path or "
                 "equipoise.cross_validate, or np.asarray(X) here"
             )
-        check_parameters(self._own_parameters(), self._solvers)
+        check_parameters(self._own_parameters(), self._solvers, self._iterations)
         if is_sparse(X):
             refuse_invalid(X)
         refuse_categories(X)
         refuse_far(X, "X")
-        refuse_response(y)
+        refuse_response(y, type(self).__name__ if self._y_numeric else None)
         # Arrays of other libraries are taken as NumPy's: all that is computed here is NumPy's.
         with config_context(array_api_dispatch=False):
             numeric = self._y_numeric
@@ -123,15 +139,25 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         response = self._numbers(y)
         table = response.ndim == 2
         response = response if table else response[:, None]
+        offset = self._read_known(offset, exposure, response, table)
+        called = called if isinstance(called, str) else None
+        return TrainingData(X, response, read_weights(sample_weight, len(response)), offset, called), table
+
+    def _read_known(self, offset: Any, exposure: Any, response: Array, table: bool) -> Array | None:
+        """The offset of every target, (n, targets), with the logarithm of an exposure."""
+        given = {"offset": offset, "exposure": exposure}
+        self._known = [role for role in given if given[role] is not None]
         if offset is not None:
-            given = np.asarray(offset, dtype=np.float64)
-            if given.shape == response.shape and table:
-                columns = [read_rows(given[:, k], "offset", len(response)) for k in range(given.shape[1])]
+            several = np.asarray(offset, dtype=np.float64)
+            if several.shape == response.shape and table:
+                columns = [read_rows(one, "offset", len(response)) for one in several.T]
             else:
                 columns = [read_rows(offset, "offset", len(response))] * response.shape[1]
             offset = np.column_stack(columns)
-        called = called if isinstance(called, str) else None
-        return TrainingData(X, response, read_weights(sample_weight, len(response)), offset, called), table
+        if exposure is None:
+            return offset  # type: ignore[no-any-return]
+        known = None if offset is None else offset[:, 0]
+        return np.array(with_exposure(known, exposure, self._kind(), len(response), finite=True))[:, None]
 
     def _own_parameters(self) -> dict[str, Any]:
         """The parameters of this library's class; a subclass may mean something else by others."""
@@ -193,9 +219,9 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         for k in range(data.response.shape[1]):
             setup = self._set_up(data, k, l1[k], l2[k])
             fits.append(Fit.of(setup, solve_point(setup.problem)))
-        self._hold(data, fits, table, stacklevel=4)
+        self._hold(data, fits, table, stacklevel=5)
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         """Set the fitted attributes from a fit for each target; a warning is the caller's of ``fit``."""
         self.fits_ = tuple(fits)
         for fit in fits:
@@ -210,8 +236,8 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         self.dual_gap_ = gap if len(fits) > 1 else gap[0]
         self.n_iter_ = 1 if len(fits) == 1 else [1] * len(fits)
 
-    def _linear(self, X: Any, offset: Any = None) -> Array:
-        """The linear predictor with the offset, (n,) or (n, targets)."""
+    def _linear(self, X: Any, offset: Any = None, exposure: Any = None) -> Array:
+        """The linear predictor with offset and exposure, (n,) or (n, targets)."""
         check_is_fitted(self)
         if is_sparse(X):
             refuse_invalid(X)
@@ -219,14 +245,20 @@ class Estimator(Explained, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         refuse_far(X, "X")
         with config_context(array_api_dispatch=False):
             X = checked_rows(self, X, ("csr", "csc"))
-        eta = np.asarray(X @ np.asarray(self.coef_).T + self.intercept_)
-        if offset is None:
-            if any(fit.offset for fit in getattr(self, "fits_", ())):  # none of coefficients set by hand
+        eta = np.asarray(X @ as_dense(self.coef_).T + self.intercept_)
+        offset = self._own_offset if offset is None else offset
+        given = {"offset": offset, "exposure": exposure}
+        for role in getattr(self, "_known", ()):  # nothing of coefficients set by hand
+            if given[role] is None:
                 raise ValueError(
-                    "this model was fitted with an offset: pass offset=, or offset=0 on purpose; a "
-                    "pipeline or a search passes it on after set_predict_request(offset=True) and, to "
-                    "score, set_score_request(offset=True)"
+                    f"this model was fitted with an {role}: pass {role}=, or {WITHOUT[role]}; a pipeline or "
+                    f"a search passes it on after set_predict_request({role}=True) and, to score, "
+                    f"set_score_request({role}=True)"
                 )
+        if exposure is not None:
+            check_exposure(self._kind(), exposure)
+            eta = eta + Known(exposure=exposure).on(len(eta))
+        if offset is None:
             return eta
         shift = as_floats(offset, "offset")
         if not np.isfinite(shift).all():

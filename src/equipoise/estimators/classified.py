@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from equipoise.data.arguments.messages import quoted
 from equipoise.estimators.base import Estimator, TrainingData, read_weights
 from equipoise.estimators.parameters import check_choice, checked_number, plain
+from equipoise.estimators.sparse_coef import as_dense, as_sparse
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.binomial import Binomial, logistic
 
@@ -35,6 +36,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     penalty: Any
     class_weight: Any
+    coef_: Any
     classes_: NDArray[Any]
     n_iter_: Any
 
@@ -42,6 +44,7 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
     _solvers: ClassVar[tuple[str, ...]] = (
         *("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga"),
     )
+    _iterations: ClassVar[int] = 0
     _y_numeric: ClassVar[bool] = False
     _several: ClassVar[str] = "MultiOutputClassifier"
 
@@ -50,6 +53,11 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
 
     def _numbers(self, y: Any) -> Array:
         """1 for the second class and 0 for the first; more or fewer than two are refused."""
+        if np.asarray(y).dtype == object and type_of_target(y) == "unknown":
+            raise ValueError(
+                f"Unknown label type: unknown. y holds objects that are not all text, such as {y[0]!r}: "
+                "convert them, as y.astype(int), y.astype(bool) or y.astype(str) does"
+            )
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         found = [str(label) for label in self.classes_[:6]]
@@ -94,17 +102,16 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
                 [checked_number(f"class_weight[{label!r}]", given.get(label, 1.0)) for label in labels]
             )
         elif isinstance(given, str) and given == "balanced":
-            with np.errstate(divide="ignore"):
-                factors = totals.sum() / (2.0 * totals)
+            factors = totals.sum() / (2.0 * np.where(totals > 0, totals, 1.0))
         else:
             raise ValueError(
                 f"class_weight is {given!r}: pass 'balanced', a dict of a weight for each class, or None"
             )
         empty = np.flatnonzero((totals == 0) | (factors == 0))
-        if len(empty):
+        if len(empty) and self.fit_intercept:
             raise ValueError(
-                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class: "
-                "give rows of both a weight above 0"
+                f"every row of class {labels[int(empty[0])]!r} has weight 0, which leaves only one class, so "
+                "that no finite intercept fits it: give rows of both a weight above 0"
             )
         return weights if given is None else own * factors[response.astype(int)]
 
@@ -116,10 +123,11 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         if strange:
             known = self.classes_.tolist()
             raise ValueError(f"y holds {strange[0]!r}, and the classes are {known[0]!r} and {known[1]!r}")
-        response = np.asarray(labels == self.classes_[1], dtype=np.float64)
-        return response, self._weigh(response, read_weights(sample_weight, len(response)))
+        event = np.asarray(labels == self.classes_[1], dtype=np.float64)
+        weights = self._weigh(event, read_weights(sample_weight, len(event)))
+        return self.classes_[event.astype(int)], weights
 
-    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 3) -> None:
+    def _hold(self, data: TrainingData, fits: Sequence[Fit], table: bool, stacklevel: int = 4) -> None:
         super()._hold(data, fits, table, stacklevel + 1)
         self.coef_ = self.coef_[None, :]
         self.intercept_ = np.array([self.intercept_])
@@ -212,6 +220,38 @@ class Classified(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-le
         """
         predicted = self.predict(X, **_given(offset))
         return float(accuracy_score(y, predicted, sample_weight=sample_weight))
+
+    def sparsify(self) -> Self:
+        """Keep ``coef_`` as a sparse matrix, which takes little room if most are zero.
+
+        Returns
+        -------
+        object
+            Itself; it predicts and explains as before.
+
+        Examples
+        --------
+        >>> import equipoise as eq
+        >>> X, y = [[0, 1], [1, 0], [2, 1], [3, 1], [4, 0], [5, 1]], ["no", "no", "yes", "no", "yes", "yes"]
+        >>> model = eq.LogisticRegression(l1_ratio=1.0).fit(X, y)
+        >>> model.sparsify().coef_.nnz, model.densify().coef_.shape
+        (1, (1, 2))
+        """
+        check_is_fitted(self)
+        self.coef_ = as_sparse(self.coef_)
+        return self
+
+    def densify(self) -> Self:
+        """Keep ``coef_`` as an array again, after :meth:`sparsify`.
+
+        Returns
+        -------
+        object
+            Itself.
+        """
+        check_is_fitted(self)
+        self.coef_ = as_dense(self.coef_)
+        return self
 
     def what_if(  # type: ignore[override]  # the penalty is called C here
         self,

@@ -16,7 +16,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.sparse import is_sparse, refuse_invalid
+from equipoise.estimators.calls import tell_calls
 from equipoise.estimators.frames import checked_rows, refuse_categories
+from equipoise.estimators.sparse_coef import as_dense
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
@@ -43,6 +45,11 @@ class Explained:
     _alphas: Sequence[float]
     _called: ClassVar[str] = "alpha"  # what the penalty's strength is called
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__module__.startswith("equipoise."):
+            tell_calls(cls)
+
     @property
     def certificate_(self) -> Certificate | list[Certificate]:
         """The certificate of the fit; if y has several targets, a list with one for each."""
@@ -53,7 +60,7 @@ class Explained:
         """The fits, if the coefficients are still theirs."""
         check_is_fitted(self)
         fits: tuple[Fit, ...] = getattr(self, "fits_", ())
-        coef = np.atleast_2d(self.coef_)
+        coef = np.atleast_2d(as_dense(self.coef_))
         if coef.shape[0] != len(fits) or any(
             not np.array_equal(fit.coef, own) for fit, own in zip(fits, coef, strict=True)
         ):
@@ -371,3 +378,6 @@ def _column(values: Any, target: int) -> Any:
         return values
     table = np.asarray(values)
     return table[:, min(target, table.shape[1] - 1)]
+
+
+tell_calls(Explained)

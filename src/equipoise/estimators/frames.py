@@ -21,6 +21,7 @@ from equipoise.data.frames.columns import (
     open_frame,
 )
 from equipoise.data.frames.native import EAGER_LIBRARIES
+from equipoise.setup.response import missing_rows
 
 
 def refuse_categories(X: Any) -> None:
@@ -51,13 +52,47 @@ def checked_rows(estimator: Any, X: Any, accept_sparse: Any = False) -> Any:
     return check_array(np.asarray(X), dtype=np.float64, estimator=estimator, input_name="X")
 
 
-def refuse_response(y: Any) -> None:
-    """Refuse a response of dates, one that is sparse, and one that NumPy cannot read."""
+def refuse_response(y: Any, regressor: str | None = None) -> None:
+    """Refuse a response that holds dates, nothing NumPy can read, missing values, or text for a regressor."""
     if getattr(getattr(y, "dtype", None), "kind", None) in ("m", "M"):
         raise TypeError("y holds dates or durations: turn them into numbers first")
     if is_sparse(y):
         raise TypeError("y is sparse, but is needed as a dense array here: pass y.toarray()")
     refuse_far(y, "y")
+    try:
+        missing = missing_rows(y)
+    except (TypeError, ValueError):  # scikit-learn says what else is wrong with it
+        return
+    if missing.any():
+        told = count(int(missing.sum()), "missing value")
+        row = int(missing.argmax())
+        raise ValueError(
+            f"Input y contains NaN: {told}, first in row {row} (counting from 0); leave out such rows"
+        )
+    if regressor is not None:
+        _refuse_labels(y, regressor)
+
+
+def _refuse_labels(y: Any, regressor: str) -> None:
+    """Refuse a response of text that is no number."""
+    values = y if isinstance(y, np.ndarray) else _array(y)
+    if values.dtype.kind not in "OUST":
+        return
+    for place, value in enumerate(values.flat):
+        if isinstance(value, str | bytes) and not _is_number(value):
+            row = place // (values.size // len(values))
+            raise ValueError(
+                f"y holds {str(value)!r} in row {row} (counting from 0), and {regressor} takes numbers: "
+                "LogisticRegression takes two labels"
+            )
+
+
+def _is_number(text: str | bytes) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_far(values: Any, name: str) -> None:

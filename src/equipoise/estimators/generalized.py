@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_array, check_consistent_length, column_or_1d
 
+from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised, read_weights
 from equipoise.estimators.parameters import check_choice, checked_number
@@ -56,7 +57,9 @@ class Generalized(Penalised):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, exposure: Any = None
+    ) -> Self:
         """Fit the model.
 
         Parameters
@@ -68,7 +71,11 @@ class Generalized(Penalised):
         sample_weight : float or (n,) array, optional
             Weights of the rows; only their proportions matter.
         offset : (n,) array, optional
-            A known part of each linear predictor, as the logarithm of an exposure.
+            A known part of each linear predictor.
+        exposure : (n,) array, optional
+            What the response of each row is proportional to, such as years of observation, above 0: its
+            logarithm is added to the offset, so that rates are modelled. What asks for the training data
+            again, such as :meth:`explain` after pickling, takes the sum as ``offset``.
 
         Returns
         -------
@@ -76,7 +83,8 @@ class Generalized(Penalised):
             Itself.
         """
         self._kind()  # refuses a power or a link before the data are read
-        data, table = self._read(X, y, sample_weight, offset, multi_output=False)
+        given = {"offset": offset, "exposure": exposure}
+        data, table = self._read(X, y, sample_weight, **given, multi_output=False)
         alpha = checked_number("alpha", self.alpha)
         ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
         self._refuse(data.response[:, 0])
@@ -85,7 +93,7 @@ class Generalized(Penalised):
         self._solve(data, [total * ratio], [total * (1.0 - ratio) / 2.0], table)
         return self
 
-    def predict(self, X: Any, offset: Any = None) -> Array:
+    def predict(self, X: Any, offset: Any = None, exposure: Any = None) -> Array:
         """Predict the mean of the response.
 
         Parameters
@@ -94,6 +102,9 @@ class Generalized(Penalised):
             Features, with the names and in the order of the fit.
         offset : (n,) array, or number, optional
             Added to the linear predictor. A model that was fitted with an offset needs one; 0 leaves it out.
+        exposure : (n,) array, or number, optional
+            What the mean is multiplied with. A model that was fitted with an exposure needs one; of 1 it
+            predicts the rate.
 
         Returns
         -------
@@ -101,9 +112,11 @@ class Generalized(Penalised):
             Means.
         """
         with np.errstate(over="ignore"):
-            return self._kind().mean(self._linear(X, offset))
+            return self._kind().mean(self._linear(X, offset, exposure))
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None) -> float:
+    def score(
+        self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, exposure: Any = None
+    ) -> float:
         """D², the share of the response's deviance that is explained.
 
         Parameters
@@ -114,26 +127,30 @@ class Generalized(Penalised):
             Response.
         sample_weight : (n,) array, optional
             Weights of the rows.
-        offset : (n,) array, or number, optional
+        offset, exposure : (n,) array, or number, optional
             As in :meth:`predict`.
 
         Returns
         -------
         float
             1 for perfect predictions, 0 for predictions no better than the mean of `y`; where `y` is that
-            mean in every row, 0 unless the predictions are perfect.
+            mean in every row, 0 unless the predictions are perfect. Beside an offset it is not the mean that
+            is compared with, but the one intercept that fits best beside it, as in
+            :meth:`equipoise.Fit.score`; with ``power=0`` the mean still, as in :meth:`ElasticNet.score`.
         """
-        kind, eta = self._kind(), self._linear(X, offset)
+        kind, eta = self._kind(), self._linear(X, offset, exposure)
         response = column_or_1d(check_array(y, ensure_2d=False, dtype=np.float64, input_name="y"))
         check_consistent_length(eta, response, sample_weight)
         weights = read_weights(sample_weight, len(eta))
         self._refuse(response)
-        nothing = np.zeros(len(response))
-        level = fit_intercept(kind, response, nothing, weights)
+        shift = np.zeros(len(response))
+        if offset is not None and not kind.squared:
+            shift += as_floats(offset, "offset")
+        level = fit_intercept(kind, response, shift, weights)
         with np.errstate(over="ignore", invalid="ignore"):
             left, whole = (
                 float(np.sum(kind.value(response, at) * (1.0 if weights is None else weights)))
-                for at in (eta, nothing + level)
+                for at in (eta, shift + level)
             )
         counted = response if weights is None else response[weights > 0]
         return float(left == 0) if np.ptp(counted) == 0 else 1.0 - left / whole
@@ -353,10 +370,8 @@ class TweedieRegressor(Generalized):
         check_choice("link", self.link, ("auto", "identity", "log"))
         power = checked_number("power", self.power, least=-np.inf)
         if power != 0 and not 1 <= power <= 2:
-            raise ValueError(
-                f"power is {power:g}: pass 0, or a number from 1 to 2; with a power above 2 or below 0 the "
-                "loss is not convex or not one of these, and between 0 and 1 there is no distribution"
-            )
+            why = "no distribution has one between 0 and 1" if 0 < power < 1 else "its loss is not convex"
+            raise ValueError(f"power is {power:g}: pass 0, or a number from 1 to 2; {why}")
         if self.link == "identity" and power != 0:
             raise ValueError(
                 f"link is 'identity' and power is {power:g}: the mean may then turn negative; pass "

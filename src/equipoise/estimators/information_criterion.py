@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,8 @@ class LassoIC(Penalised):
     >>> model.coef_ != 0
     array([ True, False, False])
     """
+
+    _iterations: ClassVar[int] = 0
 
     def __init__(
         self,

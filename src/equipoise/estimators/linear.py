@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from scipy.sparse import csr_array, csr_matrix
-from sklearn import get_config
 from sklearn.utils.validation import check_is_fitted
 
 from equipoise.data.arguments.flags import as_flag
@@ -14,6 +12,7 @@ from equipoise.data.arguments.public import public
 from equipoise.estimators.base import Penalised
 from equipoise.estimators.parameters import checked_number, checked_numbers
 from equipoise.estimators.paths import enet_path
+from equipoise.estimators.sparse_coef import as_sparse
 
 
 @public
@@ -152,8 +151,7 @@ class ElasticNet(Penalised):
     def sparse_coef_(self) -> Any:
         """The coefficients (1, p) or (targets, p), sparse; an array where scikit-learn is set to that."""
         check_is_fitted(self)
-        arrays = get_config().get("sparse_interface") == "sparray"
-        return (csr_array if arrays else csr_matrix)(np.atleast_2d(self.coef_))
+        return as_sparse(np.atleast_2d(self.coef_))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -149,7 +149,7 @@ class LogisticRegression(Classified):
         if self.penalty is None:
             if self.C != 1.0:
                 told = "Setting penalty=None will ignore the C and l1_ratio parameters"
-                warnings.warn(told, UserWarning, stacklevel=2)
+                warnings.warn(told, UserWarning, stacklevel=3)
             alpha = 0.0
         self._alphas = [alpha]
         self._solve(data, [alpha * ratio], [alpha * (1.0 - ratio) / 2.0], False)
@@ -167,9 +167,13 @@ class LogisticRegression(Classified):
             ratio = checked_number("l1_ratio", self.l1_ratio, most=1.0)
         if self.penalty not in ("l1", "l2"):
             return ratio
+        meant = float(self.penalty == "l1")
         if 0 < ratio < 1:
             told = (
                 f"l1_ratio parameter is only used when penalty is 'elasticnet'. Got (penalty={self.penalty})"
             )
-            warnings.warn(told, UserWarning, stacklevel=3)
-        return float(self.penalty == "l1")
+            warnings.warn(told, UserWarning, stacklevel=4)
+        elif ratio not in (0.0, meant):  # 0 is the default
+            told = f"Inconsistent values: penalty={self.penalty} with l1_ratio={ratio}. The penalty counts."
+            warnings.warn(told, UserWarning, stacklevel=4)
+        return meant

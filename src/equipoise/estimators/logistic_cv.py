@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import suppress
+from copy import copy
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn import config_context, get_config
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import get_scorer
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping, process_routing
 
 from equipoise.data.arguments.messages import count
 from equipoise.data.arguments.public import public
@@ -19,9 +21,12 @@ from equipoise.estimators.base import TrainingData, read_weights
 from equipoise.estimators.classified import Classified, inverse_of
 from equipoise.estimators.logistic import LogisticRegression
 from equipoise.estimators.parameters import checked_integer, checked_number, plain
+from equipoise.estimators.score_curve import ScoreCurve
 from equipoise.estimators.splits import refuse_unknown, splits_of
 from equipoise.results.fit.result import Fit
+from equipoise.select.cross_validation import Folds
 from equipoise.select.scorers import finite_score
+from equipoise.setup.response import refused_exposure
 from equipoise.solve.path import solve_path
 from equipoise.solve.threads import in_threads
 
@@ -30,7 +35,7 @@ Split = tuple[NDArray[Any], NDArray[Any]]
 
 
 @public
-class LogisticRegressionCV(Classified):
+class LogisticRegressionCV(ScoreCurve, Classified):
     """Logistic regression of two classes whose ``C`` (and ``l1_ratio``) cross-validation chooses.
 
     The objective is that of :class:`LogisticRegression`, with the same C in every fold, as in scikit-learn:
@@ -96,6 +101,8 @@ class LogisticRegressionCV(Classified):
     (array([1.e-04, 1.e-02, 1.e+00, 1.e+02, 1.e+04]), array([1.]))
     """
 
+    __metadata_request__score = {"sample_weight": UNUSED}  # noqa: RUF012  # it is the scorer's, if anybody's
+
     def __init__(
         self,
         *,
@@ -147,7 +154,7 @@ class LogisticRegressionCV(Classified):
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, **params: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, offset: Any = None, **params: Any) -> Self:
         """Choose the penalty and fit the model.
 
         Parameters
@@ -159,6 +166,8 @@ class LogisticRegressionCV(Classified):
         sample_weight : float or (n,) array, optional
             Weights of the rows, in fitting and in scoring; as in scikit-learn, the mean over folds is not
             weighted.
+        offset : (n,) array, optional
+            A known part of the log-odds of each row, in fitting and in scoring.
         **params : dict
             ``groups``, of which a number of folds (``cv=5``) holds out whole ones, and which a splitter is
             passed; with metadata routing, whatever the splitter and the scorer request.
@@ -168,26 +177,25 @@ class LogisticRegressionCV(Classified):
         object
             Itself.
         """
-        data = self._read_classes(X, y, sample_weight, None)
+        data = self._read_classes(X, y, sample_weight, offset)
         grid, shares = self._read_grid(), self._read_shares()
-        folds, scored = self._folds(data, sample_weight, params)
+        folds, scored = self._folds(data, sample_weight, offset, params)
         inverse = np.array([inverse_of(f"Cs[{i}]", value) for i, value in enumerate(grid)])
         # (folds, Cs, ratios, p + 1), the intercept last
         coefs = np.stack([self._models(data, share, inverse, folds) for share in shares], axis=2)
         scores = self._scores(data, coefs, folds, scored)
-        self._choose(data, np.asarray(grid), np.asarray(shares), scores, coefs)
+        self._choose(data, np.array(grid, dtype=np.float64), np.asarray(shares), scores, coefs)
         self._store(scores, coefs)
         return self
 
-    def _read_grid(self) -> Array:
-        """The values of C to choose from."""
+    def _read_grid(self) -> list[Any]:
+        """The values of C to choose from, as they are passed."""
         given = plain(self.Cs)
         if np.ndim(given) == 0:
-            return np.logspace(-4, 4, checked_integer("Cs", given, least=1))
-        values = np.asarray(given, dtype=np.float64).ravel()
-        if not len(values):
+            return list(np.logspace(-4, 4, checked_integer("Cs", given, least=1)))
+        if not np.size(given):
             raise ValueError("Cs is empty: pass at least one")
-        return values
+        return [plain(value) for value in np.ravel(np.asarray(given, dtype=object))]
 
     def _read_shares(self) -> list[float]:
         """The shares of the penalty that are L1, to choose from."""
@@ -198,7 +206,7 @@ class LogisticRegressionCV(Classified):
                     "l1_ratios parameter is only used when penalty is 'elasticnet'. "
                     f"Got (penalty={self.penalty})"
                 )
-                warnings.warn(told, UserWarning, stacklevel=3)
+                warnings.warn(told, UserWarning, stacklevel=4)
             return [float(self.penalty == "l1")]
         if self.penalty is None:
             raise ValueError("penalty is None, which leaves no C to choose: pass Cs=[np.inf], or a penalty")
@@ -211,27 +219,23 @@ class LogisticRegressionCV(Classified):
         return [checked_number(f"l1_ratios[{i}]", share, most=1.0) for i, share in enumerate(given)]
 
     def _folds(
-        self, data: TrainingData, sample_weight: Any, params: dict[str, Any]
+        self, data: TrainingData, sample_weight: Any, offset: Any, params: dict[str, Any]
     ) -> tuple[list[Split], dict[str, Any]]:
         """The training and held-out rows of every split, and what the scorer is passed."""
         if get_config()["enable_metadata_routing"]:
-            routed = process_routing(self, "fit", sample_weight=sample_weight, **params)
+            passed = {"sample_weight": sample_weight, "offset": offset, **params}
+            routed = process_routing(self, "fit", **passed)
             asked, scored = routed["splitter"]["split"], dict(routed["scorer"]["score"])
         else:
-            refuse_unknown(params)
+            if "exposure" in params:
+                raise ValueError(refused_exposure(self._kind()))
+            refuse_unknown(params, "fit", ("sample_weight", "offset", "groups"))
             asked = params
             scored = {} if sample_weight is None else {"sample_weight": sample_weight}
         if scored.get("sample_weight") is not None:
             scored["sample_weight"] = read_weights(scored["sample_weight"], data.matrix.shape[0])
         labels = self.classes_[data.response[:, 0].astype(int)]
         folds = splits_of(self.cv, data.matrix, labels, asked, classifier=True)
-        weights = np.ones(len(labels)) if data.weights is None else data.weights
-        for k, (train, _) in enumerate(folds):
-            if len(np.unique(labels[train][weights[train] > 0])) < 2:
-                raise ValueError(
-                    f"cv: split {k} (counting from 0) trains on rows of one class alone: pass fewer folds, "
-                    "or a splitter such as StratifiedKFold"
-                )
         if self.choice == "one_se" and len(folds) == 1:
             raise ValueError(
                 "choice is 'one_se', but cv holds one split, which has no standard error: pass choice='best'"
@@ -242,14 +246,17 @@ class LogisticRegressionCV(Classified):
 
     def _models(self, data: TrainingData, share: float, inverse: Array, folds: list[Split]) -> Array:
         """The models of every fold at every C and one share, (folds, m, p + 1)."""
-        n, p = data.matrix.shape
-        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0)
+        p = data.matrix.shape[1]
+        setup = self._set_up(data, 0, share, (1.0 - share) / 2.0, folds)
+        try:
+            masks = Folds.asked(setup).masks
+        except ValueError as error:  # the folds are called cv here
+            raise ValueError(re.sub(r"^folds\b", "cv", str(error))) from None
         order = np.argsort(-inverse, kind="stable")
         out = np.zeros((len(folds), len(inverse), p + 1))
 
         def solve(k: int, _: Any) -> None:
-            counts = np.bincount(np.arange(n)[folds[k][0]], minlength=n)
-            counted, rows = setup.counted(counts if np.any(counts > 1) else counts > 0)
+            counted, rows = setup.counted(masks[k][0])
             done = 0
             for points in solve_path(counted.problem_on(rows), inverse[order]):
                 coef, intercept = points.original()
@@ -269,7 +276,7 @@ class LogisticRegressionCV(Classified):
         # By a name, the event is the second class, which is 1 to all of scikit-learn's scorers.
         model.classes_ = np.arange(2) if isinstance(self.scoring, str) else self.classes_
         matrix = data.matrix.tocsr() if hasattr(data.matrix, "tocsr") else data.matrix
-        labels = model.classes_[event]
+        labels, shift = model.classes_[event], data.response_and_offset(0)[1]
         out = np.empty(coefs.shape[:3])
         for k, (_, test) in enumerate(folds):
             rows = np.arange(len(labels))[test]
@@ -277,6 +284,7 @@ class LogisticRegressionCV(Classified):
                 name: np.asarray(value)[rows] if np.shape(value)[:1] == labels.shape else value
                 for name, value in scored.items()
             }
+            model._own_offset = None if shift is None else shift[rows]
             for at in np.ndindex(out.shape[1:]):
                 model.coef_, model.intercept_ = coefs[(k, *at)][None, :-1], coefs[(k, *at)][-1:]
                 score = self._score(model, matrix[rows], labels[rows], own)
@@ -346,9 +354,7 @@ class LogisticRegressionCV(Classified):
     def _scorer(self) -> Any:
         return get_scorer("accuracy" if self.scoring is None else self.scoring)
 
-    def score(  # type: ignore[override]  # by the scorer, which knows no offset
-        self, X: Any, y: Any, sample_weight: Any = None, **params: Any
-    ) -> float:
+    def score(self, X: Any, y: Any, sample_weight: Any = None, offset: Any = None, **params: Any) -> float:
         """The score of `scoring`, by default the accuracy.
 
         Parameters
@@ -359,6 +365,8 @@ class LogisticRegressionCV(Classified):
             Labels.
         sample_weight : (n,) array, optional
             Weights of the rows.
+        offset : (n,) array, or number, optional
+            As in :meth:`decision_function`.
         **params : dict
             With metadata routing, what else the scorer requests.
 
@@ -370,7 +378,11 @@ class LogisticRegressionCV(Classified):
         given = params if sample_weight is None else {"sample_weight": sample_weight, **params}
         if get_config()["enable_metadata_routing"]:
             given = process_routing(self, "score", **given)["scorer"]["score"]
-        return float(self._scorer()(self, X, y, **given))
+        else:
+            refuse_unknown(params, "score", ("sample_weight", "offset"))
+        model = copy(self)
+        model._own_offset = offset
+        return float(self._scorer()(model, X, y, **given))
 
     def get_metadata_routing(self) -> MetadataRouter:
         """Return who is passed what: the fit itself, the splitter and the scorer.
@@ -381,9 +393,6 @@ class LogisticRegressionCV(Classified):
             As scikit-learn's metadata routing asks for it.
         """
         scorer = MethodMapping().add(caller="score", callee="score").add(caller="fit", callee="score")
-        return (
-            MetadataRouter(owner=self)
-            .add_self_request(self)
-            .add(splitter=self.cv, method_mapping=MethodMapping().add(caller="fit", callee="split"))
-            .add(scorer=self._scorer(), method_mapping=scorer)
-        )
+        split = MethodMapping().add(caller="fit", callee="split")
+        router = MetadataRouter(owner=self).add_self_request(self).add(splitter=self.cv, method_mapping=split)
+        return router.add(scorer=self._scorer(), method_mapping=scorer)

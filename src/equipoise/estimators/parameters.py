@@ -28,7 +28,7 @@ CHOICES = {
 OPTIONAL = frozenset({"gcv_mode", "max_iter", "n_jobs", "precompute"})  # None stands for a default
 
 
-def check_parameters(parameters: dict[str, Any], solvers: Sequence[str] = ()) -> None:
+def check_parameters(parameters: dict[str, Any], solvers: Sequence[str] = (), iterations: int = 1) -> None:
     """Refuse values that mean nothing, of parameters without effect as of others.
 
     Parameters
@@ -37,6 +37,8 @@ def check_parameters(parameters: dict[str, Any], solvers: Sequence[str] = ()) ->
         Of an estimator, by name; penalties and grids are read where they are used.
     solvers : sequence of str
         The solvers of scikit-learn's estimator, by default those of its ridge regression.
+    iterations : int
+        The least that `max_iter` may be.
 
     Raises
     ------
@@ -51,9 +53,10 @@ def check_parameters(parameters: dict[str, Any], solvers: Sequence[str] = ()) ->
         elif name in CHOICES:
             check_choice(name, value, (name == "solver" and solvers) or CHOICES[name])
         elif name in ("tol", "eps", "intercept_scaling"):
-            checked_number(name, value)
+            if checked_number(name, value) == 0 and name == "intercept_scaling":
+                raise ValueError("intercept_scaling is 0: pass a number above 0, or leave it out")
         elif name == "max_iter":
-            checked_integer(name, value, least=1)
+            checked_integer(name, value, least=iterations)
         elif name == "n_jobs":
             checked_integer(name, value)
         elif name == "verbose":
@@ -74,11 +77,12 @@ def _check_seed(value: Any) -> None:
 def checked_number(name: str, value: Any, *, least: float = 0.0, most: float = np.inf) -> float:
     """Return a number as a float; a ValueError if it is infinite or not from `least` to `most`."""
     value = plain(value)
-    limits = f"at least {least:g}" if np.isinf(most) else f"from {least:g} to {most:g}"
+    limits = f" at least {least:g}" if np.isinf(most) else f" from {least:g} to {most:g}"
+    limits = "" if np.isinf(least) else limits
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: pass a number {limits}")
+        raise TypeError(f"{name} is {value!r}: pass a number{limits}")
     if not least <= float(value) <= most:
-        raise ValueError(f"{name} is {value!r}: pass a number {limits}")
+        raise ValueError(f"{name} is {value!r}: pass a number{limits}")
     if np.isinf(float(value)):
         raise ValueError(f"{name} is infinite: pass a finite number")
     return float(value)

@@ -288,7 +288,7 @@ class RidgeCV(Penalised):
                 "R² is undefined in a fold, as of one row held out: no alphas were compared, and the first, "
                 f"{alpha:g}, is taken; pass scoring='neg_mean_squared_error', or cv=None",
                 UndefinedMetricWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
             self.best_score_ = np.float64(np.nan)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sklearn.model_selection import check_cv
@@ -40,7 +40,12 @@ def splits_of(
     """
     groups = params.get("groups")
     if groups is None:
-        return list(check_cv(cv, y, classifier=classifier).split(X, y, **params))
+        splits = list(check_cv(cv, y, classifier=classifier).split(X, y, **params))
+        if not splits:
+            raise ValueError(
+                "cv holds no split: pass a number of folds, a splitter, or a list of (train, test) rows"
+            )
+        return splits
     number = FOLDS if cv is None else fold_count(cv)
     if number is not None:
         try:
@@ -55,29 +60,33 @@ def splits_of(
     return pairs
 
 
-KNOWN = ("sample_weight", "offset", "groups")
-"""What the fit of an estimator that cross-validates takes beside X and y."""
-
-
-def refuse_unknown(params: Mapping[str, Any]) -> None:
-    """Refuse other parameters of a fit than ``groups``, where no metadata routing says whose they are.
+def refuse_unknown(
+    params: Mapping[str, Any],
+    method: str = "fit",
+    known: Sequence[str] = ("sample_weight", "offset", "groups"),
+) -> None:
+    """Refuse parameters that a method does not know, where no metadata routing says whose they are.
 
     Parameters
     ----------
     params : dict
-        What a fit was passed beside X, y, sample_weight and offset.
+        What the method was passed beside its own parameters; ``groups`` may be there if it is known.
+    method : str
+        Its name.
+    known : sequence of str
+        What it takes beside X and y.
 
     Raises
     ------
     ValueError
         If there is another.
     """
-    unknown = next((name for name in params if name != "groups"), None)
+    unknown = next((name for name in params if name != "groups" or name not in known), None)
     if unknown is None:
         return
-    alike = called_here(unknown, KNOWN)
-    remedy = f"it is called {alike} here" if alike else suggestion(unknown, KNOWN, "parameter")
+    alike = called_here(unknown, known)
+    remedy = f"it is called {alike} here" if alike else suggestion(unknown, known, "parameter")
     raise ValueError(
-        f"fit has no parameter '{unknown}': {remedy}; whatever else a splitter or a scorer takes needs "
+        f"{method} has no parameter '{unknown}': {remedy}; whatever else a splitter or a scorer takes needs "
         "scikit-learn's set_config(enable_metadata_routing=True)"
     )

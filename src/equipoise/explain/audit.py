@@ -37,8 +37,10 @@ class Findings:
         The exact solution.
     excess : (p,) array
         Distance of each pull to its subgradient interval, in the units of the pull.
+    share : (p,) array
+        The excess ÷ the limit, or ÷ ‖x_j‖‖y − o‖ where rounding exceeds the limit.
     worst : int
-        The feature with the largest violation.
+        The feature with the largest share.
     lost : float
         Objective at the coefficients under audit less the objective at the solution.
     wrong_zeros, wrong_nonzeros : index arrays
@@ -56,6 +58,7 @@ class Findings:
     certificate: Certificate
     exact: Points
     excess: Array
+    share: Array
     worst: int
     lost: float
     wrong_zeros: NDArray[np.intp]
@@ -91,22 +94,23 @@ def audit(problem: Problem, coef: Array, intercept: float | None) -> Findings:
     lost, half = lost_by(points, exact), half_units(coef)
     if not certificate.optimal and _is_rounded(points, exact, lost, coef, half, intercept):
         certificate = replace(certificate, status=Status.ROUNDED)
-    unit = np.where(penalty.l1 > 0, penalty.l1, view.norm * problem.size)
+    limit, scale = penalty.limit(given), view.norm * problem.size
     distance = penalty.distance(given, points.pull[0])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
+    unit = np.where(limit > ROUNDINGS * EPS * scale, limit, scale)
+    share = np.where(distance > 0, distance / np.where(np.isinf(unit), 1.0, unit), 0.0)
     null = float(problem.null_value(np.ones(1))[0])
     wrong_zeros, wrong_nonzeros = _wrong(points, certificate, exact)
     return Findings(
         certificate,
         exact,
         distance * view.scale,
+        share,
         int(np.argmax(share)),
         min(max(lost, 0.0), certificate.gap),
         wrong_zeros,
         wrong_nonzeros,
         points.pull[0] * view.scale,
-        penalty.limit(given) * view.scale,
+        limit * view.scale,
         _violating(points, penalty, certificate),
         null if null > (ROUNDINGS * EPS * problem.size) ** 2 else 0.0,
         half,

@@ -31,6 +31,7 @@ from equipoise.solve.path import largest_strength
 from equipoise.solve.squares.crossing import Crossing
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 ACTIVE = "active"
 KILLED = "killed"
@@ -43,6 +44,10 @@ EXCLUDED = "excluded"
 QUICK = 100_000
 BENT = 10  # times as long a change takes where it is not
 FEW = 4  # changes along the path for each feature or row, whichever are fewer: more than most paths have
+
+# How far below the end of a default path entries are looked for, as a share of its strength: squared loss
+# goes down in straight lines, any other in steps, thousands of them where classes are nearly separate.
+DEEPER, DEEPER_BENT = 1e-2, 0.5
 
 HELD = 100_000  # numbers of all shares up to which they are formed together
 
@@ -251,21 +256,23 @@ class BalanceColumns:
         return tuple(self.events_to(self._range[1]))
 
     def events_to(self, stop: float) -> list[Crossing]:
-        """The same down to ``stop``, the path's end or below: one walk, after which ``events`` are known."""
+        """The same down to ``stop``: one walk, after which ``events`` are known."""
         self.refuse_changed()
         largest, end = self._range
         if "events" in vars(self):
-            return [*self.events, *crossings(self.problem, end, stop)]
-        found = crossings(self.problem, largest, stop) if largest > 0 else []
+            below = crossings(self.problem, end, stop) if stop < end else []
+            return [event for event in (*self.events, *below) if event.strength >= stop]
+        found = crossings(self.problem, largest, min(stop, end)) if largest > 0 else []
         vars(self)["events"] = tuple(event for event in found if event.strength >= end)
-        return found
+        return [event for event in found if event.strength >= stop]
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        """Largest and smallest strength of the path: a default one, or down to the present strength."""
+        """Largest and smallest strength of the walk: below a default path's end and the present strength."""
         largest = largest_strength(self.problem)
         end = default_ratio(self.problem) * largest
-        return largest, min(end, self.strength) if self.strength > 0 else end
+        end = min(end, self.strength) if self.strength > 0 else end
+        return largest, end * (DEEPER if self.problem.loss.squared else DEEPER_BENT)
 
     def entry_of(self, feature: int) -> float | None:
         """The ``entry_strength`` of one feature, walking no further along the path than that takes."""
@@ -286,6 +293,24 @@ class BalanceColumns:
         if None in sharp:
             return self.entry_strength[feature]
         return self._nearest([event.strength for event in sharp if event], above=inside)
+
+    def searched(self, feature: int) -> float | None:
+        """How far down a zero without an entry was found not to enter: a strength, 0 where it never does."""
+        if self.coef[feature] != 0 or self.status[feature] in (ACTIVE, UNPENALISED):
+            return None
+        if self.reason[feature] == DUPLICATE and self._open[feature]:
+            return None  # a copy of an active feature is on its limit: it may be said to be in at any time
+        if not self._open[feature]:
+            return 0.0
+        return self._range[1] if self.entry_of(feature) is None else None
+
+    @cached_property
+    def _open(self) -> Flags:
+        """Zeros that may enter at some strength, (p,): no bound, penalty or other feature holds them."""
+        penalty, view = self.problem.penalty, self.problem.view
+        held = ~penalty.moving | (view.norm == 0) | np.isinf(penalty.l1)
+        held[list(self.combined)] = True
+        return np.asarray(~held & (self._range[0] > 0))
 
     def events_of(self, feature: int) -> tuple[Crossing, ...]:
         """Changes of one feature along the whole path."""

@@ -67,7 +67,7 @@ class Curved(Problem):
     weights: Array | None
 
     of_the_data: ClassVar[tuple[str, ...]] = (
-        *("bare", "bare_residual", "bare_pull", "size", "_known_extents", "_left_in", "raw_norm"),
+        *("bare", "bare_residual", "bare_pull", "size", "_known_extents", "left_in", "raw_norm"),
     )
 
     @classmethod
@@ -158,9 +158,8 @@ class Curved(Problem):
 
     @cached_property
     def bare_residual(self) -> Array:
-        """√s ∘ r at the model of the intercept alone, (n,)."""
-        residual = self.kind.residual(self.response, self.bare.eta)
-        return residual if self.view.root is None else self.view.root * residual
+        """√s ∘ r at the model of the intercept alone, (n,), balanced beyond the intercept's last digit."""
+        return self.view.without_mean(self.view.weigh(self.kind.residual(self.response, self.bare.eta)))
 
     @cached_property
     def bare_pull(self) -> Array:
@@ -195,7 +194,7 @@ class Curved(Problem):
         return np.asarray(known[columns])
 
     @cached_property
-    def _left_in(self) -> Array:
+    def left_in(self) -> Array:
         """How much of each column's mean is left in its products and subtracted afterwards, at most, (p,)."""
         view = self.view
         near = FAR * view.norm / np.sqrt(view.weight)
@@ -203,12 +202,12 @@ class Curved(Problem):
 
     def span(self, columns: Indices) -> Array:
         """Largest |x_ij| of some columns as they are multiplied, (k,)."""
-        return self.extent(columns) + self._left_in[columns]
+        return self.extent(columns) + self.left_in[columns]
 
     @cached_property
     def raw_norm(self) -> Array:
         """Norm of each column as it is multiplied, at most, (p,)."""
-        return np.asarray(self.view.norm + np.sqrt(self.view.weight) * self._left_in)
+        return np.asarray(self.view.norm + np.sqrt(self.view.weight) * self.left_in)
 
     @cached_property
     def nearby(self) -> dict[str, Any]:

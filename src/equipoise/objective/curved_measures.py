@@ -33,7 +33,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.objective.curved import Curved, Place
+from equipoise.data.arguments.arrays import slices
+from equipoise.objective.curved import BLOCK, Curved, Place
 from equipoise.objective.curved_dual import conjugate_excess, dual_gap
 from equipoise.objective.curved_rows import Rows, unit_rounding, unit_sum
 from equipoise.objective.curved_zeros import prove_zeros
@@ -158,6 +159,9 @@ class Batch:
         violation = np.where(distance > 0, np.inf, 0.0)
         violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
         shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
+        forgiven = (distance > PRECISION * limit) & (distance <= ROUNDINGS * floor)
+        if forgiven.any():
+            floor[forgiven] = EPS * self._terms_of(forgiven)
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
         # The intercept's column has no limit: as of unpenalised ones no more than rounding is allowed.
         astray = rows.mislaid * rows.curved.sum(axis=1)
@@ -179,6 +183,15 @@ class Batch:
             np.zeros(len(gap)),
             zeros,
         )
+
+    def _terms_of(self, some: Flags) -> Array:
+        """Σ s|z|(a + h(|o| + |b| + Σ|x w|)) of some (points, features) of the batch, in their order."""
+        out = np.zeros(some.shape)
+        used = np.flatnonzero(some.any(axis=0))
+        for few in slices(len(used), max(1, BLOCK // len(self.problem.response))):
+            columns = self.problem.view.plain_columns(self.covered[used[few]])
+            out[:, used[few]] = self.rows.each @ np.abs(columns, out=columns)
+        return np.asarray(out[some])
 
     def settles(self, calm: Indices, gap: Array) -> bool:
         """Whether a tenth of the limit is more than any margin of the calm features, at all points."""

@@ -37,6 +37,8 @@ class Rows:
         Largest h, and smallest s h, of the rows in use.
     mislaid : (m,) array
         How far the level may be from that of the stored intercept.
+    each : (m, n) array
+        s (a + h(|o| + |b| + Σ|x w|)) of each row.
     """
 
     residual: Array
@@ -46,6 +48,7 @@ class Rows:
     steepest: Array
     flattest: Array
     mislaid: Array
+    each: Array
 
     @classmethod
     def of(cls, problem: Curved, coef: Array, level: Array, eta: Array, columns: Indices) -> Rows:
@@ -61,7 +64,7 @@ class Rows:
         residual, curved, size = problem.kind.slopes(problem.response, eta)
         size += curved * (spread if problem.offset is None else spread + np.abs(problem.offset))
         if problem.weights is None:
-            own, terms = curved, size.sum(axis=1)
+            own, weighed, terms = curved, size, size.sum(axis=1)
             square = np.einsum("ij,ij->i", size, size)
         else:
             there = problem.weights > 0
@@ -79,6 +82,7 @@ class Rows:
             curved.max(axis=1, initial=0.0),
             flat.min(axis=1, initial=np.inf),
             mislaid,
+            weighed,
         )
 
     def one(self, index: int) -> Rows:

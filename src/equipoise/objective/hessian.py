@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.design.columns import DenseColumns
 from equipoise.objective.curved import Curved
 from equipoise.objective.problem import EPS
 
@@ -63,14 +64,8 @@ class Hessian:
             return None
         if not k:
             return cls(problem, columns, eta, strength, np.zeros((0, 0)), MORE)
-        z, root = problem.view.plain_columns(columns), np.sqrt(problem.curvature(eta))
         ridge = np.concatenate([np.zeros(first), 2.0 * strength * problem.penalty.l2[columns]])
-        z *= root[:, None]
-        hessian = np.empty((k, k))
-        hessian[first:, first:] = z.T @ z
-        if first:
-            hessian[0, 0] = root @ root
-            hessian[0, 1:] = hessian[1:, 0] = root @ z
+        hessian, cancelled = _products(problem, columns, problem.curvature(eta))
         hessian.flat[:: k + 1] += ridge
         size = np.sqrt(hessian.diagonal())
         if not (np.isfinite(size) & (size > 0)).all():
@@ -80,7 +75,7 @@ class Hessian:
         if wrong:
             return None
         # In unit-diagonal form H is off by this much at most, and the trace bounds the norm of its inverse.
-        lost = 4.0 * EPS * k * (8.0 + np.sqrt(len(eta))) * float(np.einsum("ij,ij->", half, half))
+        lost = 4.0 * EPS * k * (8.0 + np.sqrt(len(eta))) * float(np.einsum("ij,ij->", half, half)) * cancelled
         return cls(problem, columns, eta, strength, half / size, MORE / (1.0 - lost)) if lost < 0.5 else None
 
     def share(self, eta: Array, strengths: Array) -> Array:
@@ -110,6 +105,28 @@ class Hessian:
         if self.problem.weights is not None:
             z = z[self.problem.weights > 0]
         return float(np.sqrt(np.max(np.square(z @ self.half.T).sum(axis=1), initial=0.0)))
+
+
+def _products(problem: Curved, columns: Indices, curved: Array) -> tuple[Array, float]:
+    """Z_EᵀSHZ_E, and how much larger terms may be that cancel in an entry, in unit-diagonal form."""
+    first = int(problem.view.intercept)
+    k = first + len(columns)
+    out, total = np.empty((k, k)), float(curved.sum())
+    held = problem.view.gather_plain(columns)
+    if isinstance(held, DenseColumns):
+        root = np.sqrt(curved)
+        z = held.array
+        z *= root[:, None]
+        inner, sums, cancelled = z.T @ z, root @ z, 1.0
+    else:  # means are subtracted afterwards, where columns are sparse
+        inner, sums = held.weighted_gram(curved), held.pull(curved[None])[0]
+        left, own = problem.left_in[columns], inner.diagonal()
+        terms = own + 2.0 * left * np.abs(sums) + 2.0 * left**2 * total
+        cancelled = max(1.0, float(np.max(2.0 * terms / own)))
+    out[first:, first:] = inner
+    if first:
+        out[0, 0], out[0, 1:], out[1:, 0] = total, sums, sums
+    return out, cancelled
 
 
 def gathered(problem: Curved, columns: Indices) -> Array:

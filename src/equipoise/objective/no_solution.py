@@ -18,12 +18,22 @@ from equipoise.data.arguments.messages import quoted
 from equipoise.objective.curved import Curved, Place
 from equipoise.objective.hessian import Hessian
 from equipoise.objective.losses.base import Loss
-from equipoise.objective.problem import Names
+from equipoise.objective.problem import SMALLEST, Names
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+MOST = 1e150  # squares of what is much larger exceed float64
+LEAST = 1e-300  # e to the logarithm of a number below this exceeds float64 soon
 SURE = 1e-9  # a coefficient of this share of the largest is none
+
+
+class NoFiniteSolution(ValueError):
+    """A problem has no finite solution; ``reason`` says why, the message also what to do about it."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}{remedy}")
+        self.reason = reason
 
 
 def need_finite(problem: Curved, names: Names = None) -> None:
@@ -52,7 +62,19 @@ def need_finite(problem: Curved, names: Names = None) -> None:
     z = view.plain_columns(columns)[used]
     direction = receding_direction(problem.kind, y, z, lower, upper, view.intercept)
     if direction is not None:
-        raise ValueError(_told(problem.kind, y, direction, columns, names))
+        raise NoFiniteSolution(*_told(problem.kind, y, direction, columns, names))
+
+
+@np.errstate(over="ignore")
+def need_representable(problem: Curved) -> None:
+    """Refuse a response whose squares overflow or vanish in float64, as squared loss does, too."""
+    y = problem.response if problem.weights is None else problem.response[problem.weights > 0]
+    if not max(problem.size, float(y.max())) < MOST:
+        raise ValueError("y holds values whose squares exceed float64: divide it by a power of ten first")
+    if np.any((y > 0) & (y < LEAST)) or 0.0 < float(y.max()) < SMALLEST:
+        raise ValueError(
+            "y holds values whose squares vanish in float64: multiply it by a power of ten first"
+        )
 
 
 def separating(problem: Curved, place: Place) -> Indices:
@@ -166,22 +188,23 @@ def receding_direction(
     return d / size, level
 
 
-def _told(loss: Loss, y: Array, direction: tuple[Array, float], columns: Indices, names: Names) -> str:
-    """The sentence that refuses a problem without a finite solution."""
+def _told(
+    loss: Loss, y: Array, direction: tuple[Array, float], columns: Indices, names: Names
+) -> tuple[str, str]:
+    """Why a problem has no finite solution, and what can be done about it."""
     d, _ = direction
     some = columns[d != 0]
     if not len(some):
         what = f"all of y is {y[0]:g}" if (y == y[0]).all() else "y lies on one edge of its range in all rows"
-        return (
-            f"{what}: with loss={loss.label!r} the best intercept is infinite, so that there is no finite "
-            "solution; pass rows with other responses, or intercept=False"
-        )
+        infinite = f"with loss={loss.label!r} the best intercept is infinite"
+        remedy = "; pass rows with other responses, or intercept=False"
+        return f"{what}: {infinite}, so that there is no finite solution", remedy
     called = quoted(names[j] if names is not None else f"x{j + 1}" for j in some.tolist())
     one = len(some) == 1
     has, separates = ("has", "separates") if one else ("have", "together separate")
     its, it = ("its coefficient", "it") if one else ("their coefficients", "them")
-    return (
+    reason = (
         f"there is no finite solution: {'feature' if one else 'features'} {called}, which {has} neither l1 "
-        f"nor l2, {separates} the responses, so that {its} would grow without end; give {it} an l1, an l2 or "
-        "a bound on that side"
+        f"nor l2, {separates} the responses, so that {its} would grow without end"
     )
+    return reason, f"; give {it} an l1, an l2 or a bound on that side"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.curved import Curved
+from equipoise.objective.no_solution import NoFiniteSolution
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.objective.squares import Squares
@@ -54,7 +55,12 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
         # setup.standardize holds for the pilot too; features without a penalty get none.
         l2 = np.where((setup.penalty.l1 > 0) | (setup.penalty.l2 > 0), 1.0, 0.0)
     bare = Penalty(np.where(excluded, np.inf, 0.0), l2, setup.penalty.lower, setup.penalty.upper)
-    problem = replace(setup, penalty=bare).problem_on(rows, moments)
+    try:
+        problem = replace(setup, penalty=bare).problem_on(rows, moments)
+    except NoFiniteSolution as refused:
+        raise ValueError(
+            f"pilot is {kind!r}, and {refused.reason}: pass pilot='ridge' or pilot='lasso'"
+        ) from None
     if kind == "ridge":
         return np.asarray(solve_point(problem, _ridge_strength(problem)).original()[0][0])
     moving = problem.penalty.moving
@@ -67,8 +73,8 @@ def pilot_on(setup: Setup, rows: Flags | None, moments: Moments | None, kind: Pi
     found = fit_kept(problem, moving)
     if not found.finite:
         raise ValueError(
-            f"pilot is {kind!r}, but the features together separate the responses (of a fold, or of all "
-            "rows), so that there is no finite fit without penalty: pass pilot='ridge' or pilot='lasso'"
+            f"pilot is {kind!r}, but there is no finite fit of the responses without penalty: pass "
+            "pilot='ridge' or pilot='lasso'"
         )
     return np.asarray(found.coef / problem.view.scale)
 

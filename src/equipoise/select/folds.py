@@ -122,7 +122,8 @@ def one_sided(setup: Setup, rows: Flags) -> str | None:
     y = setup.response[rows]
     if not setup.intercept or not any(receding.all() for receding in setup.loss.receding(y)):
         return None
-    return f"{y[0]:g}" if setup.levels is None else repr(setup.levels[int(y[0])])
+    label = float(y[0]) if setup.levels is None else setup.levels[int(y[0])]
+    return f"{label:g}" if isinstance(label, float) else repr(label)
 
 
 def refuse_deaf(splitter: Any) -> None:

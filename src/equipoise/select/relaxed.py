@@ -25,9 +25,10 @@ from equipoise.solve.threads import in_threads
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 
-def refitted(setup: Setup, coef: Array, intercept: float) -> tuple[Setup, Points, bool] | None:
+def refitted(setup: Setup, coef: Array, intercept: float) -> tuple[Setup, Points, bool] | Indices:
     """The fit without penalty on the features that a model keeps: of squared loss least squares.
 
     Parameters
@@ -39,9 +40,9 @@ def refitted(setup: Setup, coef: Array, intercept: float) -> tuple[Setup, Points
 
     Returns
     -------
-    tuple or None
-        The setup without penalty, its solution, and whether that is the only one; None where there is none,
-        for the features kept separate the responses.
+    tuple or index array
+        The setup without penalty, its solution, and whether that is the only one; where there is none, the
+        features that separate the responses.
     """
     problem = setup.problem
     kept = kept_features(problem, coef * problem.view.scale)
@@ -53,7 +54,7 @@ def refitted(setup: Setup, coef: Array, intercept: float) -> tuple[Setup, Points
     start = None if problem.loss.squared else _place(problem, coef * problem.view.scale, intercept)
     found = fit_kept(problem, kept, start)
     if not found.finite:
-        return None
+        return found.separating
     given = None if problem.loss.squared else np.array([found.intercept])
     points = evaluate(bare.problem, np.ones(1), found.coef[None], given)
     if not points.measure().balanced[0]:
@@ -76,11 +77,14 @@ class Relaxations(NamedTuple):
         Held-out loss of every blend; ∞ of a blend with a fit that does not exist.
     unique, finite : (m, folds) bool arrays
         Whether the fits without penalty were the only ones, and whether there was one.
+    separating : index array
+        Features that separate the responses of a fold at the largest strength at which some do.
     """
 
     loss: Array
     unique: Flags
     finite: Flags
+    separating: Indices
 
 
 def relaxed_losses(
@@ -102,6 +106,7 @@ def relaxed_losses(
     shape = (len(strengths), len(folds.masks))
     loss = np.empty((len(gammas), *shape))
     unique, finite = np.empty(shape, dtype=bool), np.empty(shape, dtype=bool)
+    blame: list[tuple[int, Indices]] = []  # the first strength of a fold without such a fit, and why
 
     def work(k: int, going: Callable[[], bool]) -> None:
         fold = folds.open(k)
@@ -119,6 +124,9 @@ def relaxed_losses(
                 done = rows.stop
                 unique[rows, k] = [one.unique for one in found]
                 finite[rows, k] = [one.finite for one in found]
+                lost = next((i for i, one in enumerate(found) if not one.finite), None)
+                if lost is not None and finite[: rows.start, k].all():
+                    blame.append((rows.start + lost, found[lost].separating))
                 loss[:, rows, k] = _blended(fold, points, found, gammas)
                 if not going():
                     return
@@ -131,7 +139,8 @@ def relaxed_losses(
             "gammas: at every strength the features kept separate the responses of some fold, so that there "
             "is no finite fit without penalty to blend with: pass 1 among the gammas, or larger strengths"
         )
-    return Relaxations(loss, unique, finite)
+    first = min(blame, key=lambda one: (one[0], tuple(one[1])))[1] if blame else np.zeros(0, dtype=np.intp)
+    return Relaxations(loss, unique, finite, first)
 
 
 def _lassos(points: Points) -> Iterator[tuple[Array, Place | None]]:

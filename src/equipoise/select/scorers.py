@@ -32,8 +32,12 @@ WORDS = {
 }
 """The losses of this library, and their names in a sentence."""
 
-OF_CLASSES = ("misclassification", "auc", "brier")
-"""Those that score probabilities."""
+OF_CLASSES = {
+    "misclassification": "the share of rows whose label was predicted to be the less likely one",
+    "auc": "how often a row without the event has a larger probability than one with it, by guessing ½",
+    "brier": "the mean square of what probabilities lack to 1 with the event, to 0 without it",
+}
+"""Those that score probabilities, and what they mean."""
 
 ALIASES = {
     "neg_mean_squared_error": "squared_error",
@@ -345,7 +349,9 @@ def _tried(
     def one(y: Array, prediction: Array, s: Array) -> Any:
         try:
             if weighted:
-                return -scorer(given, prediction, y, sample_weight=s)
+                with warnings.catch_warnings():  # the NaN that comes with it is refused in a sentence
+                    warnings.filterwarnings("ignore", "Only one class is present")
+                    return -scorer(given, prediction, y, sample_weight=s)
             if name not in WEIGHTLESS and np.any(s != s[0]):
                 raise ValueError("it takes no sample_weight, and rows differ in theirs, or repeat in a fold")
             return -scorer(given, prediction, y)

@@ -52,13 +52,21 @@ def by_scoring(
     scoring: Scoring,
 ) -> Array:
     """Any loss of the rows ``test`` for such models, (m,), from y and linear predictors, offsets included."""
+    rows, weights, predictions = predictors(setup, test, coef, intercept, columns)
+    return scoring.of(setup.response[rows], predictions, weights)
+
+
+def predictors(
+    setup: Setup, test: Flags, coef: Array, intercept: Array, columns: NDArray[np.intp] | None
+) -> tuple[NDArray[np.intp], Array, Array]:
+    """Those of the rows ``test`` with a weight, (k,), their weights, and what such models predict, (m, k)."""
     rows = np.flatnonzero(test)
     weights = _weights(setup, rows)
     rows, weights = rows[weights > 0], weights[weights > 0]
-    predictions = intercept[:, None] + _linear(setup, rows, coef, columns)
+    found = intercept[:, None] + _linear(setup, rows, coef, columns)
     if setup.offset is not None:
-        predictions += setup.offset[rows]
-    return scoring.of(setup.response[rows], predictions, weights)
+        found += setup.offset[rows]
+    return rows, weights, found
 
 
 def _linear(setup: Setup, rows: NDArray[np.intp], coef: Array, columns: NDArray[np.intp] | None) -> Array:

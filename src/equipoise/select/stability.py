@@ -7,7 +7,7 @@ many of these are false, on average, is bounded by q, the cutoff and the number 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from equipoise.design.dense import Dense
 from equipoise.objective.measures import PRECISION, ROUNDINGS
-from equipoise.objective.points import Points
 from equipoise.objective.problem import Problem
 from equipoise.objective.squares import Squares
 from equipoise.select.folds import one_sided
 from equipoise.setup.setup import Setup
+from equipoise.solve.events import walk
 from equipoise.solve.path import largest_strength, solve_path
 from equipoise.solve.squares.crossing import Crossing
 from equipoise.solve.squares.homotopy import crossings
@@ -189,7 +189,7 @@ def entered(
         problem = _problem(setup, halves[k])[0]
         if problem.loss.squared:
             return first_to_enter(cast("Squares", problem), q, allowed, going)
-        return first_seen(problem, q, allowed, going)
+        return first_of_any_loss(problem, q, allowed, going)
 
     count = np.zeros(len(allowed), dtype=np.int_)
     for done, (_, first) in enumerate(in_threads(select, len(halves)), 1):
@@ -264,42 +264,19 @@ def first_to_enter(
     return np.array(list(order)[:q], dtype=np.intp)
 
 
-def first_seen(problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True) -> Indices:
-    """The first q allowed features to enter the path of any loss, ascending; fewer where it ends before.
-
-    Between two strengths of a grid, by the second of which more than q have been seen, strengths are halved
-    until q are told from the next; of features that no strength tells apart the first are taken.
-    """
+def first_of_any_loss(
+    problem: Problem, q: int, allowed: Flags, going: Callable[[], bool] = lambda: True
+) -> Indices:
+    """The same of any loss, by its entries one after the other: some features stay in for a moment only."""
     largest = largest_strength(problem)
-    if largest == 0.0:
-        return np.zeros(0, dtype=np.intp)
-    grid = np.geomspace(largest, largest * DEPTH, GRID)
-    grid[0] = high = low = largest
-    before = after = np.zeros(len(allowed), dtype=bool)
-    with closing(solve_path(problem, grid, BATCH)) as batches:  # type: ignore[type-var]
-        for t, used in _supports(batches):
-            before, after, high, low = after, after | (used & allowed), low, t
-            if after.sum() >= q or not going():
+    order: dict[int, None] = {}
+    if largest > 0.0:
+        for crossing in walk(problem, largest, largest * DEPTH):
+            if crossing.kind == "enters" and allowed[crossing.feature]:
+                order.setdefault(crossing.feature)
+            if len(order) == q or not going():
                 break
-    while after.sum() > q and high - low > SAME * high and going():
-        middle = float(np.sqrt(high * low))
-        _, used = next(_supports(solve_path(problem, np.array([middle]))))
-        now = before | (used & allowed)
-        if now.sum() < q:
-            before, high = now, middle
-        else:
-            after, low = now, middle
-    sure = np.flatnonzero(before if after.sum() > q else after)
-    return np.sort([*sure, *np.flatnonzero(after & ~before)[: q - len(sure)]]).astype(np.intp)
-
-
-def _supports(batches: Iterator[Points]) -> Iterator[tuple[float, Flags]]:
-    """Strengths, and which features are active there, (p,)."""
-    for points in batches:
-        for t, coef in zip(points.strengths, points.coef, strict=True):
-            used = np.zeros(points.problem.view.shape[1], dtype=bool)
-            used[slice(None) if points.columns is None else points.columns] = coef != 0
-            yield float(t), used
+    return np.array(list(order), dtype=np.intp)
 
 
 def _walk(problem: Squares, start: float, stop: float, seen: Flags) -> list[Crossing]:

@@ -18,6 +18,7 @@ from equipoise.solve.path import solve_point
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 PERFECT = 1e-6  # of a row's loss at the intercept alone: what is left where it may recede without end
 
@@ -35,12 +36,15 @@ class Unpenalised(NamedTuple):
         Whether it is the only one, if there is one.
     finite : bool
         Whether there is one: not where the features kept separate the responses.
+    separating : index array
+        Where there is none, few features that separate them together.
     """
 
     coef: Array
     intercept: float
     unique: bool
     finite: bool
+    separating: Indices = np.zeros(0, dtype=np.intp)
 
 
 def fit_kept(problem: Problem, kept: Flags, start: Place | None = None) -> Unpenalised:
@@ -86,7 +90,8 @@ def _newton(problem: Curved, kept: Flags, start: Place) -> Unpenalised:
             view.intercept,
         )
         if direction is not None:
-            return Unpenalised(np.where(kept, 0.0, penalty.null), np.nan, True, False)
+            none = np.where(kept, 0.0, penalty.null)
+            return Unpenalised(none, np.nan, True, False, used[direction[0] != 0])
     full = columns if not view.intercept else np.column_stack([columns, np.ones(len(columns))])
     unique = bool(np.linalg.matrix_rank(full) == full.shape[1]) if full.shape[1] else True
     if np.any((coef < penalty.lower) | (coef > penalty.upper)):

@@ -290,8 +290,8 @@ def read_new_rows(
     matrix = _read_new(X, encoding, features, unseen, gaps=True)
     if isinstance(matrix, Mapped):
         raise ValueError(
-            "missing is 'nan' but X is on disk, which is read as it is: pass np.asarray(X) if it fits into "
-            "memory"
+            "X is on disk, which is read as it is, whether or not values are missing: pass np.asarray(X) if "
+            "it fits into memory"
         )
     if is_sparse(matrix):
         gone = np.zeros(matrix.shape[0], dtype=bool)
@@ -363,13 +363,14 @@ def read_for(X: Any, encoding: Encoding | Formula | None) -> Any:
     return read_whole(X, encoding.reading, known)
 
 
-def read_rows(value: object, name: str, rows: int) -> Array:
-    """A vector with one number for each row, such as y or an offset."""
+def read_rows(value: object, name: str, rows: int, *, finite: bool = True) -> Array:
+    """A vector with one number for each row, such as y or an offset; ``finite=False`` allows missing ones."""
     if _is_plain(value):
-        return as_vector(value, name, rows)
+        return as_vector(value, name, rows, finite=finite)
+    from equipoise.data.arguments.floats import mask_to_nan
     from equipoise.data.frames.columns import read_vector
 
-    return read_vector(value, name, rows)
+    return read_vector(value if finite else mask_to_nan(value), name, rows, finite=finite)
 
 
 def read_weights(value: object, rows: int) -> Array | None:

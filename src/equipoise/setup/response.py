@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -19,6 +20,13 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Label = bool | int | float | str
 Levels = tuple[Label, Label]
+
+INTERVALS = ("debias", "selective_intervals")  # verbs whose intervals are of squared loss
+
+
+OF_TRIALS = (
+    "of counts of successes give the fractions of the trials, and the numbers of trials as sample_weight"
+)
 
 
 class Labels(NamedTuple):
@@ -52,6 +60,9 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     """
     found = _labels_of(y)
     if found is None:
+        shape = np.shape(y)
+        if len(shape) == 2 and shape[1] == 2:
+            raise ValueError(f"y has shape {shape}: pass one value a row; {OF_TRIALS}")
         return y, None  # refused where its shape is checked
     if found.numeric and (event is None or levels is not None):
         known = np.asarray(found.present, dtype=np.float64)
@@ -61,9 +72,9 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
             coded[~found.absent] = known if levels is None or levels[1] == 1 else 1.0 - known
             own = _zero_and_one(found.present) if bool(np.all((known == 0) | (known == 1))) else None
             return coded, levels or own
-    labels = levels or _two_labels(found, event)
+    labels = levels or _two_labels(found, _plain(event))
     out = np.full(len(found.values), np.nan)
-    places = {value: _place(value, labels) for value in dict.fromkeys(found.present)}
+    places = {value: place_of(value, labels) for value in dict.fromkeys(found.present)}
     strange = [value for value, place in places.items() if place is None]
     if strange:
         row = next(i for i, value in enumerate(found.values) if not found.absent[i] and value == strange[0])
@@ -75,14 +86,34 @@ def read_event(y: Any, event: Any, levels: Levels | None = None) -> tuple[Any, L
     return out, labels
 
 
-def told_of_labels(y: Any, error: TypeError) -> TypeError:
-    """The error of a response that holds no numbers; of one with two labels it names the loss for them."""
+def missing_rows(y: Any) -> Flags:
+    """Whether each row of a response is missing, (n,); nothing of what has not one value a row."""
+    if type(y) is np.ndarray and y.dtype.kind in "iufb":
+        return np.isnan(y) if y.ndim == 1 else np.zeros(0, dtype=bool)
+    found = _labels_of(y)
+    return np.zeros(0, dtype=bool) if found is None else found.absent
+
+
+def told_of_labels(y: Any, error: TypeError, verb: str | None = None) -> TypeError:
+    """The error of a response that holds no numbers; of one with two labels it names the loss for them.
+
+    ``verb`` is one that takes no other loss than the squared one.
+    """
     try:
         found = _labels_of(y)
         present = [] if found is None else sorted(set(found.present), key=str)
     except (TypeError, ValueError):
         return error
     if len(present) != 2:
+        return error
+    if verb in INTERVALS:
+        return TypeError(
+            f"y holds two labels, {present[0]!r} and {present[1]!r}, and {verb} is for squared loss alone: "
+            "penalised odds ratios have no intervals here. stability_selection with loss='binomial' tells "
+            "how reliably a feature is chosen; for standard errors of features that were settled beforehand, "
+            "fit them without a penalty in R's glm or statsmodels' GLM"
+        )
+    if verb is not None:
         return error
     return TypeError(
         f"y holds two labels, {present[0]!r} and {present[1]!r}: pass loss='binomial' to model the "
@@ -106,6 +137,8 @@ def _labels_of(y: Any) -> Labels | None:
         if array.ndim != 1:
             return None
         values = array
+    if array is not None and array.dtype.kind == "c":
+        return None
     if array is not None and array.dtype.kind in "iufb":
         absent = np.isnan(array) if array.dtype.kind == "f" else np.zeros(len(array), dtype=bool)
         return Labels(array.tolist(), absent, numeric=array.dtype.kind != "b" or not len(array))
@@ -122,8 +155,9 @@ def _plain(value: Any) -> Label | None:
         value = value.item()
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, float):
-        return None if value != value else value
+    if isinstance(value, Real | Decimal):
+        number = float(value)
+        return None if number != number else number
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
@@ -138,11 +172,24 @@ def _zero_and_one(present: list[Any]) -> Levels:
 def _two_labels(found: Labels, event: Any) -> Levels:
     """The two labels that occur, the event second."""
     labels = list(dict.fromkeys(found.present))
-    if len(labels) > 2:
-        several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
+    endless = [label for label in labels if isinstance(label, float) and np.isinf(label)]
+    if endless:
+        row = found.values.index(endless[0])
         raise ValueError(
-            f"y holds {len(labels)} different values ({several}): loss='binomial' takes two labels, or "
-            "numbers from 0 to 1"
+            f"y holds {endless[0]!r} in row {row} (counting from 0), which is no label: leave out such rows"
+        )
+    if len(labels) > 2:
+        if event is not None and found.numeric and all(0 <= label <= 1 for label in labels):
+            raise ValueError(
+                f"event is {event!r}, and y holds fractions, of which it names none: leave out event, and "
+                "pass 1 − y for the fractions of the other outcome"
+            )
+        several = quoted([str(label) for label in labels[:6]]) + (", …" if len(labels) > 6 else "")
+        row = found.values.index(labels[2])
+        trials = f"; {OF_TRIALS}" if found.numeric else ""
+        raise ValueError(
+            f"y holds {len(labels)} different values ({several}; the third first in row {row}, counting from "
+            f"0): loss='binomial' takes two labels, or numbers from 0 to 1{trials}"
         )
     if len(labels) < 2:
         only = f"only {labels[0]!r}" if labels else "no value"
@@ -157,22 +204,39 @@ def _two_labels(found: Labels, event: Any) -> Levels:
             labels = sorted(labels, key=str)
     if event is None:
         return labels[0], labels[1]
-    asked = [place for place in (0, 1) if _same(labels[place], event)]
-    if len(asked) != 1:
+    place = place_of(event, (labels[0], labels[1]))
+    if place is None:
         raise ValueError(
             f"event is {event!r}, and y holds {labels[0]!r} and {labels[1]!r}: pass one of these"
         )
-    return labels[1 - asked[0]], labels[asked[0]]
+    return labels[1 - place], labels[place]
 
 
-def _place(value: Any, levels: Levels) -> int | None:
-    """0 or 1, whichever label of a model a value is; None if neither."""
-    return next((place for place in (0, 1) if _same(levels[place], value)), None)
+def place_of(value: Any, levels: Levels) -> int | None:
+    """0 or 1, whichever of two labels a value is, also where only one of them was read as text, or neither.
+
+    Truth values are one with 0 and 1, and with no other numbers.
+    """
+    value = _plain(value)
+    for text in (repr, str):
+        found = [place for place in (0, 1) if text(levels[place]) == text(value)]
+        if len(found) == 1:
+            return found[0]
+    (number, truth), known = _number(value), [_number(label)[0] for label in levels]
+    if number is None or known.count(number) != 1 or (truth and {*known} != {0.0, 1.0}):
+        return None
+    return known.index(number)
 
 
-def _same(label: Label, other: Any) -> bool:
-    """Whether two labels are one, also where only one of them was read as text."""
-    return bool(label == other) or str(label) == str(other)
+def _number(label: Any) -> tuple[float | None, bool]:
+    """A label as a number, if it is one or reads as one, and whether it is a truth value."""
+    truth = {"true": 1.0, "false": 0.0}.get(str(label).strip().casefold())
+    if truth is not None:
+        return truth, True
+    try:
+        return float(label), False
+    except (TypeError, ValueError):
+        return None, False
 
 
 def with_exposure(offset: Any, exposure: Any, loss: Loss, rows: int, *, finite: bool = False) -> Any:

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.data.arguments.arrays import as_per_feature
 from equipoise.data.arguments.flags import as_flag
+from equipoise.data.arguments.floats import describe_gaps
+from equipoise.data.arguments.messages import MissingValues
 from equipoise.data.frames.column_choice import EVERY_COLUMN, ColumnChoice
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.frames.labels import label_column
@@ -93,7 +95,7 @@ def set_up(
     try:
         taken = by_column(X, y, **roles, exposure=exposure, columns=columns)
     except TypeError as error:
-        raise _not_numeric(X, y, error, loss) from None
+        raise _not_numeric(X, y, error, loss, rows_for) from None
     if kind is not SQUARED or exposure is not None:
         taken, levels = _response(taken, kind, event, levels, missing == "error")
     found = read(taken.X, taken.y, taken.offset, taken.sample_weight, missing, encoding, taken.columns)
@@ -110,7 +112,7 @@ def set_up(
     try:
         response = np.array(read_rows(found.y, "y", n))
     except TypeError as error:
-        raise _not_numeric(None, found.y, error, loss) from None
+        raise _not_numeric(None, found.y, error, loss, rows_for) from None
     if kind is not SQUARED:
         kind.refuse(response)
     called = called if isinstance(called := getattr(y, "name", None), str) else None
@@ -191,6 +193,8 @@ def _response(
     """Labels as 0 and 1, with the two of them, and the exposure as part of the offset."""
     if kind.takes_labels:
         coded, levels = read_event(taken.y, event, levels)
+        if finite and isinstance(coded, np.ndarray) and coded.dtype.kind == "f":
+            _refuse_gaps(np.isnan(coded), taken.named.get("y"))
         taken = taken._replace(y=coded)
     if taken.exposure is not None:
         rows = len(taken.exposure if taken.y is None else taken.y)
@@ -199,16 +203,23 @@ def _response(
     return taken, levels
 
 
-def _not_numeric(X: Any, y: Any, error: TypeError, loss: object) -> TypeError:
-    """The error of a response without numbers; where the verb has a choice of losses it names one."""
+def _refuse_gaps(missing: NDArray[np.bool_], name: str | None) -> None:
+    """Refuse labels that are missing."""
+    if missing.any():
+        found = describe_gaps(missing, np.zeros_like(missing), nulls=True)
+        raise MissingValues.of(f"y {found}" if name is None else f"y '{name}' {found}", "drop")
+
+
+def _not_numeric(X: Any, y: Any, error: TypeError, loss: object, verb: str) -> TypeError:
+    """The error of a response without numbers; it names a loss, or says that there is no choice of one."""
     told = str(error)
     if loss is not None and isinstance(y, str) and f"column '{y}' holds" in told and "no number" in told:
         return TypeError(f"{told}, or pass loss='binomial' if it holds two labels")  # read in batches
-    if loss is None or "not numeric" not in told or not told.startswith("y "):
+    if "not numeric" not in told or not told.startswith("y "):
         return error
     if isinstance(y, str):
         y = label_column(X, y)
-    return told_of_labels(y, error)
+    return told_of_labels(y, error, verb if loss is None else None)
 
 
 def under(

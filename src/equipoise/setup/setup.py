@@ -23,7 +23,7 @@ from equipoise.design.choose_design import design_of
 from equipoise.objective.curved import Curved
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.squared import SQUARED
-from equipoise.objective.no_solution import need_finite
+from equipoise.objective.no_solution import need_finite, need_representable
 from equipoise.objective.penalty import Penalty
 from equipoise.objective.problem import Problem
 from equipoise.objective.squares import Squares
@@ -211,6 +211,7 @@ class Setup(Shared):
             if not self.loss.squared:
                 problem = Curved.build(design, response, self.penalty, self.loss, **asked)
                 need_finite(problem, self.names)
+                need_representable(problem)
                 return problem
             known = None if self.gathered is None else self.rows
             return Squares.build(design, response, self.penalty, moments=moments, rows=known, **asked)

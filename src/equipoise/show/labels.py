@@ -141,7 +141,7 @@ def letters(ax: Any, size: float) -> int:
 def label_bars(ax: Any, bars: Any, texts: Sequence[str], *, size: float = 8.0) -> None:
     """Write texts beyond the ends of horizontal bars, and widen the axes until they stand inside."""
     ax.bar_label(bars, texts, padding=4, fontsize=size)
-    share = min(0.45, room(ax, size, across=True) * (0.5 * max(map(len, texts)) + 0.8))
+    share = min(0.55, room(ax, size, across=True) * (0.5 * max(map(len, texts)) + 0.8))
     ends = [0.0, *(bar.get_x() + bar.get_width() for bar in bars)]
     low, high = np.nanmin(ends), np.nanmax(ends)
     sides = (low < 0) + (high > 0)

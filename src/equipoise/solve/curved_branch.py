@@ -105,8 +105,12 @@ class Spot:
 
     @cached_property
     def bend(self) -> float:
-        """√Σ s h (dη/dt)⁴."""
-        return float(np.sqrt(self.curved @ self.speed**4))
+        """√Σ s h (dη/dt)⁴, with the largest |dη/dt| taken out, whose power may overflow."""
+        most = self.fastest
+        if not 0.0 < most < np.inf:
+            return most
+        share = np.where(self.curved > 0, self.speed, 0.0) / most
+        return float(np.sqrt(self.curved @ share**4)) * most * most
 
 
 class Branch:

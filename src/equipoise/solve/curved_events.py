@@ -235,7 +235,7 @@ class _Walk:
             closed[goal.up, goal.feature] = False
         if not closed.any():
             return None
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(closed, opened / (opened - margin), np.inf)
         up, j = np.unravel_index(int(np.argmin(share)), share.shape)
         fall = float(share[up, j]) * (top.t - low.t)

@@ -87,8 +87,8 @@ def bounds(branch: Branch, spot: Spot, tau: float, up: bool) -> tuple[float, flo
         return np.inf, np.inf
     rate = spot.rate[branch.free]
     bend = 0.5 * kappa * spot.bend / (1.0 - x / 3.0)
-    bend += float(np.sqrt(2.0 * (branch.l2[branch.lead :] @ rate**2) / spot.t))
-    off = tau**2 * bend
+    bend += float(np.linalg.norm(np.sqrt(2.0 * branch.l2[branch.lead :] / spot.t) * rate))
+    off = tau * (tau * bend)  # a power of a float raises where it overflows, a product does not
     stretch = kappa * spot.widest
     z = stretch * np.exp(x) * off / share
     if z >= 1.0:

@@ -19,9 +19,9 @@ from equipoise.solve.squares import path as squares
 
 Array = NDArray[np.float64]
 
-TOGETHER = 32  # points in a batch …
+TOGETHER = 128  # points in a batch …
 MOST = 1 << 21  # … or numbers in their linear predictors …
-WIDE = 1 << 17  # … or coefficients, which cost more to copy than to measure apart
+WIDE = 1 << 20  # … or coefficients, which have to be copied
 
 
 def solve_path(problem: Problem, strengths: Array, batch: int | None = None) -> Iterator[Points]:

@@ -134,7 +134,7 @@ def _refuse_other_loss(convention: str, strength: Any, loss: str) -> None:
         raise ValueError(
             f"the convention is 'sklearn', of Lasso and ElasticNet, but loss is {loss!r}: say "
             "'sklearn-logistic' for a C, 'sklearn-glm' for the alpha of PoissonRegressor and kin, or "
-            "l1_ratio beside alpha (--sklearn-l1-ratio in the shell) for that of glum or skglm"
+            "l1_ratio beside alpha for that of glum or skglm"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.messages import quoted
 from equipoise.data.frames.columns import read_vector
 from equipoise.strength.strength import (
@@ -36,6 +37,7 @@ FAMILIES = {
 """The families whose strength can be converted, and the losses here that are theirs."""
 
 
+@verb
 def from_glmnet(
     lambda_: float,
     alpha: float = 1.0,
@@ -117,6 +119,7 @@ def from_glmnet(
     return Strength(l1, ridge, standardize, intercept)
 
 
+@verb
 def to_glmnet(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.strength.strength import (
     Strength,
     l1_share,
@@ -18,6 +19,7 @@ from equipoise.strength.strength import (
 )
 
 
+@verb
 def from_sklearn(
     alpha: float, l1_ratio: float = 1.0, *, n: float, fit_intercept: bool | None = None
 ) -> Strength:
@@ -65,6 +67,7 @@ def from_sklearn(
     return Strength(total * share, total * (1 - share) / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -112,6 +115,7 @@ def to_sklearn(
     return found | fit_intercept_of(intercept)
 
 
+@verb
 def from_sklearn_ridge(alpha: float, *, fit_intercept: bool | None = None) -> Strength:
     """Convert the strength of scikit-learn's Ridge: ``l2 = alpha/2``.
 
@@ -141,6 +145,7 @@ def from_sklearn_ridge(alpha: float, *, fit_intercept: bool | None = None) -> St
     return Strength(0.0, read_number(alpha, "alpha") / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn_ridge(
     l2: ArrayLike,
     l1: ArrayLike = 0.0,

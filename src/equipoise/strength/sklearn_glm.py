@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.data.arguments.floats import as_floats
 from equipoise.data.arguments.messages import quoted
 from equipoise.strength.sklearn import fit_intercept_of, to_sklearn
@@ -15,6 +16,7 @@ from equipoise.strength.strength import Strength, read_n, read_number
 PENALTIES = {"l1": 1.0, "l2": 0.0}
 
 
+@verb
 def from_sklearn_logistic(
     C: float = 1.0,
     l1_ratio: float | None = 0.0,
@@ -85,6 +87,7 @@ def from_sklearn_logistic(
     return Strength(total * share, total * (1 - share) / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn_logistic(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,
@@ -125,6 +128,7 @@ def to_sklearn_logistic(
     return {"C": inverse, "l1_ratio": found["l1_ratio"]} | fit_intercept_of(intercept)
 
 
+@verb
 def from_sklearn_glm(alpha: float = 1.0, *, n: float, fit_intercept: bool | None = None) -> Strength:
     """Convert the strength of scikit-learn's PoissonRegressor, GammaRegressor or TweedieRegressor.
 
@@ -159,6 +163,7 @@ def from_sklearn_glm(alpha: float = 1.0, *, n: float, fit_intercept: bool | None
     return Strength(0.0, read_n(n) * read_number(alpha, "alpha") / 2, intercept=fit_intercept)
 
 
+@verb
 def to_sklearn_glm(
     l2: ArrayLike,
     l1: ArrayLike = 0.0,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.data.arguments.calls import verb
 from equipoise.strength.strength import (
     Strength,
     l1_share,
@@ -18,6 +19,7 @@ from equipoise.strength.strength import (
 )
 
 
+@verb
 def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Strength:
     """Convert the strength of ``fit_regularized`` of statsmodels' OLS, WLS and GLM.
 
@@ -60,6 +62,7 @@ def from_statsmodels(alpha: ArrayLike, L1_wt: float = 1.0, *, n: float) -> Stren
     return Strength(total * share, total * (1 - share) / 2, intercept=False)
 
 
+@verb
 def to_statsmodels(
     l1: ArrayLike,
     l2: ArrayLike = 0.0,

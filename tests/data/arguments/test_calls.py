@@ -150,3 +150,29 @@ def test_words_of_other_packages_for_a_loss():
     for verb in (eq.trace, eq.selective_intervals, eq.debias):
         with pytest.raises(TypeError, match=f"has no argument 'loss': {told}"):
             verb(X, y, loss="binomial")
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (eq.strength.from_glmnet, "from_glmnet has no argument 'loss': it is called family here"),
+        (eq.strength.to_glmnet, "to_glmnet has no argument 'loss': it is called family here"),
+        (eq.strength.from_sklearn, "only fit is told the loss; .* from_sklearn_logistic"),
+        (eq.strength.from_statsmodels, "only fit is told the loss"),
+        (eq.gather, "gather has no argument 'loss': leave it out, for sums tell of squared loss alone"),
+    ],
+)
+def test_a_function_that_takes_no_loss_says_what_to_do(function, told):
+    with pytest.raises(TypeError, match=told):
+        function(0.1, loss="binomial")
+
+
+def test_a_verb_of_squared_loss_says_how_labels_may_be_coded():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": ["no", "yes", "no", "yes"]})
+    for refused in (lambda: eq.debias(frame, "y"), lambda: eq.selective_intervals(frame, "y", l1=1)):
+        with pytest.raises(TypeError, match="penalised odds ratios have no intervals here"):
+            refused()
+    pytest.importorskip("pyarrow")
+    with pytest.raises(TypeError, match=r"column 'y' holds 'no', .*code two labels as 0 and 1, or pass"):
+        eq.gather(frame, "y")

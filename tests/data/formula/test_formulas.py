@@ -438,3 +438,63 @@ def test_a_prediction_reads_true_and_false_and_the_forms_of_the_model(tmp_path):
     np.testing.assert_allclose(fit.predict(text), expected, rtol=1e-12)
     with pytest.raises(TypeError, match="'t' holds text such as 'yes'"):
         fit.predict(pl.DataFrame({"t": ["yes", "no"], "p": [1.5, 2.0]}))
+
+
+LABELS = {
+    "text": lambda yes: np.where(yes, "yes", "no"),
+    "text of pandas": lambda yes: pd.array(np.where(yes, "yes", "no"), dtype="string"),
+    "categories": lambda yes: pd.Categorical(np.where(yes, "b", "a"), ["a", "b", "never"]),
+    "ordered categories": lambda yes: pd.Categorical(np.where(yes, "a", "b"), ["b", "a"], ordered=True),
+    "truth values": lambda yes: yes,
+    "truth values of pandas": lambda yes: pd.array(yes, dtype="boolean"),
+    "integers": lambda yes: yes + 1,
+    "integers of pandas": lambda yes: pd.array(yes + 1, dtype="Int64"),
+    "0.0 and 1.0": lambda yes: yes.astype(float),
+    "numbers as text": lambda yes: yes.astype(int).astype(str),
+}
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+@pytest.mark.parametrize("labels", LABELS)
+def test_a_response_may_be_a_column_of_labels(data, labels, library):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    yes = data.a.to_numpy() + np.random.default_rng(5).normal(size=ROWS) > 0
+    data["who"] = LABELS[labels](yes)
+    frame = data
+    if library != "pandas":
+        other = pytest.importorskip(library)
+        frame = (other.from_pandas if library == "polars" else other.Table.from_pandas)(data)
+    if (library, labels) == ("polars", "ordered categories"):  # whose order it does not take over
+        frame = frame.with_columns(other.col("who").cast(other.Enum(["b", "a"])))
+    X, y = eq.formula("who ~ b + C(k)", frame)
+    fit = eq.fit(X, y, l1=0.0, loss="binomial")
+    columns = np.column_stack([data.b, data.k == 2, data.k == 3])
+    theirs = linear_model.LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12).fit(columns, yes)
+    np.testing.assert_allclose(fit.coef, theirs.coef_[0], atol=1e-7)
+    np.testing.assert_allclose(fit.predict(frame), theirs.predict_proba(columns)[:, 1], atol=1e-7)
+    event, without = data.who[yes].iloc[0], data.who[~yes].iloc[0]
+    assert fit.levels == (without, event)
+    told = [event if one else without for one in theirs.predict(columns)]
+    assert fit.predict(frame, kind="class").tolist() == told
+    turned = eq.fit(X, y, l1=0.0, loss="binomial", event=str(without))
+    np.testing.assert_allclose(turned.coef, -theirs.coef_[0], atol=1e-7)
+
+
+def test_labels_need_a_loss_for_them_and_their_gaps_are_told_or_dropped(data):
+    data["who"] = np.where(data.a > 0, "yes", "no").astype(object)
+    with pytest.raises(TypeError, match="y holds two labels, 'no' and 'yes': pass loss='binomial'"):
+        eq.fit(*eq.formula("who ~ b", data), l1=1.0)
+    data.loc[3, "who"] = None
+    with pytest.raises(ValueError, match=r"data column 'who' holds 1 missing value .*first at row 3.*'drop'"):
+        eq.formula("who ~ b", data)
+    X, y = eq.formula("who ~ b", data, missing="drop")
+    assert (len(X), len(y)) == (ROWS - 1, ROWS - 1)
+    assert eq.fit(X, y, l1=1.0, loss="binomial").levels == ("no", "yes")
+    with pytest.raises(ValueError, match=r"has the responses 'a\[T.1\]'|has the responses"):
+        eq.formula("C(k) ~ b", data)
+
+
+def test_a_formula_in_the_place_of_a_file_is_recognised(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"X, y = formula\('y ~ a', data\), or --formula"):
+        eq.fit("y ~ a", "y", l1=1.0)

@@ -60,7 +60,7 @@ def test_a_column_is_read_by_name(library):
         (
             "city",
             TypeError,
-            "target 'city' is not numeric: it holds text such as 'b'; choose a numeric column",
+            "target 'city' is not numeric: it holds text such as 'b'; code two labels as 0 and 1, or",
         ),
         ("AGE", ValueError, r"target 'AGE' is not a column of the table: did you mean 'age'\?"),
         (

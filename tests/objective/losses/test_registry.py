@@ -4,7 +4,7 @@ import pytest
 
 from equipoise.objective.losses.binomial import Binomial
 from equipoise.objective.losses.negative_binomial import NegativeBinomial
-from equipoise.objective.losses.registry import NAMES, read_loss
+from equipoise.objective.losses.registry import ELSEWHERE, EXAMPLES, NAMES, read_loss
 from equipoise.objective.losses.tweedie import Tweedie
 
 
@@ -39,7 +39,14 @@ def test_a_loss_is_read_from_its_own_label(name):
         ("tweedie(2)", "between 1 and 2"),
         ("negative_binomial(0)", "above 0"),
         ("poisson(3)", "takes no number"),
-        ("logistic", "pass one of 'squared', 'binomial'"),
+        ("logistic", r"did you mean 'binomial'\?"),
+        ("Binomial", r"did you mean 'binomial'\?"),
+        ("binomal", r"did you mean 'binomial'\?"),
+        ("gaussian", r"did you mean 'squared'\?"),
+        ("quasipoisson", r"did you mean 'poisson'\?"),
+        ("nb", r"did you mean 'negative_binomial\(2\)'\?"),
+        ("Tweedie(1.5)", r"did you mean 'tweedie\(1.5\)'\?"),
+        ("cox", r"pass one of 'squared', .*, 'tweedie\(1.5\)', 'negative_binomial\(2\)'"),
         ("", "pass one of"),
     ],
 )
@@ -47,6 +54,12 @@ def test_refused(asked, told):
     """Each mistake in its own words."""
     with pytest.raises(ValueError, match=told):
         read_loss(asked)
+
+
+def test_what_is_proposed_is_taken():
+    """No example is refused in its turn."""
+    assert [read_loss(example).name for example in EXAMPLES] == list(NAMES)
+    assert set(ELSEWHERE.values()) <= set(NAMES)
 
 
 def test_what_is_no_name():

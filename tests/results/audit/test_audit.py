@@ -123,3 +123,55 @@ def test_the_picture_marks_what_is_wrong(case):
         found.features[revived],
     }
     plt.close(display.figure_)
+
+
+def ridge_by_hand(X, residual, coef, l2):
+    """The largest excess ÷ limit of a ridge, its feature's name, and all of them."""
+    limit = 2.0 * l2 * np.abs(coef)
+    share = np.abs(X.T @ residual - np.sign(coef) * limit) / limit
+    return share, int(np.argmax(share))
+
+
+def test_a_ridge_is_told_as_multiples_of_its_limits():
+    X, y = eq.datasets.diabetes()
+    X, y = np.asarray(X), np.asarray(y)
+    coef = np.linalg.solve((X - X.mean(0)).T @ X + np.eye(10), (X - X.mean(0)).T @ y) / 2
+    level = float((y - X @ coef).mean())
+    share, worst = ridge_by_hand(X, y - level - X @ coef, coef, 0.5)
+    found = eq.audit(X, y, coef, level, l1=0.0, l2=0.5)
+    np.testing.assert_allclose(found.share, share, rtol=1e-8)
+    assert found.worst == f"x{worst + 1}"
+    assert f"10 of 10 features out of balance, the worst by {share[worst]:.0f} times its limit" in str(found)
+    assert str(found).splitlines()[-1].startswith(f"In short: violation {share[worst]:.0f} times the limit")
+    # The table begins with the worst, and its numbers say the same.
+    row = next(line for line in str(found).splitlines() if line.endswith("value off")).split()
+    assert row[0] == found.worst
+    assert float(row[5]) / float(row[4]) == pytest.approx(share[worst], rel=5e-3)
+
+
+def test_a_logistic_ridge_is_told_so_too():
+    X, y = eq.datasets.breast_cancer()
+    X, y = np.asarray(X), np.asarray(y)
+    rng = np.random.default_rng(3)
+    coef = 0.01 * rng.normal(size=30) / X.std(axis=0)
+    level = 0.3
+    residual = y - 1.0 / (1.0 + np.exp(-(level + X @ coef)))
+    # Pulls are of the centred columns: the intercept's own imbalance is no part of one.
+    share, worst = ridge_by_hand(X - X.mean(axis=0), residual, coef, 0.5)
+    found = eq.audit(X, y, coef, level, l1=0.0, l2=0.5, loss="binomial")
+    np.testing.assert_allclose(found.share, share, rtol=1e-6)
+    assert found.worst == f"x{worst + 1}"
+    assert share[worst] > 1e3 > found.violation
+    assert found.to_dict()["share"] == found.share.tolist()
+
+
+def test_a_ridge_without_a_limit_is_told_by_its_pull():
+    X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([2.0, 1.0, -3.0])
+    # At w = 0 a ridge holds nothing: the pulls are 2 + 3 and 1 + 3, of ‖x_j‖‖y‖ = √2·√14.
+    found = eq.audit(X, y, [0.0, 0.0], l1=0.0, l2=1.0)
+    np.testing.assert_allclose(found.share, np.array([5.0, 4.0]) / np.sqrt(28.0))
+    assert "2 of 2 features out of balance, the worst x1, whose pull should be zero and is 5" in str(found)
+    assert "In short: out of balance" in str(found)
+    # What stands beside it is the reciprocal of a small limit, however small.
+    found = eq.audit(X, y, [1e-6, 0.0], l1=0.0, l2=1.0)
+    assert "the worst by 2.5e6 times its limit (x1)" in str(found)

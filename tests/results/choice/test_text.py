@@ -127,3 +127,46 @@ def test_a_cross_validation_shows_the_coefficients_of_its_choices():
         np.testing.assert_allclose(shown, expected, rtol=1e-5, atol=1e-9)
     assert not found
     assert "20 strengths tried on 5 folds, 5 features; 20 of 20 points" in str(cv)
+
+
+def test_a_choice_says_what_its_coefficients_are_of_and_what_its_loss_means():
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(60, 3))
+    y = np.where(X[:, 0] + rng.normal(size=60) > 0, "ill", "well")
+    given = {"loss": "binomial", "event": "ill", "folds": 3, "count": 8}
+    shown = str(eq.cross_validate(X, y, scoring="auc", **given))
+    assert "\ncoefficients are of the log-odds of y = ill\n" in shown
+    assert "1 − AUC, how often a row without the event has a larger probability than one with it" in shown
+    nothing = str(eq.cross_validate(X, y, strengths=[1e3], **{**given, "count": 100}))
+    assert "coefficients are of" not in nothing
+    assert "coefficients are of" not in str(eq.cross_validate(X, X[:, 0], folds=3, count=8))
+
+
+def test_a_best_strength_at_the_end_of_the_grid_is_told():
+    X, y = noise()
+    line = X @ [5.0, 4.0, 3.0, 2.0, 1.0]
+    # Without noise the smallest penalty predicts best; with a grid of one's own, too, but for 0 at its end.
+    cv = eq.cross_validate(X, line, folds=5, ratio=0.3)
+    assert int(np.argmin(cv.mean)) == len(cv.mean) - 1
+    assert cv.best_is_weakest
+    assert cv.to_dict()["best_is_weakest"] is True
+    told = " ".join(str(cv).split())
+    assert "The best strength is the weakest one tried, so that a weaker one may be better" in told
+    assert "by ratio=1e-3 say." in told
+    assert eq.cross_validate(X, line, folds=5, strengths=[40.0, 20.0]).best_is_weakest
+    for cv in (
+        eq.cross_validate(X, line, folds=5, strengths=[40.0, 0.0]),  # there is none weaker
+        eq.cross_validate(X, line, folds=5, strengths=[40.0]),  # nothing was compared
+        eq.cross_validate(X, y, folds=5),  # of noise the null model is best
+    ):
+        assert not cv.best_is_weakest
+        assert "weakest" not in str(cv)
+
+
+def test_features_that_separate_the_responses_are_named():
+    X, y = noise()
+    cv = eq.cross_validate(np.column_stack([X, y > 0]), y > 0, loss="binomial", folds=5)
+    told = " ".join(str(cv).split())
+    assert "Feature 'x6' separates the responses without an error: as the penalty falls to 0" in told
+    assert "weakest" not in told
+    assert "separates" not in str(eq.cross_validate(X, y > 0, loss="binomial", folds=5))

@@ -132,3 +132,15 @@ def test_labels_in_another_spelling_are_the_same():
     told = fit.score(X, y)
     assert fit.score(X, y.astype(str)) == told
     assert fit.score(X, y.astype(float)) == told
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_share_explained_of_the_size_of_rounding_is_none(seed):
+    """On the rows of the fit the null model is the constant that it is compared with."""
+    X, y = yes_no(seed, n=569)
+    score = eq.fit(X, y, l1=20.0, loss="binomial").score(X, y)
+    assert score.null_deviance_explained == 0
+    assert "e-16" not in str(score)
+    # What is explained indeed stays, however little.
+    other = np.r_[y[:1] if y[0] == "no" else np.array(["no"]), y[1:], ["no"]]
+    assert eq.fit(X, y, l1=20.0, loss="binomial").score(np.r_[X, X[:1]], other).null_deviance_explained < 0

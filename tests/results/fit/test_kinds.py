@@ -119,10 +119,10 @@ def test_a_row_that_misses_a_value_has_no_class():
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("prob", "kind is 'prob': 'mean' is meant"),
-        ("response", "'mean' is meant"),
-        ("logit", "'link' is meant"),
-        ("label", "'class' is meant"),
+        ("prob", "kind is 'prob': that is called 'mean' here, so pass kind='mean'"),
+        ("response", "called 'mean' here"),
+        ("logit", "called 'link' here"),
+        ("label", "called 'class' here"),
         ("median", "kind is 'median': pass mean, link or class"),
         (3, "kind is 3: pass mean, link or class"),
     ],

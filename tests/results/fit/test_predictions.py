@@ -121,7 +121,10 @@ def test_the_refusal_says_what_can_be_done(rows, gappy):
         with pytest.raises(ValueError, match=f"X column 'a' holds 1 missing value .*: {ways}") as caught:
             predict(gappy)
         assert type(caught.value) is ValueError
-    with pytest.raises(ValueError, match=r"X column 'a' holds .*: leave out such rows, or fit with missing="):
+    with pytest.raises(
+        ValueError,
+        match=r"X column 'a' holds .*: pass missing='drop' to leave them out of .*, or fit with missing=",
+    ):
         fit.score(gappy)
     with pytest.raises(ValueError, match=r"X column 'a' holds 1 infinite .*: drop or impute them first$"):
         fit.predict(gappy.assign(a=np.where(gappy["a"].isna(), np.inf, 1.0)))

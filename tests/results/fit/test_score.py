@@ -48,6 +48,52 @@ def test_the_measures_are_those_of_scikit_learn(weighted, standardize):
     assert float(score) == score.r2
 
 
+@pytest.mark.parametrize("loss", ["squared", "poisson"])
+def test_rows_that_miss_a_value_are_left_out_where_this_is_asked(loss):
+    """A response, a weight, an offset and a feature are missing, in a row each."""
+    pd, metrics = pytest.importorskip("pandas"), pytest.importorskip("sklearn.metrics")
+    X, y = data()
+    y = np.round(np.exp(y / 6.0))
+    frame = pd.DataFrame({"a": X[:, 0], "b": X[:, 1], "o": 0.1 * X[:, 2], "w": 1.0 + (X[:, 2] > 2), "y": y})
+    fit = eq.fit(frame, "y", l1=5.0, sample_weight="w", offset="o", loss=loss)
+    gappy = frame.copy()
+    for row, name in enumerate(("y", "w", "o", "a")):
+        gappy.loc[row, name] = np.nan
+    kept = frame[4:]
+    power = {"squared": 0.0, "poisson": 1.0}[loss]
+    mean = fit.intercept + kept[["a", "b"]].to_numpy() @ fit.coef + kept["o"]
+    mean = np.exp(mean) if power else mean
+    told = metrics.mean_tweedie_deviance(kept["y"], mean, sample_weight=kept["w"], power=power)
+    score = fit.score(gappy, sample_weight="w", missing="drop")
+    found = score.mean_deviance if power else score.root_mean_squared_error**2
+    assert found == pytest.approx(told, rel=1e-12)
+    assert (score.rows, score.dropped) == (36, 4)
+    assert str(score).startswith("36 rows; 4 others left out for missing values\n")
+    parts = gappy[["a", "b"]].to_numpy(), *(gappy[name].to_numpy() for name in "ywo")
+    again = fit.score(parts[0], parts[1], sample_weight=parts[2], offset=parts[3], missing="drop")
+    assert again.to_dict() == score.to_dict()
+    for lost in "ywoa":
+        one = frame.copy()
+        one.loc[3, lost] = np.nan
+        with pytest.raises(ValueError, match="missing='drop' to leave them out of the score"):
+            fit.score(one, sample_weight="w")
+    with pytest.raises(ValueError, match="missing is 'mean': pass 'error' or 'drop'"):
+        fit.score(frame, missing="mean")
+    with pytest.raises(ValueError, match="no row is complete"):
+        fit.score(gappy[:4], sample_weight="w", missing="drop")
+
+
+def test_a_feature_with_a_mean_leaves_no_row_out_of_a_score():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": [0.0, 1.0, 2.0, np.nan], "y": [0.0, 1.0, 2.0, 5.0]})
+    fit = eq.fit(frame, "y", l1=0, missing="mean")
+    frame.loc[0, "y"] = np.nan
+    score = fit.score(frame, missing="drop")
+    # The slope is 1 and the intercept 2 − 1 by hand, so that 1, 2 and the mean of 1 are missed by 1, 1 and 3.
+    assert (score.rows, score.dropped) == (3, 1)
+    assert score.mean_absolute_error == pytest.approx(5 / 3, rel=1e-12)
+
+
 def test_by_hand():
     """ŷ = 2x − 1 at x = 1, 4: errors 0 and 1 beside y = 1, 8, whose mean is 4.5; the null model says 3."""
     fit = eq.fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 6.0], l1=1)

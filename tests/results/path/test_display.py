@@ -156,3 +156,31 @@ def test_an_estimator_shows_its_alphas_and_its_choice():
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="one row per strength"):
         eq.PathDisplay(strengths=[1.0, 2.0], coef=np.zeros((3, 1)), features=["a"])
+
+
+@pytest.mark.parametrize(
+    ("loss", "plain", "scaled"),
+    [
+        (
+            "binomial",
+            "coefficient (log-odds of y = 1 per unit of x)",
+            "coefficient × sd of its feature (log-odds of y = 1 per sd of x)",
+        ),
+        (
+            "gamma",
+            "coefficient (log of the mean of y per unit of x)",
+            "coefficient × sd of its feature (log of the mean of y per sd of x)",
+        ),
+        (
+            "squared",
+            "coefficient (y per unit of x)",
+            "coefficient × sd of its feature (units of y)",
+        ),
+    ],
+)
+def test_coefficients_are_of_what_the_loss_models(loss, plain, scaled):
+    X = np.random.default_rng(1).normal(size=(30, 3))
+    y = (X[:, 0] + np.arange(30) % 3 > 0.8) * 1.0
+    path = eq.path(X, y + (loss == "gamma"), loss=loss, count=5)
+    assert path.plot(events=False).ax_.get_ylabel() == plain
+    assert path.plot(events=False, per_sd=True).ax_.get_ylabel() == scaled

@@ -47,21 +47,21 @@ def test_a_path_of_separable_data_ends_with_the_features_to_blame(tmp_path):
     path = eq.path(X, [0, 0, 1, 1], loss="binomial")
     assert path.separating == ("x1",)
     assert " ".join(str(path).split()).endswith(
-        "The path ends where feature 'x1' separates the responses: a smaller penalty only makes its "
-        "coefficient larger, without an end."
+        "Feature 'x1' separates the responses without an error: as the penalty falls to 0, its coefficient "
+        "grows without end."
     )
     path.save(tmp_path / "path.json")
     loaded = eq.load(tmp_path / "path.json")
     assert loaded.separating == ("x1",)
     assert str(loaded) == str(path)
     both = eq.path([[-3, 1], [1, -3], [3, -1], [-1, 3]], [0, 0, 1, 1], loss="binomial")
-    assert "features 'x1', 'x2' together separate the responses" in " ".join(str(both).split())
-    assert "their coefficients larger" in " ".join(str(both).split())
+    assert "Features 'x1', 'x2' together separate the responses" in " ".join(str(both).split())
+    assert "their coefficients grow without end" in " ".join(str(both).split())
     overlap = eq.path([[1], [2], [3], [4], [5]], [0, 1, 0, 1, 0], loss="binomial")
-    assert "The path ends" not in str(overlap)
+    assert "separate" not in str(overlap)
     squares = eq.path(X, [0, 0, 1, 1])
     assert squares.separating == ()
-    assert "The path ends" not in str(squares)
+    assert "separate" not in str(squares)
 
 
 def test_nothing_is_said_of_data_that_have_changed():
@@ -72,4 +72,19 @@ def test_nothing_is_said_of_data_that_have_changed():
     with pytest.raises(ValueError, match="X has changed since the fit"):
         path.certificates[0]
     assert "100 strengths" in str(path)
-    assert "The path ends" not in str(path)
+    assert "separate" not in str(path)
+
+
+def test_criteria_lack_the_likelihood_of_a_perfect_fit_and_say_so():
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 3))
+    y = rng.poisson(np.exp(1 + 0.5 * X[:, 0]))
+    criteria = eq.path(X, y, loss="poisson", count=10).criteria()
+    assert "the AIC of R adds −2 log likelihood of a perfect fit" in " ".join(str(criteria).split())
+    perfect = -2 * stats.poisson.logpmf(y, y).sum()
+    for fit, df, aic in zip(criteria.path, criteria.degrees_of_freedom, criteria.aic, strict=True):
+        in_r = -2 * stats.poisson.logpmf(y, fit.predict(X)).sum() + 2 * df
+        assert in_r == pytest.approx(aic + perfect, rel=1e-12)
+    assert perfect > 100
+    assert "AIC of R" not in str(eq.path(X, y, count=10).criteria())

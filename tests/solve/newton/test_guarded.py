@@ -5,9 +5,10 @@ import pytest
 from loss_oracle import worst_violation
 from solve.newton.test_path import assert_solved, build, corner, data, response
 
+from equipoise.objective.certificate import Status
 from equipoise.solve.newton.guarded import Guarded
 from equipoise.solve.newton.working import Working
-from equipoise.solve.path import solve_point
+from equipoise.solve.path import largest_strength, solve_point
 
 
 def descended(loss, X, y, strength, start, **rest):
@@ -53,3 +54,13 @@ def test_offsets_of_ten_thousand(rows, strength, intercept):
 def test_a_steep_start_of_counts():
     loss, X, y, rest = corner("steep")
     assert descended(loss, X, y, 1e4, 5.0, **rest) <= 1.0
+
+
+def test_where_one_row_is_far_steeper_than_all_others():
+    """Curvatures of 1e-14 of the largest decide where the others go."""
+    loss, X, y, rest = corner("one count of 1000")
+    X = np.asfortranarray(X)
+    problem = build(loss, X, y, **rest)
+    points = solve_point(problem, 1e-12 * largest_strength(problem))
+    assert points.certify().status is Status.AT_PRECISION
+    assert_solved(loss, X, y, [points], **rest)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from loss_oracle import worst_violation
+from loss_oracle import slopes, worst_violation
 from solve.newton.test_path import build, data, response
 
 from equipoise.solve.newton.rounds import balance
@@ -51,3 +51,15 @@ def test_it_gives_up_where_curvature_has_vanished():
     far[:, 0] = 800.0
     with np.errstate(all="ignore"):
         assert balanced(working, np.array([2.0, 1.0]), far, rows, floor) is None
+
+
+@pytest.mark.parametrize("loss", ["binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(1.5)"])
+def test_the_level_is_balanced_to_rounding_though_rounds_do_not_ask_it(loss):
+    X, y, problem, working, coef, rows, floor = started(loss)
+    strengths = np.abs(problem.null_pull).max() * np.array([0.5, 0.3])
+    assert working.loose(floor, 1.0)[0] > 100 * working.rooms(floor)[0]
+    found = balanced(working, strengths, np.tile(coef, (2, 1)), rows, floor)
+    for w in found.coef:
+        eta = np.longdouble(w[0]) + ((X - X.mean(axis=0)) / problem.view.scale).astype(np.longdouble) @ w[1:]
+        residual, _, terms = slopes(loss, y, eta)
+        assert abs(residual.sum()) <= 16 * np.finfo(float).eps * terms.sum()

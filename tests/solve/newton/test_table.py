@@ -32,3 +32,18 @@ def test_a_pass_over_no_columns():
     np.testing.assert_allclose(residual, np.arange(9.0) - np.exp(eta), rtol=1e-14, atol=1e-15)
     np.testing.assert_allclose(curved, np.exp(eta), rtol=1e-14)
     assert pull.shape == (2, 0)
+
+
+@pytest.mark.parametrize("kept", [[0], [0, 2, 5], [1, 3], []])
+def test_some_of_its_columns(kept):
+    rng = np.random.default_rng(0)
+    X, curved = np.asfortranarray(rng.normal(size=(50, 6))), rng.random(50)
+    table = Table(build("binomial", X, np.arange(50) % 2.0), X)
+    full = np.column_stack([np.ones(50), X])[:, kept]
+    part = table.narrowed(np.array(kept, dtype=int))
+    assert np.array_equal(part.array, full)
+    np.testing.assert_allclose(
+        part.hessian(curved, exact=True), full.T @ (curved[:, None] * full), atol=1e-12
+    )
+    assert part.look(np.zeros((2, len(kept))))[3].shape == (2, len(kept))
+    assert table.count == 7

@@ -40,6 +40,8 @@ FOREIGN = {
 }
 """Arguments of other packages, and what to do here."""
 
+NONE: dict[str, str | None] = {}
+
 ALIKE = {
     "weights": ("sample_weight",),
     "weight": ("sample_weight", "weights"),
@@ -63,6 +65,7 @@ ALIKE = {
     "data": ("X", "source"),
     "X": ("source",),
     "family": ("loss",),
+    "loss": ("family",),
     "distribution": ("loss",),
     "pos_label": ("event",),
     "positive_label": ("event",),
@@ -96,7 +99,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
             # A traceback that ends here is Python's, of a call that never began.
             if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
                 raise
-        raise TypeError(_mistake(function.__name__, signature(function).parameters, args, named))
+        raise TypeError(mistake(function.__name__, signature(function).parameters, args, named))
 
     return called
 
@@ -119,14 +122,31 @@ def called_here(given: str, known: Collection[str]) -> str | None:
     return next((other for other in ALIKE.get(given, ()) if other in known), None)
 
 
-def _mistake(
-    name: str, parameters: Mapping[str, Parameter], args: Collection[object], named: Mapping[str, object]
+def mistake(
+    name: str,
+    parameters: Mapping[str, Parameter],
+    args: Collection[object],
+    named: Mapping[str, object],
+    remedies: Mapping[str, str | None] = NONE,
 ) -> str:
-    """What does not fit in a call, and the remedy."""
+    """Say what does not fit in a call, and the remedy.
+
+    Parameters
+    ----------
+    name : str
+        What is called.
+    parameters : dict of str to Parameter
+        What it takes.
+    args, named
+        What it was given, by place and by name.
+    remedies : dict of str to str or None
+        What to do about arguments that it does not take, where this is known.
+    """
     places = [p.name for p in parameters.values() if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
     unknown = [given for given in named if given not in parameters]
     if unknown:
-        return f"{name} has no argument '{unknown[0]}': {_remedy(unknown[0], parameters)}"
+        remedy = remedies.get(unknown[0]) or _remedy(name, unknown[0], parameters)
+        return f"{name} has no argument '{unknown[0]}': {remedy}"
     if len(args) > len(places):
         others, value = [p for p in parameters if p not in places], [*args][len(places)]
         example = f"{others[0]}={value!r}" if isinstance(value, int | float | str) else f"{others[0]}=…"
@@ -141,8 +161,10 @@ def _mistake(
     return f"{name} needs {' and '.join(absent)}: write {name}({', '.join([*places[: len(args)], *absent])})"
 
 
-def _remedy(given: str, parameters: Collection[str]) -> str:
+def _remedy(name: str, given: str, parameters: Collection[str]) -> str:
     """What to write in place of an unknown argument."""
+    if given in ("loss", "family") and name == "gather":
+        return "leave it out, for sums tell of squared loss alone; pass the rows to fit with a loss"
     alike = called_here(given, parameters)
     if alike is not None:
         return f"it is called {alike} here"
@@ -152,6 +174,11 @@ def _remedy(given: str, parameters: Collection[str]) -> str:
         return f"pass {'strengths' if 'strengths' in parameters else 'l1'}, {SUMS}"
     if given in FOREIGN and "l1" in parameters:
         return FOREIGN[given]
+    if given in ("loss", "family") and name.startswith(("from_", "to_")):
+        return (
+            "leave it out, for only fit is told the loss; LogisticRegression's C and the alpha of "
+            "PoissonRegressor and kin have from_sklearn_logistic and from_sklearn_glm, glmnet a family"
+        )
     return suggestion(given, list(parameters), "argument")
 
 

@@ -44,7 +44,8 @@ def policies_for(name: str) -> tuple[str, ...]:
     """The policies that do something about missing values in an argument of a verb."""
     if name == "X":
         return ("drop", "mean")
-    return ("drop",) if name in ("y", "offset", "exposure", "sample_weight") else ()
+    role = name in ("y", "offset", "exposure", "sample_weight") or name.startswith("target '")
+    return ("drop",) if role else ()
 
 
 def mask_to_nan(value: Any) -> Any:

@@ -145,6 +145,11 @@ def _check_file(path: Path) -> str:
     """The type of a table file, by its name; an OSError or ValueError if it cannot be read."""
     kind = kind_of_file(path)
     if not path.exists():
+        if "~" in path.name:
+            raise FileNotFoundError(
+                f"there is no file {path}: a formula goes with its data, as in X, y = formula('{path}', "
+                f"data), or --formula '{path}' in a shell"
+            )
         raise FileNotFoundError(f"there is no file {path}{_similar_tables(path)}")
     if path.is_dir():
         raise ValueError(f"{path} is a folder: name a file in it")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.arrays import Matrix, Vector, as_matrix, as_vector
+from equipoise.data.arguments.arrays import Matrix, as_matrix, as_vector
 from equipoise.data.arguments.messages import count, quoted
 from equipoise.data.arguments.named import NamedArray
 from equipoise.data.formula.formula_columns import (
@@ -42,7 +42,7 @@ from equipoise.data.frames.native import frame_of_named
 from equipoise.data.text.reading import PLAIN, Reading, marks_of
 
 if TYPE_CHECKING:
-    pass
+    from equipoise.data.frames.columns import Series
 
 Flags = NDArray[np.bool_]
 
@@ -235,10 +235,10 @@ class ModelMatrix:
 
 
 class FormulaData(NamedTuple):
-    """Both sides of a formula: a model matrix, and the response (n,)."""
+    """Both sides of a formula: a model matrix, and the response (n,), a column of labels as it is."""
 
     X: ModelMatrix
-    y: Vector
+    y: Any
 
 
 def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"] = "error") -> FormulaData:
@@ -256,7 +256,7 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
     Returns
     -------
     FormulaData
-        The model matrix and the response (n,).
+        The model matrix and the response: numbers (n,), or a column of labels, of the frame's library.
 
     Raises
     ------
@@ -285,8 +285,10 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         frame = open_frame(data, "data")
     columns = columns_of(frame)
     used = {name: columns[name] for name in names if name in of_response | of_features}
+    labels = _labels(left, columns)
+    evaluated = {name: used[name] for name in used if labels is None or name in of_features}
     reading, origin = marks_of(frame.to_native())
-    for name, series in used.items():
+    for name, series in evaluated.items():
         if kind_of(series) == "category":
             kind_of_column(name, series, reading, origin, "data column")
         if kind_of(series) is None:
@@ -294,11 +296,11 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
                 f"data column '{name}' holds {describe_values(series)}, neither numbers nor text: convert it"
             )
     refuse_gaps(used, "data column", "drop")
-    known = {name: column_of(name, series) for name, series in used.items()}
+    known = {name: column_of(name, series) for name, series in evaluated.items()}
     _, levels = read_terms(left + right, names, text)
     values = {
         name: formulaic_values(series, known[name], "error", name in levels, reading)
-        for name, series in used.items()
+        for name, series in evaluated.items()
     }
     refuse_high_degrees(right, values)
     found = evaluate_terms(text, right, NOTHING_LEARNED, values, len(frame), strict=True)
@@ -313,15 +315,23 @@ def build_model_matrix(text: str, data: object, missing: Literal["error", "drop"
         found.state,
         reading,
     )
-    matrix = as_matrix(found.matrix, features=found.features)
+    X = ModelMatrix(as_matrix(found.matrix, features=found.features), formula, data, record, kept)
+    if labels is not None:
+        return FormulaData(X, labels.to_numpy() if labels.dtype.is_integer() else labels.to_native())
     response = evaluate_terms(text, left, NOTHING_LEARNED, values, len(frame), strict=True)
     if len(response.features) != 1:
         raise ValueError(
             f"formula '{text}' has the responses {quoted(response.features)}: write one number a row"
         )
-    return FormulaData(
-        ModelMatrix(matrix, formula, data, record, kept), as_vector(response.matrix, "y", len(frame))
-    )
+    return FormulaData(X, as_vector(response.matrix, "y", len(frame)))
+
+
+def _labels(left: Terms, columns: Mapping[str, Series]) -> Series | None:
+    """The column that is the whole response, if it may hold labels; None where the response is evaluated."""
+    if len(left) != 1 or len(left[0]) != 1 or left[0][0][1] != "lookup":
+        return None
+    series = columns[left[0][0][0]]
+    return None if series.dtype.is_numeric() and not series.dtype.is_integer() else series
 
 
 def read_formula_features(

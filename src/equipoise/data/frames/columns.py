@@ -202,7 +202,10 @@ def read_column(frame: object, name: str, *, role: str = "target", finite: bool 
     name = nfc(name)
     if name not in columns:
         raise ValueError(f"{role} '{name}' is not a column of the table: {suggestion(name, list(columns))}")
-    return _to_vector(columns[name], f"{role} '{name}'", "choose a numeric column", finite)
+    remedy = "choose a numeric column"
+    if role in ("y", "target"):
+        remedy = "code two labels as 0 and 1, or " + remedy
+    return _to_vector(columns[name], f"{role} '{name}'", remedy, finite)
 
 
 def read_vector(value: object, name: str, rows: int, *, finite: bool = True) -> Vector:

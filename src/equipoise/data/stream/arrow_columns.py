@@ -139,7 +139,7 @@ def refuse_other_types(
     encoding : Encoding
         How columns become features.
     roles : sequence of str
-        Names of numeric columns that are not features, such as the response.
+        Names of numeric columns that are not features, the response first.
     name : str
         What error messages call the file or source of the batch.
     row : int
@@ -177,9 +177,12 @@ def refuse_other_types(
         other = first_other(texts, reading.form_of(column), codes)
         if other is not None:
             place = row + texts.index(other).as_py()
+            remedy = "or correct or drop it"
+            if column == roles[0] and kind == "numeric":  # sums are of squared loss
+                remedy = "or code two labels as 0 and 1, or pass the rows to fit with loss='binomial'"
             raise TypeError(
                 f"{name} row {place} (counting from 0): column '{column}' holds {other!r}, which is no "
-                f"number: {READ} null={other!r} if it is missing, or correct or drop it"
+                f"number: {READ} null={other!r} if it is missing, {remedy}"
             )
         if not (untyped or codes or all_truths(texts)):
             raise TypeError(f"{where} holds numbers written as text: give it one type in all rows")

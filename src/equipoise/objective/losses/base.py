@@ -32,6 +32,8 @@ class Words(NamedTuple):
         What the responses of all rows add up to, with {} for the number.
     weight : str
         What weights count: "rows", "trials".
+    multiplied : str or None
+        What a ratio multiplies where that is not the mean: "odds".
     """
 
     predictor: str
@@ -42,6 +44,7 @@ class Words(NamedTuple):
     null: str = "mean of y"
     total: str = "a total of {}"
     weight: str = "rows"
+    multiplied: str | None = None
 
 
 class Sides(NamedTuple):

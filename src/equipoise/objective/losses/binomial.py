@@ -30,6 +30,7 @@ class Binomial(Loss):
         null="share of events",
         total="{} events",
         weight="trials",
+        multiplied="odds",
     )
     left: ClassVar[str] = "y − probability"
     dispersion: ClassVar[float | None] = 1.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
+from equipoise.data.arguments.messages import quoted
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.binomial import Binomial
 from equipoise.objective.losses.gamma import Gamma
@@ -24,14 +26,24 @@ WITH_NUMBER: dict[str, tuple[Callable[[float], Loss], str]] = {
 
 NAMES = (*LOSSES, *WITH_NUMBER)
 
+EXAMPLES = (*LOSSES, *(what.rpartition("'")[0].rpartition("'")[2] for _, what in WITH_NUMBER.values()))
+"""A loss of each name as it may be passed."""
+
+ELSEWHERE = {
+    **dict.fromkeys(("logit", "logistic", "bernoulli", "log_loss", "logloss", "quasibinomial"), "binomial"),
+    **dict.fromkeys(("gaussian", "normal", "squared_error", "mse", "ols", "linear", "l2"), "squared"),
+    **dict.fromkeys(("nb", "nb2", "negbin", "nbinom"), "negative_binomial"),
+    **dict.fromkeys(("quasipoisson", "count"), "poisson"),
+}
+"""What other packages call them; the coefficients of a quasi-likelihood are those of the likelihood."""
+
 
 def read_loss(loss: object) -> Loss:
     """The loss of a name; a loss is returned as it is."""
     if isinstance(loss, Loss):
         return loss
-    known = ", ".join(repr(name) for name in NAMES)
     if not isinstance(loss, str):
-        raise TypeError(f"loss is {loss!r}: pass one of {known}")
+        raise TypeError(f"loss is {loss!r}: pass one of {quoted(EXAMPLES)}")
     if loss in LOSSES:
         return LOSSES[loss]
     found = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(\s*(?:([A-Za-z_]+)\s*=\s*)?([^()]*?)\s*\))?\s*", loss)
@@ -50,4 +62,9 @@ def read_loss(loss: object) -> Loss:
         if number is None:
             return LOSSES[name]
         raise ValueError(f"loss is {loss!r}: {name!r} takes no number")
-    raise ValueError(f"loss is {loss!r}: pass one of {known}")
+    bare = loss.partition("(")[0].strip().casefold()
+    meant = ELSEWHERE.get(bare) or next(iter(get_close_matches(bare, NAMES, n=1, cutoff=0.7)), None)
+    if meant is not None:
+        example = next(example for example in EXAMPLES if example.startswith(meant))
+        raise ValueError(f"loss is {loss!r}: did you mean {example!r}?")
+    raise ValueError(f"loss is {loss!r}: pass one of {quoted(EXAMPLES)}")

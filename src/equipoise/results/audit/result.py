@@ -50,8 +50,10 @@ class Audit(Tabular):
         Names of the p features.
     excess : (p,) array
         Distance of each pull to the interval in which it would balance.
+    share : (p,) array
+        ``excess`` ÷ ``limit``; ÷ ‖x_j‖‖y − o‖ where there is no limit, or one below the rounding of the pull.
     worst : str
-        The feature with the largest violation.
+        The feature with the largest share.
     wrong_zeros, wrong_nonzeros : tuple of str
         Features that are zero where the solution is not, and not zero where the solution is.
     lost : float
@@ -82,6 +84,7 @@ class Audit(Tabular):
     exact: Fit
     features: tuple[str, ...]
     excess: Array
+    share: Array
     worst: str
     wrong_zeros: tuple[str, ...]
     wrong_nonzeros: tuple[str, ...]
@@ -112,6 +115,7 @@ class Audit(Tabular):
             exact=Fit.of(setup, found.exact),
             features=names,
             excess=found.excess,
+            share=found.share,
             worst=names[found.worst],
             wrong_zeros=tuple(names[j] for j in found.wrong_zeros),
             wrong_nonzeros=tuple(names[j] for j in found.wrong_nonzeros),
@@ -161,7 +165,7 @@ class Audit(Tabular):
 
     @property
     def violation(self) -> float:
-        """Largest distance of a pull to its interval, ÷ its limit."""
+        """The certificate's: largest excess ÷ l1_j, or ÷ ‖x_j‖‖y − o‖ where l1_j = 0, also under a ridge."""
         return self.certificate.violation
 
     @property
@@ -202,6 +206,7 @@ class Audit(Tabular):
             "features": list(self.features),
             "coef": to_plain(self.coef),
             "excess": to_plain(self.excess),
+            "share": to_plain(self.share),
             "worst": self.worst,
             "wrong_zeros": list(self.wrong_zeros),
             "wrong_nonzeros": list(self.wrong_nonzeros),

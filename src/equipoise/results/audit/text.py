@@ -23,7 +23,8 @@ def audit_summary(audit: Audit) -> list[str]:
     c = audit.certificate
     notes = data_lines(audit.exact.missing, audit.exact.encoding, audit.features)
     if c.optimal:
-        balance = f"  largest violation {c.violation:.1e} of its limit, relative gap {c.relative_gap:.1e}"
+        share, of = _largest(audit)
+        balance = f"  largest violation {share:.1e} of its {of}, relative gap {c.relative_gap:.1e}"
         return [f"Audit: {SOLUTION}; {c.status.value}.", balance, *notes]
     lines = [f"Audit: {c.status.value}.", *_imbalance(audit)]
     if audit.verdict == GOOD_AS_DIGITS:
@@ -45,8 +46,8 @@ def _imbalance(audit: Audit) -> list[str]:
     lines.append(f"  objective left on the table: {number(audit.lost, 4)}{share}")
     if c.relative_gap > 0 and np.isfinite(c.relative_gap):
         lines.append(
-            f"  a solver that stops at a duality gap of {c.relative_gap:.1e} of the null model's objective "
-            "lets it pass"
+            "  a solver told to stop once its duality gap is below "
+            f"{c.relative_gap:.1e} of the null model's objective may return these coefficients"
         )
     refuted = audit.verdict == NOT_SOLUTION and set(audit.verdicts) == {RIGHT}
     if c.intercept_violation > 1e-9 or not out or refuted:
@@ -57,11 +58,24 @@ def _imbalance(audit: Audit) -> list[str]:
 def _worst(audit: Audit) -> str:
     """The worst feature, and how its pull violates the limit."""
     worst, name = audit.features.index(audit.worst), printable(audit.worst)
-    if audit.limit[worst] == 0:
-        return f"{name}, whose pull should be zero and is {number(audit.pull[worst])}"
     if np.isinf(audit.limit[worst]):
         return f"{name}, which an infinite penalty excludes"
-    return f"by {_share(audit.violation)} of its limit ({name})"
+    if not _limited(audit, worst):
+        zero = "zero" if audit.limit[worst] == 0 else number(audit.limit[worst])
+        return f"{name}, whose pull should be {zero} and is {number(audit.pull[worst])}"
+    return f"by {_share(audit.share[worst])} its limit ({name})"
+
+
+def _limited(audit: Audit, j: int) -> bool:
+    """Whether a feature's share is of its limit, and not of its scale."""
+    limit, excess = audit.limit[j], audit.excess[j]
+    return bool(0 < limit < np.inf and abs(audit.share[j] * limit - excess) <= 1e-6 * excess)
+
+
+def _largest(audit: Audit) -> tuple[float, str]:
+    """The largest share, and what it is of."""
+    worst = audit.features.index(audit.worst)
+    return float(audit.share[worst]), "limit" if _limited(audit, worst) else "scale"
 
 
 def _measured(audit: Audit) -> bool:
@@ -70,14 +84,13 @@ def _measured(audit: Audit) -> bool:
 
 
 def _table(audit: Audit) -> str:
-    """A row for each feature that violates or is in either model: wrong ones first, by their excess."""
+    """A row for each feature that violates or is in either model: wrong ones first, by their share."""
     kept = np.flatnonzero(audit.violating | (audit.coef != 0) | (audit.exact.coef != 0)).tolist()
     rank = {SHOULD_BE_ZERO: 0, SHOULD_NOT_BE_ZERO: 0, OFF: 1, RIGHT: 2}
     verdicts = audit.verdicts
 
     def place(j: int) -> tuple[int, float]:
-        limit = float(audit.limit[j]) or 1.0
-        return rank[verdicts[j]], -np.inf if np.isinf(limit) else -float(audit.excess[j]) / limit
+        return rank[verdicts[j]], -np.inf if np.isinf(audit.limit[j]) else -float(audit.share[j])
 
     def row(j: int) -> list[str]:
         return [
@@ -96,10 +109,8 @@ def _table(audit: Audit) -> str:
 
 def _summary(audit: Audit) -> str:
     """The finding in one line, to paste elsewhere."""
-    limit = audit.limit[audit.features.index(audit.worst)]
-    violation = (
-        f"violation {_share(audit.violation)} of the limit" if 0 < limit < np.inf else "out of balance"
-    )
+    share, of = _largest(audit)
+    violation = f"violation {_share(share)} the limit" if of == "limit" else "out of balance"
     lost = number(audit.lost, 4)
     if _measured(audit):
         lost = f"{audit.relative_lost:.1e} of the null model's objective"
@@ -110,4 +121,7 @@ def _summary(audit: Audit) -> str:
 
 
 def _share(violation: float) -> str:
-    return f"{number(100 * violation, 3)} %" if violation >= 1e-4 else f"{violation:.1e}"
+    """A multiple of a limit, to stand before it."""
+    if violation >= 10.0:
+        return f"{violation:.0f} times" if violation < 1e6 else f"{number(violation, 3)} times"
+    return f"{number(100 * violation, 3)} % of" if violation >= 1e-4 else f"{violation:.1e} of"

@@ -54,13 +54,17 @@ class Balance(ByValue):
     enters_at : float or None
         For a zero the largest penalty below the present one at which it becomes non-zero, for an active
         feature the smallest entry above it; in the units of l1, or a multiple of the present penalty where
-        l1 is an array.
+        l1 is an array. None for a zero whose entry is not known, or that has none: see ``searched_to``.
     sd : float or None
         Standard deviation of the feature, if the fit is standardised: ``coef·sd``, ``pull/sd`` and
         ``limit/sd`` are those of the feature scaled to standard deviation 1.
     copy_of : tuple of str
         The unpenalised features that it is a linear combination of beside the intercept, or the feature of
         the model that a duplicate is a copy of; usually none.
+    searched_to : float or None
+        For a zero without ``enters_at``, in the same units: the penalty down to which it does not enter, and
+        below which nobody looked; 0 where it enters at no penalty (a constant column, an infinite penalty,
+        bounds that leave no room, a combination of unpenalised features). None for all others.
 
     Examples
     --------
@@ -82,6 +86,7 @@ class Balance(ByValue):
     enters_at: float | None
     sd: float | None = None
     copy_of: tuple[str, ...] = ()
+    searched_to: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, JSON-able."""
@@ -112,6 +117,8 @@ class BalanceSheet(Tabular):
         How columns became features: a column of text goes by its name, too.
     called : str, default "l1"
         What ``unit`` and ``enters_at`` count: "alpha" in the sheet of an estimator.
+    response : str, default "y"
+        What odds or a mean are of: the event, such as "y = yes", or the name of y.
 
     Examples
     --------
@@ -128,6 +135,7 @@ class BalanceSheet(Tabular):
     standardized: bool = False
     encoding: object = None
     called: str = "l1"
+    response: str = "y"
 
     def __len__(self) -> int:
         return len(self.features)
@@ -156,7 +164,12 @@ class BalanceSheet(Tabular):
             entry,
             None if self.sd is None else float(self.sd[j]),
             tuple(self.features[k] for k in b.copies.get(j, ())),
+            self._searched(j, entry),
         )
+
+    def _searched(self, j: int, entry: float | None) -> float | None:
+        found = None if entry is not None else self.columns.searched(j)
+        return None if found is None else found * self._entry_unit
 
     @property
     def feature(self) -> tuple[str, ...]:
@@ -215,6 +228,11 @@ class BalanceSheet(Tabular):
         unit = self._entry_unit
         return tuple(None if t is None else t * unit for t in self.columns.entry_strength)
 
+    @cached_property
+    def searched_to(self) -> tuple[float | None, ...]:
+        """For zeros without an entry the penalty down to which they do not enter; 0: they never do."""
+        return tuple(self._searched(j, entry) for j, entry in enumerate(self.enters_at))
+
     @property
     def _entry_unit(self) -> float:
         return self.unit if self.unit is not None else 1.0 / (self.columns.strength or 1.0)
@@ -231,8 +249,8 @@ class BalanceSheet(Tabular):
 
     def _sentence(self, j: int) -> str:
         l1 = None if self.unit is None else self.unit * self.columns.strength
-        ratio = self.columns.problem.loss.words.ratio
-        return feature_sentence(self[j], l1=l1, called=self.called, ratio=ratio)
+        words = self.columns.problem.loss.words
+        return feature_sentence(self[j], l1=l1, called=self.called, words=words, response=self.response)
 
     def history(self, feature: int | str) -> tuple[Event, ...]:
         """Every entry, exit and change of sign of one feature as all penalties are scaled by one factor.
@@ -245,7 +263,8 @@ class BalanceSheet(Tabular):
         Returns
         -------
         tuple of Event
-            Events down to the end of the default path; strengths in the units of ``enters_at``.
+            Events down to a hundredth of the end of the default path, to half of it for losses other than
+            squared; strengths in the units of ``enters_at``.
 
         Examples
         --------
@@ -297,6 +316,7 @@ class BalanceSheet(Tabular):
         columns["largest_taker"] = [name for name, _ in takers]
         columns["largest_share"] = [share for _, share in takers]
         columns["enters_at"] = [row.enters_at for row in rows]
+        columns["searched_to"] = [row.searched_to for row in rows]
         if self.sd is not None:
             columns["sd"] = self.sd.tolist()
         return to_frame(columns, like, self.frame)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import count
+from equipoise.results.balance.ratio import ratio_text
 from equipoise.show.tables import name_text, names_text, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
+    from equipoise.objective.losses.base import Words
     from equipoise.results.balance.result import Balance, BalanceSheet
 
 ROWS = 40  # of a printed sheet
@@ -34,17 +36,32 @@ def sheet_summary(sheet: BalanceSheet) -> list[str]:
     residual = "" if loss.squared else f" with r = {loss.left}"
     meaning = (
         f"pull: of the residual on the feature, xᵀr{residual}; limit: the most that the penalty holds; "
-        "alone: the pull with no other feature in the model"
+        "alone: the pull while no penalised feature is in the model"
     )
-    if sheet.columns.prepared:
+    if _tells_entries(sheet):
         unit = "multiple of the present penalty" if sheet.unit is None else sheet.called
-        meaning += f"; enters at: the {unit} below which it is in"
-    else:
+        meaning += f"; enters at: the {unit} below which it is in{_open_ends(sheet)}"
+    elif not sheet.columns.prepared:
         meaning += (
             f". Where a feature enters takes long to find for all {len(sheet)}: explain tells it of one that "
             "is named, and enters_at of all"
         )
     return paragraphs(_table(sheet), wrap(meaning, 100), call_lines([*map(sheet._call, sheet._closest(1))]))
+
+
+def _tells_entries(sheet: BalanceSheet) -> bool:
+    """Whether some feature enters or might, and all is computed: what nothing penalises is always in."""
+    if not sheet.columns.prepared:
+        return False
+    return any(told is not None for told in (*sheet.enters_at, *sheet.searched_to))
+
+
+def _open_ends(sheet: BalanceSheet) -> str:
+    """What the cells of a table mean that hold no entry."""
+    found = [searched for searched in sheet.searched_to if searched is not None]
+    ends = [f"< {number(max(found))}: not down to there, and below nobody looked"] if any(found) else []
+    ends += ["never: at no penalty"] * (0.0 in found)
+    return f" ({'; '.join(ends)})" if ends else ""
 
 
 def _table(sheet: BalanceSheet) -> str:
@@ -54,7 +71,7 @@ def _table(sheet: BalanceSheet) -> str:
     kept = np.array([status == "active" for status in sheet.status])
     order = np.lexsort((-np.where(kept, size, np.abs(sheet.pull)), ~kept)).tolist()
     header = ["feature", "coef", "pull", "limit", "alone", "status"]
-    if sheet.columns.prepared:
+    if _tells_entries(sheet):
         header.append("enters at")
     if sheet.sd is not None:
         # Per standard deviation one limit holds for all features.
@@ -68,13 +85,20 @@ def _cells(sheet: BalanceSheet, j: int) -> list[str]:
     status, reason = sheet.status[j], sheet.reason[j]
     cells = [sheet.features[j], *(number(x[j]) for x in (sheet.coef, sheet.pull, sheet.limit, sheet.alone))]
     cells.append(status if reason is None else f"{status}: {reason}")
-    if sheet.columns.prepared:
-        entry = sheet.enters_at[j]
-        cells.append("" if entry is None else number(entry))
+    if _tells_entries(sheet):
+        cells.append(_entry_cell(sheet.enters_at[j], sheet.searched_to[j]))
     if sheet.sd is not None:
         sd = sheet.sd[j]
         cells += [number(sheet.coef[j] * sd), number(sheet.pull[j] / sd)] if sd else ["", ""]
     return cells
+
+
+def _entry_cell(entry: float | None, searched: float | None) -> str:
+    if entry is not None:
+        return number(entry)
+    if searched is None:
+        return ""
+    return f"< {number(searched)}" if searched else "never"
 
 
 def close_sentence(feature: str, pull: float, limit: float) -> str:
@@ -86,40 +110,40 @@ def close_sentence(feature: str, pull: float, limit: float) -> str:
 
 
 def feature_sentence(
-    row: Balance, *, l1: float | None = None, called: str = "l1", ratio: str | None = None
+    row: Balance,
+    *,
+    l1: float | None = None,
+    called: str = "l1",
+    words: Words | None = None,
+    response: str = "y",
 ) -> str:
     """Why a coefficient is zero, or is not.
 
     ``l1`` is the present one, if the same holds for all features, or what is ``called`` otherwise; without it
-    ``enters_at`` is a multiple of the present penalty. ``ratio`` is what e to a coefficient is called, if it
-    is something.
+    ``enters_at`` is a multiple of the present penalty. ``words`` are those of the loss, and odds or a mean
+    are of the ``response``.
     """
-    name, coef = name_text(row.feature), coefficient_text(row.coef, ratio)
+    name, coef = name_text(row.feature), number(row.coef)
+    effect = "" if words is None else ratio_text(row.coef, row.sd, words, response)
+    effect = effect and f" {effect}"
     if row.status == "constant":
-        return f"{name} is constant: it has nothing to say that the intercept does not say."
+        return f"{name} is constant: it has nothing to say that the intercept does not say, at any penalty."
     if row.status == "excluded":
-        return f"{name} is excluded by an infinite penalty."
+        return f"{name} is excluded by an infinite penalty: it enters at no strength of it."
     unpulled = row.limit == 0 or abs(row.pull) <= 0.5 * row.limit  # the copy of an active feature is pulled
     if row.copy_of and unpulled and (row.coef == 0 or row.status == "unpenalised"):
         return _copied(row)
     if row.status == "unpenalised":
-        return f"{name} is not penalised: its coefficient {coef} balances its pull to zero."
+        return f"{name} is not penalised: its coefficient {coef} balances its pull to zero.{effect}"
     if row.status == "at bound":
         return (
             f"{name} rests at its bound {coef}: its pull {number(row.pull)} and the penalty's "
-            f"limit {number(row.limit)} do not balance there, and the bound holds it."
+            f"limit {number(row.limit)} do not balance there, and the bound holds it.{effect}"
+            f"{_entry_text(row, l1, called)}"
         )
     if row.status == "active":
-        return _active(row, coef, l1, called)
+        return _active(row, coef, l1, called) + effect
     return _killed(row, l1, called)
-
-
-def coefficient_text(coef: float, ratio: str | None) -> str:
-    """A coefficient, with the odds or rate ratio of one unit of the feature where there is one."""
-    if ratio is None or coef == 0:
-        return number(coef)
-    with np.errstate(over="ignore"):
-        return f"{number(coef)} ({ratio} {number(float(np.exp(coef)), 4)})"
 
 
 def _copied(row: Balance) -> str:
@@ -179,9 +203,23 @@ def _killed(row: Balance, l1: float | None, called: str) -> str:
             )
         else:
             text += f"leave{'' if many else 's'} {pull}, which does not exceed the limit {limit}"
+    return f"{text}.{_entry_text(row, l1, called)}"
+
+
+def _entry_text(row: Balance, l1: float | None, called: str) -> str:
+    """Where a zero would enter, or how far down it was looked for; "" of what is no zero."""
+    if row.coef != 0:
+        return ""
     if row.enters_at is not None:
-        return text + f". It would enter at {_strength(row, row.enters_at, l1, called)}."
-    return text + "."
+        return f" It would enter at {_strength(row, row.enters_at, l1, called)}."
+    if row.searched_to is None:
+        return ""
+    if row.searched_to == 0:
+        return " It enters at no penalty."
+    return (
+        f" Where it would enter is not known: not down to {_strength(row, row.searched_to, l1, called)}, and "
+        "below that it was not looked for."
+    )
 
 
 def _takers(row: Balance, most: int = 3) -> tuple[str, bool]:
@@ -231,16 +269,19 @@ def zeros(sheet: BalanceSheet, *, width: int = 100, most: int = 20) -> str:
     return "\n".join([head, *lines])
 
 
-def closest_calls(sentences: Sequence[str], *, width: int = 100) -> str:
-    """A paragraph of the sentences about zeros that were closest to entering; empty without sentences."""
-    return "\n".join(call_lines(sentences, width=width))
+def closest_calls(sentences: Sequence[str], *, width: int = 100, others: bool = False) -> str:
+    """A paragraph of the sentences about zeros that were closest to entering; empty without sentences.
+
+    ``others`` says that the closest of all stands above.
+    """
+    return "\n".join(call_lines(sentences, width=width, others=others))
 
 
-def call_lines(sentences: Sequence[str], *, width: int = 100) -> list[str]:
+def call_lines(sentences: Sequence[str], *, width: int = 100, others: bool = False) -> list[str]:
     """The lines of :func:`closest_calls`."""
     if not sentences:
         return []
-    head = "The closest call:" if len(sentences) == 1 else "The closest calls:"
+    head = f"The {'next ' if others else ''}closest call{'' if len(sentences) == 1 else 's'}:"
     return [head, *(wrap(text, width, indent="  ") for text in sentences)]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from equipoise.results.choice.held_out import predicted_by
 from equipoise.results.fit.about import solution_of
 from equipoise.results.report.recipe import call_of
 from equipoise.results.report.subject import FoldLoss, Subject
@@ -59,6 +61,8 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
     if share is not None:
         explained["explained"] += f"; {cv.path.kind.words.explained} {share:.4g} of rows held out"
     order = np.argsort(-path.strengths, kind="stable")
+    # The folds are solved again only where the page draws what they predict.
+    out = predicted_by(cv, strength) if setup.loss.takes_labels else None
     return Subject(
         **explained,
         why=f"chosen by {folds}{loss_told(cv.scoring, cv.path.kind)}: {choose}, {rule}",
@@ -67,12 +71,12 @@ def about_choice(cv: CrossValidation, choose: str) -> Subject:
         values=path.values[order],
         balanced=int(path.measures.balanced.sum()),
         recipe=recipe,
-        folds=FoldLoss(
-            cv.mean[order],
-            cv.standard_error[order],
-            cv.fold_loss.shape[1],
-            cv.best_strength,
-            cv.choices.get("one-se"),
-            cv.loss,
-        ),
+        held_out=out,
+        folds=_fold_loss(cv, order),
     )
+
+
+def _fold_loss(cv: CrossValidation, order: NDArray[np.intp]) -> FoldLoss:
+    """The losses of a cross-validation, its strengths in an order."""
+    mean, error, choices = cv.mean[order], cv.standard_error[order], cv.choices
+    return FoldLoss(mean, error, cv.fold_loss.shape[1], choices["best"], choices.get("one-se"), cv.loss)

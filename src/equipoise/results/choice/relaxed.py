@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from equipoise.data.arguments.public import public
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.squared import SQUARED
-from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary
+from equipoise.results.choice.text import relaxed_fit_summary, relaxed_summary, separate
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import Tabular, to_frame, to_plain
@@ -45,6 +45,8 @@ class RelaxedFit(Tabular):
     unique : bool
         Whether that fit is the only one on these features; if not, least squares is the solution of smallest
         norm when every column has unit norm (or, with bounds or another loss, any).
+    separating : tuple of str
+        Where there is none, few of the features kept that separate the responses together.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class RelaxedFit(Tabular):
     gamma: float
     strength: float
     unique: bool
+    separating: tuple[str, ...] = ()
 
     @cached_property
     def coef(self) -> Array:
@@ -208,6 +211,8 @@ class Relaxed(Tabular):
         The loss, as in :class:`CrossValidation`.
     fold_finite : (m, folds) bool array, optional
         Where there was such a fit: not where the features kept separate the responses. None if everywhere.
+    separating : tuple of str
+        Features that do so together in a fold, at the largest strength at which some do.
 
     Examples
     --------
@@ -226,6 +231,7 @@ class Relaxed(Tabular):
     repetition: NDArray[np.intp]
     scoring: str = "squared_error"
     fold_finite: NDArray[np.bool_] | None = None
+    separating: tuple[str, ...] = ()
 
     @cached_property
     def mean(self) -> Array:
@@ -315,14 +321,15 @@ class Relaxed(Tabular):
         lasso = self.path.at(strength)
         assert self.path.setup is not None  # nobody loads one from a file
         found = refitted(self.path.setup, lasso.coef, lasso.intercept)
-        if found is None:
+        if isinstance(found, np.ndarray):
+            names = tuple(lasso.features[j] for j in found)
             if gamma < 1:
                 raise ValueError(
-                    f"gamma is {gamma}: the features kept at strength {strength:g} separate the responses, "
-                    "so that there is no finite fit without penalty to blend with: pass gamma 1 or a larger "
-                    "strength"
+                    f"gamma is {gamma}: the features kept at strength {strength:g} separate the responses "
+                    f"({separate(names)}), so that there is no finite fit without penalty to blend with: "
+                    "pass gamma 1 or a larger strength"
                 )
-            return RelaxedFit(lasso, None, 1.0, float(strength), True)
+            return RelaxedFit(lasso, None, 1.0, float(strength), True, names)
         bare, points, unique = found
         return RelaxedFit(lasso, Fit.of(bare, points), float(gamma), float(strength), unique)
 

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.folds import Rows
 from equipoise.data.arguments.public import public
 from equipoise.data.files.documents import write_document
 from equipoise.results.choice.frequency import ChoiceFrequency
+from equipoise.results.choice.held_out import predicted_by
 from equipoise.results.choice.text import choice_summary
+from equipoise.results.fit.deviance_score import DevianceScore, held_out_score
 from equipoise.results.fit.result import Fit
 from equipoise.results.path.result import Path
 from equipoise.results.plain import Tabular, to_frame, to_plain
@@ -43,12 +46,14 @@ class CrossValidation(Tabular):
     repetition : (folds,) index array, optional
         Which repetition of the cross-validation each fold belongs to; None for a single one.
     scoring : str
-        The loss: "squared_error", "deviance", another name that was passed, or that of a function, with
-        ``()``.
+        The loss: "squared_error", "deviance", another name passed, or that of a function, with ``()``.
     null_fold_loss : (folds,) array, optional
         Loss of each fold's held-out rows by the null model, which knows no feature: the intercept that fits
         the fold's *training* rows best (of squared loss the weighted mean of y − offset), plus the offset;
         without an intercept the offset, or 0. None for another ``scoring`` than the deviance of the loss.
+    masks : list of pairs of (n,) arrays, optional
+        Training and held-out rows of each fold: masks, or how often each row stands. None of sums of rows,
+        of penalties that each fold adapts, and in a file.
 
     Examples
     --------
@@ -69,6 +74,7 @@ class CrossValidation(Tabular):
     repetition: NDArray[np.intp] | None = None
     scoring: str = "squared_error"
     null_fold_loss: Array | None = None
+    masks: list[tuple[Rows, Rows]] | None = None
 
     @property
     def loss(self) -> str:
@@ -165,6 +171,12 @@ class CrossValidation(Tabular):
         """The strength of the smallest mean loss; the largest one of a tie."""
         return float(self.path.strengths[self._choice[0]])
 
+    @property
+    def best_is_weakest(self) -> bool:
+        """Whether the best strength is the smallest one tried, above 0: a smaller ``ratio`` may do better."""
+        strengths = self.path.strengths
+        return bool(len(strengths) > 1 and 0 < self.best_strength == strengths.min() < strengths.max())
+
     @cached_property
     def one_se_strength(self) -> float:
         """The largest strength whose mean loss is within one standard error of the smallest.
@@ -176,9 +188,8 @@ class CrossValidation(Tabular):
     @cached_property
     def frequency(self) -> ChoiceFrequency:
         """What each repetition would have chosen by itself, and how often each feature is kept."""
-        repetition = self.repetition
-        if repetition is None:
-            repetition = np.zeros(len(self.fold_weight), dtype=np.intp)
+        once = np.zeros(len(self.fold_weight), dtype=np.intp)
+        repetition = once if self.repetition is None else self.repetition
         return ChoiceFrequency.of(self.path, self.fold_loss, self.fold_weight, repetition)
 
     @cached_property
@@ -239,15 +250,50 @@ class CrossValidation(Tabular):
         choose : {"one-se", "best"}
             ``one_se`` or ``best``.
         """
+        return self.best if self._choose(choose) == "best" else self.one_se
+
+    def _choose(self, choose: str) -> str:
         if choose not in ("one-se", "best"):
             raise ValueError(f"choose is {choose!r}: pass 'one-se' or 'best'")
-        return self.best if choose == "best" else self.one_se
+        return choose
+
+    def held_out(self, choose: str = "one-se") -> DevianceScore:
+        """Measure one of the two models by predictions of rows that its folds hold out.
+
+        Every fold is solved again at the strength chosen and predicts the rows that it was not fitted to.
+        These are measured together; predictions of a row that is held out several times share its weight. A
+        ValueError for a cross-validation from a file, of sums of rows, or with penalties that folds adapt.
+
+        Parameters
+        ----------
+        choose : {"one-se", "best"}, default "one-se"
+            Which of the two strengths.
+
+        Returns
+        -------
+        DevianceScore
+            Its null model is that of each fold's training rows.
+
+        Examples
+        --------
+        >>> import numpy as np, equipoise as eq
+        >>> X = np.arange(24.0).reshape(12, 2) ** 2 % 7
+        >>> cv = eq.cross_validate(X, X[:, 0] > 2, loss="binomial", folds=3, count=20)
+        >>> cv.held_out("best").auc
+        1.0
+        """
+        strength = self.best_strength if self._choose(choose) == "best" else self.one_se_strength
+        setup, found = self.path.setup, predicted_by(self, strength)
+        if setup is None or found is None:
+            raise ValueError(
+                "rows held out can be predicted only by cross_validate with the rows themselves, not from a "
+                "file, sums of rows, or penalties that each fold adapts: cross-validate again, or read mean"
+            )
+        return held_out_score(setup, found)
 
     def to_dict(self) -> dict[str, Any]:
         """Strengths, losses and the two choices, JSON-able."""
         name = "r_squared" if self.path.kind.squared else "deviance_explained"
-        share = self.deviance_explained
-        explained = {name: None if share is None else to_plain(share)}
         return {
             "strengths": to_plain(self.path.strengths),
             "scoring": self.scoring,
@@ -255,9 +301,10 @@ class CrossValidation(Tabular):
             "mean": to_plain(self.mean),
             "standard_error": to_plain(self.standard_error),
             "null_mean": self.null_mean,
-            **explained,
+            name: None if self.deviance_explained is None else to_plain(self.deviance_explained),
             "best_strength": self.best_strength,
             "one_se_strength": self.choices.get("one-se"),
+            "best_is_weakest": self.best_is_weakest,
         }
 
     def to_frame(self, like: object = None) -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.data.arguments.messages import count
+from equipoise.data.arguments.messages import count, quoted
+from equipoise.results.path.text import coefficient_lines, separated_lines
 from equipoise.results.plain import largest_first
-from equipoise.select.scorers import loss_told, loss_words
+from equipoise.select.scorers import OF_CLASSES, loss_told, loss_words
 from equipoise.show.phrases import data_lines
-from equipoise.show.tables import align, number, paragraphs, table_of
+from equipoise.show.tables import align, number, paragraphs, table_of, wrap
 
 if TYPE_CHECKING:
     from equipoise.objective.losses.base import Loss
@@ -72,8 +75,9 @@ def relaxed_summary(relaxed: Relaxed) -> list[str]:
     if endless is not None and endless.any():
         first = number(relaxed.path.strengths[endless].max())
         notes.append(
-            f"from strength {first} on the features kept separate the responses in some fold, where there is "
-            "no finite fit without penalty: only gamma 1 is scored"
+            f"from strength {first} on the features kept separate the responses in some fold "
+            f"({separate(relaxed.separating)}), where there is no finite fit without penalty: only gamma 1 "
+            "is scored"
         )
     header = ["choice", "strength", "gamma", "mean loss", "standard error", "kept"]
     table = align(rows, header, right=[1, 2, 3, 4, 5])
@@ -104,10 +108,24 @@ def relaxed_fit_summary(fit: RelaxedFit) -> list[str]:
     note = "" if fit.unique else several
     certificates = [f"Lasso: {fit.lasso.certificate.status.value}"]
     if fit.unpenalised is None:
-        note = "These features separate the responses: there is no finite fit of them without penalty."
+        note = (
+            f"These features separate the responses ({separate(fit.separating)}): there is no finite fit of "
+            "them without penalty."
+        )
     else:
         certificates.append(f"{_capital(free)}: {fit.unpenalised.certificate.status.value}")
     return paragraphs(head, table, note, certificates)
+
+
+def separate(names: Sequence[str]) -> str:
+    """Which features separate responses.
+
+    Examples
+    --------
+    >>> separate(["dose"]), separate(["age", "dose"])
+    ("'dose' does", "'age', 'dose' do together")
+    """
+    return f"{quoted(names)} {'does' if len(names) == 1 else 'do together'}"
 
 
 def _free(kind: Loss) -> str:
@@ -132,7 +150,7 @@ def adaptive_summary(adaptive: Adaptive) -> list[str]:
         ["feature", "pilot", "weight", *names],
         right=list(range(1, 3 + len(names))),
     )
-    return paragraphs(head, choice_lines(adaptive.cv), table)
+    return paragraphs(head, choice_lines(adaptive.cv), table and coefficient_lines(adaptive.cv.path), table)
 
 
 def choice_summary(choice: CrossValidation) -> list[str]:
@@ -156,7 +174,7 @@ def choice_summary(choice: CrossValidation) -> list[str]:
         ["feature", *names],
         right=range(1, 1 + len(names)),
     )
-    return paragraphs(head, choice_lines(choice), meaning, table)
+    return paragraphs(head, choice_lines(choice), meaning, table and coefficient_lines(path), table)
 
 
 def _chosen_coefs(choice: CrossValidation) -> list[NDArray[np.float64]]:
@@ -194,13 +212,32 @@ def choice_lines(choice: CrossValidation) -> list[str]:
     nothing = _about_one_se(int(rows[-1][-1]), choice.path, len(rows))
     data = data_lines(choice.path.missing, choice.path.asked.encoding, choice.path.features)
     loss = [*_loss(choice.scoring, choice.path), *_null(choice)]
-    return [table, *([""] if loss else []), *loss, *nothing, *data]
+    ends = weakest_lines(choice)
+    return [table, *([""] if loss else []), *loss, *nothing, *([""] if ends else []), *ends, *data]
+
+
+def weakest_lines(choice: CrossValidation) -> list[str]:
+    """That features separate the responses, or else that a weaker strength than any tried may be better."""
+    separated = separated_lines(choice.path)
+    if separated or not choice.best_is_weakest:
+        return separated
+    told = (
+        "The best strength is the weakest one tried, so that a weaker one may be better: go further down, "
+        f"by ratio={_further(choice.path.strengths)} say."
+    )
+    return [wrap(told, 100)]
+
+
+def _further(strengths: NDArray[np.float64]) -> str:
+    """A hundredth of the ratio of the last strength to the first, as a power of ten."""
+    return f"1e{math.floor(math.log10(strengths.min() / strengths.max()) + 1e-6) - 2}"
 
 
 def _loss(scoring: str, path: Path) -> list[str]:
     """A line that names the loss, but for the squared error of squared loss."""
     told = loss_told(scoring, path.kind)
-    return [f"loss of held-out rows: {loss_words(scoring, path.kind)}"] if told else []
+    meaning = f", {OF_CLASSES[scoring]}" if scoring in OF_CLASSES else ""
+    return [f"loss of held-out rows: {loss_words(scoring, path.kind)}{meaning}"] if told else []
 
 
 def _explained(path: Path) -> str:
@@ -212,24 +249,30 @@ def _null(choice: CrossValidation) -> list[str]:
     """A line that says what the null model is that losses are compared with."""
     if choice.deviance_explained is None or choice.null_mean is None:
         return []
-    intercept, offset = _modelled(choice.path)
+    intercept, known = _modelled(choice.path)
     told = _explained(choice.path)
     if intercept and not choice.path.kind.squared:
-        model = f"{'offset and ' if offset else ''}intercept fitted to each fold's training rows"
+        model = f"{' and '.join([*known, 'intercept'])} fitted to each fold's training rows"
     elif intercept:
-        model = f"{'offset plus a constant' if offset else 'mean of y'} in each fold's training rows"
+        model = f"{'offset plus a constant' if known else 'mean of y'} in each fold's training rows"
     else:
-        model = f"{'offset' if offset else '0'}, no intercept"
+        model = f"{' and '.join(known) or '0'}, no intercept"
     return [f"{told} of rows held out; mean loss of the null model ({model}) {number(choice.null_mean)}"]
 
 
-def _modelled(path: Path) -> tuple[bool, bool]:
-    """Whether the models of a path have an intercept, and an offset."""
-    if path.setup is None:
+def _modelled(path: Path) -> tuple[bool, list[str]]:
+    """Whether the models of a path have an intercept, and what of offset and exposure they have."""
+    setup = path.setup
+    if setup is None:
         assert path.kept is not None
-        return path.kept.model.with_intercept, path.kept.model.offset
-    gathered = path.setup.gathered
-    return path.setup.intercept, path.setup.offset is not None if gathered is None else gathered.offset
+        model = path.kept.model
+        intercept, offset, exposure = model.with_intercept, model.offset, model.exposure
+    elif setup.gathered is not None:
+        intercept, offset, exposure = setup.intercept, setup.gathered.offset, False
+    else:
+        own = setup.offset is not None and not setup.offset_is_exposure
+        intercept, offset, exposure = setup.intercept, own, setup.exposed
+    return intercept, [role for role, had in (("offset", offset), ("exposure", exposure)) if had]
 
 
 def _error(error: float) -> str:
@@ -243,5 +286,5 @@ def _about_one_se(kept: int, path: Path, choices: int) -> list[str]:
         return ["", "one split of the rows has no standard error, so that best is the only choice"]
     if kept:
         return []
-    rival = "the mean" if _modelled(path)[0] else "a model without features"
+    rival = "the mean" if path.kind.squared and _modelled(path)[0] else "a model without features"
     return ["", f"one-se keeps no feature: no model beats {rival} by one standard error"]

@@ -70,7 +70,7 @@ def solution_of(fit: Fit) -> dict[str, Any]:
         "l1": fit.l1,
         "l2": fit.l2,
         "limits": fit.limits,
-        "explained": goodness(fit) if fit.setup.loss.squared else "",
+        "explained": goodness(fit),
     }
 
 

@@ -46,7 +46,7 @@ def asked_on(
         y, sample_weight, offset, exposure = given.values()
     if y is None and not isinstance(X, Gathered):
         raise ValueError("needs the response y beside X: pass both")
-    with missing_values_told(nan=False):
+    with missing_values_told("leave out such rows"):
         setup = set_up(
             X,
             y,
@@ -69,7 +69,7 @@ def asked_on(
         raise ValueError(f"X has {len(setup.features)} features but the model has {len(fit.coef)}")
     _refuse_other_names(fit, setup)
     # What is infinite does not balance.
-    with missing_values_told(nan=False), np.errstate(over="ignore", invalid="ignore"):
+    with missing_values_told("leave out such rows"), np.errstate(over="ignore", invalid="ignore"):
         points = evaluate(
             setup.problem,
             np.ones(1),

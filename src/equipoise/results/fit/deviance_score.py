@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,15 @@ from equipoise.data.records import ByValue
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.registry import read_loss
-from equipoise.results.fit.text import deviance_score_lines
+from equipoise.results.fit.text import deviance_score_lines, nothing_to_score
 from equipoise.results.plain import Shown, fields_of
 
+if TYPE_CHECKING:
+    from equipoise.select.predicted import Predicted
+    from equipoise.setup.setup import Setup
+
 Array = NDArray[np.float64]
+ROUNDING = 8.0 * float(np.finfo(np.float64).eps)  # of a mean, relative, per √row
 
 
 @public
@@ -57,10 +62,13 @@ class DevianceScore(ByValue, Shown):
         Of counts and amounts.
     null_deviance_explained, null_mean_deviance, null_misclassification, null_brier, null_auc, null_mean_absolute_error : float or None
         The same of the null model.
-    null_prediction : float
-        What the null model predicts at offset 0 and exposure 1.
+    null_prediction : float or None
+        What the null model predicts at offset 0 and exposure 1; None of rows held out, where each fold has
+        its own.
     with_offset : bool
         Whether each row's offset, or exposure, was part of the predictions of both.
+    dropped : int
+        Number of rows that were left out for missing values.
 
     Examples
     --------
@@ -85,8 +93,9 @@ class DevianceScore(ByValue, Shown):
     null_brier: float | None
     null_auc: float | None
     null_mean_absolute_error: float | None
-    null_prediction: float
+    null_prediction: float | None
     with_offset: bool = False
+    dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able."""
@@ -115,10 +124,13 @@ class DevianceRows:
     parts : tuple of (5, n) arrays
         y, the linear predictors of the model and of the null model, the weights, and what is known of each
         row's linear predictor: its offset and the logarithm of its exposure.
+    dropped : int
+        Number of rows left out for missing values.
     """
 
     kind: Loss
     parts: tuple[Array, ...] = ()
+    dropped: int = 0
 
     @classmethod
     def of(
@@ -130,13 +142,13 @@ class DevianceRows:
         return cls(kind, (rows[:, rows[3] > 0],))
 
     def __add__(self, other: DevianceRows) -> DevianceRows:
-        return DevianceRows(self.kind, self.parts + other.parts)
+        return DevianceRows(self.kind, self.parts + other.parts, self.dropped + other.dropped)
 
     def score(self, null_prediction: float, with_offset: bool) -> DevianceScore:
         """The measures of these rows; the arguments tell what the null model is."""
         y, eta, null, s, shift = np.concatenate(self.parts, axis=1) if self.parts else np.empty((5, 0))
         if not len(y):
-            raise ValueError("no row has a positive weight: there is nothing to score")
+            raise ValueError(nothing_to_score(self.dropped))
         base = None
         if y.min() < y.max():
             base = _mean(self.kind.value(y, shift + fit_intercept(self.kind, y, shift, s)), s)
@@ -148,7 +160,26 @@ class DevianceRows:
             **{f"null_{name}": value for name, value in of_null.items()},
             null_prediction=null_prediction,
             with_offset=with_offset,
+            dropped=self.dropped,
         )
+
+
+def held_out_score(setup: Setup, found: Predicted) -> DevianceScore:
+    """The measures of rows that were held out; the null model is that of the rows fitted to."""
+    kind, y = setup.loss, setup.response[found.rows]
+    base = _mean(kind.value(y, found.null), found.weights)
+    own = _measures(kind, y, found.eta, found.weights, base or None)
+    null = _measures(kind, y, found.null, found.weights, base or None)
+    # Within a fold it ranks no row before another, and folds are not to be told apart by their shares.
+    null["auc"] = null["auc"] and 0.5
+    return DevianceScore(
+        rows=len(np.unique(found.rows)),
+        loss=kind.label,
+        **own,
+        **{f"null_{name}": value for name, value in null.items()},
+        null_prediction=None,
+        with_offset=setup.offset is not None,
+    )
 
 
 def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) -> dict[str, Any]:
@@ -161,7 +192,7 @@ def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) ->
     labels = kind.takes_labels
     wrong = np.where(eta > 0, 1.0 - y, y)
     return {
-        "deviance_explained": None if base is None else 1.0 - loss / base,
+        "deviance_explained": None if base is None else _share(loss, base, len(y)),
         "mean_deviance": 2.0 * loss,
         "misclassification": _mean(wrong, s) if labels else None,
         # Of a fraction y of trials, y are 1 and the rest 0.
@@ -169,6 +200,12 @@ def _measures(kind: Loss, y: Array, eta: Array, s: Array, base: float | None) ->
         "auc": area_under_roc(y, eta, s) if labels else None,
         "mean_absolute_error": None if labels else absolute,
     }
+
+
+def _share(loss: float, base: float, rows: int) -> float:
+    """The share of a constant's loss that is explained; 0 where it is the rounding of the two sums."""
+    share = 1.0 - loss / base
+    return 0.0 if abs(share) <= ROUNDING * np.sqrt(rows) else share
 
 
 def _mean(values: Array, s: Array) -> float:

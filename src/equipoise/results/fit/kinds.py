@@ -28,8 +28,9 @@ PREDICTORS = {"predict_proba": "mean", "predict_log_proba": "mean", "decision_fu
 def check_kind(kind: object, loss: Loss, levels: Levels | None) -> None:
     """Refuse an unknown kind, and the label of a model that knows none."""
     if kind not in KINDS:
-        meant = f": '{MEANT[kind]}' is meant" if isinstance(kind, str) and kind in MEANT else ""
-        raise ValueError(f"kind is {kind!r}{meant or ': pass mean, link or class'}")
+        own = MEANT.get(kind) if isinstance(kind, str) else None
+        pass_ = f"that is called {own!r} here, so pass kind='{own}'" if own else "pass mean, link or class"
+        raise ValueError(f"kind is {kind!r}: {pass_}")
     if kind != "class" or levels is not None:
         return
     if not loss.takes_labels:

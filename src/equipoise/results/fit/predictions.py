@@ -21,7 +21,7 @@ from equipoise.results.fit.roles import (
     remembered_roles,
     take_known,
 )
-from equipoise.setup.reading import read_for, read_rows, read_weights
+from equipoise.setup.reading import read_for, read_rows
 from equipoise.setup.response import Levels, read_event
 
 if TYPE_CHECKING:
@@ -116,17 +116,8 @@ class Predictor:
         """
         check_kind(kind, self.kind, self.levels)
         with missing_values_told():
-            eta = self._linear(X, Known(offset, exposure), unseen, missing)
+            eta = linear_predictors(cast("Fit", self), X, Known(offset, exposure), unseen, missing)
         return of_kind(eta, kind, self.kind, self.levels)
-
-    def _linear(self, X: object, known: Known, unseen: Literal["error", "zero"], missing: str) -> Array:
-        """The linear predictor, (n,)."""
-        model = cast("Fit", self)
-        X, known = take_known(model, X, known, finite=missing == "error")
-        matrix, gone = read_features_of(model, X, unseen, missing)
-        with np.errstate(over="ignore", invalid="ignore"):
-            eta: Array = self.intercept + fitted(matrix, self.coef)
-        return add_known(eta, known, gone)
 
     def score(
         self,
@@ -137,6 +128,7 @@ class Predictor:
         offset: Any = None,
         exposure: Any = None,
         unseen: Literal["error", "zero"] = "error",
+        missing: Literal["error", "drop"] = "error",
     ) -> Score | DevianceScore:
         """Compare predictions with a known response: what is explained, and the size of the errors.
 
@@ -160,6 +152,9 @@ class Predictor:
             As in :meth:`predict`.
         unseen : {"error", "zero"}, default "error"
             As in :meth:`predict`.
+        missing : {"error", "drop"}, default "error"
+            What to do about a row that misses its response, weight, offset or exposure, or a feature of which
+            the model has no mean: refuse it, or leave it out.
 
         Returns
         -------
@@ -186,21 +181,24 @@ class Predictor:
         The null model predicts 0 for every row.
         """
         from equipoise.data.arguments.named import NamedArray
-        from equipoise.results.fit.score import refuse_other_response, sums_of
+        from equipoise.results.fit.score import refuse_other_response, refuse_policy, sums_of
         from equipoise.setup.by_column import LABELS, by_column
 
+        refuse_policy(missing)
+        finite = missing == "error"
         X = read_for(X, self.encoding)
         model = cast("Fit", self)
         y = remembered_roles(model, X, y=y)["y"]
         refuse_other_response(self.encoding, y)
         known = asked_known(model, X, Known(offset, exposure))
-        with missing_values_told(nan=False):
+        with missing_values_told("pass missing='drop' to leave them out of the score"):
             taken = by_column(
                 X,
                 y,
                 sample_weight=sample_weight,
                 offset=known.offset,
                 exposure=known.exposure,
+                missing=missing,
                 rows_for="score",
                 labels=(*LABELS, "y") if self.kind.takes_labels else LABELS,
             )
@@ -209,10 +207,23 @@ class Predictor:
             if y is None:
                 raise TypeError("y is missing: pass the response")
             known = Known(offset, exposure)
-            eta = self._linear(X, known, unseen, "error")
-            shift = known.on(len(eta))
+            eta = linear_predictors(model, X, known, unseen, "error" if finite else "nan")
+            shift = known.on(len(eta), finite=finite)
             if self.kind.takes_labels:
                 y, _ = read_event(y, None, self.levels)
-            y, weights = read_rows(y, "y", len(eta)), read_weights(sample_weight, len(eta))
-        found = sums_of(model, y, eta, shift, weights)
+            y = read_rows(y, "y", len(eta), finite=finite)
+            if sample_weight is not None:
+                sample_weight = read_rows(sample_weight, "sample_weight", len(eta), finite=finite)
+        found = sums_of(model, y, eta, shift, sample_weight, missing)
         return found.score(self.null_prediction, bool(np.any(0.0 if shift is None else shift)))
+
+
+def linear_predictors(
+    model: Fit, X: object, known: Known, unseen: Literal["error", "zero"], missing: str
+) -> Array:
+    """The linear predictors of new rows, (n,); with ``missing="nan"`` NaN where a value is missing."""
+    X, known = take_known(model, X, known, finite=missing == "error")
+    matrix, gone = read_features_of(model, X, unseen, missing)
+    with np.errstate(over="ignore", invalid="ignore"):
+        eta: Array = model.intercept + fitted(matrix, model.coef)
+    return add_known(eta, known, gone)

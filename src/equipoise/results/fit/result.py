@@ -19,6 +19,7 @@ from equipoise.objective.certificate import Certificate
 from equipoise.objective.losses.base import Loss
 from equipoise.objective.losses.squared import SQUARED
 from equipoise.objective.points import Points
+from equipoise.results.balance.ratio import response_text
 from equipoise.results.balance.result import BalanceSheet
 from equipoise.results.fit.again import asked_on
 from equipoise.results.fit.alternatives import Alternatives
@@ -270,7 +271,15 @@ class Fit(Predictor, Goodness, Alternatives, Tabular):
     def _sheet_of(self, setup: Setup, points: Points, l1: PerFeature) -> BalanceSheet:
         unit = l1 if isinstance(l1, float) and l1 > 0 else None
         columns = BalanceColumns(points, setup=setup)
-        return BalanceSheet(self.features, unit, columns, setup.frame, self.standardize, setup.encoding)
+        return BalanceSheet(
+            self.features,
+            unit,
+            columns,
+            setup.frame,
+            self.standardize,
+            setup.encoding,
+            response=response_text(self.named.get("y") or setup.target, setup.levels),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes but ``provenance``, JSON-able: per-feature ones in order, infinities as None."""

@@ -57,19 +57,17 @@ def remembered_roles(fit: Fit, X: Any, **given: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def missing_values_told(*, nan: bool = True) -> Iterator[None]:
-    """Say of missing values in new rows what a prediction can do about them; ``nan`` where it can be NaN."""
+def missing_values_told(
+    remedy: str = "leave out such rows, or pass missing='nan' to predict NaN for them",
+) -> Iterator[None]:
+    """Say of missing values in new rows what a verb can do about them, or a fit that keeps their means."""
     try:
         yield
     except MissingValues as error:
         if not error.policies:  # an infinite value
             raise error.for_verb(False) from None
-        remedies = ["leave out such rows"]
-        if nan:
-            remedies.append("pass missing='nan' to predict NaN for them")
-        if "mean" in error.policies:
-            remedies.append("fit with missing='mean' to put in means")
-        raise error.instead(", or ".join(remedies)) from None
+        means = ", or fit with missing='mean' to put in means" if "mean" in error.policies else ""
+        raise error.instead(remedy + means) from None
 
 
 class Known(NamedTuple):

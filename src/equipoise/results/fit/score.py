@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.arrays import as_weights
 from equipoise.data.arguments.public import public
 from equipoise.data.frames.encoding import Encoding
 from equipoise.data.records import ByValue
-from equipoise.results.fit.text import score_table
+from equipoise.results.fit.text import nothing_to_score, score_table
 from equipoise.results.plain import Shown, fields_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Score(ByValue, Shown):
         the model has no intercept.
     with_offset : bool
         Whether each row's offset was added to the predictions of both.
+    dropped : int
+        Number of rows that were left out for missing values.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class Score(ByValue, Shown):
     null_mean_absolute_error: float
     null_prediction: float
     with_offset: bool = False
+    dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """All attributes, JSON-able."""
@@ -103,6 +107,8 @@ class ErrorSums:
         Σ s_i e_i² and Σ s_i |e_i| of the errors e = y − ŷ.
     null_squares, null_absolute : float
         The same of the null model.
+    dropped : int
+        Number of rows left out for missing values.
     """
 
     rows: int = 0
@@ -115,6 +121,7 @@ class ErrorSums:
     absolute: float = 0.0
     null_squares: float = 0.0
     null_absolute: float = 0.0
+    dropped: int = 0
 
     @classmethod
     def of(cls, y: Array, predicted: Array, null: Array, weights: Array | None) -> ErrorSums:
@@ -143,9 +150,9 @@ class ErrorSums:
             )
 
     def __add__(self, other: ErrorSums) -> ErrorSums:
-        total = self.weight + other.weight
+        total, dropped = self.weight + other.weight, self.dropped + other.dropped
         if not total:
-            return self
+            return replace(self, dropped=dropped)
         away = other.mean - self.mean
         return ErrorSums(
             rows=self.rows + other.rows,
@@ -158,12 +165,13 @@ class ErrorSums:
             absolute=self.absolute + other.absolute,
             null_squares=self.null_squares + other.null_squares,
             null_absolute=self.null_absolute + other.null_absolute,
+            dropped=dropped,
         )
 
     def score(self, null_prediction: float, with_offset: bool) -> Score:
         """The measures of these rows; the arguments tell what the null model is."""
         if not self.rows:
-            raise ValueError("no row has a positive weight: there is nothing to score")
+            raise ValueError(nothing_to_score(self.dropped))
         if np.isnan(null_prediction):
             raise ValueError(
                 "the model was saved by an earlier release, which did not keep the mean of y that the null "
@@ -181,6 +189,7 @@ class ErrorSums:
             null_mean_absolute_error=self.null_absolute / self.weight,
             null_prediction=null_prediction,
             with_offset=with_offset,
+            dropped=self.dropped,
         )
 
     def _r2(self, squares: float) -> float | None:
@@ -190,18 +199,35 @@ class ErrorSums:
         return 1.0 - squares / self.spread
 
 
-def sums_of(model: Fit, y: Array, eta: Array, shift: Any, weights: Array | None) -> ErrorSums | DevianceRows:
+def sums_of(
+    model: Fit, y: Array, eta: Array, shift: Any, weights: Any, missing: str = "error", *, batch: bool = False
+) -> ErrorSums | DevianceRows:
     """What scores come down to, of some rows.
 
     ``eta`` (n,) are a model's linear predictors, which hold the offset and the logarithm of the exposure;
-    ``shift`` is these alone, None where there are none.
+    ``shift`` is these alone, None where there are none. With ``missing="drop"`` rows of which any of them is
+    NaN are left out. The weights of a ``batch`` may all be 0.
     """
-    shift = np.zeros(len(eta)) + (0.0 if shift is None else shift)
+    shift, rows = np.zeros(len(eta)) + (0.0 if shift is None else shift), len(eta)
+    if missing == "drop":
+        kept = ~np.isnan(y + eta + (0.0 if weights is None else weights))
+        y, eta, shift = y[kept], eta[kept], shift[kept]
+        weights = None if weights is None else weights[kept]
+    if weights is not None and len(y) and (weights.any() or not batch):
+        weights = as_weights(weights, len(y))
     if model.kind.squared:
-        return ErrorSums.of(y, eta, model.null_link + shift, weights)
-    from equipoise.results.fit.deviance_score import DevianceRows
+        found: ErrorSums | DevianceRows = ErrorSums.of(y, eta, model.null_link + shift, weights)
+    else:
+        from equipoise.results.fit.deviance_score import DevianceRows
 
-    return DevianceRows.of(model.kind, y, eta, model.null_link, shift, weights)
+        found = DevianceRows.of(model.kind, y, eta, model.null_link, shift, weights)
+    return replace(found, dropped=rows - len(y)) if rows > len(y) else found
+
+
+def refuse_policy(missing: object) -> None:
+    """Refuse what is no policy for the missing values of a score."""
+    if missing not in ("error", "drop"):
+        raise ValueError(f"missing is {missing!r}: pass 'error' or 'drop'")
 
 
 def no_sums(model: Fit) -> ErrorSums | DevianceRows:

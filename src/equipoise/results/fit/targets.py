@@ -59,10 +59,10 @@ def coded(y: Any) -> Array:
     return y if isinstance(y, np.ndarray) else np.asarray(read_event(y, None)[0])
 
 
-def target_of_model(model: Fit, table: Any, name: str) -> Array:
-    """The response of a model as numbers, of its labels 0 and 1."""
-    found = Target(model.kind).read(table, name)
+def target_of_model(model: Fit, table: Any, name: str, *, finite: bool = True) -> Array:
+    """The response of a model as numbers, of its labels 0 and 1; ``finite=False`` allows missing ones."""
+    found = Target(model.kind).read(table, name, finite=finite)
     if not model.kind.takes_labels:
         return np.asarray(found)
     y, _ = read_event(found, None, model.levels)
-    return read_rows(y, f"target '{name}'", len(y))
+    return read_rows(y, f"target '{name}'", len(y), finite=finite)

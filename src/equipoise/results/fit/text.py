@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.messages import count
+from equipoise.results.balance.ratio import response_text
 from equipoise.results.plain import largest_first
+from equipoise.select.scorers import OF_CLASSES
 from equipoise.show.phrases import data_lines, penalty_text
 from equipoise.show.tables import LINES, align, names_text, number, paragraphs, table_of, wrap
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 NAMED = 10  # zeros that are named
+MEANINGS = [
+    f"misclassification: {OF_CLASSES['misclassification']}",
+    f"Brier score: {OF_CLASSES['brier']}",
+    "area under the ROC curve: how often a row with the event has a larger probability than one without",
+]
+"""What is measured of probabilities."""
 
 
 def fit_summary(fit: Fit) -> list[str]:
@@ -102,18 +110,17 @@ def scale_lines(fit: Fit) -> list[str]:
     words = fit.kind.words
     if words.ratio is None:
         return []
-    line = f"(coefficients are of the {words.predictor}{event_of(fit)}; the {words.ratio} is of one unit"
+    line = (
+        f"(coefficients are of the {words.predictor} of {response_of(fit)}; the {words.ratio} is of one unit"
+    )
     also = ", then of one standard deviation" if _deviation(fit) is not None else ""
     return [f"{line} of the feature{also})"]
 
 
-def event_of(fit: Fit) -> str:
-    """Of which event a probability is, after "of"; empty where the response has no labels."""
-    if fit.levels is None:
-        return ""
-    target = fit.named.get("y") if fit.setup is None else fit.setup.target
-    event = fit.levels[1]
-    return f" of {target or 'y'} = {number(event) if isinstance(event, float) else event}"
+def response_of(fit: Fit) -> str:
+    """What odds or a mean are of."""
+    target = None if fit.setup is None else fit.setup.target
+    return response_text(fit.named.get("y") or target, fit.levels)
 
 
 def _deviation(fit: Fit) -> Array | None:
@@ -156,6 +163,19 @@ def survivors(fit: Fit) -> str:
     return f"{head}\n\n{_table(fit, kept, len(kept))}" if kept else head
 
 
+def rows_scored(score: Score | DevianceScore) -> str:
+    """How many rows count, and how many were left out."""
+    left = f"; {count(score.dropped, 'other')} left out for missing values" if score.dropped else ""
+    return count(score.rows, "row") + left
+
+
+def nothing_to_score(dropped: int) -> str:
+    """Say that no row is left."""
+    if dropped:
+        return "no row is complete and has a positive weight: there is nothing to score"
+    return "no row has a positive weight: there is nothing to score"
+
+
 def score_table(score: Score) -> list[str]:
     """The measures of a model beside those of the null model, and what the latter predicts."""
     measures = {
@@ -166,7 +186,7 @@ def score_table(score: Score) -> list[str]:
     rows = [[name, *("–" if x is None else number(x) for x in pair)] for name, pair in measures.items()]
     base = "its offset plus " if score.with_offset else ""
     lines = [
-        count(score.rows, "row"),
+        rows_scored(score),
         "",
         align(rows, ["", "model", "null"], right=[1, 2]),
         "",
@@ -192,19 +212,31 @@ def deviance_score_lines(score: DevianceScore, words: Words) -> list[str]:
         for name, pair in measures.items()
         if pair[0] is not None or name == words.explained
     ]
-    known = ", at offset 0 and exposure 1" if score.with_offset else ""
-    article = "an" if words.mean[0] in "aeiou" else "a"
+    out = score.null_prediction is None
     lines = [
-        count(score.rows, "row"),
+        rows_scored(score) + (" held out, each predicted by a model that was not fitted to it" * out),
         "",
         align(rows, ["", "model", "null"], right=[1, 2]),
         "",
-        f"The null model predicts {article} {words.mean} of {number(score.null_prediction)} for every "
-        f"row{known}.",
+        _null_model(score, words),
+        *(["", *MEANINGS] if score.auc is not None else []),
     ]
     if score.deviance_explained is None:
         lines.append(f"There is no {words.explained}: y is the same in all rows.")
     return lines
+
+
+def _null_model(score: DevianceScore, words: Words) -> str:
+    """What the null model of some measures predicts."""
+    if score.null_prediction is None:
+        beside = "the offset and the" if score.with_offset else "the"
+        return f"The null model of each predicts {beside} {words.null} among the rows that it was fitted to."
+    known = ", at offset 0 and exposure 1" if score.with_offset else ""
+    article = "an" if words.mean[0] in "aeiou" else "a"
+    return (
+        f"The null model predicts {article} {words.mean} of {number(score.null_prediction)} for every "
+        f"row{known}."
+    )
 
 
 def _table(fit: Fit, order: list[int], most: int) -> str:

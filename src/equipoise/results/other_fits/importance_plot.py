@@ -26,7 +26,9 @@ def draw_importance(importance: Importance, ax: Any = None) -> Any:
     ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
     ax.axvline(0.0, color=GREY, linewidth=0.8)
     what = "standardised coefficient" if importance.response_sd is not None else "coefficient × sd"
-    label = f"{what}, and the share of the gain lost without the feature"
+    if importance.called:
+        what += f", the logarithm of the {importance.called} of one sd"
+    label = f"{what}; and the share of the gain lost without the feature"
     ax.set_xlabel(textwrap.fill(label, letters(ax, 10)))
     empty = "" if len(names) else "no feature is in the model"
     if not empty and not np.isfinite(sizes).any():

@@ -120,7 +120,8 @@ class Survivors(Sequence[Survivor], Tabular):
     <BLANKLINE>
     killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the
     rise of the objective when it is forbidden, and its share of what the model gains over the null
-    model; stand-ins: the features that take over, with their correlations
+    model; stand-ins: the features that enter or take over when it is forbidden, and their correlations
+    with it (small where it enters only because the others change)
     """
 
     rows: tuple[Survivor, ...]

@@ -29,6 +29,7 @@ def draw_survivors(survivors: Survivors, ax: Any = None) -> Any:
         beside.tick_params(length=0, labelsize=8, labelcolor=ink(ax))
         beside.set_yticks(range(len(rows)), [_killed_by(row) for row in rows])
         ax.text(1.01, 1.01, "killed by a limit of", transform=ax.transAxes, fontsize=8, color=ink(ax))
+    ax.locator_params(axis="x", nbins=5)  # percentages are wide
     ax.xaxis.set_major_formatter(lambda share, _: f"{number(100 * share, 3)} %")
     label = "share of the gain over the null model that is lost when it is forbidden"
     ax.set_xlabel(textwrap.fill(label, letters(ax, 10)))

@@ -11,7 +11,7 @@ from equipoise.show.tables import align, names_text, number, paragraphs, printab
 
 if TYPE_CHECKING:
     from equipoise.results.other_fits.importance import Importance
-    from equipoise.results.other_fits.survivors import Survivor, Survivors
+    from equipoise.results.other_fits.survivors import Group, Survivor, Survivors
     from equipoise.results.other_fits.what_if import WhatIf
 
 MOST = 40  # rows of a table
@@ -20,7 +20,8 @@ GROUPS = 8  # groups of interchangeable features that have a line
 COLUMNS = (
     "killed by: the limit at which the feature would be zero, all other penalties unchanged; cost: the rise "
     "of the objective when it is forbidden, and its share of what the model gains over the null model; "
-    "stand-ins: the features that take over, with their correlations"
+    "stand-ins: the features that enter or take over when it is forbidden, and their correlations with it "
+    "(small where it enters only because the others change)"
 )
 
 
@@ -121,14 +122,23 @@ def survivors_text(survivors: Survivors) -> list[str]:
         rest="more that cost less",
     )
     groups = survivors.groups()
-    alike = [
-        f"interchangeable, for {number(100 * group.relative_cost, 3)} % of the gain: "
-        f"{names_text(group.features, 8)}"
-        for group in groups[:GROUPS]
-    ]
+    alike = [textwrap.fill(_group(group, survivors), 100) for group in groups[:GROUPS]]
     if len(groups) > GROUPS:
         alike.append(f"… and {len(groups) - GROUPS} more groups")
     return paragraphs(table, alike, textwrap.fill(COLUMNS, 100))
+
+
+def _group(group: Group, survivors: Survivors) -> str:
+    """Which features can stand in for each other, and what it costs to do without one."""
+    cheap = [row.feature for row in survivors.rows if row.relative_cost <= group.relative_cost]
+    cheap = [name for name in cheap if name in group.kept]
+    several = len(cheap) > 1
+    without, most = ("one of ", "at most ") if several else ("", "")
+    return (
+        f"{names_text(group.features, 8)} can stand in for each other: without {without}"
+        f"{names_text(cheap, 8)} the model loses {most}"
+        f"{number(100 * group.relative_cost, 3)} % of what it gains over the null model."
+    )
 
 
 def importance_text(importance: Importance) -> list[str]:

@@ -40,11 +40,12 @@ class Criteria(Tabular):
 
     If the variance σ² of the noise was passed, rss/σ² replaces n·log(rss/n).
 
-    Of another loss than the squared one the deviance ÷ dispersion takes that place: −2 log likelihood but for
-    a constant. The dispersion is 1 for counts of events ("binomial", "poisson", "negative_binomial"), and the
-    ``variance`` where one is passed; of amounts ("gamma", "tweedie") it is estimated by Pearson's statistic
-    of a fit of all features without a penalty, whose number then has to stay below that of the rows. There is
-    no Cp, which is the AIC of squared loss with a known variance.
+    Of another loss than the squared one the deviance ÷ dispersion takes that place: −2 log likelihood less
+    that of a perfect fit, which is the same for every model (0 of labels) and which the AIC of R counts. The
+    dispersion is 1 for counts of events ("binomial", "poisson", "negative_binomial"), and the ``variance``
+    where one is passed; of amounts ("gamma", "tweedie") it is estimated by Pearson's statistic of a fit of
+    all features without a penalty, whose number then has to stay below that of the rows. There is no Cp,
+    which is the AIC of squared loss with a known variance.
 
     Parameters
     ----------

@@ -13,8 +13,8 @@ from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.public import public
 from equipoise.results.path.from_estimator import cross_validation_of
 from equipoise.results.path.path_file import knows_events
-from equipoise.results.path.text import strength_name
-from equipoise.show.labels import name_ends, note
+from equipoise.results.path.text import predictor_of, strength_name
+from equipoise.show.labels import LITERAL, name_ends, note
 from equipoise.show.plots import GREY, Display, axes_for, keep_axes, over_strength, stroke
 from equipoise.show.strengths import mark_strengths
 
@@ -53,6 +53,8 @@ class PathDisplay(Display):
         Number of all features, those that are zero at every strength included; k by default.
     strength_name : str
         Label of the axis of strengths.
+    predictor : str, optional
+        What coefficients are of where that is not y itself, such as "log-odds of y = yes".
 
     Attributes
     ----------
@@ -96,6 +98,7 @@ class PathDisplay(Display):
         events: Sequence[Event] | None = None,
         total: int | None = None,
         strength_name: str = "strength of the penalty",
+        predictor: str | None = None,
     ) -> None:
         self.strengths = np.asarray(strengths, dtype=np.float64)
         self.coef = np.asarray(coef, dtype=np.float64)
@@ -106,7 +109,7 @@ class PathDisplay(Display):
         self.sd = np.ones(len(self.features)) if sd is None else np.asarray(sd, dtype=np.float64)
         self.events = None if events is None else tuple(events)
         self.total = len(self.features) if total is None else total
-        self.strength_name = strength_name
+        self.strength_name, self.predictor = strength_name, predictor
         if self.coef.shape != (len(self.strengths), len(self.features)):
             raise ValueError(
                 f"coef has shape {self.coef.shape} but there are {len(self.strengths)} strengths and "
@@ -211,6 +214,7 @@ class PathDisplay(Display):
             events=path.events if wanted else None,
             total=count,
             strength_name=name,
+            predictor=predictor_of(path),
         )
 
     def plot(
@@ -249,9 +253,10 @@ class PathDisplay(Display):
         ax = axes_for(ax, size=(7.4, max(4.2, 0.19 * min(top, len(order)) + 1.0)))
         keep_axes(self, ax)
         over_strength(ax, self.strengths, self.strength_name)
-        ax.set_ylabel(
-            "coefficient × sd of its feature (units of y)" if per_sd else "coefficient (y per unit of x)"
-        )
+        per = f"{self.predictor or 'y'} per unit of x"
+        if per_sd:
+            per = f"{self.predictor} per sd of x" if self.predictor else "units of y"
+        ax.set_ylabel(f"coefficient{' × sd of its feature' if per_sd else ''} ({per})", **LITERAL)
         ax.axhline(0.0, color=GREY, linewidth=0.8, zorder=1)
         self.rest_ = self._draw_rest(values, others)
         self.lines_, self.entries_, self.exits_ = {}, {}, {}

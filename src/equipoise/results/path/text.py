@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.data.arguments.messages import quoted
+from equipoise.results.balance.ratio import response_text
 from equipoise.show.phrases import data_lines
 from equipoise.show.tables import align, names_text, number, paragraphs, wrap
 
@@ -46,21 +47,27 @@ def path_summary(path: Path) -> list[str]:
     loss = "" if path.kind.squared else f", loss {path.loss}"
     head = f"{m} strengths, {len(path.features)} features{loss}; {balanced} of {m} points certified optimal"
     data = data_lines(path.missing, path.asked.encoding, path.features)
-    return paragraphs(head, [table, *data], *_end(path))
+    return paragraphs([head, *coefficient_lines(path)], [table, *data], *separated_lines(path))
 
 
-def _end(path: Path) -> list[str]:
-    """A sentence on the end of a path of separable data; none where its data are no longer what they were."""
+def coefficient_lines(path: Path) -> list[str]:
+    """A line on what coefficients are of; none where they are of y itself."""
+    of = predictor_of(path)
+    return [f"coefficients are of the {of}"] if of else []
+
+
+def separated_lines(path: Path) -> list[str]:
+    """A sentence on separable data at a path's end; none where its data are no longer what they were."""
     try:
         names = path.separating
     except ValueError:
         return []
     if not names:
         return []
-    what = "feature {} separates" if len(names) == 1 else "features {} together separate"
-    grow = "its coefficient" if len(names) == 1 else "their coefficients"
-    told = f"{what.format(quoted(names))} the responses: a smaller penalty only makes {grow} larger"
-    return [wrap(f"The path ends where {told}, without an end.", 100)]
+    what = "Feature {} separates" if len(names) == 1 else "Features {} together separate"
+    grow = "its coefficient grows" if len(names) == 1 else "their coefficients grow"
+    told = f"{what.format(quoted(names))} the responses without an error"
+    return [wrap(f"{told}: as the penalty falls to 0, {grow} without end.", 100)]
 
 
 def criteria_summary(criteria: Criteria) -> list[str]:
@@ -91,7 +98,21 @@ def criteria_summary(criteria: Criteria) -> list[str]:
     known = "" if criteria.variance is None else f"; noise variance {number(criteria.variance)}"
     if not criteria.path.kind.squared and criteria.variance is not None:
         known = f"; dispersion {number(criteria.variance)} ({criteria.no_variance})"
+    if not criteria.path.kind.squared:
+        notes.append(
+            "values count the deviance: the AIC of R adds −2 log likelihood of a perfect fit, which is the "
+            "same for every model (0 of labels)"
+        )
     return [table, "", f"EBIC with gamma = {number(criteria.gamma)}{known}", *notes]
+
+
+def predictor_of(path: Path) -> str | None:
+    """What the coefficients of a path are of, such as "log-odds of y = yes"; None where it is y itself."""
+    words = path.kind.words
+    if words.ratio is None:
+        return None
+    target = path.asked.named.get("y") if path.setup is None else path.setup.target
+    return f"{words.predictor} of {response_text(target, path.levels)}"
 
 
 def strength_name(asked: Setup | Fit) -> str:

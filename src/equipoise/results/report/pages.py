@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.messages import count
 from equipoise.explain.along import VERDICTS, Along, follow
 from equipoise.explain.calibration import calibrate
 from equipoise.objective.curved_points import CurvedPoints
@@ -17,6 +18,7 @@ from equipoise.results.report.subject import Subject
 from equipoise.results.report.text import words_of
 from equipoise.results.trace.walk_page import section
 from equipoise.results.trace.walkthrough import walk_through
+from equipoise.select.class_scorers import brier, misclassification
 from equipoise.setup.setup import Setup
 from equipoise.show.page.document import embed, name_of, pack, write_page
 from equipoise.show.page.version import version
@@ -92,6 +94,8 @@ def _numbers(subject: Subject, along: Along) -> dict[str, Any]:
         "cv": _loss(subject),
         "explained": to_plain(along.explained),
         "explained_name": problem.loss.words.explained,
+        "ratio_name": problem.loss.words.ratio,
+        "path_unit": _path_unit(setup),
         "probabilities": _probabilities(subject),
     }
 
@@ -104,6 +108,14 @@ def _unit(subject: Subject) -> tuple[float, str]:
     if subject.grid_of_its_own and isinstance(l1, float) and l1 > 0:
         return l1, "l1"
     return 1.0, "strength"
+
+
+def _path_unit(setup: Setup) -> str:
+    """What coefficients are drawn as: those of the prediction itself need no name."""
+    words = setup.loss.words
+    if words.ratio is None:
+        return "coefficient × standard deviation" if setup.standardize else "in original units"
+    return f"change of the {words.predictor} per {'standard deviation' if setup.standardize else 'unit'}"
 
 
 def _penalty(setup: Setup, strength: float, unit: float, name: str) -> str:
@@ -164,14 +176,33 @@ def _choices(subject: Subject, chosen: int) -> list[dict[str, Any]]:
 
 
 def _probabilities(subject: Subject) -> dict[str, Any] | None:
-    """The ROC curve and the calibration on the rows of the fit; None where no probabilities are modelled."""
-    points = subject.sheet.columns.points
+    """The ROC curve and the calibration, of rows held out if there are; None without probabilities."""
+    points, setup, out = subject.sheet.columns.points, subject.setup, subject.held_out
     if not isinstance(points, CurvedPoints) or not points.problem.loss.takes_labels:
         return None
     problem = points.problem
-    mean = problem.loss.mean(points.place(subject.sheet.columns.index).eta)
-    found = calibrate(mean, problem.response, problem.weights)
-    return {name: to_plain(value) for name, value in found._asdict().items()}
+    if out is None:
+        eta, y, weights = points.place(subject.sheet.columns.index).eta, problem.response, problem.weights
+        rows = f"of the {count(len(y), 'row')} of the fit itself, which flatter it"
+    else:
+        eta, y, weights = out.eta, setup.response[out.rows], out.weights
+        rows = f"of {count(len(np.unique(out.rows)), 'row')}, each predicted by a model not fitted to it"
+    chance = problem.loss.mean(eta)
+    found = calibrate(chance, y, weights)
+    told = {name: to_plain(value) for name, value in found._asdict().items()}
+    return {**told, "rows": rows, "event": subject.sheet.response, "told": _measured(chance, y, weights)}
+
+
+def _measured(chance: Array, y: Array, weights: Array | None) -> str:
+    """How often the likelier label is wrong, and how far probabilities are off, in a sentence."""
+    s = np.ones(len(y)) if weights is None else weights
+    share = np.full(len(y), s @ y / s.sum())
+    wrong, rare = misclassification(y, chance, s), misclassification(y, share, s)
+    return (
+        f"The likelier label is wrong for {100.0 * wrong:.3g} % of them, for {100.0 * rare:.3g} % if always "
+        f"the more frequent one is said; the Brier score is {number(brier(y, chance, s), 4)}, that of the "
+        f"share of events {number(brier(y, share, s), 4)}."
+    )
 
 
 def _loss(subject: Subject) -> dict[str, Any] | None:

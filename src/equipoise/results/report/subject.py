@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
 from equipoise.results.balance.result import BalanceSheet
+from equipoise.select.predicted import Predicted
 from equipoise.setup.setup import PerFeature, Setup
 from equipoise.show.phrases import penalty_text
 from equipoise.show.tables import number
@@ -79,6 +80,8 @@ class Subject:
         Whether the path was computed for the report, around a single fit.
     explained : str
         R² of the solution and the errors that it compares, as a sentence without its full stop; may be empty.
+    held_out : Predicted or None
+        What folds predict for the rows that they hold out, at the strength of the solution.
     per_strength : float or None
         alpha at strength 1, if the subject is an estimator's, whose strengths are told as alpha.
     """
@@ -103,6 +106,7 @@ class Subject:
     folds: FoldLoss | None = None
     grid_of_its_own: bool = False
     explained: str = ""
+    held_out: Predicted | None = None
     per_strength: float | None = None
 
     @property

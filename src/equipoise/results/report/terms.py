@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from equipoise.objective.losses.base import Words
 from equipoise.results.balance.text import REASONS
 from equipoise.results.report.subject import Subject
+
+
+def _ratios(words: Words, *, standardize: bool) -> list[tuple[str, str]]:
+    """What e to a coefficient says, where it says something."""
+    if words.ratio is None:
+        return []
+    what = words.multiplied or words.mean
+    told = f"By what one unit more of the feature multiplies the {what}, all others as they are: e to the "
+    terms = [(words.ratio, f"{told}power of coef. At 1 nothing changes.")]
+    also = "The same of one standard deviation of the feature, by which features of different units compare."
+    return [*terms, ("of one sd", also)] if standardize else terms
 
 
 def terms_of(subject: Subject) -> list[tuple[str, str]]:
     """Words and their meanings, for a reader who has seen none of them."""
     setup = subject.setup
     loss, words = setup.loss, setup.loss.words
-    ratio = f", all others as they are; e to the power of it is the {words.ratio}" if words.ratio else ""
+    ratio = ", all others as they are" if words.ratio else ""
     left = "what the model leaves unexplained" if loss.squared else loss.left
     weighed = ", times the weight of the row" if setup.weights is not None else ""
     charge = "l1 times the standard deviation of the feature" if setup.standardize else "l1"
@@ -22,6 +34,7 @@ def terms_of(subject: Subject) -> list[tuple[str, str]]:
             f"By how much the {words.predictor} changes when the feature grows by one unit{ratio}. At 0 the "
             "feature has no part in it.",
         ),
+        *_ratios(words, standardize=setup.standardize),
         (
             "pull",
             "How hard the data pull on the coefficient: the sum over the rows of feature × residual"

@@ -12,8 +12,8 @@ from equipoise.data.arguments.folds import fold_count
 from equipoise.data.arguments.messages import count
 from equipoise.design.choose_design import contents_of
 from equipoise.explain.along import Along
+from equipoise.results.balance.ratio import ratio_of
 from equipoise.results.balance.result import BalanceSheet
-from equipoise.results.balance.text import coefficient_text
 from equipoise.results.plain import largest_first
 from equipoise.results.report.subject import Subject
 from equipoise.results.report.terms import terms_of
@@ -27,13 +27,12 @@ from equipoise.show.tables import number
 
 def words_of(subject: Subject, along: Along, *, stories: int, command: str) -> Words:
     """The words of a report; ``stories`` is the number of features with a sentence."""
-    ratio = subject.setup.loss.words.ratio
     return Words(
         Heading(subject.target, subject.source, _title(subject)),
         terms_of(subject),
-        _finding(subject, along),
+        _finding(subject),
         [
-            (subject.setup.features[j], coefficient_text(float(subject.coef[j]), ratio))
+            (subject.setup.features[j], _coefficient(subject, j))
             for j in largest_first(subject.coef, subject.limits)
         ],
         _left_out(along, len(subject.strengths), stories),
@@ -48,7 +47,7 @@ def _title(subject: Subject) -> str:
     return f"{len(subject.support)} of {count(p, 'feature')} kept, {count(n, 'row')}"
 
 
-def _finding(subject: Subject, along: Along) -> str:
+def _finding(subject: Subject) -> str:
     text = f"At {subject.penalty}, {subject.why}, "
     zeros = len(subject.coef) - len(subject.support)
     kept = count(len(subject.support), "feature")
@@ -61,17 +60,23 @@ def _finding(subject: Subject, along: Along) -> str:
         text += f"all {kept} are kept: none is zero."
     if subject.setup.intercept:
         text += f" The intercept is {number(subject.intercept)}."
-    if subject.setup.levels is not None:
-        text += f" The {subject.setup.loss.words.mean} is that of {subject.setup.levels[1]!s}."
+    words = subject.setup.loss.words
+    if words.ratio is not None:
+        text += f" Coefficients are of the {words.predictor} of {subject.sheet.response}."
     if subject.setup.standardize:
         text += (
             " Features are penalised as if each had standard deviation 1; coefficients are in original units."
         )
-    explained = subject.explained
-    if along.explained is not None:
-        share = float(along.explained[np.flatnonzero(subject.strengths == subject.strength)[0]])
-        explained = f"{subject.setup.loss.words.explained.capitalize()} {number(share, 4)} on its own rows"
-    return f"{text} {explained}." if explained else text
+    return f"{text} {subject.explained}." if subject.explained else text
+
+
+def _coefficient(subject: Subject, j: int) -> str:
+    """A coefficient, with the odds or rate ratio of one unit of the feature and of one standard deviation."""
+    coef, sd, ratio = float(subject.coef[j]), subject.sheet.sd, subject.setup.loss.words.ratio
+    if ratio is None:
+        return number(coef)
+    also = "" if sd is None else f", of one sd {ratio_of(coef * sd[j])}"
+    return f"{number(coef)} ({ratio} {ratio_of(coef)}{also})"
 
 
 def _reasons(sheet: BalanceSheet) -> str:
@@ -169,9 +174,12 @@ def _folds(setup: Setup, number: int) -> str:
 def _extras(setup: Setup) -> str:
     if setup.gathered is not None:
         return ", read once and summed up"
-    extras = [
-        name for name, given in (("weights", setup.weights), ("offset", setup.offset)) if given is not None
-    ]
+    known = {
+        "weights": setup.weights is not None,
+        "offset": setup.offset is not None and not setup.offset_is_exposure,
+        "exposure": setup.exposed,
+    }
+    extras = [name for name, given in known.items() if given]
     return f", with {' and '.join(extras)}" if extras else ""
 
 

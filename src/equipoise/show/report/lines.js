@@ -46,7 +46,7 @@ function drawPath() {
   const x = byStrength(left, right), y = linear(low, high, bottom - 4, top + 4);
   axisY(svg, y, low, high, left, right);
   axisStrength(svg, x, bottom);
-  byId("path-unit").textContent = data.unit_of ? "coefficient × standard deviation" : "in original units";
+  byId("path-unit").textContent = data.path_unit;
   const curves = data.ranked.map((j, k) => ({ j, rank: k })).reverse().map(({ j, rank }) => {
     const points = logs.map((t, i) => `${x(t).toFixed(1)},${y(size(i, j)).toFixed(1)}`).join(" ");
     const name = rank < NAMED ? `curve named ${lookOf(rank)}` : "curve";

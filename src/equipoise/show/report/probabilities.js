@@ -18,13 +18,15 @@ function drawProbabilities() {
   const found = data.probabilities;
   if (!found) return;
   byId("probabilities").hidden = false;
-  byId("roc-area").textContent = found.area === null ? "" : `area ${number(found.area, 4)}`;
-  const roc = squareFrame("roc", "ROC curve: events found over false alarms", "share of the other rows above", "share of events above");
+  byId("probabilities-rows").textContent = found.rows;
+  byId("probabilities-told").textContent = found.told;
+  byId("roc-area").textContent = found.area === null ? "" : `area ${number(found.area, 4)}, 0.5 for guessing`;
+  const roc = squareFrame("roc", "ROC curve: events found over false alarms", "1 − specificity: false alarms", `sensitivity: ${found.event} found`);
   draw(roc.svg, "polyline", { class: "mean", points: found.true_rate.map((t, k) => `${roc.x(found.false_rate[k])},${roc.y(t)}`).join(" ") });
-  const { svg, x, y } = squareFrame("calibration", "Calibration: share of events over mean probability", "mean probability", "share of events");
+  const { svg, x, y } = squareFrame("calibration", "Calibration: share of events over mean probability", `mean probability of ${found.event}`, `share with ${found.event}`);
   found.predicted.forEach((p, k) => {
     draw(svg, "line", { class: "interval", x1: x(p), x2: x(p), y1: y(found.low[k]), y2: y(found.high[k]) });
     const dot = draw(svg, "circle", { class: "now", cx: x(p), cy: y(found.observed[k]), r: 5 });
-    draw(dot, "title", {}, `probability ${number(p, 3)}, events ${number(found.observed[k], 3)} of ${number(found.weight[k])}`);
+    draw(dot, "title", {}, `mean probability ${number(p, 3)}; ${found.event} in ${number(100 * found.observed[k], 3)} % of ${number(found.weight[k])}`);
   });
 }

@@ -1,14 +1,21 @@
 // The balance sheet: a row for each feature, searchable, sortable, at the strength of the slider.
 
+// What e to a coefficient says: of one unit of the feature and, where its standard deviation counts, of that.
+const RATIOS = !data.ratio_name ? [] : [
+  { name: data.ratio_name, of: (j) => Math.exp(coefAt(state.now, j)) },
+  ...(data.unit_of ? [{ name: "of one sd", of: (j) => Math.exp(coefAt(state.now, j) * data.unit_of[j]) }] : []),
+];
 const COLUMNS = [
   { name: "feature", text: true, of: (j) => data.features[j] },
   { name: "coef", of: (j) => coefAt(state.now, j) },
+  ...RATIOS,
   { name: "pull", of: (j) => pullAt(state.now, j) },
   { name: "limit", of: (j) => limitAt(state.now, j) },
   { name: "slack", of: (j) => slackAt(state.now, j) },
   { name: "status", text: true, of: (j) => verdictAt(state.now, j).filter(Boolean).join(": ") },
   { name: "enters at", of: (j) => entersAt(state.now, j) },
 ];
+const verdicts = COLUMNS.find((column) => column.name === "status");
 const FIRST = 100; // rows shown before all are asked for
 const order = { column: null, descending: false };
 
@@ -62,7 +69,7 @@ function drawSheet() {
   function arrange() {
     const wanted = byId("search").value.trim().toLowerCase(), keptOnly = byId("kept-only").checked;
     shown = rows.filter(({ j, lower }) =>
-      (!keptOnly || aliveAt(state.now, j)) && (lower.includes(wanted) || COLUMNS[5].of(j).includes(wanted)));
+      (!keptOnly || aliveAt(state.now, j)) && (lower.includes(wanted) || verdicts.of(j).includes(wanted)));
     const keys = new Map(shown.map((r) => [r, key(r.j)]));
     const sign = order.column !== null && order.descending ? -1 : 1;
     shown.sort((a, b) => compare(keys.get(a), keys.get(b), sign));

@@ -13,7 +13,7 @@ const buttons = data.choices.map(({ name, index }) => {
 });
 
 listeners.push(() => {
-  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, ${data.cv.loss} ${number(data.cv.mean[i], 4)}` : "";
+  const i = state.now, loss = data.cv && data.cv.mean[i] !== null ? `, ${data.cv.loss} of rows held out ${number(data.cv.mean[i], 4)}` : "";
   const kept = `${data.kept[i]} of ${counted(data.total, "feature")} kept`;
   const explained = data.explained ? `, ${data.explained_name} ${number(data.explained[i], 4)}` : "";
   slider.value = i;

@@ -26,8 +26,10 @@ Indices = NDArray[np.intp]
 START, LONG = 3, 8  # strengths in the first chunk, and at most
 WORK = 50_000_000  # … and at most so many numbers of their Hessians: no round takes much longer than a second
 QUICK, SLOW = 6, 8  # rounds up to which the next chunk is longer, and beyond which it is shorter
-FIRST = 10  # columns of the largest pulls that take part at the first
-NEAR = 0.95  # a predicted pull of this fraction of its limit lets a column take part
+# Columns that take part at the first, and the part of its limit at which a predicted pull lets another in:
+FIRST, NEAR = 10, 0.95
+FEW, FIRST_OF_FEW, NEAR_OF_FEW = 200, 20, 0.8  # where there are so few that a chunk costs more than they do
+CLOSE, NARROW = 0.99, 0.7  # of those, a chunk takes the ones of such pulls, if they are but such a part
 
 
 class Chunks:
@@ -68,7 +70,10 @@ class Chunks:
         self.kernel = self.working.kernel(self.hessian, self.floor)
         self.strength, self.power = 0.0, 0.0
         self.before: tuple[float, Array] | None = None
-        self._add(self._hardest(self.pull, ~self.closed, FIRST))
+        few = len(self.l1) <= FEW
+        self.first, self.near = (FIRST_OF_FEW, NEAR_OF_FEW) if few else (FIRST, NEAR)
+        self.narrow = True
+        self._add(self._hardest(self.pull, ~self.closed, self.first))
 
     def path(self, strengths: Array, batch: int | None) -> Iterator[CurvedPoints]:
         """Points at a descending sequence of strengths."""
@@ -97,12 +102,26 @@ class Chunks:
     def _solve(self, chunk: Array) -> Lanes | None:
         """Points on the columns that take part; None if they do not settle."""
         self._admit_predicted(float(chunk[-1]))
-        coef = self._predict(chunk)
+        coef, pull = self._predict(chunk)
         curved = float(self.curved.sum())
-        return balance(self.working, self.kernel, chunk, coef, self.hessian, curved, self.floor)
+        kept = self._kept(coef, pull, float(chunk[-1]))
+        if kept is None:
+            return balance(self.working, self.kernel, chunk, coef, self.hessian, curved, self.floor)
+        part, hessian = self.working.narrowed(kept), self.hessian[np.ix_(kept, kept)]
+        some = np.ascontiguousarray(coef[:, kept])
+        lanes = balance(part, part.kernel(hessian, self.floor), chunk, some, hessian, curved, self.floor)
+        return None if lanes is None else lanes.widened(kept, coef.shape[1])
 
-    def _predict(self, chunk: Array) -> Array:
-        """Solutions by the Hessian at the start of a chunk, (m, k)."""
+    def _kept(self, coef: Array, pull: Array, target: float) -> Indices | None:
+        """The variables that a chunk needs, if they are few: predicted off zero, (m, k), or of near pulls."""
+        if not self.narrow or self.working.table is None:
+            return None
+        kept = coef.any(axis=0) | (self.working.l1 == 0)
+        kept |= np.abs(pull) > CLOSE * target * self.working.l1
+        return np.flatnonzero(kept) if kept.sum() < NARROW * len(kept) else None
+
+    def _predict(self, chunk: Array) -> tuple[Array, Array]:
+        """Solutions by the Hessian at the start of a chunk, (m, k), and the pulls at the last of them."""
         working, q, m = self.working, self.kernel, len(chunk)
         q.restart(self.hessian, self.floor * working.norm, self.coef, self.strength)
         pull = np.concatenate([[self.residual.sum()] * working.lead, self.pull[working.indices]])
@@ -111,34 +130,41 @@ class Chunks:
         scales = np.where(ratio > 0, ratio, 1.0) ** (0.5 * self.power)
         q.rounds(
             coef, pulls, np.empty_like(coef), np.empty_like(coef), np.zeros(m, np.uint8), chunk, scales,
-            working.rooms(self.floor, float(chunk[-1])), SHARE, np.empty(m), np.ones(m, np.uint8), False,
+            working.loose(self.floor, float(chunk[-1])), SHARE, np.empty(m), np.ones(m, np.uint8), False,
         )  # fmt: skip
-        return coef
+        return coef, q.pull * scales[-1]
 
+    @np.errstate(divide="ignore", invalid="ignore")  # a strength of zero is one, too
     def _check(self, chunk: Array, lanes: Lanes) -> tuple[int, Array]:
         """How many of the points are solutions, and the pulls of all features (m, p).
 
         The path then stands at the last of these, and columns whose pull exceeded its limit take part.
         """
-        problem, rows, lead = self.problem, lanes.rows, self.working.lead
-        pulls = problem.pulls(rows.residual)
-        pulls[:, self.working.indices] = rows.pull[:, lead:]
-        accepted, over = len(chunk), np.zeros(len(self.l1), dtype=bool)
-        room = np.where(self.closed, np.inf, ROOM * lanes.floor * problem.view.norm)
-        for i in range(len(chunk) - 1, -1, -1):  # one by one, in the cache
-            here = self._outward(pulls[i]) > (1.0 + SHARE) * chunk[i] * self.l1 + room
-            if here.any():
-                accepted = i
-                over |= here
-        missing = np.flatnonzero(over)
+        problem = self.problem
+        pulls = problem.pulls(lanes.rows.residual)
+        closed = self.closed
+        if lanes.kept is not None:
+            closed = closed.copy()
+            closed[self.working.indices] = False
+            closed[self.working.indices[lanes.kept[self.working.lead :] - self.working.lead]] = True
+        most, own = np.zeros((2, len(self.l1)))
+        for strength, pull in zip(chunk, pulls, strict=True):  # one by one, in the cache
+            np.abs(np.divide(pull, strength, out=own), out=own)
+            np.maximum(most, own, out=most)
+        far = np.flatnonzero(~(most <= self.l1) & ~closed)
+        room = ROOM * lanes.floor * problem.view.norm[far]
+        over = self._outward(pulls[:, far], far) > (1.0 + SHARE) * chunk[:, None] * self.l1[far] + room
+        accepted = int(np.argmax(over.any(axis=1))) if over.any() else len(chunk)
+        missing = far[over.any(axis=0)]
         if accepted:
             self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
-        self._add(missing)
+        self.narrow = accepted > 0
+        self._add(missing[~self.closed[missing]])
         return accepted, pulls
 
     def _stand(self, strength: float, index: int, lanes: Lanes, pulls: Array) -> None:
         """Go on from one of the points of a chunk."""
-        rows, was, sums = lanes.rows, float(self.curved.sum()), float(lanes.rows.curved[index].sum())
+        rows, was, sums = lanes.rows, float(self.curved.sum()), float(lanes.rows.curved_sums()[index])
         if 0 < strength < 0.999 * self.strength and sums > 0 and was > 0:
             power = np.log(sums / was) / np.log(strength / self.strength)
             self.power = float(np.clip(power, -1.0, 1.0))
@@ -146,11 +172,12 @@ class Chunks:
         self.strength, self.pull = strength, pulls[index]
         self.coef = lanes.coef[index].copy()
         self.residual, self.curved = rows.residual[index].copy(), rows.curved[index].copy()
-        if index == len(rows.eta) - 1:
-            self.hessian, self.floor = lanes.hessian, lanes.floor
+        self.floor = lanes.floor
+        if index == len(rows.eta) - 1 and lanes.kept is None:
+            self.hessian = lanes.hessian
         else:
             self.hessian = self.working.hessian(self.curved)
-            self.floor = self.working.rounding(rows.eta[index], self.curved)
+            self.floor = self.working.rounding_at(rows.eta[index], self.curved, self.floor, strength)
 
     def _points(self, strengths: Array, lanes: Lanes, pulls: Array) -> CurvedPoints:
         """The leading points of a chunk."""
@@ -164,11 +191,11 @@ class Chunks:
 
     # ---- which columns take part -----------------------------------------------------------------
 
-    def _outward(self, pull: Array) -> Array:
-        """How hard pulls (…, p) move features off zero, those that bounds forbid aside."""
+    def _outward(self, pull: Array, some: Indices | slice = slice(None)) -> Array:
+        """How hard pulls (…, k) of some features move them off zero, those that bounds forbid aside."""
         if not self.one_way:
             return np.abs(pull)
-        return np.maximum(np.where(self.rises, pull, 0.0), np.where(self.falls, -pull, 0.0))
+        return np.maximum(np.where(self.rises[some], pull, 0.0), np.where(self.falls[some], -pull, 0.0))
 
     def _add(self, features: Indices) -> None:
         """Let features take part, at zero."""
@@ -191,8 +218,8 @@ class Chunks:
         if self.before is not None and self.before[0] > self.strength:
             share = (self.strength - target) / (self.before[0] - self.strength)
             pull = pull + share * (pull - self.before[1])
-        near = (self._outward(pull) > NEAR * target * self.l1) & ~self.closed
-        self._add(self._hardest(pull, near, FIRST + len(self.working.indices)))
+        near = (self._outward(pull) > self.near * target * self.l1) & ~self.closed
+        self._add(self._hardest(pull, near, self.first + len(self.working.indices)))
 
     def _hardest(self, pull: Array, open_: NDArray[np.bool_], most: int) -> Indices:
         """At most so many of some features, those of the largest pulls per unit of l1."""

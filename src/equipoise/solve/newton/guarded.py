@@ -20,7 +20,7 @@ ROUNDS = 300
 HALVINGS = 40
 ENOUGH = 1e-4  # share of the promised fall that a step has to make
 EVEN = 1e-12  # a promised fall of this share of the objective drowns in its rounding
-LEAST = 1e-12  # curvatures below this share of the largest are raised to it
+LEAST = 1e-20  # curvatures below this share of the largest are raised to it, lest there be none
 WAITS = 10  # steps in turn that may leave the violation where it is
 
 
@@ -126,6 +126,6 @@ class Guarded:
         low = np.where(coef <= part.lower, -np.inf, np.where(coef == 0, -self.l1, slope))
         high = np.where(coef >= part.upper, np.inf, np.where(coef == 0, self.l1, slope))
         distance = np.maximum(np.maximum(low - pull, pull - high), 0.0)
-        room = part.rooms(part.rounding(rows.eta[0], rows.curved[0]), self.strength) + SHARE * self.l1
+        room = part.rooms(part.rounding(rows.eta[0], rows.curved[0])) + SHARE * self.l1
         worst = float(np.max(np.divide(distance, room, out=distance, where=distance > 0), initial=0.0))
         return worst if np.isfinite(worst) else np.inf

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,6 +61,14 @@ class Table:
             self._held = held
         self._held[:, old:new] = columns
         self.count = new
+
+    def narrowed(self, kept: NDArray[np.intp]) -> Table:
+        """Some of its columns."""
+        part = copy(self)
+        part.count = len(kept)
+        part._held = np.empty((len(self._held), 8 * (((len(kept) + 7) // 8) | 1)))
+        np.take(self.array, kept, axis=1, out=part._held[:, : part.count])
+        return part
 
     def look(self, coef: Array) -> tuple[Array, Array, Array, Array]:
         """Linear predictors, residuals, curvatures (m, n) and pulls (m, k) of m ≤ LANES points (m, k)."""

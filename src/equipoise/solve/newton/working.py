@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ Indices = NDArray[np.intp]
 
 SHARE = 5e-10  # fraction of its limit by which a pull may exceed it
 ROOM = 8.0  # roundings by which it may, whatever its limit
+NOTHING = 0.01  # share of the former to which the latter is nothing
 
 
 class Rows(NamedTuple):
@@ -37,6 +39,10 @@ class Rows(NamedTuple):
     residual: Array
     curved: Array
     pull: Array
+
+    def curved_sums(self) -> Array:
+        """Sums of the curvatures, (m,); points lie beside each other, where sums along rows are slow."""
+        return np.asarray(np.ones(self.curved.shape[1]) @ self.curved.T)
 
 
 class Working:
@@ -88,6 +94,16 @@ class Working:
         self.indices = np.concatenate([self.indices, indices])
         self._describe()
         return more
+
+    def narrowed(self, kept: Indices) -> Working:
+        """Some of the variables, as they are in the table."""
+        assert self.table is not None
+        part = copy(self)
+        part.indices = self.indices[kept[self.lead :] - self.lead]
+        part.table = self.table.narrowed(kept)
+        for name in ("l1", "l2", "lower", "upper", "norm"):
+            setattr(part, name, getattr(self, name)[kept])
+        return part
 
     def kernel(self, hessian: Array, floor: float, old: Quadratic | None = None) -> Quadratic:
         """The kernel for these variables, or an old one with those that have joined.
@@ -153,6 +169,21 @@ class Working:
             terms = np.divide(terms, root, out=np.zeros_like(terms), where=root > 0)
         return EPS * float(np.sqrt(terms @ terms))
 
-    def rooms(self, floor: float, strength: float) -> Array:
+    def rounding_at(self, eta: Array, curved: Array, known: float, strength: float) -> float:
+        """The same; or what was ``known`` before, if that is nothing beside the limits."""
+        limits = NOTHING * SHARE * strength * self.l1
+        if np.all((ROOM * known * self.norm < limits)[self.lead :]):
+            return known
+        return self.rounding(eta, curved)
+
+    def rooms(self, floor: float) -> Array:
         """By how much a pull may be off its interval beside a share of its limit, (lead + k,)."""
         return np.asarray(ROOM * floor * self.norm)
+
+    def loose(self, floor: float, strength: float) -> Array:
+        """The same before the level is balanced: what that moves a pull by is then a share of its limit."""
+        rooms, has = self.rooms(floor), self.l1 > 0
+        if self.lead and has.any():
+            least = float((self.l1[has] / self.norm[has]).min())
+            rooms[0] = max(rooms[0], SHARE * strength * least * self.norm[0])
+        return rooms
