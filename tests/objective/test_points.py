@@ -33,29 +33,27 @@ def test_some():
         assert (getattr(two, name) == getattr(all_of_them, name)[1:]).all()
 
 
-def test_first_keeps_what_is_known():
-    """Measures and settled zeros of the leading points."""
-    some = points()
-    measures = some.measure()
-    settled = Settled(np.array([False, False, True]), np.array([1]), np.array([[True], [False], [True]]))
-    two = some.first(2, settled, measures)
-    assert two.measure().gap.tolist() == measures.gap[:2].tolist()
-    assert two.settled.there.tolist() == [[True], [False]]
-
-
 def test_zeros_of_features_that_are_left_out():
-    """Those settled for all points, those for some, and those that were measured."""
+    """Those settled for all of some points, those for one of them, and those that were measured."""
     some = points()
-    settled = Settled(np.array([False, False, True]), np.array([1]), np.array([[True], [False], [True]]))
+    of_two = Settled(
+        measured=np.array([0]),
+        zeros=np.array([[True], [False]]),
+        proved=np.array([False, False, True]),
+        doubtful=np.array([1]),
+        there=np.array([[True], [False]]),
+    )
+    nothing = np.zeros(0, dtype=int)
+    of_one = Settled(
+        nothing, np.zeros((1, 0), bool), np.array([True, True, False]), nothing, np.zeros((1, 0), bool)
+    )
     covered = CurvedPoints(
         PROBLEM, some.strengths, some.coef[:, :1], some.pull[:, :1], some.level, some.eta,
-        columns=np.array([0]), settled=settled,
+        columns=np.array([0]), settled=(of_two, of_one),
     )  # fmt: skip
     measures = covered.measure()
     assert measures.zeros_proved.shape == (3, 1)
     out = np.zeros((4, 3), dtype=bool)
     covered.mark_zeros(measures, out, np.array([3, 0, 1]))
-    assert out[[3, 0, 1], 1].tolist() == [True, False, True]
-    assert out[[3, 0, 1], 2].all()
-    assert (out[[3, 0, 1], 0] == measures.zeros_proved[:, 0]).all()
+    assert out[[3, 0, 1]].tolist() == [[True, True, True], [False, False, True], [True, True, False]]
     assert not out[2].any()
