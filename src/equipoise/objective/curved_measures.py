@@ -28,7 +28,7 @@ Programming* 178, for self-concordance; Ndiaye et al. (2017), *JMLR* 18, for gap
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ def measure(
         return Batch(problem, strengths, coef, level, eta, pull, np.arange(coef.shape[1])).measures()
     zeros = np.ones(coef.shape, dtype=bool)
     zeros[:, live] = found.zeros_proved
-    return replace(found, zeros_proved=zeros)
+    return found._replace(zeros_proved=zeros)
 
 
 @np.errstate(all="ignore")

@@ -33,6 +33,7 @@ from equipoise.objective.points import Settled
 from equipoise.objective.problem import EPS
 from equipoise.objective.squares import Squares
 from equipoise.objective.squares_points import SquaresPoints
+from equipoise.solve.squares.solved import Solved, Verdict
 from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -86,78 +87,12 @@ class Reference:
     error: float
 
 
-class Solved(NamedTuple):
+class Chunk(NamedTuple):
     """The points of a chunk on the working set, their residuals, and what they measure."""
 
     points: SquaresPoints
     residuals: Array
     measures: Measures
-
-
-class Verdict(NamedTuple):
-    """What the check of a chunk found.
-
-    Attributes
-    ----------
-    accepted : int
-        How many of the leading points are solutions.
-    measures : Measures
-        What all points of the chunk measure. They cover the working set, and the features beyond it whose
-        pull exceeds its limit by no more than rounding, so that the measures count that excess.
-    settled : Settled
-        Which features are proved zero.
-    missing : index array
-        Features that have to join the working set.
-    """
-
-    accepted: int
-    measures: Measures
-    settled: Settled
-    missing: Indices
-
-
-class Found:
-    """Solved points that wait to be handed on together.
-
-    Attributes
-    ----------
-    count, cost : int and float
-        How many they are, and what they cost, in numbers that went through the processor.
-    """
-
-    def __init__(self) -> None:
-        self.count, self.cost = 0, 0.0
-        self.parts: list[tuple[SquaresPoints, Verdict]] = []
-
-    def add(self, points: SquaresPoints, verdict: Verdict, cost: float) -> None:
-        """Take those points of a chunk that are solutions."""
-        self.parts.append((points, verdict))
-        self.count += verdict.accepted
-        self.cost += cost
-
-    def points(self, problem: Squares, columns: Indices) -> SquaresPoints:
-        """All of them, on the columns that have joined the working set by now."""
-        coef, row = np.zeros((self.count, len(columns))), 0
-        for points, (accepted, *_) in self.parts:
-            coef[row : row + accepted, : points.coef.shape[1]] = points.coef[:accepted]
-            row += accepted
-        nothing = np.zeros((self.count, 0))
-        measures = [
-            measures if accepted == len(measures.gap) else measures.of(slice(accepted))
-            for _, (accepted, measures, *_) in self.parts
-        ]
-        return SquaresPoints(
-            problem,
-            np.concatenate([points.strengths[: verdict.accepted] for points, verdict in self.parts]),
-            coef,
-            nothing,
-            np.zeros(self.count),
-            nothing,
-            np.zeros(self.count),
-            columns=columns,
-            settled=tuple(verdict.settled for _, verdict in self.parts),
-            measures=Measures.join(measures, slice(None), nothing > 0),
-        )
 
 
 class ChunkedPath:
@@ -216,12 +151,12 @@ class ChunkedPath:
 
         It ends where the kernel cannot settle.
         """
-        found = Found()
+        found = Solved()
         for points, verdict in self._chunks(strengths):
             found.add(points, verdict, self._pass_cost + len(points.strengths) * self._point_cost)
             if found.count >= (batch or len(strengths)) or found.cost > PATIENCE:
                 yield found.points(self.problem, self.working.indices)
-                found = Found()
+                found = Solved()
         if found.count:
             yield found.points(self.problem, self.working.indices)
 
@@ -307,7 +242,7 @@ class ChunkedPath:
         if len(fresh):
             self._take(fresh)
 
-    def _solve(self, chunk: Array) -> Solved | None:
+    def _solve(self, chunk: Array) -> Chunk | None:
         """The points of a chunk on the working set; None if it fails."""
         problem, working = self.problem, self.working
         columns, coef = working.columns, working.path(chunk)
@@ -321,7 +256,7 @@ class ChunkedPath:
             points = SquaresPoints.of(problem, chunk, coef, pull, rss, columns=working.indices)
             measures = points.measure()
             if measures.balanced.all():
-                return Solved(points, residuals, measures)
+                return Chunk(points, residuals, measures)
             for i in np.flatnonzero(~measures.balanced):
                 coef[i] = working.restricted(float(chunk[i]), coef[i], pull[i])
         return None
@@ -343,7 +278,7 @@ class ChunkedPath:
         pull, error = self.screen.pull(theta)
         return Reference(limit, theta, pull, error)
 
-    def _verify(self, solved: Solved, behind: Reference, ahead: Reference, *, forced: bool) -> Verdict:
+    def _verify(self, solved: Chunk, behind: Reference, ahead: Reference, *, forced: bool) -> Verdict:
         """Check a chunk.
 
         Accepts no point, and names no missing feature, where another pass over the data costs less than
@@ -377,7 +312,7 @@ class ChunkedPath:
             behind.pull, ahead.pull, share, error + reach, *bound, self.l1, self.closed
         )
 
-    def _examine(self, solved: Solved, open_: Indices, left_open: Callable[[Array], Indices]) -> Verdict:
+    def _examine(self, solved: Chunk, open_: Indices, left_open: Callable[[Array], Indices]) -> Verdict:
         """Decide by exact pulls, column by column, about the few features that the bound leaves open."""
         points, residuals, measures = solved
         limits = points.strengths * self.unit
