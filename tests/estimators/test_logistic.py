@@ -316,7 +316,9 @@ def test_in_a_pipeline_a_search_a_clone_and_a_pickle():
     grid = {"logisticregression__C": [0.03, 0.3, 3.0]}
     search = GridSearchCV(pipeline, grid, cv=StratifiedKFold(3), scoring="roc_auc").fit(frame, y)
     assert search.best_score_ > 0.7
-    selector = SelectFromModel(eq.LogisticRegression(C=0.1, l1_ratio=1.0)).set_output(transform="pandas")
+    selector = SelectFromModel(eq.LogisticRegression(C=0.1, l1_ratio=1.0), threshold=1e-9).set_output(
+        transform="pandas"
+    )
     selected = selector.fit(frame, y).transform(frame)
     assert list(selected.columns) == [
         name for name, w in zip("abcde", selector.estimator_.coef_[0], strict=True) if w

@@ -15,6 +15,7 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn_logistic import OLD
 
 import equipoise as eq
 
@@ -265,8 +266,9 @@ def test_an_offset_is_routed_through_a_pipeline():
         model = eq.LogisticRegressionCV(Cs=GRID, cv=3).set_fit_request(offset=True)
         model.set_predict_request(offset=True).set_score_request(offset=True)
         pipeline = make_pipeline(StandardScaler(), model).fit(X, y, offset=offset)
-        predicted, score = pipeline.predict(X, offset=offset), pipeline.score(X, y, offset=offset)
-        found = pipeline[-1]
+        predicted, found = pipeline.predict(X, offset=offset), pipeline[-1]
+        # Before 1.8 a pipeline routes weights to the score even where there are none.
+        score = np.mean(predicted == y) if OLD else pipeline.score(X, y, offset=offset)
         w, b = found.coef_[0], found.intercept_[0]
     Z = StandardScaler().fit_transform(X)
     lost = (y == "yes") - 1 / (1 + np.exp(-(Z @ w + b + offset)))

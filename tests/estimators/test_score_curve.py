@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.preprocessing import StandardScaler
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -23,7 +23,7 @@ def test_the_curve_is_the_mean_score_over_one_over_c(legacy):
     assert picture.strengths.tolist() == [10.0, 2.0, 0.5]
     ratio = float(np.ravel(model.l1_ratio_)[0])
     for C, mean, error, kept in zip(CS, picture.mean, picture.standard_error, picture.kept, strict=True):
-        theirs = LogisticRegression(C=C, l1_ratio=ratio, solver="saga", tol=1e-9, max_iter=100_000)
+        theirs = sklearn_logistic(C=C, l1_ratio=ratio, solver="saga", tol=1e-9, max_iter=100_000)
         scores = cross_val_score(theirs, X, Y, cv=StratifiedKFold(4))
         assert mean == pytest.approx(scores.mean())
         assert error == pytest.approx(scores.std(ddof=1) / 2.0)
@@ -40,6 +40,6 @@ def test_a_ridge_and_one_standard_error():
     assert list(picture.chosen) == ["one SE"]
     assert picture.kept.tolist() == [6, 6, 6]
     for C, mean in zip(CS, picture.mean, strict=True):
-        theirs = LogisticRegression(C=C, tol=1e-10, max_iter=1000)
+        theirs = sklearn_logistic(C=C, tol=1e-10, max_iter=1000)
         scores = cross_val_score(theirs, X, Y, cv=StratifiedKFold(4), scoring="neg_log_loss")
         assert mean == pytest.approx(scores.mean(), rel=1e-6)

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 from scipy.optimize import minimize
 from sklearn import metrics
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 from equipoise.select import cross_validation
@@ -36,7 +36,7 @@ def test_losses_are_those_of_scikit_learns_fits_in_its_folds():
     for k, (train, _) in enumerate(folds):
         for t in strengths:
             C = 1.0 / (t * len(train) / len(y))
-            model = LogisticRegression(
+            model = sklearn_logistic(
                 l1_ratio=1.0, C=C, solver="saga", tol=1e-13, max_iter=200_000, random_state=0
             ).fit(X[train], y[train])
             probabilities[k, t] = model.predict_proba(X)[:, 1]

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
     brier_score_loss,
@@ -12,6 +11,7 @@ from sklearn.metrics import (
     mean_poisson_deviance,
     roc_auc_score,
 )
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -31,7 +31,7 @@ def chances(X, y, strength, pairs, weights=None):
     out, null = np.full(len(y), np.nan), np.full(len(y), np.nan)
     for train, test in pairs:
         C = s.sum() / s[train].sum() / strength
-        model = LogisticRegression(l1_ratio=1.0, C=C, solver="saga", tol=1e-12, max_iter=100_000)
+        model = sklearn_logistic(l1_ratio=1.0, C=C, solver="saga", tol=1e-12, max_iter=100_000)
         model.fit(X[train], y[train], sample_weight=s[train])
         out[test] = model.predict_proba(X[test])[:, 1]
         null[test] = np.average(y[train], weights=s[train])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 from sklearn import metrics
-from sklearn.linear_model import LogisticRegression
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -22,9 +22,7 @@ def test_blends_are_those_of_scikit_learns_fits():
     found = eq.relax(X, y, loss="binomial", gammas=gammas, folds=fold, strengths=[t])
     for k in range(2):
         train, test = fold != k, fold == k
-        lasso = LogisticRegression(
-            l1_ratio=1.0, C=1.0 / (t * 0.5), solver="saga", tol=1e-13, max_iter=200_000
-        )
+        lasso = sklearn_logistic(l1_ratio=1.0, C=1.0 / (t * 0.5), solver="saga", tol=1e-13, max_iter=200_000)
         lasso.fit(X[train], y[train])
         kept = np.flatnonzero(np.abs(lasso.coef_[0]) > 1e-8)
 
@@ -115,7 +113,7 @@ def test_the_features_that_separate_are_named_wherever_it_is_told():
     names = ["age", "dose", "noise"]
     found = eq.relax(X, y, loss="binomial", folds=4, gammas=[0.0, 1.0], strengths=[8.0, 1.0], names=names)
     for columns, rest in (([0], 1), ([1], 1), ([0, 1], 0)):  # neither does alone: both together do
-        apart = LogisticRegression(C=1e9, max_iter=10_000).fit(X[:, columns], y)
+        apart = sklearn_logistic(C=1e9, max_iter=10_000).fit(X[:, columns], y)
         assert bool(np.sum(apart.predict(X[:, columns]) != y)) == rest
     assert found.separating == found.best.separating == ("age", "dose")
     assert "in some fold ('age', 'dose' do together), where there is no finite fit" in str(found)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 from equipoise.select.stability import draw_halves, first_of_any_loss
@@ -40,7 +40,7 @@ def test_the_first_to_enter_are_those_of_scikit_learns_fits(q):
         assert found.tolist() == [np.argmax(np.abs(X.T @ (y - y.mean())))]
     path = eq.path(X, y, loss="binomial", count=60, ratio=0.02)
     t = path.strengths[np.flatnonzero(np.count_nonzero(path.coef, axis=1) == q)[0]]
-    model = LogisticRegression(
+    model = sklearn_logistic(
         l1_ratio=1.0, C=1.0 / t, solver="saga", tol=1e-12, max_iter=100_000, random_state=0
     ).fit(X, y)
     assert sorted(found) == np.flatnonzero(np.abs(model.coef_[0]) > 1e-8).tolist()
@@ -53,7 +53,7 @@ def test_a_feature_that_soon_leaves_again_has_entered():
     y = (rng.random(40) < 1 / (1 + np.exp(-2 * F[:, 0] + F[:, 1]))) * 1.0
     third, fourth = 3, 5
     for t, kept in ((1.978, [1, third, 4]), (1.9, [1, third, 4, fourth]), (1.8, [1, 4, fourth])):
-        model = LogisticRegression(l1_ratio=1.0, C=1 / t, solver="saga", tol=1e-12, max_iter=200_000)
+        model = sklearn_logistic(l1_ratio=1.0, C=1 / t, solver="saga", tol=1e-12, max_iter=200_000)
         assert np.flatnonzero(np.abs(model.fit(X, y).coef_[0]) > 1e-8).tolist() == kept
     problem = set_up(X, y, l1=1.0, loss="binomial").problem
     assert first_of_any_loss(problem, 3, np.ones(6, dtype=bool)).tolist() == [4, 1, third]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn import linear_model
 from sklearn.pipeline import make_pipeline
+from sklearn_logistic import OLD
 
 from equipoise.strength.models import Claim, claim_of_model
 
@@ -31,17 +32,18 @@ def test_a_model_says_what_it_minimises(model, claim):
 
 
 def test_logistic_regression():
-    model = linear_model.LogisticRegression(C=2.0, l1_ratio=0.3, solver="saga")
-    said = {"C": 2.0, "l1_ratio": 0.3, "penalty": "deprecated"}
+    penalty = "elasticnet" if OLD else "deprecated"  # before scikit-learn 1.8 it said the kind
+    model = linear_model.LogisticRegression(C=2.0, l1_ratio=0.3, solver="saga", penalty=penalty)
+    said = {"C": 2.0, "l1_ratio": 0.3, "penalty": penalty}
     assert claim_of_model(model) == Claim("sklearn-logistic", said, "binomial")
-    model.penalty, model.l1_ratio = "l1", None  # as before scikit-learn 1.8
+    model.penalty, model.l1_ratio = "l1", None
     said = {"C": 2.0, "l1_ratio": 0.0, "penalty": "l1"}
     assert claim_of_model(model) == Claim("sklearn-logistic", said, "binomial")
     model = linear_model.LogisticRegression(solver="liblinear", fit_intercept=False)
     assert claim_of_model(model).loss == "binomial"
-    chosen = linear_model.LogisticRegressionCV(l1_ratios=[0.3])
+    chosen = linear_model.LogisticRegressionCV(l1_ratios=[0.3], penalty=penalty)
     chosen.C_, chosen.l1_ratio_ = np.array([0.7]), np.array([0.3])
-    assert claim_of_model(chosen).strength == {"C": 0.7, "l1_ratio": 0.3, "penalty": "deprecated"}
+    assert claim_of_model(chosen).strength == {"C": 0.7, "l1_ratio": 0.3, "penalty": penalty}
 
 
 @pytest.mark.parametrize(

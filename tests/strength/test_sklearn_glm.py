@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -16,7 +16,7 @@ X, BINARY = np.array(DATA["X"]), np.array(DATA["binary"])
 def test_liblinear_penalises_its_intercept_as_a_column():
     with pytest.raises(ValueError, match="solver is 'liblinear', which penalises its intercept"):
         eq.strength.from_sklearn_logistic(0.7, 1.0, solver="liblinear")
-    theirs = LogisticRegression(C=5.0, l1_ratio=1.0, solver="liblinear", intercept_scaling=3.0, tol=1e-12)
+    theirs = sklearn_logistic(C=5.0, l1_ratio=1.0, solver="liblinear", intercept_scaling=3.0, tol=1e-12)
     theirs.set_params(max_iter=100_000).fit(X, BINARY)
     strength = eq.strength.from_sklearn_logistic(5.0, 1.0, solver="liblinear", fit_intercept=False)
     fit = eq.fit(np.column_stack([X, np.full(len(X), 3.0)]), BINARY, loss="binomial", **strength)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpydoc.validate import validate
-from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression, Ridge, TweedieRegressor
+from sklearn.linear_model import ElasticNet, Lasso, Ridge, TweedieRegressor
 from sklearn.preprocessing import StandardScaler
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -127,7 +128,7 @@ def test_generalised_linear_models_of_statsmodels(case):
 )
 def test_sklearn_logistic(C, l1_ratio, solver, weights, intercept):
     z = StandardScaler().fit_transform(X)  # where saga converges
-    theirs = LogisticRegression(
+    theirs = sklearn_logistic(
         C=C, l1_ratio=l1_ratio, fit_intercept=intercept, solver=solver, tol=1e-14, max_iter=200_000
     ).fit(z, BINARY, sample_weight=weights)
     strength = eq.strength.from_sklearn_logistic(C, l1_ratio, fit_intercept=intercept)

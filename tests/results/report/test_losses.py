@@ -8,8 +8,8 @@ import re
 import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score, roc_curve
+from sklearn_logistic import sklearn_logistic
 
 import equipoise as eq
 
@@ -91,7 +91,7 @@ def test_a_report_of_a_choice_draws_probabilities_of_rows_held_out():
     for k in range(3):
         train = fold != k
         C = 1.5 / cv.best_strength
-        model = LogisticRegression(l1_ratio=1.0, C=C, solver="saga", tol=1e-12, max_iter=100_000)
+        model = sklearn_logistic(l1_ratio=1.0, C=C, solver="saga", tol=1e-12, max_iter=100_000)
         p[~train] = model.fit(X[train], events[train]).predict_proba(X[~train])[:, 1]
     assert told["area"] == pytest.approx(roc_auc_score(events, p), rel=1e-12)
     false, true, _ = roc_curve(events, p, drop_intermediate=False)
