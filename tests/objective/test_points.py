@@ -7,7 +7,6 @@ from equipoise.objective.curved import Curved
 from equipoise.objective.curved_points import CurvedPoints
 from equipoise.objective.losses.registry import read_loss
 from equipoise.objective.penalty import Penalty
-from equipoise.objective.points import Settled
 
 X = np.array([[1.0, 0.0, 2.0], [2.0, 1.0, -1.0], [3.0, 1.0, 0.0], [4.0, 0.0, 1.0]])
 PROBLEM = Curved.build(
@@ -31,29 +30,3 @@ def test_some():
     assert two.measures is None
     for name in CurvedPoints.per_point:
         assert (getattr(two, name) == getattr(all_of_them, name)[1:]).all()
-
-
-def test_zeros_of_features_that_are_left_out():
-    """Those settled for all of some points, those for one of them, and those that were measured."""
-    some = points()
-    of_two = Settled(
-        measured=np.array([0]),
-        zeros=np.array([[True], [False]]),
-        proved=np.array([False, False, True]),
-        doubtful=np.array([1]),
-        there=np.array([[True], [False]]),
-    )
-    nothing = np.zeros(0, dtype=int)
-    of_one = Settled(
-        nothing, np.zeros((1, 0), bool), np.array([True, True, False]), nothing, np.zeros((1, 0), bool)
-    )
-    covered = CurvedPoints(
-        PROBLEM, some.strengths, some.coef[:, :1], some.pull[:, :1], some.level, some.eta,
-        columns=np.array([0]), settled=(of_two, of_one),
-    )  # fmt: skip
-    measures = covered.measure()
-    assert measures.zeros_proved.shape == (3, 1)
-    out = np.zeros((4, 3), dtype=bool)
-    covered.mark_zeros(measures, out, np.array([3, 0, 1]))
-    assert out[[3, 0, 1]].tolist() == [[True, True, True], [False, False, True], [True, True, False]]
-    assert not out[2].any()
