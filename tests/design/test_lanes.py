@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.design._lanes import LANES, exp, look, pulls
+from equipoise.design._lanes import LANES, apart, exp, look, pulls, survey
 
 LONG = np.longdouble
 
@@ -64,3 +64,58 @@ def test_pulls_are_products_of_whole_numbers(shape, count):
     columns.flags.writeable = False
     residuals = rng.integers(-9, 10, (count, shape[0])) * 1.0
     assert np.array_equal(pulls(columns, residuals), residuals.astype(int) @ columns.astype(int))
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 29])
+@pytest.mark.parametrize("form", ["logistic", "exponential"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_survey_sums_what_the_rows_say(count, form, weighted):
+    rng = np.random.default_rng(count)
+    eta, offset = rng.normal(scale=3.0, size=(2, count)), rng.normal(size=count)
+    gain, cost = rng.random(count), None if form == "exponential" else rng.random(count)
+    weights = None if not weighted else rng.random(count) * (np.arange(count) % 3 != 1)
+    spread, shift, falls, rises = np.array([0.5, 7.0]), 0.3, 0.4, 0.6
+    found = survey(
+        form == "exponential", falls, rises, shift, eta, spread, offset, gain, cost, weights
+    )  # fmt: skip
+    x, one = eta.astype(LONG) - LONG(shift), np.ones(count) if cost is None else cost
+    if form == "logistic":
+        p = 1 / (1 + np.exp(-x))
+        down, up, h = gain * (1 - p), one * p, (gain + one) * p * (1 - p)
+    else:
+        down, up = gain * np.exp(-falls * x), one * np.exp(rises * x)
+        h = falls * down + rises * up
+    s = np.ones(count) if weights is None else weights
+    terms, used = down + up + h * (spread[:, None] + np.abs(offset)), s > 0
+    truth = [
+        (s * terms).sum(axis=1),
+        (s * terms**2).sum(axis=1),
+        h[:, used].max(axis=1, initial=0),
+        (s * h)[:, used].min(axis=1, initial=np.inf),
+        (s * (down - up)).sum(axis=1),
+        (s * h).sum(axis=1),
+    ]
+    for own, right in zip(found, truth, strict=True):
+        scale = np.where(np.isfinite(truth[0]) & (truth[0] > 0), truth[0], 1.0)
+        assert np.all((own == right) | (np.abs(own - right) <= 1e-14 * np.maximum(scale, np.abs(right))))
+
+
+def test_a_survey_claims_no_curvature_where_passes_clip_it():
+    far = np.array([[900.0, 1.0, 0.0]])
+    found = survey(False, 0.0, 0.0, 0.0, far, np.zeros(1), None, np.ones(3), np.zeros(3), None)
+    assert found[3, 0] == 0.0
+    weights = np.array([0.0, 1.0, 1.0])  # a row out of use may be anywhere
+    assert survey(False, 0.0, 0.0, 0.0, far, np.zeros(1), None, np.ones(3), np.zeros(3), weights)[3, 0] > 0.1
+    nan = survey(True, 0.0, 1.0, 0.0, np.array([[np.nan, 1.0]]), np.zeros(1), None, np.ones(2), None, None)
+    assert np.isnan(nan[0, 0])
+    assert np.isnan(nan[1, 0])
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 21])
+def test_the_largest_distance(count):
+    rng = np.random.default_rng(count)
+    some, other = rng.normal(size=(3, count)), rng.normal(size=count)
+    np.testing.assert_array_equal(apart(some, other), np.abs(some - other).max(axis=1, initial=0.0))
+    if count:
+        some[1, count // 2] = np.nan
+        assert np.isnan(apart(some, other)).tolist() == [False, True, False]

@@ -62,7 +62,7 @@ def path_of(name, seed=3, **asked):
     rng = np.random.default_rng([seed, 1])
     problem, strength, _ = census.draw(rng, read_loss(name))
     strengths = strength * np.geomspace(1.5, 0.3, 8)
-    found = list(solve_path(problem, strengths, 1))
+    found = [points.whole() for points in solve_path(problem, strengths, 1)]
     places = [points.place(0) for points in found]
     return CurvedPoints.of(problem, strengths, places), found
 
@@ -87,7 +87,7 @@ def test_calm_features_are_settled_without_a_look_but_not_falsely():
     """With points so far off that a tenth of the limit is not enough, each feature is looked at."""
     rng = np.random.default_rng(5)
     problem, strength, _ = census.draw(rng, read_loss("poisson"), wide=True)
-    place = next(solve_path(problem, np.array([strength]))).place(0)
+    place = next(solve_path(problem, np.array([strength]))).whole().place(0)
     for eps in (0.0, 1e-6, 1e-2):
         coef = np.where(place.coef != 0, place.coef * (1 + eps), 0.0)
         points = CurvedPoints.of(problem, np.array([strength]), [problem.at(coef, place.level)])

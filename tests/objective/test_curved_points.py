@@ -1,5 +1,7 @@
 """Points of any loss: their numbers in mpmath, shares that add up, and intercepts as they are stored."""
 
+from dataclasses import replace
+
 import exact_losses as exact
 import mpmath as mp
 import numpy as np
@@ -10,6 +12,7 @@ from equipoise.objective.curved import Curved
 from equipoise.objective.curved_points import CurvedPoints, secant
 from equipoise.objective.losses.registry import read_loss
 from equipoise.objective.penalty import Penalty
+from equipoise.solve.path import solve_path
 
 LOSSES = ("binomial", "poisson", "gamma", "tweedie(1.5)", "negative_binomial(2)")
 
@@ -96,16 +99,29 @@ def test_the_secant_is_the_average_curvature(name, step):
     assert found == pytest.approx(true, rel=1e-9)
 
 
-def test_joined():
-    """One batch of two, in their order."""
-    problem, _, _, _, _, rng = drawn("poisson")
-    coef = 0.1 * rng.normal(size=(3, 4))
-    first = CurvedPoints.evaluate(problem, np.array([3.0, 2.0]), coef[:2])
-    second = CurvedPoints.evaluate(problem, np.array([1.0]), coef[2:])
-    first.measure()
-    both = CurvedPoints.join([first, second])
-    assert both.measures is None
-    assert both.strengths.tolist() == [3.0, 2.0, 1.0]
-    assert both.coef.tolist() == coef.tolist()
-    assert both.eta.shape == (3, 20)
-    assert both.measure().gap.shape == (3,)
+def test_points_of_some_features_say_what_the_whole_say():
+    """Left out are features with pulls far from their limits; a gap that reaches these brings them in."""
+    X = np.random.default_rng(2).normal(size=(60, 8))
+    y = (X[:, 0] + X[:, 1] > np.random.default_rng(3).normal(size=60)).astype(float)
+    penalty = Penalty(np.ones(8), np.zeros(8), np.full(8, -np.inf), np.full(8, np.inf))
+    problem = Curved.build(Dense(np.asfortranarray(X)), y, penalty, read_loss("binomial"))
+    (points,) = solve_path(problem, np.array([9.0, 8.0]))
+    assert points.columns is not None
+    assert len(points.columns) < 8
+    whole = points.whole()
+    assert whole.columns is None
+    for far in (0.0, 0.3):  # at the solutions, and off them
+        some = replace(points, coef=points.coef * (1 + far), measures=None)
+        there = CurvedPoints.of(
+            problem,
+            some.strengths,
+            [problem.at(w, b) for w, b in zip(some.whole().coef, some.level, strict=True)],
+        )
+        some = replace(some, eta=there.eta, pull=there.pull[:, points.columns])
+        mine, theirs = some.measure(), there.measure()
+        np.testing.assert_allclose(mine.gap, theirs.gap, rtol=0.5)
+        out, right = np.zeros((2, 8), dtype=bool), np.zeros((2, 8), dtype=bool)
+        some.mark_zeros(mine, out, np.arange(2))
+        there.mark_zeros(theirs, right, np.arange(2))
+        assert out.tolist() == right.tolist()
+        assert (mine.zeros_proved.shape[1] == 8) == (far > 0)

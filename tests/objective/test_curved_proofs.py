@@ -1,7 +1,5 @@
 """Uniqueness, proved supports, saturation and the verdicts, by hand and in 50 digits."""
 
-from dataclasses import replace
-
 import mpmath as mp
 import numpy as np
 import pytest
@@ -101,7 +99,7 @@ def test_a_point_from_outside_is_told_from_one_that_was_found():
     other = evaluate(problem, np.ones(1), points.coef * 1.001 + 1e-3)
     assert other.certify(found=False).status is Status.NOT_OPTIMAL
     assert other.certify().status is Status.NUMERICAL
-    loose = replace(points.measure(), precise=np.array([False]))
+    loose = points.measure()._replace(precise=np.array([False]))
     assert certify(problem, 1.0, points.place(0), loose, 0).status is Status.AT_PRECISION
 
 

@@ -1,6 +1,5 @@
 """Proofs reach no further than rational arithmetic allows, and far enough to be of use."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,7 +28,7 @@ def judged(problem, w, gap=None):
     points = SquaresPoints.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
     measures = points.measure()
     if gap is not None:
-        measures = replace(measures, gap=np.array([gap]), zeros_proved=np.asarray(w == 0)[None])
+        measures = measures._replace(gap=np.array([gap]), zeros_proved=np.asarray(w == 0)[None])
     return certify(problem, 1.0, points.coef[0], measures, 0)
 
 
@@ -65,7 +64,7 @@ def test_a_zero_that_is_proved_is_no_part_of_the_doubt():
     # Alone the first column leaves the coefficient well defined; together with its near-copy hardly at all.
     assert judged(problem, w, 1e-3).support_proved
     points = SquaresPoints.evaluate(problem, np.ones(1), (w * problem.view.scale)[None])
-    doubt = replace(points.measure(), gap=np.array([1e-3]), zeros_proved=np.zeros((1, 2), dtype=bool))
+    doubt = points.measure()._replace(gap=np.array([1e-3]), zeros_proved=np.zeros((1, 2), dtype=bool))
     assert not certify(problem, 1.0, points.coef[0], doubt, 0).support_proved
 
 

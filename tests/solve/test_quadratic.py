@@ -488,6 +488,23 @@ def test_supports_shrink_and_grow_continuously_along_a_path():
     assert max(jumps) < 20 * np.median([j for j in jumps if j > 0])
 
 
+@pytest.mark.parametrize(("n", "k", "most"), [(50, 60, 350), (60, 150, 350)])
+def test_a_path_that_reaches_the_rank_takes_solves_not_steps(n, k, most):
+    rng = np.random.default_rng(0)
+    A = np.sqrt(0.5) * (rng.normal(size=(n, 1)) + rng.normal(size=(n, k)))
+    problem = Small.of(A, A[:, :10] @ rng.normal(size=10) + rng.normal(size=n))
+    kernel = problem.kernel()
+    kernel.rank = n
+    strengths = np.geomspace(np.abs(problem.pull).max(), 1e-5 * np.abs(problem.pull).max(), 100)
+    coef, outcome = np.empty((100, k)), np.empty(100, np.intc)
+    kernel.path(problem.pull, strengths, coef, outcome)
+    assert (outcome == 0).all()
+    assert np.count_nonzero(coef[-1]) == n
+    assert max(problem.excess(w, t).max() for w, t in zip(coef, strengths, strict=True)) <= 1.0
+    # Most strengths take two or three; each of those that rounds do not reach at once, a few more.
+    assert (kernel.steps, kernel.solves <= most) == (0, True), kernel.solves
+
+
 def conditions(problem: Small, w: np.ndarray, pull: np.ndarray, strength: float) -> float:
     """The largest distance of a pull to its interval."""
     l1, l2 = strength * problem.l1, strength * problem.l2

@@ -14,6 +14,11 @@ cdef extern from "lanes.h" nogil:
         const double* coef, const double* offset, const double* gain, const double* cost, const double* weights,
         double* eta, double* residual, double* curved, double* pull,
     )
+    void survey_rows(
+        int form, double falls, double rises, double shift, Py_ssize_t n, const double* eta, double spread,
+        const double* offset, const double* gain, const double* cost, const double* weights, double* out
+    )
+    double farthest_apart(Py_ssize_t n, const double* one, const double* other)
     void scale_rows(
         Py_ssize_t n, Py_ssize_t k, const double* table, Py_ssize_t width, const double* curved, float* out
     )
@@ -56,6 +61,47 @@ def look(
             _first(offset), _first(gain), _first(cost), _first(weights),
             &eta[0, 0], &residual[0, 0], &curved[0, 0], &pull[0, 0],
         )
+
+
+def survey(
+    bint exponential,
+    double falls,
+    double rises,
+    double shift,
+    const double[:, ::1] eta,
+    const double[::1] spread,
+    const double[::1] offset,
+    const double[::1] gain,
+    const double[::1] cost,
+    const double[::1] weights,
+):
+    """What the rows say at linear predictors (m, n), (6, m).
+
+    With a the terms of a row's residual, h its curvature, s its weight and T = a + h (spread + |offset|), over the
+    rows in use: Σ s T, Σ s T², the largest h, the smallest s h, Σ s r and Σ s h.
+    """
+    cdef Py_ssize_t m = eta.shape[0], n = eta.shape[1], i
+    out = np.zeros((m, 6))
+    cdef double[:, ::1] found = out
+    with nogil:
+        for i in range(m):
+            survey_rows(
+                exponential, falls, rises, shift, n, &eta[i, 0] if n else NULL, spread[i], _first(offset),
+                _first(gain), _first(cost), _first(weights), &found[i, 0],
+            )
+    return out.T
+
+
+def apart(const double[:, ::1] some, const double[::1] other):
+    """The largest distance of each of m rows of numbers (m, n) from another (n,), (m,)."""
+    cdef Py_ssize_t m = some.shape[0], n = some.shape[1], i
+    out = np.zeros(m)
+    cdef double[::1] found = out
+    if n:
+        with nogil:
+            for i in range(m):
+                found[i] = farthest_apart(n, &some[i, 0], &other[0])
+    return out
 
 
 def scaled(const double[:, ::1] table, Py_ssize_t columns, const double[::1] curved, float[:, ::1] out):

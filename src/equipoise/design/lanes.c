@@ -73,10 +73,21 @@ INLINE lanes exponential(lanes x) {
 #else
 #define FETCH(x)
 #define INLINE static inline
+typedef int bits;
 INLINE lanes all(double x) { return x; }
+INLINE lanes choose(bits which, lanes yes, lanes no) { return which ? yes : no; }
 INLINE lanes clip(lanes x, double most) { return x > most ? most : x < -most ? -most : x; }
 INLINE lanes exponential(lanes x) { return exp(x); }
 #endif
+
+INLINE lanes magnitude(lanes x) { return choose(x < all(0.0), -x, x); }
+INLINE lanes larger(lanes x, lanes y) { return choose(x > y, x, y); } /* y, if x is not a number */
+
+INLINE lanes load(const double *from) {
+    lanes x;
+    memcpy(&x, from, sizeof x);
+    return x;
+}
 
 int count_lanes(void) { return LANES; }
 
@@ -165,6 +176,105 @@ CLONES void pull_lanes(ptrdiff_t n, ptrdiff_t p, const double *columns, const do
     ptrdiff_t j = 0;
     for (; j + ROWS <= p; j += ROWS) some_columns(n, p, columns + j * n, (const lanes *)rows, out + j, ROWS);
     for (; j < p; j++) some_columns(n, p, columns + j * n, (const lanes *)rows, out + j, 1);
+}
+
+typedef struct {
+    lanes terms, square, steepest, flattest, residual, curved;
+} summary;
+
+/* Rows that lie beside each other in memory; those of weight 0 do not count. */
+INLINE void survey_some(const pass *of, const double *at[5], lanes spread, double shift, summary *sum) {
+    lanes x = load(at[0]) - shift, gain = load(at[2]), weight = load(at[4]), down, up, h, size;
+    lanes cost = at[3] ? load(at[3]) : all(1.0);
+    bits used = weight > all(0.0);
+    if (at[1]) spread += magnitude(load(at[1]));
+    if (of->form == LOGISTIC) {
+        lanes q = exponential(clip(-x, FARTHEST)), p = 1.0 / (1.0 + q);
+        down = gain * q * p;
+        up = cost * p;
+        h = (gain + cost) * (q * p) * p;
+    } else {
+        down = of->falls != 0.0 ? gain * exponential(-of->falls * x) : gain;
+        up = of->rises != 0.0 ? cost * exponential(of->rises * x) : cost;
+        h = of->falls * down + of->rises * up;
+    }
+    size = choose(used, down + up + h * spread, all(0.0));
+    sum->terms += weight * size;
+    sum->square += weight * size * size;
+    sum->residual += choose(used, weight * (down - up), all(0.0));
+    h = choose(used, h, all(0.0));
+    sum->curved += weight * h;
+    sum->steepest = larger(h, sum->steepest);
+    /* Where the passes clip, the true curvature is smaller than theirs. */
+    h = choose(magnitude(x) > all(FARTHEST), all(0.0), weight * h);
+    sum->flattest = choose(used, choose(h < sum->flattest, h, sum->flattest), sum->flattest);
+}
+
+/* Of n rows at their linear predictors: sums of the terms of pulls and of their squares, the largest curvature
+   and the smallest times its weight, sums of residuals and curvatures. */
+CLONES void survey_rows(
+    int form, double falls, double rises, double shift, ptrdiff_t n, const double *eta, double spread,
+    const double *offset, const double *gain, const double *cost, const double *weights, double *out
+) {
+    pass of = {form, falls, rises, 0, 0, 0, offset, gain, cost, weights, 0, 0, 0, 0, 0};
+    summary sum = {all(0.0), all(0.0), all(0.0), all(INFINITY), all(0.0), all(0.0)};
+    double ones[LANES], rest[5][LANES];
+    ptrdiff_t i;
+    int l;
+    for (l = 0; l < LANES; l++) ones[l] = 1.0;
+    for (i = 0; i + LANES <= n; i += LANES) {
+        const double *at[5] = {
+            eta + i, offset ? offset + i : 0, gain + i, cost ? cost + i : 0, weights ? weights + i : ones
+        };
+        survey_some(&of, at, all(spread), shift, &sum);
+    }
+    if (i < n) {
+        const double *at[5] = {rest[0], offset ? rest[1] : 0, rest[2], cost ? rest[3] : 0, rest[4]};
+        memset(rest, 0, sizeof rest);
+        for (l = 0; i + l < n; l++) {
+            rest[0][l] = eta[i + l];
+            if (offset) rest[1][l] = offset[i + l];
+            rest[2][l] = gain[i + l];
+            if (cost) rest[3][l] = cost[i + l];
+            rest[4][l] = weights ? weights[i + l] : 1.0;
+        }
+        survey_some(&of, at, all(spread), shift, &sum);
+    }
+    memset(out, 0, 6 * sizeof *out);
+    out[3] = INFINITY;
+    for (l = 0; l < LANES; l++) {
+        const double *steepest = (const double *)&sum.steepest, *flattest = (const double *)&sum.flattest;
+        out[0] += ((const double *)&sum.terms)[l];
+        out[1] += ((const double *)&sum.square)[l];
+        out[2] = steepest[l] > out[2] ? steepest[l] : out[2];
+        out[3] = flattest[l] < out[3] ? flattest[l] : out[3];
+        out[4] += ((const double *)&sum.residual)[l];
+        out[5] += ((const double *)&sum.curved)[l];
+    }
+}
+
+/* The largest distance between numbers in the same places; not a number if one is not. */
+CLONES double farthest_apart(ptrdiff_t n, const double *one, const double *other) {
+    lanes most = all(0.0), sum = all(0.0);
+    double out = 0.0, rest = 0.0;
+    ptrdiff_t i;
+    int l;
+    for (i = 0; i + LANES <= n; i += LANES) {
+        lanes away = magnitude(load(one + i) - load(other + i));
+        most = larger(away, most);
+        sum += away;
+    }
+    for (l = 0; l < LANES; l++) {
+        double own = ((const double *)&most)[l];
+        out = own > out ? own : out;
+        rest += ((const double *)&sum)[l];
+    }
+    for (; i < n; i++) {
+        double away = fabs(one[i] - other[i]);
+        out = away > out ? away : out;
+        rest += away;
+    }
+    return rest == rest ? out : rest;
 }
 
 /* The rows times the roots of their curvatures, in single precision, (n, k). */

@@ -21,6 +21,11 @@ void pass_lanes(
     const double *coef, const double *offset, const double *gain, const double *cost, const double *weights,
     double *eta, double *residual, double *curved, double *pull
 );
+void survey_rows(
+    int form, double falls, double rises, double shift, ptrdiff_t n, const double *eta, double spread,
+    const double *offset, const double *gain, const double *cost, const double *weights, double *out
+);
+double farthest_apart(ptrdiff_t n, const double *one, const double *other);
 void scale_rows(
     ptrdiff_t n, ptrdiff_t k, const double *table, ptrdiff_t width, const double *curved, float *out
 );

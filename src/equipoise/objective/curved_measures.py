@@ -56,15 +56,9 @@ FAR = 1e-4  # share of itself to which a Hessian may shrink on its way to a poin
 
 @np.errstate(all="ignore")  # far from a solution a loss may be infinite: nothing is proved there
 def measure(
-    problem: Curved,
-    strengths: Array,
-    coef: Array,
-    level: Array,
-    eta: Array,
-    pull: Array,
-    columns: Indices | None = None,
+    problem: Curved, strengths: Array, coef: Array, level: Array, eta: Array, pull: Array
 ) -> Measures:
-    """The conditions at m points, for the features ``columns`` (k,) that they cover, all where None.
+    """The conditions at m points.
 
     Parameters
     ----------
@@ -72,45 +66,62 @@ def measure(
         The problem.
     strengths, level : (m,) arrays
         Strengths of the penalty, and intercepts of the centred columns.
-    coef, pull : (m, k) arrays
-        Coefficients and pulls of the features covered; all other coefficients are zero.
+    coef, pull : (m, p) arrays
+        Coefficients and pulls.
     eta : (m, n) array
         The linear predictors.
-    columns : (k,) index array, optional
-        The features covered.
     """
-    covered = np.arange(coef.shape[1]) if columns is None else columns
-    calm = _calm(problem, strengths, coef, pull, covered)
-    live = np.flatnonzero(~calm)
-    batch = Batch(problem, strengths, coef[:, live], level, eta, pull[:, live], covered[live])
-    found = batch.measures()
-    if len(live) < len(covered):
-        if not batch.settles(covered[calm], found.gap):
-            return Batch(problem, strengths, coef, level, eta, pull, covered).measures()
-        zeros = np.ones(coef.shape, dtype=bool)
-        zeros[:, live] = found.zeros_proved
-        vars(found)["zeros_proved"] = zeros
-    return found
-
-
-def _calm(problem: Curved, strengths: Array, coef: Array, pull: Array, covered: Indices) -> Flags:
-    """Features that are zero and far from moving at all points, (k,), and those that are held at zero."""
-    penalty = problem.penalty
-    force, part = np.zeros((2, len(covered)))
+    force, part = np.zeros((2, coef.shape[1]))
     for strength, own in zip(strengths, pull, strict=True):  # one by one: these arrays stay in the cache
         np.abs(np.multiply(own, 1.0 / strength, out=part), out=part)
         np.maximum(force, part, out=force)
-    l1 = penalty.l1[covered]
-    held = ~penalty.moving[covered] | np.isinf(l1)
-    calm = ((force < CALM * l1) | held) & ~(coef != 0).any(axis=0)
-    return np.asarray(calm & (penalty.lower[covered] <= 0) & (penalty.upper[covered] >= 0))
+    live = np.flatnonzero(~calm(problem, force, (coef != 0).any(axis=0)))
+    found = measure_some(problem, strengths, coef[:, live], level, eta, pull[:, live], live)
+    if found is None:
+        return Batch(problem, strengths, coef, level, eta, pull, np.arange(coef.shape[1])).measures()
+    zeros = np.ones(coef.shape, dtype=bool)
+    zeros[:, live] = found.zeros_proved
+    return found._replace(zeros_proved=zeros)
+
+
+@np.errstate(all="ignore")
+def measure_some(
+    problem: Curved, strengths: Array, coef: Array, level: Array, eta: Array, pull: Array, columns: Indices
+) -> Measures | None:
+    """The same for some features (k,), where all others are calm; None if these may matter nevertheless.
+
+    If they do not, they are zero at every solution.
+    """
+    found = Batch(problem, strengths, coef, level, eta, pull, columns)
+    measures = found.measures()
+    others = np.ones(len(problem.penalty.l1), dtype=bool)
+    others[columns] = False
+    return measures if found.settles(np.flatnonzero(others), measures.gap) else None
+
+
+def calm(problem: Curved, force: Array, moved: Flags) -> Flags:
+    """Features that are zero and far from moving at some points, (p,), and those that are held at zero.
+
+    Parameters
+    ----------
+    problem : Curved
+        The problem.
+    force : (p,) array
+        The largest |pull| ÷ strength at the points.
+    moved : (p,) bool array
+        Whether a coefficient is not zero at one of them.
+    """
+    penalty = problem.penalty
+    held = ~penalty.moving | np.isinf(penalty.l1)
+    still = ((force < CALM * penalty.l1) | held) & ~moved
+    return np.asarray(still & (penalty.lower <= 0) & (penalty.upper >= 0))
 
 
 @dataclass(frozen=True)
 class Batch:
     """m points of a problem, at the features ``covered`` (k,), whose conditions are evaluated together.
 
-    The arguments are those of :func:`measure`.
+    The arguments are those of :func:`measure_some`.
     """
 
     problem: Curved
@@ -158,13 +169,13 @@ class Batch:
         unit = np.where(has, limit, floor / EPS)
         violation = np.where(distance > 0, np.inf, 0.0)
         violation = np.divide(distance, unit, out=violation, where=unit > 0).max(axis=1, initial=0.0)
-        shift = np.abs(rows.residual.sum(axis=1)) if problem.view.intercept else np.zeros(len(self.level))
+        shift = np.abs(rows.imbalance) if problem.view.intercept else np.zeros(len(self.level))
         forgiven = (distance > PRECISION * limit) & (distance <= ROUNDINGS * floor)
         if forgiven.any():
             floor[forgiven] = EPS * self._terms_of(forgiven)
         balanced = np.all(distance <= np.maximum(PRECISION * limit, ROUNDINGS * floor), axis=1)
         # The intercept's column has no limit: as of unpenalised ones no more than rounding is allowed.
-        astray = rows.mislaid * rows.curved.sum(axis=1)
+        astray = rows.mislaid * rows.weight
         own = EPS * rows.size * np.sqrt(problem.view.weight)
         balanced &= (shift <= ROUNDINGS * own + 2.0 * astray) & np.isfinite(rows.size)
         gap = self.gap()
@@ -196,6 +207,8 @@ class Batch:
     def settles(self, calm: Indices, gap: Array) -> bool:
         """Whether a tenth of the limit is more than any margin of the calm features, at all points."""
         problem, rows = self.problem, self.rows
+        if not len(calm):
+            return True
         l1 = problem.penalty.l1[calm][problem.penalty.moving[calm]]
         least = float(l1.min(initial=np.inf)) * self.strengths * (1.0 - CALM)
         norm = float(problem.view.norm[calm].max(initial=0.0))
@@ -276,7 +289,7 @@ class Batch:
         forces[:, spots] = self.force[:, at]
         rounding[:, spots] = self.rounding[:, at]
         if first:
-            forces[:, 0] = -rows.residual.sum(axis=1)
+            forces[:, 0] = -rows.imbalance
             rounding[:, 0] = unit_sum(problem) * rows.terms
         length = hessian.length(forces, rounding) / np.sqrt(share)
         farthest = problem.kind.kappa * length / np.sqrt(rows.flattest)

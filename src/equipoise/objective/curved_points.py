@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.certificate import Certificate
 from equipoise.objective.curved import Curved, Place
-from equipoise.objective.curved_measures import measure
+from equipoise.objective.curved_measures import measure, measure_some
 from equipoise.objective.curved_proofs import certify
 from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.measures import Measures
@@ -71,15 +70,14 @@ class CurvedPoints(Points):
             eta,
         )
 
-    @classmethod
-    def join(cls, parts: Sequence[CurvedPoints]) -> CurvedPoints:
-        """Points of several batches, of which each covers all features, as one."""
-        if len(parts) == 1:
-            return parts[0]
-        together: dict[str, Any] = {
-            name: np.concatenate([getattr(one, name) for one in parts]) for name in cls.per_point
-        }
-        return replace(parts[0], **together, measures=None)
+    def whole(self) -> CurvedPoints:
+        """The same points with all features."""
+        if self.columns is None:
+            return self
+        coef = np.zeros((len(self.coef), self.problem.view.shape[1]))
+        coef[:, self.columns] = self.coef
+        pull = self.problem.pulls(self.problem.residual(self.eta))
+        return replace(self, coef=coef, pull=pull, columns=None, measures=None)
 
     def place(self, index: int) -> Place:
         """One of the points with its linear predictor."""
@@ -132,11 +130,22 @@ class CurvedPoints(Points):
     def measure(self) -> Measures:
         """Evaluate violation, gap and proofs of zeros at every point."""
         if self.measures is None:
-            vars(self)["measures"] = measure(
-                self.problem, self.strengths, self.coef, self.level, self.eta, self.pull, self.columns
-            )
+            own = (self.strengths, self.coef, self.level, self.eta, self.pull)
+            if self.columns is None:
+                found = measure(self.problem, *own)
+            else:
+                found = measure_some(self.problem, *own, self.columns) or self.whole().measure()
+            vars(self)["measures"] = found
         assert self.measures is not None
         return self.measures
+
+    def mark_zeros(self, measures: Measures, out: NDArray[np.bool_], rows: NDArray[np.intp]) -> None:
+        """Write which of all p features are proved zero into the rows of ``out`` (all points, p)."""
+        if measures.zeros_proved.shape[1] == out.shape[1]:
+            out[rows] = measures.zeros_proved
+            return
+        out[rows] = True
+        out[rows[:, None], self.columns] = measures.zeros_proved
 
     @np.errstate(over="ignore", invalid="ignore")
     def certify(self, index: int = 0, *, found: bool = True) -> Certificate:

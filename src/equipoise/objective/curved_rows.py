@@ -9,10 +9,12 @@ subtracted after the product, its part counts in ‖z_j‖, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.design._lanes import survey
 from equipoise.objective.curved import Curved
 from equipoise.objective.problem import EPS
 from equipoise.objective.proofs import pull_rounding
@@ -27,28 +29,34 @@ class Rows:
 
     Attributes
     ----------
-    residual, curved : (m, n) arrays
-        S ∘ r and S ∘ h.
+    problem : Curved
+        Whose rows they are.
+    eta : (m, n) array
+        The linear predictors.
+    spread : (m,) array
+        |b| + Σ|x w|, at the most.
+    mislaid : (m,) array
+        How far the level may be from that of the stored intercept.
     terms : (m,) array
         Σ s (a + h(|o| + |b| + Σ|x w|)), relative to which sums of residuals are rounded.
     size : (m,) array
         T, the same for pulls.
     steepest, flattest : (m,) arrays
         Largest h, and smallest s h, of the rows in use.
-    mislaid : (m,) array
-        How far the level may be from that of the stored intercept.
-    each : (m, n) array
-        s (a + h(|o| + |b| + Σ|x w|)) of each row.
+    imbalance, weight : (m,) arrays
+        Σ s r and Σ s h.
     """
 
-    residual: Array
-    curved: Array
+    problem: Curved
+    eta: Array
+    spread: Array
+    mislaid: Array
     terms: Array
     size: Array
     steepest: Array
     flattest: Array
-    mislaid: Array
-    each: Array
+    imbalance: Array
+    weight: Array
 
     @classmethod
     def of(cls, problem: Curved, coef: Array, level: Array, eta: Array, columns: Indices) -> Rows:
@@ -60,35 +68,65 @@ class Rows:
         if view.intercept:
             shift = w @ (np.abs(view.mean[used]) / view.scale[used])
             mislaid = EPS * (4.0 + np.sqrt(len(used))) * (np.abs(level) + shift)
-        spread = (spread + w @ problem.span(used))[:, None]
-        residual, curved, size = problem.kind.slopes(problem.response, eta)
-        size += curved * (spread if problem.offset is None else spread + np.abs(problem.offset))
-        if problem.weights is None:
-            own, weighed, terms = curved, size, size.sum(axis=1)
-            square = np.einsum("ij,ij->i", size, size)
-        else:
-            there = problem.weights > 0
-            residual, own = problem.weigh(residual), problem.weigh(curved)
-            weighed = problem.weigh(size)
-            terms = weighed.sum(axis=1)
-            square = np.einsum("ij,ij->i", weighed, np.where(there, size, 0.0))
-            curved = curved[:, there]
-        flat = own if problem.weights is None else own[:, there]
-        return cls(
-            residual,
-            own,
-            terms,
-            np.sqrt(square),
-            curved.max(axis=1, initial=0.0),
-            flat.min(axis=1, initial=np.inf),
-            mislaid,
-            weighed,
-        )
+        spread = spread + w @ problem.span(used)
+        return cls(problem, eta, spread, mislaid, *_surveyed(problem, eta, spread))
+
+    @cached_property
+    def _slopes(self) -> tuple[Array, Array, Array]:
+        """S r, s h and s (a + h(|o| + |b| + Σ|x w|)) of each row, (m, n)."""
+        return _slopes(self.problem, self.eta, self.spread)
+
+    @property
+    def residual(self) -> Array:
+        """S ∘ r, (m, n)."""
+        return self._slopes[0]
+
+    @property
+    def curved(self) -> Array:
+        """S ∘ h, (m, n)."""
+        return self._slopes[1]
+
+    @property
+    def each(self) -> Array:
+        """The terms of each row, whose sums are ``terms``, (m, n)."""
+        return self._slopes[2]
 
     def one(self, index: int) -> Rows:
         """One of the points."""
         at = slice(index, index + 1)
-        return Rows(*(getattr(self, name)[at] for name in self.__dataclass_fields__))
+        known = (getattr(self, name)[at] for name in [*self.__dataclass_fields__][1:])
+        return Rows(self.problem, *known)
+
+
+def _surveyed(problem: Curved, eta: Array, spread: Array) -> tuple[Array, ...]:
+    """Terms, size, steepest, flattest, imbalance and weight of :class:`Rows`."""
+    sides, weights = problem.kind.sides(problem.response), problem.weights
+    if sides is not None:
+        # A linear predictor is rounded relative to the shift, too.
+        terms, square, *rest = survey(
+            sides.exponential, sides.falls, sides.rises, sides.shift, np.ascontiguousarray(eta),
+            spread + abs(sides.shift), problem.offset, sides.gain, sides.cost, weights,
+        )  # fmt: skip
+        return terms, np.sqrt(square), *rest
+    residual, curved, each = _slopes(problem, eta, spread)
+    used = slice(None) if weights is None else weights > 0
+    s = 1.0 if weights is None else weights[used]
+    return (
+        each.sum(axis=1),
+        np.sqrt((each[:, used] ** 2 / s).sum(axis=1)),
+        (curved[:, used] / s).max(axis=1, initial=0.0),
+        curved[:, used].min(axis=1, initial=np.inf),
+        residual.sum(axis=1),
+        curved.sum(axis=1),
+    )
+
+
+@np.errstate(over="ignore", invalid="ignore")  # rows of weight 0 may be anywhere
+def _slopes(problem: Curved, eta: Array, spread: Array) -> tuple[Array, Array, Array]:
+    """S r, s h and s (a + h(|o| + spread)) of each row, (m, n)."""
+    residual, curved, size = problem.kind.slopes(problem.response, eta)
+    size += curved * (spread[:, None] if problem.offset is None else spread[:, None] + np.abs(problem.offset))
+    return problem.weigh(residual), problem.weigh(curved), problem.weigh(size)
 
 
 def unit_rounding(problem: Curved, columns: Indices | slice = slice(None)) -> Array:

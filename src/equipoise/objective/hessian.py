@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from equipoise.design._lanes import apart
 from equipoise.design.columns import DenseColumns
 from equipoise.objective.curved import Curved
 from equipoise.objective.problem import EPS
@@ -80,8 +81,7 @@ class Hessian:
 
     def share(self, eta: Array, strengths: Array) -> Array:
         """What part of it the Hessians at m linear predictors (m, n) and strengths exceed, (m,)."""
-        away = np.abs(eta - self.eta).max(axis=1, initial=0.0)
-        share = np.exp(-self.problem.kind.kappa * away)
+        share = np.exp(-self.problem.kind.kappa * apart(np.ascontiguousarray(eta), self.eta))
         if self.problem.penalty.l2[self.columns].any():
             share = np.minimum(share, strengths / self.strength if self.strength > 0 else 1.0)
         return np.asarray(share / self.slack)

@@ -24,7 +24,7 @@ weights, boxes and unpenalised columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,7 @@ ROUNDINGS = 64.0  # … or within this many roundings eps·‖x_j‖·‖y − o
 FLOOR = ROUNDINGS * float(np.finfo(np.float64).eps)  # a residual of this share of ‖y − o‖ is rounding
 
 
-@dataclass(frozen=True)
-class Measures:
+class Measures(NamedTuple):
     """The conditions evaluated at m points.
 
     Attributes
@@ -66,18 +65,15 @@ class Measures:
     zeros_proved: Flags
 
     @classmethod
-    def join(cls, parts: Sequence[Measures], order: NDArray[np.intp], zeros: Flags) -> Measures:
+    def join(cls, parts: Sequence[Measures], order: NDArray[np.intp] | slice, zeros: Flags) -> Measures:
         """Batches of measures as one, its points rearranged by ``order``; ``zeros`` are so already."""
-        vectors = [
-            np.concatenate([getattr(measures, field.name) for measures in parts])[order]
-            for field in fields(cls)[:-1]
-        ]
-        return cls(*[*vectors, zeros])
+        vectors = list(zip(*parts, strict=True))[:-1]
+        return cls._make([*(np.concatenate(vector)[order] for vector in vectors), zeros])
 
     def capped(self, most: Array, null: Array, response_norm: float) -> Measures:
         """The same with a gap of ``most`` (m,) at most; ``null`` and ``response_norm`` as in counting."""
         gap = np.minimum(self.gap, most)
-        return replace(self, gap=gap, relative_gap=_relative(gap, null, response_norm))
+        return self._replace(gap=gap, relative_gap=_relative(gap, null, response_norm))
 
     def counting(self, shift: Array, tolerance: Array, null: Array, response_norm: float) -> Measures:
         """The same at stored intercepts.
@@ -106,7 +102,7 @@ class Measures:
 
     def of(self, points: slice) -> Measures:
         """The measures of a slice of the points."""
-        return Measures(*(getattr(self, f.name)[points] for f in fields(self)))
+        return Measures._make(part[points] for part in self)
 
 
 def _relative(gap: Array, null: Array, response_norm: float) -> Array:

@@ -19,21 +19,34 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Settled:
-    """Features that a solver has proved zero together for all points of a batch.
+    """What a solver has proved together about consecutive points of a batch.
 
     Attributes
     ----------
+    measured : (k,) index array
+        Features that are measured at these points.
+    zeros : (m, k) bool array
+        Which of those are proved zero at every solution.
     proved : (p,) bool array
-        Features that are zero at every solution, for the strengths of all points.
+        Which of the others are, for the strengths of all m points.
     doubtful : (d,) index array
-        Features for which the proof holds at some points only, if at any.
+        Features for which that proof holds at some points only, if at any.
     there : (m, d) bool array
         Whether each doubtful feature is proved zero at every solution, for the strength of each point.
     """
 
+    measured: NDArray[np.intp]
+    zeros: Flags
     proved: Flags
     doubtful: NDArray[np.intp]
     there: Flags
+
+    def mark(self, out: Flags, rows: NDArray[np.intp]) -> None:
+        """Write which of all p features are proved zero into some rows of ``out``."""
+        out[rows] = self.proved
+        for columns, zeros in ((self.doubtful, self.there), (self.measured, self.zeros)):
+            if len(columns):
+                out[rows[:, None], columns] = zeros
 
 
 @dataclass(frozen=True)
@@ -49,12 +62,12 @@ class Points:
     coef : (m, p) array
         Coefficients in the view's units.
     pull : (m, p) array
-        The pull of each feature at each point.
+        The pull of each feature at each point; (m, 0) where a solver has measured the points.
     columns : (k,) index array or None
         The features that the points cover, where a solver has settled that all others are zero and balanced:
         coefficients and pulls are then (m, k).
-    settled : Settled or None
-        With ``columns``: which of the others are proved zero at every solution.
+    settled : tuple of Settled
+        With ``columns``: which features are proved zero at every solution, some points after the other.
     measures : Measures or None
         The result of :meth:`measure`, where it is known.
     """
@@ -64,7 +77,7 @@ class Points:
     coef: Array
     pull: Array
     columns: NDArray[np.intp] | None = field(default=None, kw_only=True)
-    settled: Settled | None = field(default=None, kw_only=True)
+    settled: tuple[Settled, ...] = field(default=(), kw_only=True)
     measures: Measures | None = field(default=None, kw_only=True)
 
     # The arrays that have one entry, or one row, for each point; and what is then known of some of them.
@@ -108,22 +121,16 @@ class Points:
         penalty = self.problem.penalty.at(self.strengths[:, None])
         return np.asarray(self.loss() + penalty.value(self.coef))
 
-    def first(self, count: int, settled: Settled, measures: Measures) -> Self:
-        """The leading points, with what a solver has settled and measured at all of them."""
-        some = slice(count)
-        settled = replace(settled, there=settled.there[some])
-        return self.some(some, settled=settled, measures=measures.of(some))
-
     def some(self, which: slice, **known: Any) -> Self:
         """Some of the points; what was settled or measured is dropped, unless passed as ``known``."""
         parts = {name: getattr(self, name)[which] for name in self.per_point}
-        return replace(self, **(parts | {"settled": None, "measures": None} | known))
+        return replace(self, **(parts | {"settled": (), "measures": None} | known))
 
     def mark_zeros(self, measures: Measures, out: Flags, rows: NDArray[np.intp]) -> None:
         """Write which of all p features are proved zero into the rows of ``out`` (all points, p)."""
-        if self.columns is None or self.settled is None:
+        if not self.settled:
             out[rows] = measures.zeros_proved
-            return
-        out[rows] = self.settled.proved
-        out[rows[:, None], self.settled.doubtful] = self.settled.there
-        out[rows[:, None], self.columns] = measures.zeros_proved
+        done = 0
+        for part in self.settled:
+            part.mark(out, rows[done : done + len(part.zeros)])
+            done += len(part.zeros)

@@ -56,6 +56,7 @@ cdef enum:
     EXHAUSTED = 2  # stopped by the cap: rounding keeps it from settling
 
 cdef int ROUNDS = 12            # measured: 1.5-2.3 rounds a strength on well-posed paths
+cdef int STOPS = 40             # strengths tried on the way to one that rounds do not reach at once
 cdef double EPS = 2.220446049250313e-16
 cdef double RELATIVE = 1e-11    # an offender exceeds its limit by more than this fraction of it
 cdef int ONE = 1
@@ -103,12 +104,12 @@ cdef class Quadratic:
     cdef object numbers, lists, flags
     cdef double[:, ::1] gram
     cdef double[::1] w, g, l1, l2, lower, upper, floor, reference, reference_pull
-    cdef double[::1] base_l1, base_l2, work, step, norm, turn, z, zeta
+    cdef double[::1] base_l1, base_l2, work, step, norm, turn, settled, z, zeta
     cdef signed char[::1] state, wanted
     cdef double[:, ::1] factor
     cdef Py_ssize_t[::1] free, banned, entering, runs
     cdef readonly Py_ssize_t free_count
-    cdef double strength
+    cdef double strength, settled_at
     cdef bint boxed, direct
 
     def __init__(self, gram, l1, l2, lower, upper, floor):
@@ -119,10 +120,11 @@ cdef class Quadratic:
         self.rank = 1 << 60
         self.room = 0
         self.direct = self.boxed = False
+        self.settled_at = 0.0
         self.factor = np.empty((0, 0))
         self.z = np.empty(0)
         self.zeta = np.empty(0)
-        self.numbers = np.empty((15, 0))
+        self.numbers = np.empty((16, 0))
         self.grow(gram, l1, l2, lower, upper, floor)
 
     def grow(self, gram, l1, l2, lower, upper, floor):
@@ -142,7 +144,7 @@ cdef class Quadratic:
 
     def _widen(self, capacity):
         """Make room for so many variables."""
-        numbers = np.zeros((15, capacity))
+        numbers = np.zeros((16, capacity))
         lists, flags = np.zeros((4, capacity + 1), np.intp), np.zeros((2, capacity), np.int8)
         if self.size:
             numbers[:, : self.size] = self.numbers[:, : self.size]
@@ -151,7 +153,7 @@ cdef class Quadratic:
         self.numbers, self.lists, self.flags = numbers, lists, flags
         self.w, self.g, self.base_l1, self.base_l2, self.lower, self.upper, self.floor = numbers[:7]
         self.l1, self.l2, self.norm, self.work, self.step, self.reference, self.reference_pull = numbers[7:14]
-        self.turn = numbers[14]
+        self.turn, self.settled = numbers[14:]
         self.free, self.banned, self.entering, self.runs = lists
         self.state, self.wanted = flags
 
@@ -191,21 +193,11 @@ cdef class Quadratic:
 
     def restart(self, gram, floor, const double[::1] coef, double strength=1.0):
         """Take another ``G`` and floor of the same variables, and start at some coefficients, freshly factored."""
-        cdef Py_ssize_t j
         self.gram = gram
         self.numbers[6, : self.size] = floor
         self.direct = False
-        self.strength = strength
-        self.free_count = 0
         np.sqrt(np.maximum(gram.diagonal()[: self.size], 0.0), out=self.numbers[9, : self.size])
-        for j in range(self.size):
-            self.l1[j] = strength * self.base_l1[j]
-            self.l2[j] = strength * self.base_l2[j]
-            self.w[j], self.state[j] = coef[j], self._place_of(j, coef[j])
-            if self.state[j] % 2 != 0:
-                self.free[self.free_count] = j
-                self.free_count += 1
-        self._refactor()
+        self._start_at(&coef[0] if self.size else NULL, strength)
 
     def rounds(
         self,
@@ -318,6 +310,8 @@ cdef class Quadratic:
         for i in range(self.free_count):
             j = self.free[i]
             carried = carried and self.reference_pull[j] == given[j]
+        if not carried:
+            self.settled_at = 0.0
         self.numbers[12, : self.size] = 0.0
         self.numbers[13, : self.size] = pull_at_zero
         self.direct = not self.boxed
@@ -455,6 +449,20 @@ cdef class Quadratic:
             if distance > worst * (rooms[j] + share * l1):
                 worst = distance / (rooms[j] + share * l1)
         return worst
+
+    cdef void _start_at(self, const double* w, double strength) noexcept nogil:
+        """Take a point and a strength as the present ones, and factor anew."""
+        cdef Py_ssize_t j
+        self.strength = strength
+        self.free_count = 0
+        for j in range(self.size):
+            self.l1[j] = strength * self.base_l1[j]
+            self.l2[j] = strength * self.base_l2[j]
+            self.w[j], self.state[j] = w[j], self._place_of(j, w[j])
+            if self.state[j] % 2 != 0:
+                self.free[self.free_count] = j
+                self.free_count += 1
+        self._refactor()
 
     cdef void _start_at_reference(self) noexcept nogil:
         """Take the reference itself as the present point, where its places are the present ones."""
@@ -834,22 +842,54 @@ cdef class Quadratic:
         return outcome
 
     cdef int _search(self) noexcept nogil:
-        cdef Py_ssize_t offenders
-        cdef int round_
         if not self.direct:
             self._refresh_pull()
+        if self._rounds() or (self.direct and self._approach(self.strength)):
+            if self.direct:
+                self._note_settled()
+            return ADMITTED
+        self._refresh_pull()
+        return self._descend()
+
+    cdef bint _rounds(self) noexcept nogil:
+        """Settle and admit until nothing offends; False where that does not end in a few rounds."""
+        cdef Py_ssize_t offenders
+        cdef int round_
         for round_ in range(ROUNDS):
             if self.direct:
                 self._resolve()
             elif not self._settle():
-                break
+                return False
             offenders = self._find_offenders()
             if offenders == 0:
-                return ADMITTED
+                return True
             if self._admit(offenders) == 0:
-                break
-        self._refresh_pull()
-        return self._descend()
+                return False
+        return False
+
+    cdef void _note_settled(self) noexcept nogil:
+        cdef Py_ssize_t j
+        self.settled_at = self.strength
+        for j in range(self.size):
+            self.settled[j] = self.w[j]
+
+    cdef bint _approach(self, double target) noexcept nogil:
+        """Go from the last solution of the path by strengths in between, where fewer columns change at once."""
+        cdef int stop
+        cdef double next_ = sqrt(self.settled_at * target)
+        if not (target < self.settled_at):
+            return False
+        for stop in range(STOPS):
+            self._start_at(&self.settled[0], self.settled_at)
+            self._set_strength(next_)
+            if self._rounds():
+                if next_ == target:
+                    return True
+                self._note_settled()
+                next_ = target
+            else:
+                next_ = sqrt(self.settled_at * next_)
+        return False
 
     cdef Py_ssize_t _find_offenders(self) noexcept nogil:
         """List in ``entering`` what rests against its pull, and the segments wanted; return how many."""

@@ -5,6 +5,7 @@ from solve.newton.test_path import assert_solved, build, data, response
 
 from equipoise.solve.newton import chunks
 from equipoise.solve.newton.chunks import Chunks
+from equipoise.solve.newton.solved import join
 from equipoise.solve.path import largest_strength
 
 
@@ -15,17 +16,21 @@ def problem_and_grid(p=300, loss="binomial", ratio=0.05):
     return X, y, problem, largest_strength(problem) * np.geomspace(1.0, ratio, 20)
 
 
+def solved(path, strengths):
+    return [join(path.problem, list(path.path(strengths, None)), whole=True)]
+
+
 def test_few_columns_take_part_in_a_wide_path():
     X, y, problem, strengths = problem_and_grid()
     path = Chunks(problem)
-    assert_solved("binomial", X, y, list(path.path(strengths, None)))
+    assert_solved("binomial", X, y, solved(path, strengths))
     assert len(path.working.indices) < 150
 
 
 def test_columns_that_no_prediction_named_still_join(monkeypatch):
     monkeypatch.setattr(Chunks, "_admit_predicted", lambda self, target: None)
     X, y, problem, strengths = problem_and_grid()
-    assert_solved("binomial", X, y, list(Chunks(problem).path(strengths, None)))
+    assert_solved("binomial", X, y, solved(Chunks(problem), strengths))
 
 
 def test_a_path_of_guarded_points_alone(monkeypatch):
@@ -33,7 +38,7 @@ def test_a_path_of_guarded_points_alone(monkeypatch):
     X, y, problem, strengths = problem_and_grid()
     points = list(Chunks(problem).path(strengths, None))
     assert [len(batch.strengths) for batch in points] == [1] * 20
-    assert_solved("binomial", X, y, points)
+    assert_solved("binomial", X, y, [join(problem, points, whole=True)])
 
 
 def test_chunks_grow_on_a_regular_path():

@@ -25,7 +25,7 @@ def assert_solved(loss, X, y, points, *, l1=1.0, l2=0.0, lower=-INF, upper=INF, 
     """Every point meets the conditions at its own strength."""
     dense = X if isinstance(X, np.ndarray) else X.toarray()
     for batch in points:
-        coef, levels = batch.original()
+        coef, levels = batch.whole().original()
         for t, w, b in zip(batch.strengths, coef, levels, strict=True):
             scaled = np.where(np.isinf(l1), INF, t * np.where(np.isinf(l1), 0.0, l1))
             told = worst_violation(
@@ -126,7 +126,7 @@ def test_a_weight_of_two_is_a_row_twice():
     once = build("poisson", X, y, weights=weights * 1.0)
     twice = build("poisson", np.repeat(X, weights, axis=0), np.repeat(y, weights))
     a, b = (
-        np.concatenate([batch.coef / problem.view.scale for batch in solve_path(problem, strengths)])
+        np.concatenate([batch.whole().coef / problem.view.scale for batch in solve_path(problem, strengths)])
         for problem in (once, twice)
     )
     np.testing.assert_allclose(a, b, atol=1e-8)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-VECTORS = tuple(field.name for field in fields(Measures) if field.name != "zeros_proved")
+VECTORS = Measures._fields[:-1]
 
 
 @dataclass(frozen=True, eq=False)

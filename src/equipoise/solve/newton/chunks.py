@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.curved import Curved
-from equipoise.objective.curved_points import CurvedPoints
 from equipoise.solve.newton.guarded import Guarded
 from equipoise.solve.newton.rounds import Lanes, balance
+from equipoise.solve.newton.solved import Part
 from equipoise.solve.newton.working import ROOM, SHARE, Working
 
 Array = NDArray[np.float64]
@@ -75,8 +75,8 @@ class Chunks:
         self.narrow = True
         self._add(self._hardest(self.pull, ~self.closed, self.first))
 
-    def path(self, strengths: Array, batch: int | None) -> Iterator[CurvedPoints]:
-        """Points at a descending sequence of strengths."""
+    def path(self, strengths: Array, batch: int | None) -> Iterator[Part]:
+        """Points at a descending sequence of strengths, at most ``batch`` at a time."""
         done, length = 0, START
         self.strength = float(strengths[0])
         while done < len(strengths):
@@ -90,7 +90,7 @@ class Chunks:
                 lanes = Guarded(self.working, float(chunk[0])).descend(self.coef)
             accepted, pulls = self._check(chunk, lanes)
             if accepted:
-                yield self._points(chunk[:accepted], lanes, pulls[:accepted])
+                yield self._part(chunk[:accepted], lanes, pulls[:accepted])
                 done += accepted
                 whole = accepted == len(chunk)
                 length = 2 * accepted if whole and lanes.rounds <= QUICK else accepted
@@ -179,15 +179,13 @@ class Chunks:
             self.hessian = self.working.hessian(self.curved)
             self.floor = self.working.rounding_at(rows.eta[index], self.curved, self.floor, strength)
 
-    def _points(self, strengths: Array, lanes: Lanes, pulls: Array) -> CurvedPoints:
+    def _part(self, strengths: Array, lanes: Lanes, pulls: Array) -> Part:
         """The leading points of a chunk."""
-        problem, m, lead = self.problem, len(strengths), self.working.lead
-        coef = np.zeros(pulls.shape)
+        m, lead = len(strengths), self.working.lead
         there = lanes.coef.shape[1] - lead  # more may have joined since
-        coef[:, self.working.indices[:there]] = lanes.coef[:m, lead:]
-        level = lanes.coef[:m, 0] if lead else np.zeros(m)
+        level = lanes.coef[:m, 0].copy() if lead else np.zeros(m)
         eta = lanes.rows.eta[:m].copy()
-        return CurvedPoints(problem, strengths, coef, pulls, level, eta)
+        return Part(strengths, self.working.indices[:there], lanes.coef[:m, lead:], level, eta, pulls)
 
     # ---- which columns take part -----------------------------------------------------------------
 

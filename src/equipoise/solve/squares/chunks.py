@@ -33,6 +33,7 @@ from equipoise.objective.points import Settled
 from equipoise.objective.problem import EPS
 from equipoise.objective.squares import Squares
 from equipoise.objective.squares_points import SquaresPoints
+from equipoise.solve.squares.solved import Solved, Verdict
 from equipoise.solve.squares.working_set import WorkingSet
 
 Array = NDArray[np.float64]
@@ -47,6 +48,7 @@ OVERHEAD = 500_000  # cost of a chunk whatever its size, in numbers that go thro
 CORRECTIONS = 4  # times that the kernel is sent back to a point that does not balance on the data
 MANY = 64  # columns that may join at once, however few there are
 RELATIVE = 1e-11  # fraction of its limit by which a pull may exceed it, as in the kernel
+PATIENCE = 2e8  # numbers that go through the processor until points are handed on
 VANISHING = 1e-20  # a limit of this fraction of the response leaves θ without bounds
 
 
@@ -85,27 +87,12 @@ class Reference:
     error: float
 
 
-class Verdict(NamedTuple):
-    """What the check of a chunk found.
+class Chunk(NamedTuple):
+    """The points of a chunk on the working set, their residuals, and what they measure."""
 
-    Attributes
-    ----------
-    accepted : int
-        How many of the leading points are solutions.
-    points, measures : SquaresPoints, Measures
-        All points of the chunk and what they measure. They cover the working set, and the features beyond it
-        whose pull exceeds its limit by no more than rounding, so that the measures count that excess.
-    settled : Settled
-        Which of the other features are proved zero.
-    missing : index array
-        Features that have to join the working set.
-    """
-
-    accepted: int
     points: SquaresPoints
+    residuals: Array
     measures: Measures
-    settled: Settled
-    missing: Indices
 
 
 class ChunkedPath:
@@ -159,8 +146,22 @@ class ChunkedPath:
             self.along = share + error
             self.across = np.sqrt(np.maximum(norm**2 - np.maximum(share - error, 0.0) ** 2, 0.0))
 
-    def path(self, strengths: Array) -> Iterator[SquaresPoints]:
-        """Points at a descending sequence of strengths, in chunks; ends where the kernel cannot settle."""
+    def path(self, strengths: Array, batch: int | None = None) -> Iterator[SquaresPoints]:
+        """Points at a descending sequence of strengths, handed on when they are ``batch`` or took a while.
+
+        It ends where the kernel cannot settle.
+        """
+        found = Solved()
+        for points, verdict in self._chunks(strengths):
+            found.add(points, verdict, self._pass_cost + len(points.strengths) * self._point_cost)
+            if found.count >= (batch or len(strengths)) or found.cost > PATIENCE:
+                yield found.points(self.problem, self.working.indices)
+                found = Solved()
+        if found.count:
+            yield found.points(self.problem, self.working.indices)
+
+    def _chunks(self, strengths: Array) -> Iterator[tuple[SquaresPoints, Verdict]]:
+        """Chunks of points on the working set, and what their check found."""
         with np.errstate(over="ignore"):
             limits = strengths * self.unit
         strengths = strengths[limits > VANISHING * self.problem.response_norm]
@@ -177,16 +178,14 @@ class ChunkedPath:
                 solved = self._solve(chunk)
                 if solved is None:
                     return
-                points, measures, residuals = solved
                 # An end from an earlier attempt serves again, but its bounds are not as tight.
                 fresh = ahead is None
                 if ahead is None:
-                    ahead = self._reference(float(chunk[-1]) * self.unit, residuals[-1])
-                forced = fresh and len(chunk) == 1
-                found = self._verify(points, measures, residuals, behind, ahead, forced=forced)
-                accepted, missing = found.accepted, found.missing
+                    ahead = self._reference(float(chunk[-1]) * self.unit, solved.residuals[-1])
+                verdict = self._verify(solved, behind, ahead, forced=fresh and len(chunk) == 1)
+                accepted, missing = verdict.accepted, verdict.missing
                 if accepted:
-                    yield found.points.first(accepted, found.settled, found.measures)
+                    yield solved.points, verdict
                     done += accepted
                     if accepted == len(chunk):
                         if ahead.limit < behind.limit:
@@ -243,8 +242,8 @@ class ChunkedPath:
         if len(fresh):
             self._take(fresh)
 
-    def _solve(self, chunk: Array) -> tuple[SquaresPoints, Measures, Array] | None:
-        """Points on the working set, what they measure, and their residuals (m, n); None if it fails."""
+    def _solve(self, chunk: Array) -> Chunk | None:
+        """The points of a chunk on the working set; None if it fails."""
         problem, working = self.problem, self.working
         columns, coef = working.columns, working.path(chunk)
         if coef is None:
@@ -253,11 +252,11 @@ class ChunkedPath:
             # A rounded mean leaves something of the intercept in a column that is far from zero.
             residuals = problem.view.without_mean(problem.response - columns.fitted(coef))
             pull = columns.pull(residuals)
-            rss = np.einsum("ij,ij->i", residuals, residuals)
+            rss = np.vecdot(residuals, residuals)
             points = SquaresPoints.of(problem, chunk, coef, pull, rss, columns=working.indices)
             measures = points.measure()
             if measures.balanced.all():
-                return points, measures, residuals
+                return Chunk(points, residuals, measures)
             for i in np.flatnonzero(~measures.balanced):
                 coef[i] = working.restricted(float(chunk[i]), coef[i], pull[i])
         return None
@@ -279,32 +278,25 @@ class ChunkedPath:
         pull, error = self.screen.pull(theta)
         return Reference(limit, theta, pull, error)
 
-    def _verify(
-        self,
-        points: SquaresPoints,
-        measures: Measures,
-        residuals: Array,
-        behind: Reference,
-        ahead: Reference,
-        *,
-        forced: bool,
-    ) -> Verdict:
+    def _verify(self, solved: Chunk, behind: Reference, ahead: Reference, *, forced: bool) -> Verdict:
         """Check a chunk.
 
         Accepts no point, and names no missing feature, where another pass over the data costs less than
         examining every feature that the bound leaves open, unless ``forced``.
         """
-        limits = points.strengths * self.unit
+        measures = solved.measures
+        limits = solved.points.strengths * self.unit
         m = len(limits)
-        left_open = self._bound(residuals, limits, behind, ahead)
+        left_open = self._bound(solved.residuals, limits, behind, ahead)
         open_ = left_open(measures.reach / limits)
         design = self.problem.view.design
         examination = len(open_) * (m + 2) * design.entries / design.shape[1]
         if len(open_) and (forced or examination <= self._pass_cost + m * self._point_cost):
-            return self._examine(points, measures, residuals, open_, left_open)
+            return self._examine(solved, open_, left_open)
         none = open_[:0]
-        settled = Settled(self.resting.copy(), none, np.empty((m, 0), dtype=bool))
-        return Verdict(0 if len(open_) else m, points, measures, settled, none)
+        there = np.empty((m, 0), dtype=bool)
+        settled = Settled(self.working.indices, measures.zeros_proved, self.resting.copy(), none, there)
+        return Verdict(0 if len(open_) else m, measures, settled, none)
 
     def _bound(
         self, residuals: Array, limits: Array, behind: Reference, ahead: Reference
@@ -320,15 +312,9 @@ class ChunkedPath:
             behind.pull, ahead.pull, share, error + reach, *bound, self.l1, self.closed
         )
 
-    def _examine(
-        self,
-        points: SquaresPoints,
-        measures: Measures,
-        residuals: Array,
-        open_: Indices,
-        left_open: Callable[[Array], Indices],
-    ) -> Verdict:
+    def _examine(self, solved: Chunk, open_: Indices, left_open: Callable[[Array], Indices]) -> Verdict:
         """Decide by exact pulls, column by column, about the few features that the bound leaves open."""
+        points, residuals, measures = solved
         limits = points.strengths * self.unit
         penalty, norm = self.penalty.of(open_), self.problem.view.norm[open_]
         pull = self.problem.view.gather(open_).pull(residuals / limits[:, None])
@@ -337,12 +323,12 @@ class ChunkedPath:
         offends = excess > room
         first = np.flatnonzero(offends.any(axis=1))
         accepted = int(first[0]) if len(first) else len(limits)
-        proved, reach = self.resting.copy(), measures.reach / limits
+        proved, reach, measured = self.resting.copy(), measures.reach / limits, self.working.indices
         over = excess[:accepted] > 0
         if over.any():
             some = over.any(axis=0)
-            points = self._with_zeros(points, open_[some], pull[:, some] * limits[:, None])
-            measures = points.measure()
+            measured = np.concatenate([measured, open_[some]])
+            measures = self._with_zeros(points, measured, pull[:, some] * limits[:, None])
             reach = measures.reach / limits
             # What the larger reach leaves open is not proved, unless ``there`` proves it.
             proved[left_open(reach)] = False
@@ -353,21 +339,16 @@ class ChunkedPath:
             (margin - pull < penalty.l1) | (penalty.lower == 0)
         )
         missing = self._most_urgent(open_, excess / penalty.l1, offends) if len(first) else open_[:0]
-        return Verdict(accepted, points, measures, Settled(proved, open_, there), missing)
+        settled = Settled(measured, measures.zeros_proved[:accepted], proved, open_, there[:accepted])
+        return Verdict(accepted, measures, settled, missing)
 
     @staticmethod
-    def _with_zeros(points: SquaresPoints, others: Indices, pull: Array) -> SquaresPoints:
-        """The same points with some more features, which are zero there; ``pull`` is theirs, (m, others)."""
-        assert points.columns is not None
+    def _with_zeros(points: SquaresPoints, columns: Indices, pull: Array) -> Measures:
+        """What the same points measure with some more features, the last, at zero; ``pull`` is theirs."""
         pull = np.concatenate([points.pull, pull], axis=1)
-        return replace(
-            points,
-            coef=np.concatenate([points.coef, np.zeros((len(points.coef), len(others)))], axis=1),
-            pull=pull,
-            dual_pull=pull,
-            columns=np.concatenate([points.columns, others]),
-            measures=None,
-        )
+        zeros = np.zeros((len(pull), len(columns) - points.coef.shape[1]))
+        coef = np.concatenate([points.coef, zeros], axis=1)
+        return replace(points, coef=coef, pull=pull, dual_pull=pull, columns=columns, measures=None).measure()
 
     def _most_urgent(self, open_: Indices, excess: Array, offends: Flags) -> Indices:
         """Features whose pull exceeds its limit, ascending; of very many only the worst.

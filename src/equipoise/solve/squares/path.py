@@ -81,7 +81,7 @@ def _batches(problem: Squares, strengths: Array, batch: int | None) -> Generator
         done = 0
         positive = strengths[strengths > 0]
         if len(positive) and suits_chunks(problem):
-            for points in ChunkedPath(problem).path(positive):
+            for points in ChunkedPath(problem).path(positive, batch):
                 yield points
                 done += len(points.strengths)
         if done < len(strengths):
