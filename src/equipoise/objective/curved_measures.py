@@ -71,11 +71,7 @@ def measure(
     eta : (m, n) array
         The linear predictors.
     """
-    force, part = np.zeros((2, coef.shape[1]))
-    for strength, own in zip(strengths, pull, strict=True):  # one by one: these arrays stay in the cache
-        np.abs(np.multiply(own, 1.0 / strength, out=part), out=part)
-        np.maximum(force, part, out=force)
-    live = np.flatnonzero(~calm(problem, force, (coef != 0).any(axis=0)))
+    live = np.flatnonzero(~calm(problem, largest_force(strengths, pull), (coef != 0).any(axis=0)))
     found = measure_some(problem, strengths, coef[:, live], level, eta, pull[:, live], live)
     if found is None:
         return Batch(problem, strengths, coef, level, eta, pull, np.arange(coef.shape[1])).measures()
@@ -97,6 +93,15 @@ def measure_some(
     others = np.ones(len(problem.penalty.l1), dtype=bool)
     others[columns] = False
     return measures if found.settles(np.flatnonzero(others), measures.gap) else None
+
+
+def largest_force(strengths: Array, pull: Array) -> Array:
+    """The largest |pull| ÷ strength of each feature at some points, (p,), of their pulls (m, p)."""
+    force, own = np.zeros((2, pull.shape[1]))
+    for strength, row in zip(strengths, pull, strict=True):  # one by one: these arrays stay in the cache
+        np.abs(np.divide(row, strength, out=own), out=own)
+        np.maximum(force, own, out=force)
+    return np.asarray(force)
 
 
 def calm(problem: Curved, force: Array, moved: Flags) -> Flags:

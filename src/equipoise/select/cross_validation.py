@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from equipoise.data.arguments.flags import as_flag
 from equipoise.data.arguments.folds import Rows
-from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.measures import FLOOR
 from equipoise.objective.problem import Problem
 from equipoise.objective.squares import forms_gram
 from equipoise.select.folds import held_out, refuse_one_class
 from equipoise.select.scorers import SQUARED, Scoring
-from equipoise.select.scoring import by_scoring, from_moments, from_rows
+from equipoise.select.scoring import by_scoring, from_moments, from_rows, null_level
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_path
 from equipoise.solve.threads import in_threads
@@ -265,10 +264,10 @@ class Folds:
         offset = np.zeros(len(y)) if setup.offset is None else setup.offset
         found = np.empty(len(self.masks))
         for k, (train, test) in enumerate(self.masks):
-            fitted, scored = weights * train, weights * test
-            own, rows = fitted > 0, scored > 0
-            level = fit_intercept(setup.loss, y[own], offset[own], fitted[own]) if setup.intercept else 0.0
-            found[k] = self.scoring.of(y[rows], [offset[rows] + level], scored[rows])[0]
+            scored = weights * test
+            rows = scored > 0
+            eta = offset[rows] + null_level(setup, train)
+            found[k] = self.scoring.of(y[rows], [eta], scored[rows])[0]
         return found
 
     def _null_squares(self) -> Array:

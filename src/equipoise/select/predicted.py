@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.data.arguments.folds import Rows
-from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.select.cross_validation import Folds
 from equipoise.select.scorers import read_scoring
-from equipoise.select.scoring import predictors
+from equipoise.select.scoring import null_level, predictors
 from equipoise.setup.setup import Setup
 from equipoise.solve.path import solve_point
 from equipoise.solve.threads import in_threads
@@ -59,7 +58,7 @@ def predict_held_out(setup: Setup, masks: list[tuple[Rows, Rows]], strength: flo
         points = solve_point(fold.problem, strength * fold.share)
         rows, weights, eta = predictors(fold.setup, fold.test, *points.original(), points.columns)
         offset = np.zeros(len(rows)) if setup.offset is None else setup.offset[rows]
-        return Predicted(rows, eta[0], offset + _level(setup, masks[k][0]), weights)
+        return Predicted(rows, eta[0], offset + null_level(setup, masks[k][0]), weights)
 
     for k, found in in_threads(predict, len(masks)):
         parts[k] = found
@@ -68,13 +67,3 @@ def predict_held_out(setup: Setup, masks: list[tuple[Rows, Rows]], strength: flo
     for _, test in masks:
         times += test
     return Predicted(rows, eta, null, weights / times[rows])
-
-
-def _level(setup: Setup, train: Rows) -> float:
-    """The intercept that fits some rows best without any feature; 0 without one."""
-    if not setup.intercept:
-        return 0.0
-    weights = train * (np.ones(len(train)) if setup.weights is None else setup.weights)
-    rows = weights > 0
-    offset = np.zeros(len(rows)) if setup.offset is None else setup.offset
-    return fit_intercept(setup.loss, setup.response[rows], offset[rows], weights[rows])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.data.arguments.folds import Rows
 from equipoise.design.choose_design import part_of
+from equipoise.objective.intercept_alone import fit_intercept
 from equipoise.objective.problem import EPS
 from equipoise.select.scorers import Scoring
 from equipoise.setup.setup import Setup
@@ -78,3 +80,13 @@ def _linear(setup: Setup, rows: NDArray[np.intp], coef: Array, columns: NDArray[
 
 def _weights(setup: Setup, rows: NDArray[np.intp]) -> Array:
     return np.ones(len(rows)) if setup.weights is None else setup.weights[rows]
+
+
+def null_level(setup: Setup, train: Rows) -> float:
+    """The intercept that fits some rows best without any feature; 0 without one."""
+    if not setup.intercept:
+        return 0.0
+    weights = train * (np.ones(len(train)) if setup.weights is None else setup.weights)
+    rows = weights > 0
+    offset = np.zeros(len(rows)) if setup.offset is None else setup.offset
+    return fit_intercept(setup.loss, setup.response[rows], offset[rows], weights[rows])

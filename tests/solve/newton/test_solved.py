@@ -18,10 +18,11 @@ def parts():
     first = Part(
         np.array([4.0, 2.0]), np.array([2, 0]), np.array([[0.0, 0.0], [0.5, 0.0]]), np.array([1.0, 2.0]),
         np.zeros((2, 5)), np.array([[0.1, 0.0, 4.0, 0.2], [0.2, 0.1, 2.0, 0.3]]),
+        np.array([0.1, 0.05, 1.0, 0.15]),
     )  # fmt: skip
     last = Part(
         np.array([1.0]), np.array([2, 0, 3]), np.array([[0.7, 0.0, -0.1]]), np.array([3.0]),
-        np.ones((1, 5)), np.array([[0.4, 0.2, 1.0, -1.0]]),
+        np.ones((1, 5)), np.array([[0.4, 0.2, 1.0, -1.0]]), np.array([0.4, 0.2, 1.0, 1.0]),
     )  # fmt: skip
     return [first, last]
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.objective.curved import Curved
+from equipoise.objective.curved_measures import largest_force
 from equipoise.solve.newton.guarded import Guarded
 from equipoise.solve.newton.rounds import Lanes, balance
 from equipoise.solve.newton.solved import Part
@@ -88,9 +89,9 @@ class Chunks:
                     length = len(chunk) // 2
                     continue
                 lanes = Guarded(self.working, float(chunk[0])).descend(self.coef)
-            accepted, pulls = self._check(chunk, lanes)
+            accepted, pulls, force = self._check(chunk, lanes)
             if accepted:
-                yield self._part(chunk[:accepted], lanes, pulls[:accepted])
+                yield self._part(chunk[:accepted], lanes, pulls[:accepted], force)
                 done += accepted
                 whole = accepted == len(chunk)
                 length = 2 * accepted if whole and lanes.rounds <= QUICK else accepted
@@ -135,8 +136,8 @@ class Chunks:
         return coef, q.pull * scales[-1]
 
     @np.errstate(divide="ignore", invalid="ignore")  # a strength of zero is one, too
-    def _check(self, chunk: Array, lanes: Lanes) -> tuple[int, Array]:
-        """How many of the points are solutions, and the pulls of all features (m, p).
+    def _check(self, chunk: Array, lanes: Lanes) -> tuple[int, Array, Array]:
+        """How many of the points are solutions, the pulls of all features (m, p) and the largest ÷ strength.
 
         The path then stands at the last of these, and columns whose pull exceeded its limit take part.
         """
@@ -147,11 +148,8 @@ class Chunks:
             closed = closed.copy()
             closed[self.working.indices] = False
             closed[self.working.indices[lanes.kept[self.working.lead :] - self.working.lead]] = True
-        most, own = np.zeros((2, len(self.l1)))
-        for strength, pull in zip(chunk, pulls, strict=True):  # one by one, in the cache
-            np.abs(np.divide(pull, strength, out=own), out=own)
-            np.maximum(most, own, out=most)
-        far = np.flatnonzero(~(most <= self.l1) & ~closed)
+        force = largest_force(chunk, pulls)
+        far = np.flatnonzero(~(force <= self.l1) & ~closed)
         room = ROOM * lanes.floor * problem.view.norm[far]
         over = self._outward(pulls[:, far], far) > (1.0 + SHARE) * chunk[:, None] * self.l1[far] + room
         accepted = int(np.argmax(over.any(axis=1))) if over.any() else len(chunk)
@@ -160,7 +158,7 @@ class Chunks:
             self._stand(float(chunk[accepted - 1]), accepted - 1, lanes, pulls)
         self.narrow = accepted > 0
         self._add(missing[~self.closed[missing]])
-        return accepted, pulls
+        return accepted, pulls, force
 
     def _stand(self, strength: float, index: int, lanes: Lanes, pulls: Array) -> None:
         """Go on from one of the points of a chunk."""
@@ -179,13 +177,13 @@ class Chunks:
             self.hessian = self.working.hessian(self.curved)
             self.floor = self.working.rounding_at(rows.eta[index], self.curved, self.floor, strength)
 
-    def _part(self, strengths: Array, lanes: Lanes, pulls: Array) -> Part:
+    def _part(self, strengths: Array, lanes: Lanes, pulls: Array, force: Array) -> Part:
         """The leading points of a chunk."""
         m, lead = len(strengths), self.working.lead
         there = lanes.coef.shape[1] - lead  # more may have joined since
         level = lanes.coef[:m, 0].copy() if lead else np.zeros(m)
         eta = lanes.rows.eta[:m].copy()
-        return Part(strengths, self.working.indices[:there], lanes.coef[:m, lead:], level, eta, pulls)
+        return Part(strengths, self.working.indices[:there], lanes.coef[:m, lead:], level, eta, pulls, force)
 
     # ---- which columns take part -----------------------------------------------------------------
 

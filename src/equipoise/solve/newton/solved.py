@@ -20,7 +20,10 @@ WIDE = 1 << 22  # … or pulls
 
 
 class Part(NamedTuple):
-    """Some points: strengths, coefficients of some features, levels, linear predictors, and all pulls."""
+    """Some points: strengths, coefficients of some features, levels, linear predictors, and all pulls.
+
+    ``force`` (p,) is the largest |pull| ÷ strength of each feature, at these points or more.
+    """
 
     strengths: Array
     indices: Indices
@@ -28,6 +31,7 @@ class Part(NamedTuple):
     level: Array
     eta: Array
     pull: Array
+    force: Array
 
 
 def is_full(problem: Curved, parts: list[Part], batch: int | None) -> bool:
@@ -37,17 +41,13 @@ def is_full(problem: Curved, parts: list[Part], batch: int | None) -> bool:
     return count > (batch or TOGETHER) or count * rows > MOST or count * columns > WIDE
 
 
-@np.errstate(divide="ignore", invalid="ignore")  # a strength of zero is one, too
 def join(problem: Curved, parts: list[Part], *, whole: bool = False) -> CurvedPoints:
     """The points of all parts, without the features that are calm at all of them unless ``whole``."""
     p = problem.view.shape[1]
-    force, own, moved = np.zeros(p), np.zeros(p), np.zeros(p, dtype=bool)
+    force, moved = np.zeros(p), np.zeros(p, dtype=bool)
     for part in parts:
         moved[part.indices[part.coef.any(axis=0)]] = True
-        if not whole:
-            for strength, pull in zip(part.strengths, part.pull, strict=True):  # one by one, in the cache
-                np.abs(np.divide(pull, strength, out=own), out=own)
-                np.maximum(force, own, out=force)
+        np.maximum(force, part.force, out=force)
     columns = np.arange(p) if whole else np.flatnonzero(~calm(problem, force, moved))
     strengths, level, eta = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("strengths", "level", "eta")
